@@ -1,6 +1,6 @@
 /**
  * Waveforms and neural audio networks: audio encoders, flow decoders and vocoders. Programs use waveforms, voices and
- * synthesizers; the packages of the networks are exported only to the module that opens checkpoints.
+ * synthesizers. The network packages are exported only to the module that opens checkpoints.
  */
 @SuppressWarnings("module") // sparrow.models is compiled after this module
 module sparrow.speech {

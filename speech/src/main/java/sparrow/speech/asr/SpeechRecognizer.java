@@ -8,14 +8,14 @@ import sparrow.speech.wave.Waveform;
 /** Transcribes speech, one utterance at a time. */
 public interface SpeechRecognizer extends AutoCloseable {
     /**
-     * Returns the words of some speech, as the recogniser spells them; empty if it found none.
+     * Returns the transcript of an utterance, or an empty string if no words were recognised.
      *
-     * @param speech speech at any sample rate
-     * @throws IOException if the recogniser failed; the message has one line
+     * @param speech utterance at any sample rate
+     * @throws IOException if the recogniser fails; the message is one line
      */
     String transcribe(Waveform speech) throws IOException;
 
-    /** True if one recogniser uses all processors, so that several in parallel are not faster. */
+    /** Returns whether one recogniser uses all processors. Running several in parallel is then not faster. */
     default boolean usesAllProcessors() {
         return false;
     }
@@ -23,19 +23,19 @@ public interface SpeechRecognizer extends AutoCloseable {
     @Override
     void close();
 
-    /** Opens the recognisers that the command line names. */
+    /** Opens recognisers by the notation that the command line accepts. */
     interface Opener {
         /**
          * Opens a recogniser.
          *
          * @param notation notation such as {@code whisper:FILE}
-         * @throws IllegalArgumentException if the notation is unknown, a file is bad, or a key is missing; the message
-         *     has one line
+         * @throws IllegalArgumentException if the notation is unknown, a file is invalid, or a key is missing; the
+         *     message is one line
          * @throws IOException if a file cannot be read
          */
         SpeechRecognizer open(String notation) throws IOException;
 
-        /** Finds the installed opener; empty without the module {@code study}. */
+        /** Finds the installed opener, or returns empty if the module {@code study} is not installed. */
         static Optional<Opener> find() {
             return ServiceLoader.load(Opener.class).findFirst();
         }

@@ -4,21 +4,21 @@ import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * The sizes of LFM2.5-Audio's detokenizer (the configuration in {@code audio_detokenizer/}). The number of codebooks
- * and the inner width of the feed-forward modules are read from the shapes of the tensors.
+ * Configuration of LFM2.5-Audio's detokenizer (in {@code audio_detokenizer/}). The number of codebooks and the inner
+ * width of the feed-forward modules are read from the shapes of the tensors.
  *
  * @param width channels of the residual stream ({@code hidden_size})
- * @param heads query heads, each {@code width / heads} wide ({@code num_attention_heads})
- * @param keyHeads heads of keys and values ({@code num_key_value_heads})
- * @param taps rows that a short convolution reads, including the current one ({@code conv_L_cache})
- * @param window positions that a query attends to, including its own ({@code sliding_window})
+ * @param heads number of query heads, each {@code width / heads} wide ({@code num_attention_heads})
+ * @param keyHeads number of key and value heads ({@code num_key_value_heads})
+ * @param taps number of rows that a short convolution reads, including the current row ({@code conv_L_cache})
+ * @param window number of positions that a query attends to, including its own ({@code sliding_window})
  * @param layers kind of each layer ({@code layer_types})
  * @param ropeBase base of the rotary position embedding ({@code rope_theta})
  * @param epsilon epsilon of all norms ({@code norm_eps})
  */
 public record DetokenizerConfig(
         int width, int heads, int keyHeads, int taps, int window, List<Mixing> layers, double ropeBase, float epsilon) {
-    /** Kinds of layers, by the part that mixes positions. */
+    /** Kinds of layers, distinguished by the part that mixes positions. */
     public enum Mixing {
         /** A gated short convolution ({@code conv}). */
         CONVOLUTION,

@@ -8,7 +8,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * An LFM2 layer: a {@link Mixer} and a gated feed-forward module, each after a norm and added to the residual stream.
+ * An LFM2 layer: a {@link Mixer} and a gated feed-forward module. A norm precedes each of them, and its output is added
+ * to the residual stream.
  */
 final class DetokenizerLayer {
     private final Kernels kernels;
@@ -23,7 +24,7 @@ final class DetokenizerLayer {
     /**
      * Reads the layer whose tensor names begin with {@code name}.
      *
-     * @param name prefix including the dot at its end
+     * @param name prefix, including the trailing dot
      */
     DetokenizerLayer(LayerReader reader, String name, DetokenizerConfig.Mixing mixing, DetokenizerConfig config) {
         kernels = reader.kernels();
@@ -52,8 +53,8 @@ final class DetokenizerLayer {
     /**
      * Runs the next rows of the residual stream through the layer, in place.
      *
-     * @param x [rows, width], a whole array
-     * @param sequence sequence from {@link #start}
+     * @param x [rows, width], which must fill its array
+     * @param sequence sequence returned by {@link #start}
      */
     void run(Block x, Mixer.Sequence sequence, Workspace workspace) {
         Block normed = workspace.take(x.rows(), x.columns());
@@ -82,15 +83,15 @@ final class DetokenizerLayer {
 
     /** The part of a layer that mixes positions. */
     sealed interface Mixer permits ShortConvolution, WindowAttention {
-        /** Begins a sequence. */
+        /** Starts a sequence. */
         Sequence start();
 
-        /** A sequence to which positions are appended; it stores the rows that later positions need. */
+        /** A sequence to which positions are appended. It stores the rows that later positions need. */
         interface Sequence {
             /**
              * Appends the next positions.
              *
-             * @param x [rows, width], normalised, without gaps
+             * @param x [rows, width], normalised and without gaps
              * @return [rows, width], taken from the workspace
              */
             Block mix(Block x, Workspace workspace);

@@ -16,35 +16,37 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Decodes frames of codes to samples, 1920 per frame. The mean of the embeddings of a frame's codes, repeated six
- * times, goes through LFM2 layers, which predict log magnitudes and phases of a short-time spectrum. Everything is
- * causal except the overlap of the last windows.
+ * Decodes frames of codes to samples, 1920 per frame. The embeddings of a frame's codes are averaged, and the mean is
+ * repeated six times. LFM2 layers then predict the log magnitudes and phases of a short-time spectrum. All operations
+ * are causal except the overlap of the last windows.
  */
 public final class FrameDecoder {
-    /** Number of codes of a codebook. */
+    /** Number of codes in a codebook. */
     public static final int CODES = 2048;
 
-    /** The code after the last one, which marks the end of speech and has no sound. */
+    /** Code that marks the end of speech. It follows the codes of the codebook and produces no audio. */
     public static final int END_CODE = CODES;
 
     /** Number of positions per frame; each is one window of the spectrum. */
     private static final int POSITIONS = 6;
 
-    /** Samples from one window to the next. */
+    /** Number of samples from one window to the next. */
     private static final int HOP = 320;
 
-    /** Samples per frame. */
+    /** Number of samples per frame. */
     public static final int FRAME_SAMPLES = POSITIONS * HOP;
 
-    /** Samples per window. */
+    /** Number of samples per window. */
     public static final int POINTS = 1280;
 
     private static final int BINS = POINTS / 2 + 1;
 
-    /** Number of output values per position: {@code output_size}. */
+    /** Number of output values per position ({@code output_size}). */
     public static final int OUTPUTS = 2 * BINS;
 
-    /** Maximum number of frames that run through the layers together: 9 MB of activations at the released sizes. */
+    /**
+     * Maximum number of frames that run through the layers together. Their activations take 9 MB at the released sizes.
+     */
     private static final int MAX_TOGETHER = 16;
 
     private final Kernels kernels;
@@ -60,7 +62,7 @@ public final class FrameDecoder {
     /**
      * Reads the tensors of {@code audio_detokenizer/}.
      *
-     * @throws BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws BadFileException if a tensor's shape does not agree with the configuration
      */
     public FrameDecoder(LayerReader reader, DetokenizerConfig config) {
         this.kernels = reader.kernels();
@@ -80,16 +82,16 @@ public final class FrameDecoder {
     }
 
     /**
-     * True if weights are quantised. The kernels then round the activations of products with few rows, but not of
-     * products with many. Single frames always have few rows, so samples do not depend on the sizes of blocks except in
-     * their last bits, and this is not slower.
+     * Returns whether weights are quantised. For quantised weights, the kernels round the activations of products with
+     * few rows, but not of products with many rows. Frames are then decoded one at a time, so that the block sizes
+     * affect only the last bits of the samples. This is not slower.
      */
     private static boolean isQuantised(Checkpoint checkpoint) {
         return checkpoint.names().stream()
                 .anyMatch(name -> checkpoint.tensor(name).dtype().isQuantised());
     }
 
-    /** Copies the embeddings to the memory of the weights, in their stored format. */
+    /** Copies the embeddings to the weight memory in their stored format. */
     private static Matrix table(LayerReader reader, int width) {
         String name = "emb.emb.weight";
         Matrix stored = reader.checkpoint().matrix(name, -1, width);
@@ -105,22 +107,24 @@ public final class FrameDecoder {
         return new Matrix(copy, stored.dtype(), stored.rows(), width);
     }
 
-    /** Number of codes per frame. */
+    /** Returns the number of codes per frame. */
     public int codebooks() {
         return table.rows() / CODES;
     }
 
-    /** Begins an utterance. */
+    /** Starts an utterance. */
     public Utterance start() {
         return new Utterance(Probe.NONE);
     }
 
-    /** Begins an utterance with a probe that sees {@code embedding}, {@code layerN}, {@code norm} and {@code lin}. */
+    /**
+     * Starts an utterance with a probe that receives {@code embedding}, {@code layerN}, {@code norm} and {@code lin}.
+     */
     Utterance start(Probe probe) {
         return new Utterance(probe);
     }
 
-    /** An utterance whose frames arrive block by block. For one thread at a time. */
+    /** An utterance whose frames arrive block by block. Must be used by one thread at a time. */
     public final class Utterance {
         private final Probe probe;
         private final List<DetokenizerLayer.Mixer.Sequence> sequences =
@@ -133,13 +137,13 @@ public final class FrameDecoder {
         }
 
         /**
-         * Accepts the next frames. Frames with the end code in any codebook are skipped. The samples do not depend on
-         * how the frames are divided into blocks, except in their last bits if weights are quantised.
+         * Accepts the next frames. A frame that contains an end code is skipped. The division into blocks does not
+         * affect the samples, except their last bits if weights are quantised.
          *
-         * @param codes codes of whole frames, frame by frame, each from 0 to {@link #END_CODE}
-         * @return the samples that have become final: all samples so far except the last 480
-         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is
-         *     unchanged then
+         * @param codes codes of complete frames, frame by frame, each from 0 to {@link #END_CODE}
+         * @return the samples that have become final; the last 480 samples so far are not yet final
+         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is then
+         *     unchanged
          */
         public float[] accept(int[] codes) {
             int[] sounding = sounding(codes);
@@ -154,7 +158,7 @@ public final class FrameDecoder {
             return samples;
         }
 
-        /** Ends the utterance and returns the last samples. */
+        /** Finishes the utterance and returns the remaining samples. */
         public float[] finish() {
             return overlap.finish();
         }
@@ -223,7 +227,7 @@ public final class FrameDecoder {
         return Arrays.copyOf(kept, count);
     }
 
-    /** Converts a row of log magnitudes and phases to real and imaginary parts, in place. */
+    /** Converts a row of log magnitudes and phases to real and imaginary parts in place. */
     private static void toCartesian(Block polar, int row) {
         float[] x = polar.data();
         int real = polar.offset() + row * polar.stride();

@@ -4,23 +4,23 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Combines overlapping windows of sound to samples. A sample is the sum of the windows that cover it, divided by the
- * sum of their squared weights. At both ends, where fewer windows overlap, a margin is cut off, so that each window
- * contributes one hop of samples.
+ * Combines overlapping audio windows into samples. A sample is the sum of the windows that cover it, divided by the sum
+ * of their squared weights. Fewer windows overlap at both ends, so a margin is removed there; each window contributes
+ * one hop of samples.
  */
 final class OverlapAdd {
     private final float[] squares;
     private final int hop;
 
-    /** Number of samples to cut off at either end. */
+    /** Number of samples to remove at each end. */
     private final int margin;
 
-    /** Sums of the windows so far and of their squares, from the first sample that is not final on. */
+    /** Running sums of the windows and of their squares, starting at the first sample that is not final. */
     private final float[] sums;
 
     private final float[] weights;
 
-    /** Number of samples that are still to be cut off at the beginning. */
+    /** Number of samples still to be removed at the beginning. */
     private int cut;
 
     private boolean any;
@@ -36,9 +36,9 @@ final class OverlapAdd {
     }
 
     /**
-     * Adds the next windows, and returns the samples that no later window covers.
+     * Adds the next windows and returns the samples that no later window covers.
      *
-     * @param windows [windows, points], already windowed
+     * @param windows [windows, points], already multiplied by the window function
      */
     float[] accept(Block windows) {
         float[] samples = new float[windows.rows() * hop];
@@ -46,7 +46,7 @@ final class OverlapAdd {
             int from = windows.offset() + w * windows.stride();
             for (int i = 0; i < sums.length; i++) sums[i] += windows.data()[from + i];
             for (int i = 0; i < sums.length; i++) weights[i] += squares[i];
-            // The very first sample has weight 0; it is cut off.
+            // The very first sample has weight 0, but it is removed.
             for (int i = 0; i < hop; i++) samples[w * hop + i] = sums[i] / weights[i];
             shift(sums);
             shift(weights);
@@ -62,7 +62,7 @@ final class OverlapAdd {
         Arrays.fill(x, x.length - hop, x.length, 0);
     }
 
-    /** Ends the signal and returns the last samples. */
+    /** Finishes the signal and returns the remaining samples. */
     float[] finish() {
         if (!any) return new float[0];
         float[] samples = new float[sums.length - hop - margin];

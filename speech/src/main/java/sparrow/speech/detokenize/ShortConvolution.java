@@ -6,15 +6,15 @@ import sparrow.speech.layers.Workspace;
 import sparrow.tensor.kernel.Block;
 
 /**
- * LFM2's gated short convolution. A row is projected to [b | c | z]. A depthwise causal convolution runs over b z; its
- * output, multiplied by c, is projected to the result.
+ * LFM2's gated short convolution. A row is projected to [b | c | z]. A depthwise causal convolution is applied to b z.
+ * Its output is multiplied by c and projected to the result.
  */
 final class ShortConvolution implements DetokenizerLayer.Mixer {
     private final int width;
     private final Linear in;
     private final Linear out;
 
-    /** [taps][width]; the last one belongs to the current row. */
+    /** Filter taps, [taps][width]; the last tap is applied to the current row. */
     private final float[][] taps;
 
     ShortConvolution(LayerReader reader, String name, DetokenizerConfig config) {
@@ -53,14 +53,14 @@ final class ShortConvolution implements DetokenizerLayer.Mixer {
         }
     }
 
-    /** Computes b z of a row. */
+    /** Computes b z for a row. */
     private void gate(float[] projected, int row, float[] gated, int to) {
         int b = row * 3 * width;
         int z = b + 2 * width;
         for (int c = 0; c < width; c++) gated[to + c] = projected[b + c] * projected[z + c];
     }
 
-    /** Computes the convolution at a row, multiplied by c. */
+    /** Computes the convolution at a row and multiplies it by c. */
     private void convolve(float[] gated, float[] projected, int row, float[] y) {
         int to = row * width;
         for (int tap = 0; tap < taps.length; tap++) {

@@ -9,8 +9,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised head by head, then
- * rotated. Several query heads share a head of keys and values.
+ * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised separately for each
+ * head, then rotated. Several query heads share one key and value head.
  */
 final class WindowAttention implements DetokenizerLayer.Mixer {
     private final Kernels kernels;
@@ -43,7 +43,7 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
     private final class Attended implements Sequence {
         private final int keyWidth = config.keyHeads() * config.headWidth();
 
-        /** Keys and values of at most {@code window - 1} newest positions, [kept, keyWidth]. */
+        /** Newest keys and values, at most {@code window - 1} of each, [kept, keyWidth]. */
         private float[] keptKeys = {};
 
         private float[] keptValues = {};
@@ -96,7 +96,7 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
         }
     }
 
-    /** Returns the table with which {@link Kernels#rotateHalves} rotates a head to a position. */
+    /** Returns the angles with which {@link Kernels#rotateHalves} rotates a head to a position. */
     private float[] angles(long position) {
         int head = config.headWidth();
         float[] table = new float[2 * head];
@@ -110,7 +110,7 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
         return table;
     }
 
-    /** Attends with all heads; each query head is one piece of parallel work. */
+    /** Runs all attention heads. Each query head is one piece of parallel work. */
     private void attend(Block q, Block keys, Block values, Block mixed) {
         int head = config.headWidth();
         int group = config.heads() / config.keyHeads();
@@ -128,7 +128,7 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
         return x.columns(head * width, (head + 1) * width);
     }
 
-    /** Converts the scores of a row to weights; keys before the window and after the row get weight 0. */
+    /** Converts a row's scores to weights. Keys before the window and after the row get weight 0. */
     private void weigh(Block scores, int row) {
         int keys = scores.columns();
         int end = keys - scores.rows() + row + 1;

@@ -7,7 +7,7 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** Converts pooled frames to rows of the language model, half as many, with a convolution and two linear layers. */
+/** Converts pooled frames to half as many language model rows with a convolution and two linear layers. */
 final class Adaptor {
     private static final String NAME = "adapter.";
 
@@ -30,7 +30,8 @@ final class Adaptor {
     }
 
     /**
-     * Returns the first {@code n} patches [n, outputWidth] of pooled frames [rows, width]; zeros follow the last row.
+     * Returns the first {@code n} patches [n, outputWidth] of pooled frames [rows, width]. Zeros are used after the
+     * last row.
      */
     Block patches(Block pooled, int n) {
         Block x = Block.of(new float[n * convolution.out()], n, convolution.out());

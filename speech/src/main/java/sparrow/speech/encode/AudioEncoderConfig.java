@@ -4,22 +4,22 @@ import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.Sizes;
 
 /**
- * The sizes of Step-Audio-2's audio encoder and adaptor ({@code audio_encoder_config} of the checkpoint). The
- * feed-forward part of a layer is four times as wide as the residual stream. The inner width of the adaptor is read
- * from the shapes of its tensors.
+ * Configuration of Step-Audio-2's audio encoder and adaptor ({@code audio_encoder_config} in the checkpoint). The
+ * feed-forward part of a layer is four times as wide as the residual stream. The adaptor's inner width is read from its
+ * tensor shapes.
  *
- * @param melBins values of an input frame ({@code n_mels})
- * @param maxPositions maximum number of frames of a piece of sound, at 50 Hz ({@code n_audio_ctx})
+ * @param melBins values per input frame ({@code n_mels})
+ * @param maxPositions maximum number of frames per audio piece, at 50 Hz ({@code n_audio_ctx})
  * @param width channels of the residual stream ({@code n_audio_state})
- * @param heads attention heads, each {@code width / heads} wide ({@code n_audio_head})
- * @param layers layers of the encoder ({@code n_audio_layer})
- * @param outputWidth width of the language model ({@code llm_dim})
+ * @param heads number of attention heads, each {@code width / heads} wide ({@code n_audio_head})
+ * @param layers number of encoder layers ({@code n_audio_layer})
+ * @param outputWidth hidden size of the language model ({@code llm_dim})
  */
 public record AudioEncoderConfig(int melBins, int maxPositions, int width, int heads, int layers, int outputWidth) {
-    /** Number of pooled frames that a patch reads; the only supported {@code kernel_size}. */
+    /** Number of pooled frames that a patch reads. This is the only supported {@code kernel_size}. */
     public static final int ADAPTOR_KERNEL = 3;
 
-    /** Number of pooled frames from one patch to the next; the only supported {@code adapter_stride}. */
+    /** Number of pooled frames from one patch to the next. This is the only supported {@code adapter_stride}. */
     public static final int ADAPTOR_STRIDE = 2;
 
     public AudioEncoderConfig {

@@ -7,13 +7,13 @@ import sparrow.tensor.kernel.Weight;
 
 /** The vectors with which pooled frames are quantised. */
 final class Codebook {
-    /** Number of rows whose products with all codes are in memory at a time. */
+    /** Number of rows whose products with all codes are in memory at the same time. */
     private static final int BLOCK_ROWS = 32;
 
     private final Kernels kernels;
     private final int width;
     private final Weight vectors;
-    /** Half of the squared length of each vector. */
+    /** Half of each vector's squared length. */
     private final float[] halfSquares;
 
     Codebook(LayerReader reader, String prefix, WhisperVqConfig config) {
@@ -30,9 +30,9 @@ final class Codebook {
     }
 
     /**
-     * Returns the nearest code of each of the first {@code n} rows of x [rows, width]; on ties, the first one. Codes
-     * are compared by |c|²/2 - x·c, which has the same order as the distances, because the length of x is the same for
-     * all codes.
+     * Returns the nearest code for each of the first {@code n} rows of x [rows, width], or the first of several equally
+     * near codes. Codes are compared by |c|²/2 - x·c, which has the same order as the distances because the length of x
+     * is the same for all codes.
      */
     int[] nearest(Block x, int n) {
         int[] nearest = new int[n];

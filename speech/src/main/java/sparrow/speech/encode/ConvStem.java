@@ -7,11 +7,11 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The two convolutions before the layers, with three taps each; the second has stride 2. Each is followed by GELU. Then
- * the table of positions is added.
+ * The two convolutions before the layers, with three taps each. The second one has stride 2. Each is followed by GELU;
+ * afterwards the position embeddings are added.
  */
 final class ConvStem {
-    /** Mel frames per encoder frame. */
+    /** Number of mel frames per encoder frame. */
     static final int STRIDE = 2;
 
     private static final int TAPS = 3;
@@ -30,17 +30,20 @@ final class ConvStem {
         positions = reader.values(prefix + shape.names().positions() + ".weight", shape.positions(), width);
     }
 
-    /** Runs the first convolution on features [mel frames, mel bins], to [rows, width]; at most one row per frame. */
+    /**
+     * Applies the first convolution to features [mel frames, mel bins] and returns [rows, width]; at most one row per
+     * frame.
+     */
     Block first(Block features, int rows) {
         return run(first, features, rows);
     }
 
-    /** Runs the second convolution on the output of {@link #first}, to [rows, width], without positions. */
+    /** Applies the second convolution to the output of {@link #first} and returns [rows, width], without positions. */
     Block second(Block x, int rows) {
         return run(second, x, rows);
     }
 
-    /** Adds the positions in place, which gives the input of the first layer. */
+    /** Adds the position embeddings in place. The result is the input of the first layer. */
     void place(Block x) {
         kernels.addScaled(1, positions, 0, x.data(), x.offset(), x.rows() * x.columns());
     }

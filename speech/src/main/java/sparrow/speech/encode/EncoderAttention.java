@@ -8,8 +8,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Attention of frames to the valid frames that the mask allows. All queries of a block attend to the same prefix of
- * keys, so each block is processed like a separate sequence.
+ * Attention from each frame to the valid frames that the mask allows. All queries in a block attend to the same prefix
+ * of keys, so each block is processed like a separate sequence.
  */
 final class EncoderAttention {
     private final TiledAttention attention;
@@ -21,10 +21,10 @@ final class EncoderAttention {
     }
 
     /**
-     * Attends with all heads.
+     * Runs all attention heads.
      *
      * @param qkv [frames, 3 * width]: queries, keys and values
-     * @param valid number of leading frames that are not padding, at least one
+     * @param valid number of leading frames that are not padding, at least 1
      * @param attended receives the result, [frames, width]
      */
     void attend(Block qkv, int valid, Block attended) {

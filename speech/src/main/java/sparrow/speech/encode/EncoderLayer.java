@@ -10,13 +10,13 @@ import sparrow.tensor.kernel.Kernels;
 /** A pre-norm layer of a Whisper encoder. */
 final class EncoderLayer {
     /**
-     * Memory that all layers of one pass share. It is allocated for each piece of sound and not kept between questions,
-     * because 30 s need 70 MB at the released sizes.
+     * Scratch memory shared by all layers of one pass. It is allocated for each audio piece and released afterwards,
+     * because 30 s require 70 MB at the released sizes.
      *
-     * @param rows normalised rows, later the output of the attention, [frames, width]
+     * @param rows normalised rows, later the attention output, [frames, width]
      * @param qkv queries, keys and values, [frames, 3 * width]
      * @param update values to add to the residual stream, [frames, width]
-     * @param inner inner values of the feed-forward part, [frames, ffnWidth]
+     * @param inner hidden values of the feed-forward part, [frames, ffnWidth]
      */
     record Scratch(Block rows, Block qkv, Block update, Block inner) {
         static Scratch of(int frames, EncoderShape shape) {
@@ -47,7 +47,7 @@ final class EncoderLayer {
     /**
      * Reads the layer whose tensor names begin with {@code name}.
      *
-     * @param name prefix including the dot at its end
+     * @param name prefix, including the trailing dot
      */
     EncoderLayer(LayerReader reader, String name, EncoderShape shape) {
         kernels = reader.kernels();
@@ -56,7 +56,7 @@ final class EncoderLayer {
         EncoderShape.Names names = shape.names();
         attentionNorm = reader.norm(name + names.attentionNorm(), width);
         query = reader.linear(name + names.query(), width, width);
-        // Whisper's keys have no bias, because it would add the same value to all scores of a query.
+        // Whisper's keys have no bias because it would add the same value to all scores of a query.
         key = reader.linearWithoutBias(name + names.key(), width, width);
         value = reader.linear(name + names.value(), width, width);
         out = reader.linear(name + names.out(), width, width);
@@ -66,7 +66,7 @@ final class EncoderLayer {
     }
 
     /**
-     * Runs the residual stream through the layer, in place.
+     * Runs the residual stream through the layer in place.
      *
      * @param hidden [frames, width]
      * @param valid number of leading frames that may be attended to

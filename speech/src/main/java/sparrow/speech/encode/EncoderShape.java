@@ -3,17 +3,17 @@ package sparrow.speech.encode;
 import sparrow.speech.layers.AttentionMask;
 
 /**
- * The sizes of a Whisper encoder, and the three properties in which the models differ: padding, mask and names.
+ * Configuration of a Whisper encoder. The models differ in padding, mask and tensor names.
  *
- * @param melBins values of an input frame
- * @param width channels of the residual stream
- * @param heads attention heads, each {@code width / heads} wide
+ * @param melBins values per input frame
+ * @param width number of channels of the residual stream
+ * @param heads number of attention heads, each {@code width / heads} wide
  * @param ffnWidth inner width of the feed-forward part
  * @param layers number of layers to run
  * @param positions maximum number of frames
  * @param padding padding of the convolutions before the layers
- * @param mask mask of the attention
- * @param names names of the tensors
+ * @param mask attention mask
+ * @param names tensor names
  */
 record EncoderShape(
         int melBins,
@@ -25,14 +25,14 @@ record EncoderShape(
         Padding padding,
         AttentionMask mask,
         Names names) {
-    /** Rows of zeros around the input of the convolutions of three taps. */
+    /** Rows of zeros around the input of the three-tap convolutions. */
     enum Padding {
         /** A frame reads itself and the two frames before it, with two rows of zeros before the input. */
         CAUSAL(2),
         /** A frame reads its neighbours, with one row of zeros at either end, as in Whisper. */
         CENTRED(1);
 
-        /** Number of rows of zeros before the input. */
+        /** Number of zero rows before the input. */
         final int rows;
 
         Padding(int rows) {
@@ -45,10 +45,10 @@ record EncoderShape(
     }
 
     /**
-     * The names of the tensors of a Whisper encoder in a checkpoint. Layers are counted from 0.
+     * Tensor names of a Whisper encoder in a checkpoint. Layers are numbered from 0.
      *
-     * @param positions name of the table of positions
-     * @param layers name of the list of layers; the other names are parts of one layer
+     * @param positions name of the position embeddings
+     * @param layers name of the layer list; the other names are relative to a layer
      */
     record Names(
             String positions,
@@ -61,7 +61,7 @@ record EncoderShape(
             String ffnNorm,
             String widen,
             String narrow) {
-        /** The names of the Hugging Face implementation. */
+        /** Tensor names of the Hugging Face implementation. */
         static final Names HUGGING_FACE = new Names(
                 "embed_positions",
                 "layers",
@@ -74,7 +74,7 @@ record EncoderShape(
                 "fc1",
                 "fc2");
 
-        /** The names of the OpenAI implementation. */
+        /** Tensor names of the OpenAI implementation. */
         static final Names OPENAI = new Names(
                 "positional_embedding",
                 "blocks",

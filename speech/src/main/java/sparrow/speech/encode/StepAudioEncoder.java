@@ -13,12 +13,12 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The audio encoder of Step-Audio-2. It encodes pieces of sound to rows, 12.5 per second, which replace embeddings in
- * the prompt. Log-mel features go through a Whisper encoder with full attention and are averaged in pairs; an adaptor
- * projects them to the width of the language model (official module {@code modeling_step_audio_2}:
+ * The audio encoder of Step-Audio-2. It encodes audio pieces to 12.5 rows per second, which replace embeddings in the
+ * prompt. A Whisper encoder with full attention processes log-mel features, pairs of its output rows are averaged, and
+ * an adaptor projects them to the width of the language model (official module {@code modeling_step_audio_2}:
  * {@code StepAudioEncoder}, {@code Adaptor}).
  *
- * <p>Stateless; safe for several threads.
+ * <p>Stateless and safe for use by multiple threads.
  */
 public final class StepAudioEncoder implements AutoCloseable {
     private static final String NAME = "encoder.";
@@ -33,21 +33,21 @@ public final class StepAudioEncoder implements AutoCloseable {
     private StepAudioEncoder(AudioEncoderConfig config, LayerReader reader) {
         this.config = config;
         arena = reader.arena();
-        encoder =
-                new WhisperEncoder(reader, NAME, config.shape()); // first, because it checks the sizes against the file
+        encoder = new WhisperEncoder(
+                reader, NAME, config.shape()); // first, because this checks the sizes against the file
         afterNorm = reader.norm(NAME + "after_norm", config.width());
         adaptor = new Adaptor(reader, config);
         logMel = new LogMel(config.melBins(), reader.kernels(), arena);
     }
 
     /**
-     * Loads the tensors {@code encoder.…} and {@code adapter.…} of a checkpoint of the language model (f32, f16, bf16
-     * or q8_0). The large matrices, 1.2 GB in the released model, stay in the memory of the checkpoint; quantised
+     * Loads the tensors {@code encoder.…} and {@code adapter.…} from a language model checkpoint (f32, f16, bf16 or
+     * q8_0). The large matrices, 1.2 GB in the released model, stay in the checkpoint's memory, except that quantised
      * matrices are packed.
      *
-     * @param checkpoint weights; must stay open as long as the encoder is in use
+     * @param checkpoint weights, which must stay open as long as the encoder is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static StepAudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->
@@ -55,11 +55,11 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * Encodes all pieces of one prompt, each to [patches, outputWidth]. The rows of a piece depend slightly on the
-     * longest piece, as in the official code, which runs all pieces as one padded batch.
+     * Encodes all pieces of one prompt, each to [patches, outputWidth]. As in the official code, which runs all pieces
+     * as one padded batch, the rows of a piece depend slightly on the length of the longest piece.
      *
      * @param pieces samples at 16 kHz, divided by {@link AudioPieces}
-     * @throws IllegalArgumentException if a piece is longer than the table of positions
+     * @throws IllegalArgumentException if a piece has more frames than the encoder has positions
      */
     public List<float[]> encode(List<float[]> pieces) {
         int batchFrames = 0;
@@ -82,7 +82,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     /**
      * Encodes a piece of a batch whose longest piece has {@code batchFrames} mel frames.
      *
-     * @param probe sees the activations of {@link WhisperEncoder#run}, and {@code encoder_out}
+     * @param probe probe that receives the activations of {@link WhisperEncoder#run}, and {@code encoder_out}
      */
     float[] encode(float[] samples, int batchFrames, Probe probe) {
         BatchedPiece piece = new BatchedPiece(AudioPieces.melFrames(samples.length), batchFrames);
@@ -95,7 +95,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * Computes the log-mel features of all pieces, one row [bins] for each frame.
+     * Computes the log-mel features of all pieces, one row [bins] per frame.
      *
      * @param pieces samples at 16 kHz, divided by {@link AudioPieces}
      */
@@ -105,13 +105,13 @@ public final class StepAudioEncoder implements AutoCloseable {
                 .toList();
     }
 
-    /** Computes the log-mel features [mel frames, bins] of a piece. */
+    /** Computes the log-mel features of a piece, [mel frames, bins]. */
     Block features(float[] samples) {
         int frames = AudioPieces.melFrames(samples.length);
         return Block.of(logMel.features(samples, 0, samples.length, frames), frames, config.melBins());
     }
 
-    /** Appends rows of zeros, which are not the features of silence, up to a minimum number of rows. */
+    /** Appends rows of zeros up to a minimum number of rows. These zeros are not the features of silence. */
     private static Block padded(Block features, int minRows) {
         int rows = Math.max(features.rows(), minRows);
         return Block.of(Arrays.copyOf(features.data(), rows * features.columns()), rows, features.columns());

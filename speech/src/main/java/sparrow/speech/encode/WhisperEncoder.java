@@ -7,14 +7,15 @@ import sparrow.speech.layers.Probe;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The encoder of Whisper: converts log-mel features to the residual stream after its last layer, at half their rate.
+ * Whisper's encoder. It converts log-mel features to the residual stream after its last layer, at half their frame
+ * rate.
  */
 final class WhisperEncoder {
     /**
-     * The numbers of rows to compute for a piece of sound.
+     * Numbers of rows to compute for an audio piece.
      *
-     * @param stemFrames rows after the first convolution, at 100 Hz
-     * @param frames rows after the second convolution and in the layers, at 50 Hz
+     * @param stemFrames number of rows after the first convolution, at 100 Hz
+     * @param frames number of rows after the second convolution and in the layers, at 50 Hz
      * @param valid number of leading frames that are attended to
      */
     record Extent(int stemFrames, int frames, int valid) {}
@@ -26,11 +27,11 @@ final class WhisperEncoder {
     /**
      * Reads the tensors whose names begin with {@code prefix}.
      *
-     * @param prefix prefix including the dot at its end; may be empty
+     * @param prefix prefix, including the trailing dot; may be empty
      */
     WhisperEncoder(LayerReader reader, String prefix, EncoderShape shape) {
         this.shape = shape;
-        stem = new ConvStem(reader, prefix, shape); // first, because it checks the sizes against the file
+        stem = new ConvStem(reader, prefix, shape); // first, because this checks the sizes against the file
         List<EncoderLayer> stack = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
             stack.add(new EncoderLayer(reader, prefix + shape.names().layers() + "." + i + ".", shape));
@@ -39,11 +40,12 @@ final class WhisperEncoder {
     }
 
     /**
-     * Encodes one piece of sound.
+     * Encodes one audio piece.
      *
-     * @param features [mel frames, mel bins], at least {@code extent.stemFrames} frames; the first convolution reads
-     *     the frames after these
-     * @param probe sees {@code conv1} and {@code conv2} (both after GELU), and {@code layer.0}, {@code layer.1}, ...
+     * @param features [mel frames, mel bins], at least {@code extent.stemFrames} frames; the first convolution also
+     *     reads the frames that follow, if any
+     * @param probe probe that receives {@code conv1} and {@code conv2} (both after GELU), and {@code layer.0},
+     *     {@code layer.1}, ...
      * @return [extent.frames, width]
      */
     Block run(Block features, Extent extent, Probe probe) {
@@ -61,7 +63,7 @@ final class WhisperEncoder {
     }
 
     /**
-     * Returns the means of groups of consecutive rows, [rows / group, columns]; an incomplete last group is dropped.
+     * Returns the means of groups of consecutive rows, [rows / group, columns]. An incomplete last group is dropped.
      */
     static Block pooled(Block x, int group) {
         int rows = x.rows() / group;

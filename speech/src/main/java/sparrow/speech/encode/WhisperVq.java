@@ -13,15 +13,14 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The speech tokenizer of GLM-4-Voice. It encodes sound to codes of a codebook, 12.5 per second. Log-mel features go
- * through two causal convolutions and some Whisper encoder layers with block-causal attention; the means of consecutive
- * frames are quantised to the nearest vector of the codebook. Sound is divided into pieces of 30 s, which are encoded
- * independently.
+ * The speech tokenizer of GLM-4-Voice. It encodes audio to 12.5 codes per second. Two causal convolutions and Whisper
+ * encoder layers with block-causal attention process log-mel features. Means of consecutive frames are then quantised
+ * to the nearest vector in the codebook. Audio is divided into pieces of 30 s, which are encoded independently.
  *
- * <p>Stateless; safe for several threads.
+ * <p>Stateless and safe for use by multiple threads.
  */
 public final class WhisperVq implements AutoCloseable {
-    /** Number of encoder frames of a full piece: 30 s at 50 Hz. */
+    /** Number of encoder frames in a full piece: 30 s at 50 Hz. */
     static final int PIECE_FRAMES = 1500;
 
     private static final String OLD_PREFIX = "model.encoder.";
@@ -29,19 +28,19 @@ public final class WhisperVq implements AutoCloseable {
     private static final int PIECE_SAMPLES = PIECE_FRAMES * SAMPLES_PER_FRAME;
 
     /**
-     * The lengths of a piece of sound.
+     * Lengths of an audio piece.
      *
-     * @param frames number of frames at 50 Hz, padded to whole codes
-     * @param valid number of frames that begin inside the sound; only these are attended to
+     * @param frames number of frames at 50 Hz, padded to a multiple of the frames per code
+     * @param valid number of frames that begin inside the audio; queries attend only to these frames
      * @param codes number of codes
      */
     record Piece(int frames, int valid, int codes) {
-        /** Number of frames of the input features, at 100 Hz. */
+        /** Returns the number of input feature frames, at 100 Hz. */
         int melFrames() {
             return ConvStem.STRIDE * frames;
         }
 
-        /** The rows that the encoder computes, which are all rows. */
+        /** Returns the row counts that the encoder computes, which include all rows. */
         WhisperEncoder.Extent extent() {
             return new WhisperEncoder.Extent(melFrames(), frames, valid);
         }
@@ -57,18 +56,18 @@ public final class WhisperVq implements AutoCloseable {
         this.config = config;
         arena = reader.arena();
         encoder = new WhisperEncoder(
-                reader, prefix, config.shape()); // first, because it checks the sizes against the file
+                reader, prefix, config.shape()); // first, because this checks the sizes against the file
         logMel = new LogMel(config.melBins(), reader.kernels(), arena);
         codebook = new Codebook(reader, prefix, config);
     }
 
     /**
-     * Loads the weights (f32, f16, bf16 or q8_0). Tensors that are used only in training (EMA), and layers after the
-     * quantiser, are not read. Names may have the prefix {@code model.encoder.} of an older layout.
+     * Loads the weights (f32, f16, bf16 or q8_0). Tensors used only in training (EMA) and layers after the quantiser
+     * are not read. Names may have the older prefix {@code model.encoder.}.
      *
-     * @param checkpoint weights; must stay open as long as the tokenizer is in use
+     * @param checkpoint weights, which must stay open as long as the tokenizer is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
         String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";
@@ -77,8 +76,8 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * Encodes sound at any sample rate to codes, each 0 to {@code codes - 1}: one for each 80 ms that has begun (at
-     * 12.5 codes per second), none for no samples. Silence is encoded too; callers may drop it
+     * Encodes audio at any sample rate to codes from 0 to {@code codes - 1}. At 12.5 codes per second, there is one
+     * code for each started 80 ms, and none if there are no samples. Silence is encoded too; callers may drop it
      * ({@link Waveform#isSilent}).
      */
     public int[] encode(Waveform waveform) {
@@ -95,13 +94,13 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * Encodes the part of an unfinished sound whose codes will not change: its complete blocks, because no frame
-     * attends beyond the end of its block. There are two exceptions. Features are clamped at 8 decades below the
-     * loudest value of a piece, so louder sound later may change the codes of near silence. The window of the last
-     * frame of a block ends 2.5 ms after the block; here it reads the mirrored end of the block instead.
+     * Encodes the complete blocks of unfinished audio. Their codes will not change, because no frame attends beyond the
+     * end of its block. There are two exceptions. Features are clamped at 8 decades below a piece's loudest value, so
+     * louder audio later may change the codes of near silence. The window of a block's last frame ends 2.5 ms after the
+     * block; here it reads the mirrored end of the block instead.
      *
-     * @param soFar sound at any sample rate
-     * @return the first codes of {@link #encode} for the whole sound; may be empty
+     * @param soFar audio received so far, at any sample rate
+     * @return the first codes that {@link #encode} would return for the complete audio; may be empty
      */
     public int[] encodeStablePrefix(Waveform soFar) {
         Waveform sound = soFar.at(LogMel.SAMPLE_RATE_HZ);
@@ -114,7 +113,7 @@ public final class WhisperVq implements AutoCloseable {
         return Arrays.copyOf(codes, stable / config.pooledFrames());
     }
 
-    /** Computes the features of sound at any sample rate, piece by piece, one row [bins] for each frame. */
+    /** Computes the features of audio at any sample rate, piece by piece, one row [bins] per frame. */
     public List<float[]> features(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
         List<float[]> rows = new ArrayList<>();
@@ -136,9 +135,9 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * Computes the input of the quantiser for a piece, [frames / pooledFrames, width].
+     * Computes the quantiser input for a piece, [frames / pooledFrames, width].
      *
-     * @param probe sees {@code features} and the activations of {@link WhisperEncoder#run}
+     * @param probe probe that receives {@code features} and the activations of {@link WhisperEncoder#run}
      */
     Block pooled(float[] samples, int from, int to, Probe probe) {
         Piece piece = piece(to - from);
@@ -147,7 +146,7 @@ public final class WhisperVq implements AutoCloseable {
         return WhisperEncoder.pooled(encoder.run(features, piece.extent(), probe), config.pooledFrames());
     }
 
-    /** The lengths of a piece with this number of samples. */
+    /** Returns the lengths of a piece with the given number of samples. */
     Piece piece(int samples) {
         int codes = Math.ceilDiv(samples, config.pooledFrames() * SAMPLES_PER_FRAME);
         return new Piece(codes * config.pooledFrames(), Math.ceilDiv(samples, SAMPLES_PER_FRAME), codes);

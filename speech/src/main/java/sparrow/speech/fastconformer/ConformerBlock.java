@@ -14,7 +14,8 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * A block of the encoder (ConformerLayer): half of a feed-forward module, attention, convolution, and the other half of
- * a feed-forward module, each after a separate norm and added to the residual stream, then a norm of the result.
+ * a feed-forward module. A separate norm precedes each module, and its output is added to the residual stream. A final
+ * norm is applied to the result.
  */
 final class ConformerBlock {
     /** All frames attend to each other. */
@@ -30,7 +31,7 @@ final class ConformerBlock {
     private final FeedForward after;
     private final Norm outNorm;
 
-    /** A feed-forward module with the norm before it. */
+    /** A feed-forward module and its preceding norm. */
     private record FeedForward(Norm norm, Linear widen, Linear narrow) {
         static FeedForward read(LayerReader reader, String name, String number, FastConformerConfig config) {
             String module = name + "feed_forward" + number;
@@ -53,7 +54,7 @@ final class ConformerBlock {
     /**
      * Reads the block whose tensor names begin with {@code name}.
      *
-     * @param name prefix including the dot at its end
+     * @param name prefix, including the trailing dot
      */
     ConformerBlock(LayerReader reader, String name, FastConformerConfig config) {
         this.kernels = reader.kernels();
@@ -69,11 +70,11 @@ final class ConformerBlock {
     }
 
     /**
-     * Runs the residual stream through the block, in place.
+     * Runs the residual stream through the block in place.
      *
-     * @param x [frames, width], a whole array
-     * @param positions {@link RelativeAttention#positions} for this number of frames
-     * @param probe sees the output of each module before it is added
+     * @param x [frames, width], which must fill its array
+     * @param positions result of {@link RelativeAttention#positions} for this number of frames
+     * @param probe probe that receives the output of each module before it is added to the residual stream
      */
     void run(Block x, Block positions, Workspace workspace, Probe probe) {
         Block fed = before.of(x, kernels, workspace);

@@ -10,13 +10,13 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * The convolution module of a conformer: a gated pointwise layer, a centred depthwise convolution over time, a batch
- * norm, SiLU and a pointwise layer. The statistics of the batch norm are constant at inference, so the norm is folded
- * into the convolution.
+ * norm, SiLU and a pointwise layer. The batch norm's statistics are constant at inference, so the norm is folded into
+ * the convolution.
  */
 final class ConvolutionModule {
     private static final float BATCH_NORM_EPSILON = 1e-5f;
 
-    /** Name of a batch norm whose statistics are folded into its weight and bias, as in GGUF files. */
+    /** Name of a batch norm whose statistics are already folded into its weight and bias, as in GGUF files. */
     private static final String FOLDED_NORM = "folded_norm";
 
     private final Kernels kernels;
@@ -46,7 +46,7 @@ final class ConvolutionModule {
         mix = reader.convolution(name + "pointwise_conv2", width, width, 1).weights();
     }
 
-    /** Applies the module to x [frames, width]; the result [frames, width] is taken from the workspace. */
+    /** Applies the module to x [frames, width]. The result [frames, width] is taken from the workspace. */
     Block of(Block x, Workspace workspace) {
         int taps = depthwise.taps().length;
         int around = taps / 2;
@@ -71,7 +71,7 @@ final class ConvolutionModule {
         return y;
     }
 
-    /** Applies the gated linear unit: the first half of each row is multiplied by the sigmoid of the second half. */
+    /** Applies the gated linear unit, which multiplies the first half of each row by the sigmoid of the second half. */
     private void gate(Block wide, Block y) {
         int width = y.columns();
         kernels.pool().forEach(y.rows(), 16L * y.rows() * width, r -> {

@@ -17,12 +17,12 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The audio encoder of LFM2-Audio. It encodes an utterance to rows, 12.5 per second, which replace embeddings in the
- * prompt. Log-mel features go through NeMo's FastConformer with full attention, and an adapter projects them to the
- * width of the language model (official classes {@code ConformerEncoder} and {@code MLP}). Features are normalised over
- * the utterance, so no row is final before the end of the utterance.
+ * The audio encoder of LFM2-Audio. It encodes an utterance to 12.5 rows per second, which replace embeddings in the
+ * prompt. NeMo's FastConformer with full attention processes log-mel features, and an adapter projects its output to
+ * the width of the language model (official classes {@code ConformerEncoder} and {@code MLP}). Features are normalised
+ * over the entire utterance, so no row is final before its end.
  *
- * <p>Stateless; safe for several threads.
+ * <p>Stateless and safe for use by multiple threads.
  */
 public final class FastConformer implements AutoCloseable {
     private static final String ENCODER = "conformer.";
@@ -54,23 +54,23 @@ public final class FastConformer implements AutoCloseable {
     }
 
     /**
-     * Loads and packs the tensors {@code conformer.…} and {@code audio_adapter.…} of a checkpoint of the language
-     * model, which may be closed afterwards.
+     * Loads and packs the tensors {@code conformer.…} and {@code audio_adapter.…} from a language model checkpoint. The
+     * checkpoint may be closed afterwards.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static FastConformer load(FastConformerConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build(
                 (arena, staging) -> new FastConformer(config, new LayerReader(checkpoint, kernels, arena, staging)));
     }
 
-    /** Number of values of a row. */
+    /** Returns the number of values per row. */
     public int outputWidth() {
         return config.outputWidth();
     }
 
-    /** Number of rows for the given number of samples at 16 kHz; at least one. */
+    /** Returns the number of rows for the given number of samples at 16 kHz, at least 1. */
     public static int positions(int samples) {
         return Subsampling.rows(UtteranceMel.frames(samples));
     }
@@ -84,7 +84,7 @@ public final class FastConformer implements AutoCloseable {
         return encode(mel(utterance), Probe.NONE);
     }
 
-    /** Computes the features of an utterance at any sample rate, one row [melBins] for each frame. */
+    /** Computes the features of an utterance at any sample rate, one row [melBins] per frame. */
     public List<float[]> features(Waveform utterance) {
         return mel(utterance).copyRows();
     }
@@ -98,8 +98,8 @@ public final class FastConformer implements AutoCloseable {
     /**
      * Encodes features [frames, melBins].
      *
-     * @param probe sees {@code pre_encode}, the modules of each block, the output of each block as {@code layers.N},
-     *     and {@code out}
+     * @param probe probe that receives {@code pre_encode}, the modules of each block, the output of each block as
+     *     {@code layers.N}, and {@code out}
      */
     float[] encode(Block features, Probe probe) {
         Block x = subsampling.of(features, probe);

@@ -3,17 +3,17 @@ package sparrow.speech.fastconformer;
 import sparrow.speech.layers.Sizes;
 
 /**
- * The sizes of LFM2-Audio's encoder and adapter (sections {@code preprocessor} and {@code encoder} of the checkpoint's
- * configuration). The inner width of the adapter is {@code outputWidth}.
+ * Configuration of LFM2-Audio's encoder and adapter (sections {@code preprocessor} and {@code encoder} of the
+ * checkpoint's configuration). The adapter's inner width is {@code outputWidth}.
  *
- * @param melBins values of an input frame ({@code features})
+ * @param melBins values per input frame ({@code features})
  * @param width channels of the residual stream ({@code d_model}); even
- * @param heads attention heads, each {@code width / heads} wide ({@code n_heads})
- * @param layers layers of the encoder ({@code n_layers})
+ * @param heads number of attention heads, each {@code width / heads} wide ({@code n_heads})
+ * @param layers number of encoder layers ({@code n_layers})
  * @param channels channels of the convolutions before the layers ({@code subsampling_conv_channels})
- * @param feedForward inner width of a feed-forward module ({@code ff_expansion_factor * d_model})
- * @param kernel frames that the convolution of a layer reads ({@code conv_kernel_size}); odd
- * @param outputWidth width of the language model ({@code hidden_size})
+ * @param feedForward hidden size of a feed-forward module ({@code ff_expansion_factor * d_model})
+ * @param kernel number of frames that a layer's convolution reads ({@code conv_kernel_size}); odd
+ * @param outputWidth hidden size of the language model ({@code hidden_size})
  */
 public record FastConformerConfig(
         int melBins, int width, int heads, int layers, int channels, int feedForward, int kernel, int outputWidth) {

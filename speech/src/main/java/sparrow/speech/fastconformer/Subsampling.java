@@ -9,15 +9,16 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Converts log-mel frames to rows of the encoder, one for eight frames: three convolutions over time and frequency with
- * stride 2, of which the second and third consist of a depthwise and a pointwise convolution, then a linear layer over
- * all channels and frequencies (NeMo's {@code dw_striding}). Images are stored as [frames, frequencies, channels].
+ * Converts every eight log-mel frames to one encoder row (NeMo's {@code dw_striding}). Three convolutions over time and
+ * frequency with stride 2 are followed by a linear layer over all channels and frequencies. The second and third
+ * convolutions consist of a depthwise and a pointwise convolution. Images are stored as [frames, frequencies,
+ * channels].
  */
 final class Subsampling {
     /** Number of frames per row. */
     static final int FACTOR = 8;
 
-    /** Number of rows that are computed together: 5 s, 16 MB of images at the released sizes. */
+    /** Number of rows computed together. They represent 5 s, and their images take 16 MB at the released sizes. */
     private static final int TOGETHER = 64;
 
     private static final int KERNEL = 3;
@@ -33,17 +34,17 @@ final class Subsampling {
     private record Separable(DepthwiseTaps depthwise, Linear pointwise) {}
 
     /**
-     * Some frames of an image.
+     * Consecutive frames of an image.
      *
      * @param x [frames * frequencies, channels], without gaps
-     * @param from index of the first frame in the whole sound
+     * @param from index of the first frame, counted from the beginning of the audio
      */
     private record Image(Block x, int from, int frequencies) {
         int frames() {
             return x.rows() / frequencies;
         }
 
-        /** Returns a frame, [frequencies, channels]. */
+        /** Returns a frame as [frequencies, channels]. */
         Block frame(int frame) {
             return x.rows((frame - from) * frequencies, (frame - from + 1) * frequencies);
         }
@@ -63,7 +64,7 @@ final class Subsampling {
         out = new Linear(kernels, out(reader, name, config), reader.vector(name + "out.bias", config.width()));
     }
 
-    /** Reads the layers {@code conv.index} and {@code conv.(index + 1)}. */
+    /** Reads the layers {@code conv.<index>} and {@code conv.<index + 1>}. */
     private static Separable separable(LayerReader reader, String name, int index, int channels) {
         String depthwise = name + "conv." + index;
         String pointwise = name + "conv." + (index + 1);
@@ -76,8 +77,8 @@ final class Subsampling {
     }
 
     /**
-     * Reads the matrix, and reorders its columns from channels and frequencies to frequencies and channels, as in an
-     * image.
+     * Reads the matrix and reorders its columns from [channels, frequencies] to [frequencies, channels], the order of
+     * an image.
      */
     private static Weight out(LayerReader reader, String name, FastConformerConfig config) {
         int channels = config.channels();
@@ -95,7 +96,7 @@ final class Subsampling {
         return reader.pack(weights, config.width(), columns);
     }
 
-    /** Number of rows for the given number of frames. */
+    /** Returns the number of rows for the given number of frames. */
     static int rows(int frames) {
         return halved(halved(halved(frames)));
     }
@@ -107,8 +108,8 @@ final class Subsampling {
     /**
      * Converts features [frames, melBins] to a new [rows, width].
      *
-     * @param probe sees the images after the first convolution and the two pointwise convolutions, before the
-     *     activation
+     * @param probe probe that receives the images after the first convolution and after the two pointwise convolutions,
+     *     before the activation
      */
     Block of(Block features, Probe probe) {
         int width = out.weight().rows();
@@ -135,7 +136,7 @@ final class Subsampling {
         return apply(second, rectified("conv.0", before, probe), frames, from, to);
     }
 
-    /** The first frame that an output reads. */
+    /** Returns the first frame that an output reads. */
     private static int firstSeen(int output) {
         return Math.max(0, 2 * output - 1);
     }
@@ -158,7 +159,7 @@ final class Subsampling {
         return new Image(first.of(patches), from, frequencies);
     }
 
-    /** Writes the patches of an output frame from row {@code row} on; values outside the features stay 0. */
+    /** Writes the patches of an output frame, starting at row {@code row}. Values outside the features stay 0. */
     private void patches(Block features, int output, Block patches, int row) {
         for (int f = 0; f < halved(bins); f++) {
             int to = (row + f) * KERNEL * KERNEL;
@@ -178,7 +179,7 @@ final class Subsampling {
     /**
      * Computes outputs {@code from} (inclusive) to {@code to} (exclusive) of the second or third convolution.
      *
-     * @param frames number of frames of the whole input
+     * @param frames number of frames in the complete input
      */
     private Image apply(Separable convolution, Image x, int frames, int from, int to) {
         int frequencies = halved(x.frequencies);
@@ -201,7 +202,7 @@ final class Subsampling {
         return new Image(convolution.pointwise.of(y.x), from, frequencies);
     }
 
-    /** y[f] += tap * x[2 f + shift], if x has this frequency. */
+    /** Computes {@code y[f] += tap * x[2 f + shift]} for the frequencies that x has. */
     private void addTap(float[] tap, int shift, Block x, Block y) {
         int from = shift < 0 ? 1 : 0;
         int to = Math.min(y.rows(), Math.ceilDiv(x.rows() - shift, 2));

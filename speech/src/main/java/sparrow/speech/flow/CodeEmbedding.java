@@ -4,7 +4,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The embedding of the codes.
+ * The embedding of speech codes.
  *
  * @param table [vocabulary, width]
  */
@@ -16,9 +16,9 @@ public record CodeEmbedding(Block table) {
     }
 
     /**
-     * Checks that codes are in the codebook.
+     * Checks that all codes are in the codebook.
      *
-     * @throws IllegalArgumentException if a code is not
+     * @throws IllegalArgumentException if a code is not in the codebook
      */
     public void check(int[] codes) {
         for (int code : codes) {
@@ -29,7 +29,7 @@ public record CodeEmbedding(Block table) {
     }
 
     /**
-     * Embeds codes, [codes, width].
+     * Returns the embeddings of codes, [codes, width].
      *
      * @throws IllegalArgumentException if a code is not in the codebook
      */

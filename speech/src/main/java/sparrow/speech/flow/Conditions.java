@@ -4,16 +4,17 @@ import sparrow.speech.layers.Batch;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The conditions of the flow from noise to mel frames.
+ * Conditions of the flow from noise to mel frames.
  *
- * @param mu encoded codes at each frame, [frames, melBins], a whole array
- * @param speaker row of the speaker, [melBins]
- * @param given leading frames that exist already, [n, melBins]; n may be 0
+ * @param mu encoded codes at each frame, [frames, melBins]; must fill its array
+ * @param speaker speaker row, [melBins]
+ * @param given leading frames that already exist, [n, melBins]; n may be 0
  */
 public record Conditions(Block mu, float[] speaker, float[] given) {
     /**
-     * Creates the input of the estimator, [sequences, frames, 4 * melBins]: x, which is 0 for now, mu, speaker and
-     * given frame at each frame. The first sequence is conditional; a second, unconditional sequence contains only x.
+     * Creates the estimator input, [sequences, frames, 4 * melBins]. Each frame consists of x (initially 0), mu, the
+     * speaker row and the given frame. The first sequence is conditional; a second, unconditional sequence contains
+     * only x.
      */
     Batch estimatorInput(int sequences) {
         int bins = mu.columns();

@@ -14,18 +14,18 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** A stack of conformer layers. Rows may arrive in chunks; each chunk attends to the earlier ones. */
+/** A stack of conformer layers. Rows may arrive in chunks; each chunk also attends to earlier chunks. */
 public final class Conformer {
     private final String name;
     private final Shape shape;
     private final List<Layer> layers;
 
     /**
-     * The sizes of a layer.
+     * Dimensions and other parameters of a layer.
      *
-     * @param width hidden values of a row; even, a multiple of {@code heads}
-     * @param feedForward hidden values of the feed-forward module
-     * @param mask mask of the attention
+     * @param width hidden size; even, and a multiple of {@code heads}
+     * @param feedForward hidden size of the feed-forward module
+     * @param mask attention mask
      * @param epsilon epsilon of both norms
      */
     public record Shape(int width, int heads, int feedForward, AttentionMask mask, float epsilon) {}
@@ -33,7 +33,7 @@ public final class Conformer {
     /**
      * Reads the layers.
      *
-     * @param name module whose children {@code 0}, {@code 1}, ... are the layers
+     * @param name name of the module whose children {@code 0}, {@code 1}, ... are the layers
      */
     public Conformer(LayerReader reader, String name, int layers, Shape shape) {
         this.name = name;
@@ -43,7 +43,7 @@ public final class Conformer {
                 .toList();
     }
 
-    /** Returns the keys and values of each layer before the first chunk, which are empty. */
+    /** Returns empty keys and values for each layer, for use with the first chunk. */
     public List<KeyValues> start() {
         return Stream.generate(() -> new KeyValues(shape.width()))
                 .limit(layers.size())
@@ -53,8 +53,9 @@ public final class Conformer {
     /**
      * Transforms the next chunk in place.
      *
-     * @param x [rows, width], a whole array
-     * @param past keys and values of each layer, from {@link #start} and earlier chunks; those of this chunk are added
+     * @param x [rows, width], which must fill its array
+     * @param past keys and values of each layer, from {@link #start} and earlier chunks; the keys and values of this
+     *     chunk are added
      * @param probe probe that receives x after each layer
      */
     public void run(Block x, List<KeyValues> past, Probe probe) {
@@ -85,7 +86,9 @@ public final class Conformer {
             this.down = reader.linear(name + ".feed_forward.w_2", width, shape.feedForward());
         }
 
-        /** Transforms x [rows, width] in place; {@code positions} and {@code past} as in {@link RelativeAttention}. */
+        /**
+         * Transforms x [rows, width] in place. For {@code positions} and {@code past}, see {@link RelativeAttention}.
+         */
         void run(Block x, Block positions, KeyValues past) {
             add(attention.attend(attentionNorm.layers(x), positions, past), x);
             Block hidden = up.of(feedNorm.layers(x));

@@ -6,16 +6,17 @@ import sparrow.speech.layers.Norm;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The input layer of a conformer (LinearNoSubsampling): a linear layer, a norm, and the factor of the position module.
+ * The input layer of a conformer (LinearNoSubsampling): a linear layer, a norm, and the position module's scale factor.
  */
 public record EncoderInput(Linear linear, Norm norm) {
-    /** Reads {@code name.out.0} and {@code name.out.1}, which keep the width. */
+    /** Reads {@code name.out.0} and {@code name.out.1}, which preserve the width. */
     public static EncoderInput load(LayerReader reader, String name, int width) {
         return new EncoderInput(reader.linear(name + ".out.0", width, width), reader.norm(name + ".out.1", width));
     }
 
     /**
-     * Applies the layer to x [rows, width] and multiplies by the square root of the width; returns a new [rows, width].
+     * Applies the layer to x [rows, width] and multiplies the result by the square root of the width. Returns a new
+     * [rows, width].
      */
     public Block of(Block x) {
         Block y = norm.layers(linear.of(x));

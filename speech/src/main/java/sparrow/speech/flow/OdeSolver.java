@@ -6,8 +6,8 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Integrates the estimated velocity from noise to mel frames, with classifier-free guidance
- * (ConditionalCFM.solve_euler): the velocity is (1 + g) conditional - g unconditional, both computed in one batch.
+ * Integrates the estimated velocity from noise to mel frames with classifier-free guidance
+ * (ConditionalCFM.solve_euler). The velocity is (1 + g) conditional - g unconditional; both are computed in one batch.
  */
 public final class OdeSolver {
     private final Kernels kernels;
@@ -19,9 +19,9 @@ public final class OdeSolver {
         /**
          * Estimates the velocity at a step.
          *
-         * @param input [step.sequences(), frames, 4 * melBins]: x, mu, speaker, given frame; conditional, then
-         *     unconditional
-         * @return [step.sequences(), frames, melBins], in an array that is not modified later
+         * @param input [step.sequences(), frames, 4 * melBins]: x, mu, speaker and given frame; the conditional
+         *     sequence comes first
+         * @return [step.sequences(), frames, melBins], in an array that the estimator does not modify later
          */
         Batch velocity(FlowSchedule.Step step, Batch input);
     }
@@ -30,15 +30,15 @@ public final class OdeSolver {
      * Creates a solver.
      *
      * @param schedule steps from noise to mel frames
-     * @param published number of steps in the configuration of the checkpoint
-     * @param guidance strength g in the configuration of the checkpoint
+     * @param published number of steps in the checkpoint's configuration
+     * @param guidance guidance strength g in the checkpoint's configuration
      */
     public OdeSolver(Kernels kernels, FlowSchedule schedule, int published, float guidance) {
         this.kernels = kernels;
         this.steps = schedule.steps(published, guidance);
     }
 
-    /** The steps in order. */
+    /** Returns the steps in order. */
     public List<FlowSchedule.Step> steps() {
         return steps;
     }

@@ -4,7 +4,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.tensor.kernel.Block;
 
-/** Projects a speaker vector to the speaker row of the estimator's input. */
+/** Projects a speaker vector to the speaker row of the estimator input. */
 public record SpeakerProjection(Linear linear) {
     /** Reads {@code spk_embed_affine_layer}. */
     public static SpeakerProjection load(LayerReader reader, int melBins, int speakerWidth) {
@@ -14,9 +14,9 @@ public record SpeakerProjection(Linear linear) {
     /**
      * Scales a vector to length 1 and projects it.
      *
-     * @param vector [speakerWidth]; zeros stay zeros
+     * @param vector [speakerWidth]; zeros remain zeros
      * @return [melBins]
-     * @throws IllegalArgumentException if the vector has another width
+     * @throws IllegalArgumentException if the vector has a different width
      */
     public float[] of(float[] vector) {
         int width = linear.weight().columns();

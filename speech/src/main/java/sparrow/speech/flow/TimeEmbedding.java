@@ -6,19 +6,19 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Embeds the time of the flow as a vector: sinusoids, then two linear layers.
+ * Embeds the flow time as a vector with sinusoids and two linear layers.
  *
  * @param sinusoids order of the sinusoids
  * @param in first linear layer
  * @param out second linear layer
  */
 public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
-    /** Factor from times in [0, 1] to the range of diffusion steps, for which the sinusoids were designed. */
+    /** Factor that maps times in [0, 1] to the range of diffusion steps, for which the sinusoids were designed. */
     private static final double STRETCH = 1000;
 
-    /** Conventions for the order of sinusoids with frequencies from 1 down to 1/10000. */
+    /** Orders of sinusoids whose frequencies descend from 1 to 1/10000. */
     public enum Sinusoids {
-        /** Sines, then cosines; the last frequency is 1/10000 (Matcha's SinusoidalPosEmb). */
+        /** Sines followed by cosines; the last frequency is 1/10000 (Matcha's SinusoidalPosEmb). */
         SINES_FIRST {
             @Override
             void put(double time, float[] values) {
@@ -30,7 +30,7 @@ public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
                 }
             }
         },
-        /** Cosines, then sines; the last frequency is the one before 1/10000 (DiT's TimestepEmbedder). */
+        /** Cosines followed by sines; the last frequency is one step above 1/10000 (DiT's TimestepEmbedder). */
         COSINES_FIRST {
             @Override
             void put(double time, float[] values) {
@@ -46,7 +46,7 @@ public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
         abstract void put(double time, float[] values);
     }
 
-    /** Embeds a time in [0, 1]; returns one row. */
+    /** Embeds a time in [0, 1] and returns one row. */
     public Block of(float t, Probe probe) {
         int width = in.weight().columns();
         Block values = Block.of(new float[width], 1, width);

@@ -4,10 +4,10 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * Generates the excitation: sines at the multiples of f0 in voiced frames and noise in the others, mixed to one signal
- * (SineGen and SourceModuleHnNSF of NSF).
+ * Generates the excitation: sines at multiples of f0 in voiced frames and noise in other frames, mixed to one signal
+ * (NSF's SineGen and SourceModuleHnNSF).
  *
- * @param samplesPerFrame samples per value of f0
+ * @param samplesPerFrame number of samples per f0 value
  * @param mix weights of the harmonics, [harmonics]
  */
 public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int samplesPerFrame, float[] mix, float bias) {
@@ -21,11 +21,11 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
     }
 
     /**
-     * Generates the harmonics with their noise.
+     * Generates the harmonics and their noise.
      *
-     * @param f0 [frames], Hz
-     * @param phases initial phases of the sines, [harmonics], radians; not every {@link PhaseRule} uses them
-     * @param noise [samples, harmonics], standard normal
+     * @param f0 fundamental frequencies, [frames], Hz
+     * @param phases initial phases of the sines, [harmonics], radians; some {@link PhaseRule}s ignore them
+     * @param noise standard normal numbers, [samples, harmonics]
      * @param pool threads that generate the harmonics
      * @return [samples, harmonics]
      */
@@ -47,7 +47,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
         return waves;
     }
 
-    /** Mixes the waves [samples, harmonics] to one signal [samples]. */
+    /** Mixes waves [samples, harmonics] to one signal [samples]. */
     public float[] merge(float[] waves) {
         int harmonics = config.harmonics();
         float[] source = new float[waves.length / harmonics];
@@ -60,7 +60,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
     }
 
     /**
-     * Returns the phases [harmonics] after a number of cycles of the fundamental, or before them if the number is
+     * Returns the phases [harmonics] after a number of cycles of the fundamental, or earlier phases if the number is
      * negative.
      */
     public float[] advance(float[] phases, double cycles) {
@@ -71,7 +71,10 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
         return turned;
     }
 
-    /** Number of cycles of the fundamental in frames {@code from} to {@code to} (exclusive) of f0. */
+    /**
+     * Returns the number of cycles of the fundamental in frames {@code from} (inclusive) to {@code to} (exclusive) of
+     * f0.
+     */
     public double cycles(float[] f0, int from, int to) {
         double hertzFrames = 0;
         for (int t = from; t < to; t++) hertzFrames += f0[t];

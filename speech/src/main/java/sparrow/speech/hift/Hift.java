@@ -51,12 +51,11 @@ public final class Hift {
     }
 
     /**
-     * Reads the vocoder of Step-Audio-2-mini's token2wav. Its file has no configuration, so the two sizes for
-     * {@link HiftConfig#token2wav} are read from the shapes of the tensors. The names of the tensors may begin with
-     * {@code generator.}.
+     * Reads the vocoder of Step-Audio-2-mini's token2wav. Its file has no configuration, so the two dimensions for
+     * {@link HiftConfig#token2wav} are read from tensor shapes. Tensor names may begin with {@code generator.}.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws BadFileException if the shapes of the tensors do not agree
+     * @throws BadFileException if the tensor shapes do not agree
      */
     public static Hift token2wav(LayerReader reader) {
         LayerReader generator = reader.within("generator.");
@@ -102,17 +101,17 @@ public final class Hift {
         return config;
     }
 
-    /** The generator of the excitation. */
+    /** Returns the excitation generator. */
     public HarmonicSource source() {
         return source;
     }
 
-    /** The transform between excitation and spectrum. */
+    /** Returns the transform between excitation and spectrum. */
     public ShortTimeFourier fourier() {
         return fourier;
     }
 
-    /** The threads of the computation. */
+    /** Returns the thread pool used for computation. */
     public ComputePool pool() {
         return kernels.pool();
     }
@@ -125,8 +124,8 @@ public final class Hift {
     /**
      * Computes the samples for mel frames and their excitation.
      *
-     * @param mel [frames, melBins]
-     * @param excitation [frames * samplesPerFrame]
+     * @param mel mel frames, [frames, melBins]
+     * @param excitation excitation, [frames * samplesPerFrame]
      * @return [frames * samplesPerFrame], within the configured limit
      */
     public float[] speech(Block mel, float[] excitation, Probe probe) {
@@ -170,7 +169,7 @@ public final class Hift {
         return mean;
     }
 
-    /** Prepends a copy of the second row (reflection), because the spectrum has one frame more than hops. */
+    /** Prepends a copy of the second row (reflection) because the spectrum has one frame more than there are hops. */
     private static Block reflectedLeft(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows() + 1, x.columns());
         System.arraycopy(x.data(), 0, y.data(), x.columns(), x.data().length);
@@ -179,7 +178,7 @@ public final class Hift {
         return y;
     }
 
-    /** Converts log magnitudes and "phases", whose sines are the angles, to real and imaginary parts, in place. */
+    /** Converts log magnitudes and "phases", whose sines are the angles, to real and imaginary parts in place. */
     private void toSpectrum(Block x) {
         int bins = config.bins();
         int framesPerPiece = 64;
@@ -198,7 +197,7 @@ public final class Hift {
         }
     }
 
-    /** Predicts the fundamental frequency from mel frames (ConvRNNF0Predictor, which has no recurrence). */
+    /** Predicts the fundamental frequency from mel frames (ConvRNNF0Predictor, which is not recurrent). */
     private record PitchPredictor(List<Convolution> convolutions, Linear classifier) {
         private static final int LAYERS = 5;
 

@@ -4,19 +4,19 @@ import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * The sizes of a HiFT vocoder (neural source filter and inverse STFT).
+ * Configuration of a HiFT vocoder (neural source filter and inverse STFT).
  *
- * @param melBins bins of a mel frame
- * @param channels channels before the first upsampling; halved by each upsampling
- * @param f0Channels channels of the pitch predictor
+ * @param melBins number of bins per mel frame
+ * @param channels number of channels before the first upsampling; each upsampling halves it
+ * @param f0Channels number of channels of the pitch predictor
  * @param sampleRateHz sample rate of the speech
- * @param source the harmonic source
+ * @param source parameters of the harmonic source
  * @param rates upsampling factor of each stage
  * @param kernels kernel size of the transposed convolution of each stage
  * @param fft number of points of the final inverse STFT
- * @param hop samples from one frame of the inverse STFT to the next
- * @param blocks residual blocks of every stage
- * @param sourceBlocks residual block of the source for each stage
+ * @param hop number of samples from one frame of the inverse STFT to the next
+ * @param blocks residual blocks in every stage
+ * @param sourceBlocks source residual block for each stage
  * @param limit maximum magnitude of a sample
  */
 public record HiftConfig(
@@ -58,11 +58,12 @@ public record HiftConfig(
     }
 
     /**
-     * Returns the sizes of the vocoder of Step-Audio-2-mini's token2wav, from 80 bins at 50 frames per second to 24
-     * kHz. These are the defaults of the class HiFTGenerator, because the checkpoint has no configuration.
+     * Returns the configuration of the vocoder of Step-Audio-2-mini's token2wav, which converts 80 bins at 50 frames
+     * per second to 24 kHz samples. These are the defaults of the class HiFTGenerator because the checkpoint contains
+     * no configuration.
      *
-     * @param channels channels before the first upsampling, 512 in the published file
-     * @param f0Channels channels of the pitch predictor, 512 in the published file
+     * @param channels number of channels before the first upsampling, 512 in the published file
+     * @param f0Channels number of channels of the pitch predictor, 512 in the published file
      */
     public static HiftConfig token2wav(int channels, int f0Channels) {
         List<Integer> dilations = List.of(1, 3, 5);
@@ -100,24 +101,24 @@ public record HiftConfig(
         }
     }
 
-    /** Samples per mel frame. */
+    /** Returns the number of samples per mel frame. */
     public int samplesPerFrame() {
         return rates.stream().reduce(hop, Math::multiplyExact);
     }
 
-    /** Number of frequencies of the final spectrum: half of the points plus one. */
+    /** Returns the number of frequencies in the final spectrum, which is half of the points plus one. */
     public int bins() {
         return fft / 2 + 1;
     }
 
     /**
-     * The parameters of the harmonic source.
+     * Parameters of the harmonic source.
      *
      * @param overtones number of harmonics above the fundamental
      * @param sineAmplitude amplitude of a harmonic in voiced frames
-     * @param noiseAmplitude standard deviation of the noise that is added to a harmonic
+     * @param noiseAmplitude standard deviation of the noise added to a harmonic
      * @param voicedThresholdHz f0 above which a frame is voiced
-     * @param phases rule that computes the angles of the sines from f0
+     * @param phases rule that computes sine angles from f0
      */
     public record Source(
             int overtones, float sineAmplitude, float noiseAmplitude, float voicedThresholdHz, PhaseRule phases) {
@@ -130,15 +131,15 @@ public record HiftConfig(
             Sizes.finite("hift.nsf_voiced_threshold", voicedThresholdHz);
         }
 
-        /** Number of sines: the fundamental and the overtones. */
+        /** Returns the number of sines: the fundamental and its overtones. */
         public int harmonics() {
             return overtones + 1;
         }
     }
 
     /**
-     * A residual block: pairs of convolutions with an odd kernel size; the first convolution of a pair has the given
-     * dilation.
+     * Parameters of a residual block, which consists of convolution pairs with an odd kernel size. Each pair's first
+     * convolution has the given dilation.
      */
     public record Residual(int kernel, List<Integer> dilations) {
         public Residual {

@@ -1,12 +1,12 @@
 package sparrow.speech.hift;
 
-/** Rules that compute the angle of a sine from its frequency, which is given frame by frame. */
+/** Rules that compute a sine's angle from its frequency, which is given for each frame. */
 public enum PhaseRule {
-    /** Sums cycles sample by sample (SineGen, which the reference uses at 22.05 kHz). */
+    /** Sums cycles sample by sample (SineGen, used by the reference at 22.05 kHz). */
     SAMPLE_BY_SAMPLE {
         @Override
         void angles(float[] frequencies, float start, int samplesPerFrame, float[] angles) {
-            // A sum in f32 would drift audibly within seconds. Each partial sum is rounded as in the reference.
+            // An f32 sum would drift audibly within seconds. Each partial sum is rounded as in the reference.
             double cycles = 0;
             for (int s = 0; s < angles.length; s++) {
                 cycles += frequencies[s / samplesPerFrame];
@@ -16,9 +16,9 @@ public enum PhaseRule {
     },
 
     /**
-     * Sums cycles frame by frame. A sum is the value at the middle of its frame; between the middles, values are
-     * interpolated linearly (SineGen2, which the reference uses at 24 kHz). The start has no effect: the reference adds
-     * it only to the frequency of the first sample, which the frequency of a frame does not depend on.
+     * Sums cycles frame by frame (SineGen2, used by the reference at 24 kHz). A sum is the value at the middle of its
+     * frame; values between the middles are interpolated linearly. The start phase has no effect because the reference
+     * adds it only to the frequency of the first sample, on which no frame's frequency depends.
      */
     FRAME_BY_FRAME {
         @Override
@@ -40,11 +40,11 @@ public enum PhaseRule {
     };
 
     /**
-     * Computes the angle of a sine at every sample, in radians, within a few turns of 0.
+     * Computes a sine's angle in radians at every sample, within a few turns of 0.
      *
-     * @param frequencies [frames], cycles per sample
+     * @param frequencies frequency in each frame, [frames], cycles per sample
      * @param start angle before the first sample, radians
-     * @param angles receives [frames * samplesPerFrame]
+     * @param angles array that receives the angles, [frames * samplesPerFrame]
      */
     abstract void angles(float[] frequencies, float start, int samplesPerFrame, float[] angles);
 }

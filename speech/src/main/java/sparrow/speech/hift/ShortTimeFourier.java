@@ -7,12 +7,12 @@ import sparrow.speech.layers.Linear;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The STFT and its inverse for the few points of a vocoder, as matrix products. The conventions are those of
- * torch.stft: periodic Hann window, centred with reflection, one-sided, no scaling. A spectrum is [frames, 2 * bins],
- * real parts first.
+ * The STFT and its inverse, computed as matrix products because a vocoder uses few points. As in torch.stft, the Hann
+ * window is periodic, frames are centred with reflection, and spectra are one-sided and unscaled. A spectrum is
+ * [frames, 2 * bins], real parts first.
  */
 public record ShortTimeFourier(Linear forward, Linear backward, int points, int hop) {
-    /** Creates the transform with a number of points and a hop. */
+    /** Creates the transform for a number of points and a hop. */
     public static ShortTimeFourier create(LayerReader reader, int points, int hop) {
         int bins = points / 2 + 1;
         double[] window = new double[points];
@@ -36,7 +36,10 @@ public record ShortTimeFourier(Linear forward, Linear backward, int points, int 
         return 0.5 - 0.5 * Math.cos(2 * Math.PI * n / points);
     }
 
-    /** Computes the spectrum [samples / hop + 1, 2 * bins] of a signal with more samples than half of the points. */
+    /**
+     * Computes the spectrum [samples / hop + 1, 2 * bins] of a signal, which must have more samples than half the
+     * number of points.
+     */
     public Block spectrum(float[] signal) {
         int half = points / 2;
         float[] padded = new float[signal.length + points];

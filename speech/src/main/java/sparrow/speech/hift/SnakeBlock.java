@@ -9,10 +9,11 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A residual block of the vocoder: pairs of convolutions, of which the first is dilated, each after a Snake activation.
+ * A residual block of the vocoder. It consists of convolution pairs whose first convolution is dilated; a Snake
+ * activation precedes each convolution.
  */
 record SnakeBlock(List<Half> firsts, List<Half> seconds) {
-    /** A Snake activation with one alpha per channel, followed by a convolution that keeps the number of rows. */
+    /** A Snake activation with one alpha per channel, followed by a convolution that preserves the number of rows. */
     record Half(float[] alpha, Convolution convolution) {
         static Half load(LayerReader reader, String name, String which, int m, int channels, int kernel, int dilation) {
             return new Half(
@@ -21,7 +22,8 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
         }
 
         /**
-         * Applies both to x and writes to y, both [rows, channels]. The activation runs on the convolution's copy of x.
+         * Applies both to x and writes the result to y, both [rows, channels]. The activation is applied to the
+         * convolution's copy of x.
          */
         void run(Block x, Block y, Workspace workspace) {
             Kernels kernels = convolution.weights().kernels();
@@ -43,7 +45,7 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
         return new SnakeBlock(List.copyOf(firsts), List.copyOf(seconds));
     }
 
-    /** Applies the block to x [rows, channels]; the result is taken from the workspace. */
+    /** Applies the block to x [rows, channels]. The result is taken from the workspace. */
     Block of(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows(), x.columns());
         System.arraycopy(x.data(), x.offset(), y.data(), 0, y.data().length);

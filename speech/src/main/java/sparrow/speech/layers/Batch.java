@@ -10,38 +10,38 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return new Batch(new float[size], sequences, frames, channels);
     }
 
-    /** The rows of all sequences, for layers that process each frame independently. */
+    /** Returns the rows of all sequences for layers that process each frame independently. */
     public Block all() {
         return Block.of(data, sequences * frames, channels);
     }
 
-    /** The rows of one sequence. */
+    /** Returns the rows of one sequence. */
     public Block sequence(int s) {
         return all().rows(s * frames, (s + 1) * frames);
     }
 
-    /** Applies a convolution to each sequence; the result is taken from the workspace. */
+    /** Applies a convolution to each sequence. The result is taken from the workspace. */
     public Batch convolved(Convolution convolution, Workspace workspace) {
         Batch y = workspace.take(sequences, convolution.outRows(frames), convolution.out());
         for (int s = 0; s < sequences; s++) convolution.into(sequence(s), y.sequence(s), workspace);
         return y;
     }
 
-    /** Upsamples each sequence; the result is taken from the workspace. */
+    /** Upsamples each sequence. The result is taken from the workspace. */
     public Batch upsampled(Upsampling upsampling, Workspace workspace) {
         Batch y = workspace.take(sequences, frames * upsampling.stride(), upsampling.out());
         for (int s = 0; s < sequences; s++) upsampling.into(sequence(s), y.sequence(s), workspace);
         return y;
     }
 
-    /** Returns a new batch with the frames of this batch followed by the later ones, in each sequence. */
+    /** Returns a new batch in which each sequence consists of this batch's frames followed by the later frames. */
     public Batch then(Batch later) {
         Batch y = zeros(sequences, frames + later.frames, channels);
         then(later, y);
         return y;
     }
 
-    /** Writes the frames of this batch followed by the later ones to y, in each sequence. */
+    /** Writes, for each sequence, this batch's frames followed by the later frames to y. */
     void then(Batch later, Batch y) {
         for (int s = 0; s < sequences; s++) {
             int to = s * y.frames * channels;
@@ -51,7 +51,7 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         }
     }
 
-    /** Returns a copy of the last frames of each sequence. */
+    /** Returns a copy of the last {@code count} frames of each sequence. */
     public Batch last(int count) {
         Batch y = zeros(sequences, count, channels);
         for (int s = 0; s < sequences; s++) {
@@ -62,8 +62,8 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
     }
 
     /**
-     * Concatenates the channels of this batch and another one at each frame of the other; frames after its end are
-     * dropped. The result is taken from the workspace.
+     * Concatenates the channels of this batch and another batch at each frame of the other batch. Further frames of
+     * this batch are dropped. The result is taken from the workspace.
      */
     public Batch beside(Batch other, Workspace workspace) {
         Batch y = workspace.take(sequences, other.frames, channels + other.channels);

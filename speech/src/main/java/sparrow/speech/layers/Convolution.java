@@ -4,35 +4,35 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A convolution over time-first data, computed as matrix products over overlapping rows. The input is copied between
- * rows of zeros. With a dilation d, it is also distributed to d runs (row r to run r mod d), so that the taps of an
- * output are adjacent in its run.
+ * A convolution over time-first data, computed as matrix products over overlapping rows. Rows of zeros are added to a
+ * copy of the input. With a dilation d, the copy is also distributed to d runs (row r to run r mod d), so that the taps
+ * of an output are adjacent in its run.
  *
  * @param weights [out, kernel * in], tap by tap
- * @param in channels of the input
- * @param stride rows of input per row of output; 1 if there is a dilation
- * @param padding number of rows of zeros before and after the input
+ * @param in number of input channels
+ * @param stride number of input rows per output row; 1 if there is a dilation
+ * @param padding number of zero rows before and after the input
  */
 public record Convolution(Linear weights, int in, int kernel, int stride, int dilation, int padding) {
-    /** Number of values that a piece of parallel work copies. */
+    /** Number of values copied by one piece of parallel work. */
     private static final int COPIED = 1 << 14;
 
-    /** Channels of the output. */
+    /** Returns the number of output channels. */
     public int out() {
         return weights.weight().rows();
     }
 
-    /** Number of output rows for the given number of input rows. */
+    /** Returns the number of output rows for the given number of input rows. */
     public int outRows(int rows) {
         return (rows + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
     }
 
-    /** Applies the convolution to x [rows, in]; returns a new [outRows, out]. */
+    /** Applies the convolution to x [rows, in] and returns a new [outRows, out]. */
     public Block of(Block x) {
         return of(x, new Workspace());
     }
 
-    /** Applies the convolution to x [rows, in]; the result [outRows, out] is taken from the workspace. */
+    /** Applies the convolution to x [rows, in]. The result [outRows, out] is taken from the workspace. */
     public Block of(Block x, Workspace workspace) {
         Block y = workspace.take(outRows(x.rows()), out());
         into(x, y, workspace);
@@ -41,7 +41,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
 
     /**
      * Applies the convolution to x [rows, in] and writes to y [outRows, out]. If y has fewer rows, only the first rows
-     * are computed: with {@code kernel - 1} rows of padding, a y with {@code rows / stride} rows makes the convolution
+     * are computed. With {@code kernel - 1} rows of padding and a y of {@code rows / stride} rows, the convolution is
      * causal.
      */
     public void into(Block x, Block y) {
@@ -56,8 +56,8 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * Pads x [rows, in] and distributes it to runs, [dilation, runRows, in], as the input of {@link #product}. The
-     * result is taken from the workspace.
+     * Pads x [rows, in] and distributes it to runs, [dilation, runRows, in], as input for {@link #product}. The result
+     * is taken from the workspace.
      */
     public Block spread(Block x, Workspace workspace) {
         int runRows = runRows(x.rows());
@@ -80,7 +80,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * Applies the convolution to a spread input, which has {@code rows} rows without padding, and writes to y [outRows,
+     * Applies the convolution to a spread input that has {@code rows} rows without padding, and writes to y [outRows,
      * out].
      */
     public void product(Block spread, int rows, Block y) {

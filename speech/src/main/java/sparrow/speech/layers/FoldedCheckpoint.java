@@ -9,9 +9,9 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Tensor;
 
 /**
- * A view of a checkpoint in which weight norm is folded: directions and lengths of a layer are combined to
- * {@code LAYER.weight}, f32, on demand. {@link LayerReader} reads both kinds of checkpoints. Closing the view closes
- * the original.
+ * A view of a checkpoint with folded weight norms: a layer's directions and lengths are combined to
+ * {@code LAYER.weight}, f32, on demand. {@link LayerReader} reads checkpoints with and without folded norms. Closing
+ * the view closes the original.
  */
 public record FoldedCheckpoint(Checkpoint original) implements Checkpoint {
     private static final String WEIGHT = ".weight";

@@ -1,6 +1,6 @@
 package sparrow.speech.layers;
 
-/** The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}; zeros at the beginning. */
+/** The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}. Initially, all are zeros. */
 public final class FrameTail {
     private Batch frames;
 
@@ -17,7 +17,7 @@ public final class FrameTail {
         return all;
     }
 
-    /** The stored frames, [sequences, frames, channels]. */
+    /** Returns the stored frames, [sequences, frames, channels]. */
     public Batch frames() {
         return frames;
     }

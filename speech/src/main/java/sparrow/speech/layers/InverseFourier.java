@@ -1,14 +1,14 @@
 package sparrow.speech.layers;
 
-/** The inverse Fourier transform of real signals as a matrix, for at most a few thousand points. */
+/** The inverse Fourier transform of real signals as a matrix, suitable for up to a few thousand points. */
 public final class InverseFourier {
     private InverseFourier() {}
 
     /**
-     * Creates a layer from spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The
-     * imaginary parts of the first and the last bin have no effect.
+     * Creates a layer that converts spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The
+     * imaginary parts of the first and last bins have no effect.
      *
-     * @param window window, [points]; the number of points is even
+     * @param window window, [points]; the number of points must be even
      */
     public static Linear of(LayerReader reader, double[] window) {
         int points = window.length;

@@ -3,7 +3,7 @@ package sparrow.speech.layers;
 import java.util.Arrays;
 import sparrow.tensor.kernel.Block;
 
-/** The keys and values of one layer for one sequence, oldest first. They grow with every chunk. */
+/** The keys and values of one layer for one sequence, oldest first. Each chunk adds keys and values. */
 public final class KeyValues {
     private final int width;
     private float[] keys = {};
@@ -13,32 +13,33 @@ public final class KeyValues {
     /**
      * Creates empty keys and values.
      *
-     * @param width channels of a key, and of a value
+     * @param width number of channels of a key and of a value
      */
     public KeyValues(int width) {
         this.width = width;
     }
 
-    /** Number of rows. */
+    /** Returns the number of rows. */
     public int length() {
         return length;
     }
 
-    /** The keys, [length, width]. */
+    /** Returns the keys, [length, width]. */
     public Block keys() {
         return Block.of(keys, length, width);
     }
 
-    /** The values, [length, width]. */
+    /** Returns the values, [length, width]. */
     public Block values() {
         return Block.of(values, length, width);
     }
 
-    /** Appends keys and values, [rows, width] without gaps. */
+    /** Appends keys and values, each [rows, width] without gaps. */
     void append(Block newKeys, Block newValues) {
         int needed = (length + newKeys.rows()) * width;
         if (needed > keys.length) {
-            // The first chunk is often the only one, so it gets exactly the memory it needs. Later the memory doubles.
+            // The first chunk is often the only one, so it is allocated exactly the memory it needs. Later, the memory
+            // is doubled.
             int room = length == 0 ? needed : Math.max(needed, 2 * keys.length);
             keys = Arrays.copyOf(keys, room);
             values = Arrays.copyOf(values, room);
@@ -48,14 +49,14 @@ public final class KeyValues {
         length += newKeys.rows();
     }
 
-    /** Allocates a number of rows, whose numbers the caller sets; there must be no rows yet. */
+    /** Allocates a number of rows, which the caller then fills. There must be no rows yet. */
     public void reserve(int rows) {
         keys = new float[rows * width];
         values = new float[rows * width];
         length = rows;
     }
 
-    /** Removes all rows except the newest ones, if there are more. */
+    /** Removes all rows except the newest {@code count} rows, if there are more. */
     public void retainNewest(int count) {
         if (length <= count) return;
         System.arraycopy(keys, (length - count) * width, keys, 0, count * width);

@@ -18,19 +18,20 @@ import sparrow.tensor.kernel.WeightLoader;
 /**
  * Reads layers by name from a checkpoint, checks their shapes and prepares them for the kernels.
  *
- * @param arena memory of the packed weights
- * @param staging memory of matrices that are rearranged before packing; shared between threads, closed after loading
- * @param load prepares the stored matrix of a linear layer
- * @param pack prepares a rearranged or computed matrix, whose memory is valid only during loading
+ * @param arena memory for the packed weights
+ * @param staging memory for matrices that are rearranged before packing; shared between threads and closed after
+ *     loading
+ * @param load loader for the stored matrix of a linear layer
+ * @param pack loader for a rearranged or computed matrix, whose memory is valid only during loading
  */
 public record LayerReader(
         Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, WeightLoader load, WeightLoader pack) {
-    /** The default of PyTorch. */
+    /** PyTorch's default epsilon. */
     private static final float NORM_EPSILON = 1e-5f;
 
     /**
-     * Maximum number of elements of a checkpoint that is packed as f32, 64 MiB, so that no kernel has to widen its
-     * numbers.
+     * Maximum number of elements in a checkpoint that is packed as f32, so that kernels need not widen its numbers. The
+     * packed checkpoint takes up to 64 MiB.
      */
     private static final long SMALL = 16 << 20;
 
@@ -38,18 +39,18 @@ public record LayerReader(
     private static final Set<DType> HALVES = Set.of(DType.F16, DType.BF16);
 
     /**
-     * Creates a reader that packs all weights, so that the checkpoint is not needed afterwards. Numbers of 16 bits are
-     * widened only if the checkpoint is small; quantised numbers never are.
+     * Creates a reader that packs all weights, so the checkpoint is not needed afterwards. 16-bit numbers are widened
+     * only if the checkpoint is small; quantised numbers are never widened.
      */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
         this(checkpoint, kernels, arena, staging, isSmall(checkpoint) ? kernels::pack : kernels::packAsStored);
     }
 
     /**
-     * Builds a network whose weights are in a new arena. The arena is closed if building fails.
+     * Builds a network whose weights are in a new arena. If building fails, the arena is closed.
      *
-     * @param network builds the network from the arena of the weights, which the network closes, and the arena for
-     *     staging, which is closed by this method
+     * @param network function that builds the network from the weight arena, which the network closes, and the staging
+     *     arena, which this method closes
      */
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the network
     public static <N> N build(BiFunction<Arena, Arena, N> network) {
@@ -87,14 +88,14 @@ public record LayerReader(
                 <= SMALL;
     }
 
-    /** Returns a reader that does not widen numbers of 16 bits, even if the checkpoint is small. */
+    /** Returns a reader that does not widen 16-bit numbers, even if the checkpoint is small. */
     LayerReader asStored() {
         return new LayerReader(checkpoint, kernels, arena, staging, kernels::packAsStored);
     }
 
     /**
-     * Returns a reader that leaves the matrices of single linear layers in the memory of the checkpoint, which must
-     * stay open. This is for networks that are too large to be in memory twice. Quantised matrices are packed.
+     * Returns a reader that leaves the matrices of single linear layers in the checkpoint's memory, so the checkpoint
+     * must stay open. It is used for networks that are too large to be in memory twice. Quantised matrices are packed.
      */
     public LayerReader inPlace() {
         WeightLoader view = matrix -> matrix.dtype().isQuantised() ? load.load(matrix) : kernels.view(matrix);
@@ -102,20 +103,20 @@ public record LayerReader(
     }
 
     /**
-     * Returns a reader of the tensors whose names begin with a prefix, by the rest of the name; this reader if there
-     * are none.
+     * Returns a reader of the tensors whose names begin with a prefix, which is removed from the names, or this reader
+     * if there are no such tensors.
      */
     public LayerReader within(String prefix) {
         if (checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix))) return this;
         return new LayerReader(new PrefixedNames(checkpoint, prefix), kernels, arena, staging, load, pack);
     }
 
-    /** Reads a vector of n values. */
+    /** Reads a vector of {@code n} values. */
     public float[] vector(String name, int n) {
         return checkpoint.floats(name, n);
     }
 
-    /** Reads the values of a tensor, row-major. */
+    /** Reads a tensor's values in row-major order. */
     public float[] values(String name, int... shape) {
         return checkpoint.floats(name, shape);
     }
@@ -125,7 +126,7 @@ public record LayerReader(
         return new Linear(kernels, stored(name, out, in), vector(name + ".bias", out));
     }
 
-    /** Reads {@code name.weight} [out, in]; the layer has no bias. */
+    /** Reads {@code name.weight} [out, in] as a layer without bias. */
     public Linear linearWithoutBias(String name, int out, int in) {
         return new Linear(kernels, stored(name, out, in), null);
     }
@@ -134,10 +135,7 @@ public record LayerReader(
         return load.load(checkpoint.matrix(name + ".weight", out, in));
     }
 
-    /**
-     * Reads several layers with the same input as one layer, whose outputs are those of the first layer, then of the
-     * second, and so on.
-     */
+    /** Reads several layers with the same input as one layer, which returns the layers' outputs in order. */
     public Linear stacked(List<String> names, int out, int in, boolean bias) {
         float[] biases = bias ? new float[names.size() * out] : null;
         List<Matrix> parts = new ArrayList<>();
@@ -160,7 +158,7 @@ public record LayerReader(
         return new Norm(kernels, vector(name + ".weight", n), vector(name + ".bias", n), epsilon);
     }
 
-    /** Reads a convolution with an odd kernel size that keeps the number of rows. */
+    /** Reads a convolution with an odd kernel size that preserves the number of rows. */
     public Convolution convolution(String name, int out, int in, int kernel) {
         return convolution(name, out, in, kernel, 1, (kernel - 1) / 2);
     }
@@ -175,7 +173,7 @@ public record LayerReader(
         return new CausalConvolution(convolution(name, out, in, kernel, 1, 0));
     }
 
-    /** Reads a convolution with weight norm that keeps the number of rows. */
+    /** Reads a convolution with weight norm that preserves the number of rows. */
     public Convolution normedConvolution(String name, int out, int in, int kernel, int dilation) {
         Values weights = normed(name, out, in, kernel);
         return convolution(name, weights, in, kernel, 1, dilation, dilation * (kernel - 1) / 2);
@@ -189,12 +187,14 @@ public record LayerReader(
         return new Convolution(linear, in, kernel, stride, dilation, padding);
     }
 
-    /** Reads {@code name.weight} [in, out, kernel] and {@code name.bias} [out]; kernel - stride must be even. */
+    /**
+     * Reads {@code name.weight} [in, out, kernel] and {@code name.bias} [out]; {@code kernel - stride} must be even.
+     */
     public Upsampling upsampling(String name, int in, int out, int kernel, int stride) {
         return upsampling(name, read(name + ".weight", in, out, kernel), in, out, kernel, stride);
     }
 
-    /** Reads an upsampling with weight norm; the norm is per input channel. */
+    /** Reads an upsampling layer with weight norm per input channel. */
     public Upsampling normedUpsampling(String name, int in, int out, int kernel, int stride) {
         return upsampling(name, normed(name, in, out, kernel), in, out, kernel, stride);
     }
@@ -228,12 +228,12 @@ public record LayerReader(
         return new Upsampling(List.copyOf(phases), in, out, stride);
     }
 
-    /** Packs a matrix of row-major values. */
+    /** Packs a matrix of values in row-major order. */
     public Weight pack(float[] values, int rows, int columns) {
         return pack(DType.F32, values, rows, columns);
     }
 
-    /** Packs a matrix of values that a type represents exactly, because they were read from it. */
+    /** Packs a matrix of values read from a tensor with the given type, which represents them exactly. */
     private Weight pack(DType type, float[] values, int rows, int columns) {
         MemorySegment memory = staging.allocate(type.bytes(values.length), 64);
         type.store(values, memory);
@@ -241,9 +241,9 @@ public record LayerReader(
     }
 
     /**
-     * The values of a tensor.
+     * A tensor's values.
      *
-     * @param type type that represents them exactly: f16 or bf16 if the tensor has this type, otherwise f32
+     * @param type type that represents the values exactly: f16 or bf16 if this is the tensor's type, otherwise f32
      */
     private record Values(float[] numbers, DType type) {}
 
@@ -252,7 +252,7 @@ public record LayerReader(
         return new Values(values(name, shape), HALVES.contains(type) ? type : DType.F32);
     }
 
-    /** Number of output channels of a convolution with weight norm, according to the shape of its tensor. */
+    /** Returns the number of output channels of a convolution with weight norm, according to its tensor shape. */
     public int normedChannels(String name) {
         String folded = name + ".weight";
         Tensor tensor = checkpoint.has(folded)
@@ -261,7 +261,7 @@ public record LayerReader(
         return tensor.shape().getFirst();
     }
 
-    /** Reads a weight and folds its weight norm, unless it is folded in the checkpoint. */
+    /** Reads a weight and folds its weight norm, unless the checkpoint contains the folded weight. */
     private Values normed(String name, int first, int second, int kernel) {
         if (checkpoint.has(name + ".weight")) return read(name + ".weight", first, second, kernel);
         float[] direction = values(WeightNorm.direction(checkpoint, name), first, second, kernel);

@@ -7,21 +7,21 @@ import sparrow.tensor.kernel.Weight;
 
 /** A linear layer, ready to run. */
 public record Linear(Kernels kernels, Weight weight, float[] bias) {
-    /** Applies the layer to x [rows, in]; returns a new [rows, out]. */
+    /** Applies the layer to x [rows, in] and returns a new [rows, out]. */
     public Block of(Block x) {
         Block y = Block.of(new float[x.rows() * weight.rows()], x.rows(), weight.rows());
         kernels.linear(x, weight, bias, y);
         return y;
     }
 
-    /** Applies the layer to x [rows, in]; the result [rows, out] is taken from the workspace. */
+    /** Applies the layer to x [rows, in]. The result [rows, out] is taken from the workspace. */
     public Block of(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows(), weight.rows());
         kernels.linear(x, weight, bias, y);
         return y;
     }
 
-    /** Returns this layer as one of several products with the same input; it writes to y [rows, out]. */
+    /** Returns this layer as one of several products with the same input. It writes to y [rows, out]. */
     public Product product(Block y) {
         return new Product(weight, bias, y);
     }

@@ -6,31 +6,31 @@ import sparrow.tensor.kernel.Kernels;
 /**
  * A layer norm or group norm.
  *
- * @param weight [n]
- * @param bias [n]
- * @param epsilon added to the variance
+ * @param weight factors, [n]
+ * @param bias summands, [n]
+ * @param epsilon value added to the variance
  */
 public record Norm(Kernels kernels, float[] weight, float[] bias, float epsilon) {
-    /** Applies a layer norm to the rows of x; returns a new block. */
+    /** Applies a layer norm to each row of x and returns a new block. */
     public Block layers(Block x) {
         Block y = Block.of(new float[x.rows() * x.columns()], x.rows(), x.columns());
         layers(x, y);
         return y;
     }
 
-    /** Applies a layer norm to the rows of x; the result is taken from the workspace. */
+    /** Applies a layer norm to each row of x. The result is taken from the workspace. */
     public Block layers(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows(), x.columns());
         layers(x, y);
         return y;
     }
 
-    /** Applies a layer norm to the rows of x and writes to y, which may be x. */
+    /** Applies a layer norm to each row of x and writes to y, which may be x. */
     public void layers(Block x, Block y) {
         kernels.layerNorm(x, weight, bias, epsilon, y);
     }
 
-    /** Applies a group norm to one sequence, in place. */
+    /** Applies a group norm to one sequence in place. */
     public void groups(int groups, Block x) {
         kernels.groupNorm(x, groups, weight, bias, epsilon, x);
     }

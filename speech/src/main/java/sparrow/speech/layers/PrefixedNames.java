@@ -7,7 +7,9 @@ import java.util.stream.Collectors;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Tensor;
 
-/** A view of the tensors of a checkpoint whose names begin with a prefix, by their names without the prefix. */
+/**
+ * A view of the tensors whose names in a checkpoint begin with a prefix. In the view, names do not include the prefix.
+ */
 record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {
     @Override
     public Path source() {
@@ -37,7 +39,7 @@ record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {
         return original.tensor(prefix + name);
     }
 
-    /** Calls the same method of the original, so that messages contain the full name of the tensor. */
+    /** Calls the original's method, so that messages contain the full tensor name. */
     @Override
     public Tensor tensor(String name, int... shape) {
         return original.tensor(prefix + name, shape);

@@ -8,8 +8,7 @@ import sparrow.tensor.kernel.Kernels;
 /**
  * Self-attention with relative positions (RelPositionMultiHeadedAttention): score(i, j) = ((q_i + u) k_j + (q_i + v)
  * p(i - j)) / sqrt(d) for the keys j that query i attends to. The official code computes positions for both directions
- * and shifts a padded matrix. Here the table is ordered by distance, so that the positions of a query are consecutive
- * rows.
+ * and shifts a padded matrix. Here, the table is ordered by distance, so the positions of a query are consecutive rows.
  */
 public final class RelativeAttention {
     private final AttentionMask mask;
@@ -25,8 +24,8 @@ public final class RelativeAttention {
      * Reads {@code linear_q}, {@code linear_k}, {@code linear_v}, {@code linear_pos}, {@code linear_out}, and the
      * biases {@code pos_bias_u} and {@code pos_bias_v} [heads, width / heads].
      *
-     * @param name name of the module
-     * @param width width of a row; even, a multiple of {@code heads}
+     * @param name module name
+     * @param width row width; even, and a multiple of {@code heads}
      */
     public RelativeAttention(LayerReader reader, String name, int width, int heads, AttentionMask mask) {
         this.mask = mask;
@@ -39,7 +38,7 @@ public final class RelativeAttention {
         this.out = reader.linear(name + ".linear_out", width, width);
     }
 
-    /** Reads a layer that computes q + u and q + v: the same matrix twice, with different biases. */
+    /** Reads a layer that computes q + u and q + v with the same matrix and different biases. */
     private static Linear queries(LayerReader reader, String name, int width, int heads) {
         float[] u = reader.values(name + ".pos_bias_u", heads, width / heads);
         float[] v = reader.values(name + ".pos_bias_v", heads, width / heads);
@@ -52,11 +51,11 @@ public final class RelativeAttention {
     }
 
     /**
-     * Computes sinusoids of the distances query - key, with alternating sines and cosines. Row r contains distance
-     * {@code keys - 1 - r}; the last row contains the distance of the farthest look-ahead.
+     * Computes alternating sines and cosines of the distances query - key. Row r represents distance
+     * {@code keys - 1 - r}; the last row represents the distance of the farthest look-ahead.
      *
      * @param queries number of new rows
-     * @param keys number of earlier and new rows
+     * @param keys total number of earlier and new rows
      * @return [keys + look-ahead, width]
      */
     public static Block positions(int queries, int keys, int width, AttentionMask mask) {
@@ -77,8 +76,8 @@ public final class RelativeAttention {
      * Attends to the earlier rows and to x.
      *
      * @param x [rows, width], normalised
-     * @param positions {@link #positions} for these rows after those in {@code past}
-     * @param past keys and values of earlier rows; those of x are added
+     * @param positions result of {@link #positions} for the rows in {@code past} followed by these rows
+     * @param past keys and values of earlier rows; the keys and values of x are added
      * @return [rows, width]
      */
     public Block attend(Block x, Block positions, KeyValues past) {
@@ -95,17 +94,17 @@ public final class RelativeAttention {
     }
 
     /**
-     * Adds the scores of the positions to the scores of a tile, and applies the softmax over the visible keys.
+     * Adds the position scores to the scores of a tile and applies the softmax over the visible keys.
      *
-     * @param queries q + v of all new rows, for one head
-     * @param p projected positions, for one head
+     * @param queries q + v for all new rows of one head
+     * @param p projected positions for one head
      */
     private void weigh(Block queries, Block p, int first, Block scores) {
         Kernels kernels = attention.kernels();
         int count = queries.rows();
         int keys = scores.columns();
         int end = first + scores.rows();
-        // For query i, key 0 is at row count - 1 - i of the table, so the rows of the last query begin first.
+        // For query i, key 0 is at row count - 1 - i of the table, so the rows of the last query come first.
         Block tile = p.rows(count - end, Math.min(p.rows(), count - 1 - first + keys));
         Block byDistance = Block.of(new float[scores.rows() * tile.rows()], scores.rows(), tile.rows());
         kernels.multiplyTransposed(queries.rows(first, end), tile, byDistance);

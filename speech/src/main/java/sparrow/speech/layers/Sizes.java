@@ -1,8 +1,8 @@
 package sparrow.speech.layers;
 
-/** Checks numbers of a configuration. Messages contain the key of the configuration. */
+/** Checks configuration numbers. Error messages contain the configuration key. */
 public final class Sizes {
-    /** An upper bound that no network reaches; larger sizes come from damaged files. */
+    /** An upper bound that no real network reaches. Larger values indicate damaged files. */
     private static final int LARGEST = 1 << 24;
 
     private Sizes() {}
@@ -13,7 +13,7 @@ public final class Sizes {
         }
     }
 
-    /** Checks that a value divides another one. */
+    /** Checks that a value divides another value. */
     public static void divisor(String key, int value, String wholeKey, int whole) {
         if (whole % value != 0) {
             throw new IllegalArgumentException(
@@ -21,10 +21,7 @@ public final class Sizes {
         }
     }
 
-    /**
-     * Checks the width of layers with a number of attention heads, and with positions that are pairs of sines and
-     * cosines.
-     */
+    /** Checks the width of layers that have attention heads and use pairs of sines and cosines as positions. */
     public static void headed(String key, int width, int heads) {
         if (width % heads != 0 || width % 2 != 0) {
             throw new IllegalArgumentException(

@@ -8,13 +8,11 @@ import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
-/** Stacks matrices with the same inputs to one matrix. */
+/** Stacks matrices with the same number of columns to one matrix. */
 final class StackedMatrix {
     private StackedMatrix() {}
 
-    /**
-     * Copies the rows of all parts to memory of {@code arena}, in their common type, or as f32 if their types differ.
-     */
+    /** Copies the rows of all parts to {@code arena}, in their common type, or as f32 if their types differ. */
     static Matrix of(List<Matrix> parts, Arena arena) {
         Set<DType> types = parts.stream().map(Matrix::dtype).collect(Collectors.toSet());
         DType type = types.size() == 1 ? types.iterator().next() : DType.F32;

@@ -8,23 +8,23 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Attention over whole sequences. Each piece of parallel work computes one head for a tile of queries, so the memory
- * holds the scores of a tile instead of a whole sequence.
+ * Attention over complete sequences. Each piece of parallel work computes one head for a tile of queries, so only the
+ * scores of a tile are in memory instead of the scores of a complete sequence.
  *
- * @param headWidth channels of a head
+ * @param headWidth number of channels per head
  */
 public record TiledAttention(Kernels kernels, int heads, int headWidth) {
-    /** Maximum number of queries of a tile; the scores of a piece of work are at most [QUERIES, keys]. */
+    /** Maximum number of queries per tile. The scores of a piece of work are at most [QUERIES, keys]. */
     private static final int QUERIES = 192;
 
-    /** Tiles have equal lengths that are multiples of this number, so that register tiles are full. */
+    /** Divisor of the number of queries per tile, which is the same for all tiles, so that register tiles are full. */
     private static final int TOGETHER = 12;
 
     /**
      * A sequence. All blocks are [rows, heads * headWidth].
      *
-     * @param keys keys; their number equals the number of values and may differ from the number of queries
-     * @param mixed receives the result, one row for each query
+     * @param keys keys, whose number may differ from the number of queries
+     * @param mixed block that receives the result, one row per query
      */
     public record Sequence(Block queries, Block keys, Block values, Block mixed) {}
 
@@ -32,17 +32,17 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
     @FunctionalInterface
     public interface Weighing {
         /**
-         * Converts scores to weights, in place.
+         * Converts scores to weights in place.
          *
-         * @param first index of the query of the first row
-         * @param scores [queries, keys], from the start of its array and without gaps
+         * @param first index of the first row's query
+         * @param scores [queries, keys], stored at the start of its array without gaps
          */
         void weigh(int head, int first, Block scores);
     }
 
     private record Tile(Sequence sequence, int from, int to) {}
 
-    /** Attends with every query to all keys of its sequence, with weights softmax(scores / sqrt(headWidth)). */
+    /** Attends from every query to all keys in its sequence, with weights softmax(scores / sqrt(headWidth)). */
     public void attend(List<Sequence> sequences) {
         attend(sequences, (head, first, scores) -> {
             int keys = scores.columns();
@@ -64,12 +64,12 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
         });
     }
 
-    /** Factor that is applied to the scores before the softmax. */
+    /** Returns the factor applied to the scores before the softmax. */
     public float scale() {
         return (float) (1 / Math.sqrt(headWidth));
     }
 
-    /** The columns of one head. */
+    /** Returns one head's columns. */
     public Block head(Block x, int head) {
         return x.columns(head * headWidth, (head + 1) * headWidth);
     }

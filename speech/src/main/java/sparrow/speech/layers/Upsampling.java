@@ -6,10 +6,10 @@ import sparrow.tensor.kernel.Block;
 
 /**
  * A transposed convolution with stride s, kernel size k and padding (k - s) / 2, which produces exactly s output rows
- * for each input row. Output row s*j + p (phase p) is a sum over the few input rows around j that the kernel covers.
+ * per input row. Output row s*j + p (phase p) is a sum over the few input rows around j that the kernel covers.
  * Adjacent phases with the same input rows are computed by one matrix product, so no overlapping results are added.
  *
- * @param phases products, which together cover phases 0 to stride - 1
+ * @param phases products, which together cover phases 0 to {@code stride - 1}
  */
 public record Upsampling(List<Phases> phases, int in, int out, int stride) {
     /**
@@ -22,19 +22,19 @@ public record Upsampling(List<Phases> phases, int in, int out, int stride) {
      */
     public record Phases(int first, int row, int taps, Linear weights) {}
 
-    /** Upsamples x [rows, in]; returns a new [rows * stride, out]. */
+    /** Upsamples x [rows, in] and returns a new [rows * stride, out]. */
     public Block of(Block x) {
         return of(x, new Workspace());
     }
 
-    /** Upsamples x [rows, in]; the result [rows * stride, out] is taken from the workspace. */
+    /** Upsamples x [rows, in]. The result [rows * stride, out] is taken from the workspace. */
     public Block of(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows() * stride, out);
         into(x, y, workspace);
         return y;
     }
 
-    /** Upsamples x [rows, in] and writes to y [rows * stride, out], whose rows must have no gaps between them. */
+    /** Upsamples x [rows, in] and writes to y [rows * stride, out], whose rows must be contiguous. */
     public void into(Block x, Block y, Workspace workspace) {
         int before = phases.stream().mapToInt(p -> -p.row()).max().orElse(0);
         before = Math.max(before, 0);

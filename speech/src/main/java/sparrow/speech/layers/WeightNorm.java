@@ -2,19 +2,22 @@ package sparrow.speech.layers;
 
 import sparrow.formats.weights.Checkpoint;
 
-/** PyTorch's weight norm, which stores a weight as the directions and lengths of the slices along its first axis. */
+/**
+ * PyTorch's weight norm, which stores a weight as the directions and lengths of the slices along the weight's first
+ * axis.
+ */
 final class WeightNorm {
-    /** Suffix of names in the newer format, followed by 0 (lengths) or 1 (directions); older names end in g and v. */
+    /** Name suffix in the newer format, followed by 0 (lengths) or 1 (directions). Older names end in g and v. */
     private static final String PARAMETRIZATION = ".parametrizations.weight.original";
 
     private WeightNorm() {}
 
-    /** The name of the tensor with the directions of a layer, [first, second, kernel]. */
+    /** Returns the name of the tensor with a layer's directions, [first, second, kernel]. */
     static String direction(Checkpoint checkpoint, String layer) {
         return layer + (isParametrized(checkpoint, layer) ? PARAMETRIZATION + "1" : ".weight_v");
     }
 
-    /** The name of the tensor with the lengths of a layer, [first, 1, 1]. */
+    /** Returns the name of the tensor with a layer's lengths, [first, 1, 1]. */
     static String lengths(Checkpoint checkpoint, String layer) {
         return layer + (isParametrized(checkpoint, layer) ? PARAMETRIZATION + "0" : ".weight_g");
     }
@@ -23,7 +26,10 @@ final class WeightNorm {
         return checkpoint.has(layer + PARAMETRIZATION + "0") || checkpoint.has(layer + PARAMETRIZATION + "1");
     }
 
-    /** The name of the layer whose lengths or directions a tensor contains; for other tensors, the name itself. */
+    /**
+     * Returns the name of the layer whose lengths or directions a tensor contains, or the tensor name itself if it
+     * contains neither.
+     */
     static String layer(String tensor) {
         return tensor.replaceFirst("(\\.weight_[gv]|\\.parametrizations\\.weight\\.original[01])$", "");
     }

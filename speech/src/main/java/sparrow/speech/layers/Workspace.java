@@ -7,18 +7,18 @@ import java.util.Map;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A pool of arrays that the layers of a network and the steps of a solver reuse. Without it, megabytes would be
- * allocated and cleared for each of hundreds of layers. Its memory is bounded by the needs of one layer. For one
- * thread.
+ * A pool of arrays reused by the layers of a network and the steps of a solver. Without it, megabytes would be
+ * allocated and cleared for each of hundreds of layers. The memory of one layer bounds its size. Must be used by one
+ * thread only.
  */
 public final class Workspace {
-    /** Unused arrays by length; the layers of a network use few different lengths. */
+    /** Unused arrays by length. The layers of a network use only a few different lengths. */
     private final Map<Integer, Deque<float[]>> free = new HashMap<>();
 
     /** Creates an empty workspace. */
     public Workspace() {}
 
-    /** Takes a whole array as [rows, columns]; its content is undefined. */
+    /** Takes an array as [rows, columns]. Its content is undefined. */
     public Block take(int rows, int columns) {
         int length = Math.multiplyExact(rows, columns);
         Deque<float[]> fitting = free.get(length);

@@ -9,44 +9,47 @@ import java.util.stream.IntStream;
 /**
  * The Euler steps from noise to mel frames.
  *
- * @param times start times of the steps, ascending from 0; the last step ends at 1. Empty for the number of steps of
- *     the checkpoint, spaced by a cosine
- * @param guidedUntil steps that start at this time or later use no guidance, which halves their computation
+ * @param times start times of the steps, ascending from 0; the last step ends at 1. If empty, the checkpoint's number
+ *     of steps is used, with cosine spacing
+ * @param guidedUntil time from which steps use no guidance, which halves their computation
  */
 public record FlowSchedule(List<Double> times, double guidedUntil) {
-    /** Number of steps in all published models, for checkpoints without {@code n_timesteps}. */
+    /** Number of steps in all published models, used for checkpoints without {@code n_timesteps}. */
     public static final int USUAL_STEPS = 10;
 
-    /** Maximum number of steps; more steps make no audible difference. */
+    /** Maximum number of steps. More steps make no audible difference. */
     public static final int MAX_STEPS = 100;
 
-    /** The published steps of the checkpoint. */
+    /** The steps published with the checkpoint. */
     public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1);
 
     /**
-     * Five steps, two of them without guidance: 8 estimates instead of 20. The times divide the change of the velocity
-     * of the bundled model's flow evenly; docs/results-flow.md contains the measurements.
+     * Five steps, two of them without guidance, which need 8 estimates instead of 20. The times divide the velocity
+     * change of the bundled model's flow evenly; docs/results-flow.md contains the measurements.
      */
     public static final FlowSchedule FAST = new FlowSchedule(List.of(0.0, 0.06, 0.16, 0.37, 0.64), 0.3);
 
     /**
-     * A step.
+     * A step of the flow.
      *
-     * @param index index, from 0
+     * @param index step index, counted from 0
      * @param time time at which the velocity is estimated, in [0, 1)
      * @param length length of the step
      * @param guidance strength g; 0 for a step without an unconditional velocity
      */
     public record Step(int index, float time, float length, float guidance) {
-        /** Number of sequences to estimate: the conditional one, and an unconditional one if there is guidance. */
+        /**
+         * Returns the number of sequences to estimate: the conditional sequence, and an unconditional sequence if there
+         * is guidance.
+         */
         public int sequences() {
             return guidance == 0 ? 1 : 2;
         }
     }
 
     /**
-     * @throws IllegalArgumentException if the times do not ascend from 0 to below 1, if there are too many, or if the
-     *     guidance ends outside [0, 1]; the message has one line
+     * @throws IllegalArgumentException if the times do not ascend from 0 to below 1, if there are too many times, or if
+     *     {@code guidedUntil} is outside [0, 1]; the message is one line
      */
     public FlowSchedule {
         times = List.copyOf(times);
@@ -64,7 +67,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
         }
     }
 
-    /** Returns guided Euler steps that are spaced by a cosine, with small steps first. */
+    /** Returns guided Euler steps with cosine spacing; small steps come first. */
     public static FlowSchedule cosine(int steps) {
         requireSteps("steps", steps);
         List<Double> times = IntStream.range(0, steps)
@@ -76,8 +79,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     /**
      * Checks a number of steps.
      *
-     * @param key key for the message
-     * @throws IllegalArgumentException if there are none or too many; the message has one line
+     * @param key configuration key for the message
+     * @throws IllegalArgumentException if the number is less than 1 or too large; the message is one line
      */
     public static void requireSteps(String key, int steps) {
         if (steps < 1 || steps > MAX_STEPS) {
@@ -86,11 +89,11 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     }
 
     /**
-     * Reads a notation: {@code published}, {@code fast}, {@code steps:N} for N steps on the cosine, or
-     * {@code times:T:T…} with the start times of the second and later steps. {@code +guided:T} ends the guidance at a
-     * time.
+     * Parses a notation: {@code published}, {@code fast}, {@code steps:N} for N steps with cosine spacing, or
+     * {@code times:T:T…} with the start times of the second and later steps. {@code +guided:T} ends the guidance at
+     * time T.
      *
-     * @throws IllegalArgumentException if the notation is none of these; the message has one line
+     * @throws IllegalArgumentException if the notation is none of these; the message is one line
      */
     public static FlowSchedule parse(String notation) {
         String[] parts = notation.split("\\+", -1);
@@ -134,8 +137,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     /**
      * Returns the steps for a flow.
      *
-     * @param published number of steps in the configuration of the checkpoint
-     * @param guidance strength in the configuration of the checkpoint
+     * @param published number of steps in the checkpoint's configuration
+     * @param guidance guidance strength in the checkpoint's configuration
      */
     public List<Step> steps(int published, float guidance) {
         // The fast schedule replaces ten steps; a flow with fewer published steps is already faster.
@@ -147,12 +150,12 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
             float end = k + 1 < starts.size() ? starts.get(k + 1).floatValue() : 1;
             float length = end - starts.get(k).floatValue();
             steps.add(new Step(k, t, length, starts.get(k) < guidedUntil ? guidance : 0));
-            t += length; // summed in f32, as in the reference
+            t += length; // summed in f32 as in the reference
         }
         return List.copyOf(steps);
     }
 
-    /** The notation that {@link #parse} reads. */
+    /** Returns the notation that {@link #parse} accepts. */
     @Override
     public String toString() {
         if (equals(FAST)) return "fast";

@@ -1,2 +1,2 @@
-/** The steps of a flow from noise to mel frames: {@link FlowSchedule}, an immutable value with a notation. */
+/** Flow steps from noise to mel frames: {@link FlowSchedule} is immutable and has a text notation. */
 package sparrow.speech.schedule;

@@ -2,10 +2,11 @@ package sparrow.speech.spectrum;
 
 /**
  * The discrete Fourier transform of real signals in double precision, decomposed into transforms of prime size (Cooley
- * and Tukey 1965), which is fast for sizes with small prime factors. For few spectra with many frequencies;
- * {@link LogMel} multiplies by a matrix instead. For one thread at a time, because it has scratch memory.
+ * and Tukey 1965), which is fast for sizes with small prime factors. It is used for few spectra with many frequencies;
+ * {@link LogMel} multiplies by a matrix instead. It contains scratch memory, so it must be used by one thread at a
+ * time.
  *
- * <p>No library is used, because the libraries with a Fourier transform are large or native.
+ * <p>No library is used, because libraries with a Fourier transform are large or native.
  */
 final class FourierTransform {
     private final int size;
@@ -13,11 +14,11 @@ final class FourierTransform {
     private final double[] cosine;
 
     private final double[] sine;
-    /** Real and imaginary parts of the spectrum, and of the spectra of pieces during the computation. */
+    /** Real and imaginary parts of the spectrum, which are the spectra of the pieces during computation. */
     private final double[] real;
 
     private final double[] imaginary;
-    /** Real and imaginary parts of one frequency of each piece that is being combined. */
+    /** Real and imaginary parts of one frequency in each piece that is being combined. */
     private final double[] pieceReal;
 
     private final double[] pieceImaginary;
@@ -40,15 +41,18 @@ final class FourierTransform {
     /**
      * Computes the squared magnitudes of frequencies 0 to size/2.
      *
-     * @param signal [size]
-     * @param power receives the result, [size/2 + 1]
+     * @param signal samples, [size]
+     * @param power array that receives the result, [size/2 + 1]
      */
     void power(double[] signal, double[] power) {
         transform(signal, 0, 1, size, 0);
         for (int k = 0; k <= size / 2; k++) power[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
     }
 
-    /** Computes the spectrum of the n values at {@code from}, {@code from + step} and so on, to index {@code at}. */
+    /**
+     * Computes the spectrum of the {@code n} values at {@code from}, {@code from + step} and so on. The result begins
+     * at index {@code at}.
+     */
     private void transform(double[] signal, int from, int step, int n, int at) {
         if (n == 1) {
             real[at] = signal[from];
@@ -62,8 +66,8 @@ final class FourierTransform {
     }
 
     /**
-     * Computes frequencies k, k + length and so on from frequency k of the interleaved pieces: the sum of the pieces,
-     * each rotated by its delay. The result overwrites the frequencies of the pieces.
+     * Computes frequencies k, k + length and so on from frequency k of the interleaved pieces. Each result is the sum
+     * of the pieces, each rotated by its delay, and overwrites the pieces' frequencies.
      */
     private void combine(int at, int k, int length, int pieces) {
         int turn = size / (length * pieces);

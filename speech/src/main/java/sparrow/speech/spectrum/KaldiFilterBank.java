@@ -3,14 +3,14 @@ package sparrow.speech.spectrum;
 import java.util.Arrays;
 
 /**
- * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames per second
- * with a length of 25 ms. This is the input of speaker encoders such as CAM++.
+ * Kaldi's logarithmic filter bank of 16 kHz audio (fbank, without dither): 80 bins starting at 20 Hz and 100 frames of
+ * 25 ms per second. It is the input of speaker encoders such as CAM++.
  *
- * <p>Samples have full scale 1, whereas Kaldi reads 16-bit numbers. This shifts every value by the same amount, except
+ * <p>Samples have full scale 1, whereas Kaldi reads 16-bit numbers. This shifts all values by the same amount, except
  * the floor.
  */
 public final class KaldiFilterBank {
-    /** Sample rate, Hz. */
+    /** Sample rate in Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
     /** Number of values per frame. */
@@ -28,20 +28,20 @@ public final class KaldiFilterBank {
     private final float[] filters = MelFilters.kaldi(BINS, FFT_SIZE, SAMPLE_RATE_HZ, LOWEST_HZ);
     private final double[] window = poveyWindow();
 
-    /** The symmetric Hann window to the power of 0.85. */
+    /** Returns the symmetric Hann window raised to the power of 0.85. */
     private static double[] poveyWindow() {
         double[] window = new double[WINDOW_SAMPLES];
         for (int i = 0; i < WINDOW_SAMPLES; i++) window[i] = Math.pow(Hann.periodic(i, WINDOW_SAMPLES - 1), 0.85);
         return window;
     }
 
-    /** Number of complete frames for the given number of samples. */
+    /** Returns the number of complete frames for the given number of samples. */
     public static int frames(int samples) {
         return samples < WINDOW_SAMPLES ? 0 : 1 + (samples - WINDOW_SAMPLES) / HOP_SAMPLES;
     }
 
     /**
-     * Computes the features of sound; samples of an incomplete last frame are dropped.
+     * Computes the features of audio samples. Samples of an incomplete last frame are dropped.
      *
      * @return [frames, 80]
      */
@@ -58,7 +58,9 @@ public final class KaldiFilterBank {
         return features;
     }
 
-    /** Extracts a frame, subtracts its mean, and applies pre-emphasis and window. The rest of the array stays 0. */
+    /**
+     * Extracts a frame, subtracts its mean, and applies pre-emphasis and the window. The rest of the array remains 0.
+     */
     private void cut(float[] samples, int from, double[] frame) {
         double mean = 0;
         for (int i = 0; i < WINDOW_SAMPLES; i++) mean += samples[from + i];
@@ -71,7 +73,7 @@ public final class KaldiFilterBank {
         }
     }
 
-    /** Subtracts the mean over time from every bin, which removes the constant part of a microphone or a room. */
+    /** Subtracts the mean over time from every bin, which removes a microphone's or room's constant contribution. */
     public static void subtractMeans(float[] features) {
         double[] means = new double[BINS];
         for (int i = 0; i < features.length; i++) means[i % BINS] += features[i];

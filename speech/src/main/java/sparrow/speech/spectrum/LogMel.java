@@ -7,29 +7,29 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Whisper's log-mel features of 16 kHz sound, 100 frames per second, for pieces of any length instead of always 30
- * seconds. Values are clamped at 8 decades below the maximum of the piece.
+ * Whisper's log-mel features of 16 kHz audio, 100 frames per second, for pieces of any length instead of 30 seconds.
+ * Values are clamped at 8 decades below the piece's maximum.
  *
- * <p>The windowed Fourier transform of 400 samples is a product with a matrix [402, 400] (201 cosines, then 201 sines).
- * For so few frequencies this is not slower than a fast transform, and the frames need not be copied because they are
- * overlapping rows of the signal.
+ * <p>The windowed Fourier transform of 400 samples is computed as a product with a matrix [402, 400] (201 cosines, then
+ * 201 sines). With so few frequencies, this is not slower than a fast transform. The frames need not be copied because
+ * they are overlapping rows of the signal.
  *
- * <p>No library is used, because the model was trained with exactly these numbers.
+ * <p>No library is used, because the model was trained with exactly these features.
  */
 public final class LogMel {
-    /** Sample rate, Hz. */
+    /** Sample rate in Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
-    /** Samples from one frame to the next. */
+    /** Number of samples from one frame to the next. */
     public static final int HOP_SAMPLES = 160;
 
-    /** Samples in the window of a frame. */
+    /** Number of samples in a frame's window. */
     public static final int WINDOW_SAMPLES = 400;
 
     private static final int MARGIN = WINDOW_SAMPLES / 2;
     private static final int FREQUENCIES = WINDOW_SAMPLES / 2 + 1;
 
-    /** Number of frames that are multiplied together, so that their spectra stay in the cache. */
+    /** Number of frames multiplied together, chosen so that their spectra stay in the cache. */
     private static final int BLOCK_FRAMES = 256;
 
     private final Kernels kernels;
@@ -38,9 +38,9 @@ public final class LogMel {
     private final Weight mel;
 
     /**
-     * Creates features with a number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
+     * Creates a feature extractor with a number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
      *
-     * @param arena memory of the matrices; must stay open as long as this object is in use
+     * @param arena memory for the matrices, which must stay open as long as this object is in use
      */
     public LogMel(int bins, Kernels kernels, Arena arena) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
@@ -55,7 +55,7 @@ public final class LogMel {
         float[] matrix = new float[2 * FREQUENCIES * WINDOW_SAMPLES];
         for (int k = 0; k < FREQUENCIES; k++) {
             for (int i = 0; i < WINDOW_SAMPLES; i++) {
-                // Reducing the angle with integers is exact.
+                // Integer reduction of the angle is exact.
                 double angle = 2 * Math.PI * (k * i % WINDOW_SAMPLES) / WINDOW_SAMPLES;
                 double window = Hann.periodic(i, WINDOW_SAMPLES);
                 matrix[k * WINDOW_SAMPLES + i] = (float) (window * Math.cos(angle));
@@ -67,8 +67,8 @@ public final class LogMel {
 
     /**
      * Computes the features of samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence up to
-     * {@code frames} frames. If the number of frames equals the number of whole hops, no silence is added, and the
-     * sound is mirrored at its end.
+     * {@code frames} frames. If {@code frames} equals the number of complete hops, no silence is added and the audio is
+     * mirrored at its end.
      *
      * @return [frames, bins]
      * @throws IllegalArgumentException if there are fewer frames than hops, or fewer than two frames
@@ -96,7 +96,7 @@ public final class LogMel {
         return features;
     }
 
-    /** Converts cosine and sine parts to power, in the columns of the cosines. */
+    /** Converts cosine and sine parts to power and stores the result in the columns of the cosines. */
     private static void power(Block spectrum) {
         float[] data = spectrum.data();
         for (int r = 0; r < spectrum.rows(); r++) {

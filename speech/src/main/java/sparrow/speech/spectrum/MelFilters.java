@@ -1,9 +1,9 @@
 package sparrow.speech.spectrum;
 
 /**
- * Banks of triangular filters from the frequencies of a spectrum to mel bins, [bins, fftSize/2 + 1], row-major.
- * Slaney's scale is linear below 1 kHz and logarithmic above; its triangles are linear in Hz and have unit area. HTK's
- * scale is logarithmic everywhere; Kaldi's triangles are linear in this scale and have unit height.
+ * Banks of triangular filters that convert spectrum frequencies to mel bins, [bins, fftSize/2 + 1], row-major. Slaney's
+ * scale is linear below 1 kHz and logarithmic above; its triangles are linear in Hz and have unit area. HTK's scale is
+ * logarithmic at all frequencies; Kaldi's triangles are linear in this scale and have unit height.
  */
 final class MelFilters {
     private static final double LINEAR_HZ = 200.0 / 3;
@@ -55,7 +55,10 @@ final class MelFilters {
         return filters;
     }
 
-    /** Applies a bank to a spectrum [fftSize/2 + 1]; writes one value per bin to {@code to} from {@code offset} on. */
+    /**
+     * Applies a bank to a spectrum [fftSize/2 + 1] and writes one value per bin to {@code to}, starting at
+     * {@code offset}.
+     */
     static void apply(float[] filters, double[] spectrum, float[] to, int offset) {
         for (int m = 0; m < filters.length / spectrum.length; m++) {
             double sum = 0;

@@ -8,9 +8,9 @@ final class MirroredEnds {
 
     /**
      * Returns samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence up to {@code length},
-     * with {@code margin} mirrored samples before and after. The first and the last sample are not repeated.
+     * with {@code margin} mirrored samples before and after. The first and last samples are not repeated.
      *
-     * @param length at least the number of samples, and more than {@code margin}
+     * @param length length without margins; at least the number of samples and more than {@code margin}
      * @return [margin + length + margin]
      */
     static float[] around(float[] samples, int from, int to, int length, int margin) {

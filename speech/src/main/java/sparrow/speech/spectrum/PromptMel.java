@@ -1,15 +1,15 @@
 package sparrow.speech.spectrum;
 
 /**
- * The mel spectrogram of 24 kHz sound, which is the output of CosyVoice 2's flow decoder and the input of its vocoder:
- * natural logarithms of magnitudes in 80 bins up to 8 kHz, 50 frames per second. The spectrogram of a voice is the
- * prompt of the flow decoder.
+ * The mel spectrogram of 24 kHz audio, which is the output of CosyVoice 2's flow decoder and the input of its vocoder.
+ * It consists of natural logarithms of magnitudes in 80 bins up to 8 kHz, at 50 frames per second. A voice's
+ * spectrogram is the flow decoder's prompt.
  */
 public final class PromptMel {
-    /** Sample rate, Hz. */
+    /** Sample rate in Hz. */
     public static final int SAMPLE_RATE_HZ = 24_000;
 
-    /** Samples from one frame to the next. */
+    /** Number of samples from one frame to the next. */
     public static final int HOP_SAMPLES = 480;
 
     /** Number of values per frame. */
@@ -20,7 +20,7 @@ public final class PromptMel {
     private static final float FLOOR = 1e-5f;
 
     /**
-     * Number of mirrored samples at each end. With this margin, each hop has one frame, whose window is centred on the
+     * Number of mirrored samples at each end. With this margin, each hop has one frame whose window is centred on the
      * hop.
      */
     private static final int MARGIN = (WINDOW_SAMPLES - HOP_SAMPLES) / 2;
@@ -30,10 +30,10 @@ public final class PromptMel {
     private final float[] filters = MelFilters.slaney(BINS, WINDOW_SAMPLES, SAMPLE_RATE_HZ, HIGHEST_HZ);
 
     /**
-     * Computes the features of sound; samples of an incomplete last hop have no frame.
+     * Computes the features of audio samples. Samples of an incomplete last hop have no frame.
      *
      * @return [samples / 480, 80]
-     * @throws IllegalArgumentException if there are 720 samples or fewer, too few to mirror
+     * @throws IllegalArgumentException if there are 720 samples or fewer, which are too few to mirror
      */
     public float[] features(float[] samples) {
         if (samples.length <= MARGIN) {

@@ -4,51 +4,51 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * NeMo's log-mel features of 16 kHz sound, 100 frames per second, the input of LFM2-Audio. Each bin has mean 0 and
- * standard deviation 1 over the utterance. One frame of zeros follows the frames of the whole hops.
+ * NeMo's log-mel features of 16 kHz audio, 100 frames per second, which are LFM2-Audio's input. Each bin has mean 0 and
+ * standard deviation 1 over the utterance. A frame of zeros follows the frames of the complete hops.
  *
  * <p>Computed in f64, because normalisation amplifies the rounding errors of quiet bins.
  */
 public final class UtteranceMel {
-    /** Sample rate, Hz. */
+    /** Sample rate in Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
-    /** Samples from one frame to the next. */
+    /** Number of samples from one frame to the next. */
     public static final int HOP_SAMPLES = 160;
 
     private static final int WINDOW_SAMPLES = 400;
     private static final int FFT_SIZE = 512;
     private static final double PRE_EMPHASIS = 0.97;
 
-    /** Added to every value before the logarithm. */
+    /** Value added to every value before the logarithm is computed. */
     private static final double FLOOR = 0x1p-24;
 
-    /** Added to every standard deviation. */
+    /** Value added to every standard deviation. */
     private static final double EPSILON = 1e-5;
 
-    /** Number of frames of a piece of parallel work. */
+    /** Number of frames per piece of parallel work. */
     private static final int PIECE_FRAMES = 64;
 
     private final int bins;
     private final float[] filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
-    /** Creates features with a number of mel bins (128 in LFM2-Audio). */
+    /** Creates a feature extractor with a number of mel bins (128 in LFM2-Audio). */
     public UtteranceMel(int bins) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
         this.bins = bins;
         filters = MelFilters.slaney(bins, FFT_SIZE, SAMPLE_RATE_HZ);
-        // The symmetric window, whose first and last values are 0.
+        // Use the symmetric window, whose first and last values are 0.
         Arrays.setAll(window, i -> Hann.periodic(i, WINDOW_SAMPLES - 1));
     }
 
-    /** Number of frames for the given number of samples, including the frame of zeros. */
+    /** Returns the number of frames for the given number of samples, including the frame of zeros. */
     public static int frames(int samples) {
         return samples / HOP_SAMPLES + 1;
     }
 
     /**
-     * Computes the features of a whole utterance. If it is shorter than a hop, the only frame is the frame of zeros.
+     * Computes the features of a complete utterance. If it is shorter than a hop, the only frame is the frame of zeros.
      *
      * @return [frames, bins]
      */
@@ -63,7 +63,7 @@ public final class UtteranceMel {
         return features;
     }
 
-    /** Computes the logarithms of frames {@code from} (inclusive) to {@code to} (exclusive), without normalisation. */
+    /** Computes the logarithms for frames {@code from} (inclusive) to {@code to} (exclusive), without normalisation. */
     private void logMel(float[] samples, int from, int to, float[] features) {
         FourierTransform transform = new FourierTransform(FFT_SIZE);
         double[] frame = new double[FFT_SIZE];
@@ -77,8 +77,8 @@ public final class UtteranceMel {
     }
 
     /**
-     * Extracts a frame with pre-emphasis and window; there is silence before and after the sound. The place of the
-     * window within the array does not affect the power.
+     * Extracts a frame and applies pre-emphasis and the window. The audio is preceded and followed by silence. The
+     * position of the window within the array does not affect the power.
      */
     private void cut(float[] samples, int from, double[] frame) {
         for (int i = 0; i < WINDOW_SAMPLES; i++) {

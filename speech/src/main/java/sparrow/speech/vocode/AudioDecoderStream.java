@@ -5,25 +5,24 @@ import java.util.function.Consumer;
 import sparrow.speech.hift.HarmonicSource;
 
 /**
- * An utterance of {@link GlmVocoder} whose codes arrive block by block. For every block, the flow runs over all codes
- * so far, or over the codes of its context, with the frames that have already become sound as a condition. The newest
+ * An utterance of {@link GlmVocoder} whose codes arrive block by block. For every block, the flow processes all codes
+ * received so far, or the codes in its context, conditioned on the frames that have already been vocoded. The newest
  * frames are held back, because later codes change them, and are cross-faded to their next version. The last frame and
- * its excitation are vocoded twice, so that the vocoder has context at the joint between two blocks.
+ * its excitation are vocoded twice to give the vocoder context at the joint between two blocks.
  *
- * <p>For any block boundaries, all blocks together have as many samples as one synthesis of the whole utterance; a
- * single block equals that synthesis. The speech differs slightly around joints, because the flow knew fewer codes
- * there.
+ * <p>For any block boundaries, all blocks together have as many samples as one synthesis of the entire utterance; a
+ * single block equals that synthesis. The speech differs slightly around joints because the flow had fewer codes there.
  */
 final class AudioDecoderStream implements SpeechStream {
-    /** Number of codes whose frames are held back: 0.4 s. */
+    /** Number of codes whose frames are held back (0.4 s). */
     private static final int HELD_BACK_CODES = 5;
 
     /** Rules for joining blocks. */
     enum Joints {
-        /** No frame is lost, levels are constant during a fade, and the sines of the excitation continue. */
+        /** No frame is lost, levels are constant during a fade, and the excitation's sines continue. */
         SEAMLESS,
         /**
-         * Exactly as in the published demo: the frame that is vocoded twice is also given to the flow twice, which
+         * Joints as in the published demo. The frame that is vocoded twice is also passed to the flow twice, which
          * loses a frame at each joint; the two weights of a fade add up to about 1.08; and every block starts new
          * sines.
          */
@@ -36,16 +35,16 @@ final class AudioDecoderStream implements SpeechStream {
     private final Joints joints;
     private final Consumer<Synthesizer.Stage> entered;
     private final int bins;
-    /** All codes so far, or those of the context of the next block. */
+    /** All codes received so far, or those in the context of the next block. */
     private int[] codes = {};
 
-    /** Number of removed codes before these, a multiple of the block size of the flow's encoder. */
+    /** Number of codes removed before {@link #codes}, a multiple of the block size of the flow's encoder. */
     private int forgotten;
 
-    /** The frames that have become sound, or the newest of them. */
+    /** The newest frames that have been vocoded, or all of them. */
     private float[] given = {};
 
-    /** Number of frames that have become sound. */
+    /** Number of frames that have been vocoded. */
     private int givenFrames;
 
     private float[] heldBack = {};
@@ -76,7 +75,7 @@ final class AudioDecoderStream implements SpeechStream {
         return ready.length == 0 ? ready : vocoded(ready, last);
     }
 
-    /** Computes the mel frames after the given ones, cross-faded with the held-back frames. */
+    /** Computes the mel frames after the given frames, cross-faded with the held-back frames. */
     private float[] continued(int[] block) {
         entered.accept(Synthesizer.Stage.FLOW);
         forget();
@@ -85,7 +84,7 @@ final class AudioDecoderStream implements SpeechStream {
         System.arraycopy(block, 0, codes, before, block.length);
         int allFrames = parts.frames(forgotten + codes.length);
         int frames = parts.frames(codes.length);
-        // Frames may shift by up to one frame, because a code is not a whole number of frames.
+        // Frames may shift by up to one frame because the number of frames per code is not an integer.
         float[] start = Pieces.tail(noise.flow(allFrames, bins), frames * bins);
         float[] known = Pieces.tail(given, (frames - (allFrames - givenFrames)) * bins);
         float[] mel = parts.mel(codes, known, start);
@@ -93,7 +92,7 @@ final class AudioDecoderStream implements SpeechStream {
         return mel;
     }
 
-    /** Removes the codes and frames before the context of the next block. */
+    /** Removes the codes and frames that precede the context of the next block. */
     private void forget() {
         int tooMany = Math.max(0, codes.length - parts.contextCodes()) / parts.encoderBlock() * parts.encoderBlock();
         codes = Arrays.copyOfRange(codes, tooMany, codes.length);
@@ -101,7 +100,7 @@ final class AudioDecoderStream implements SpeechStream {
         if (forgotten > 0) given = Pieces.tail(given, Math.min(given.length, parts.frames(codes.length) * bins));
     }
 
-    /** Cross-fades from the held-back frames to the new ones with the halves of a Hamming window. */
+    /** Cross-fades from the held-back frames to the new frames with the halves of a Hamming window. */
     private void fade(float[] mel) {
         int frames = heldBack.length / bins;
         float[] window = Pieces.hamming(2 * frames);
@@ -134,17 +133,17 @@ final class AudioDecoderStream implements SpeechStream {
         return Arrays.copyOf(speech, speech.length - again);
     }
 
-    /** The frames of the newest samples, [frames, melBins]; for tests. */
+    /** Returns the frames of the newest samples, [frames, melBins]. Intended for tests. */
     float[] vocodedMel() {
         return vocodedMel;
     }
 
-    /** Number of codes with which the newest block was computed; for tests. */
+    /** Returns the number of codes with which the newest block was computed. Intended for tests. */
     int rememberedCodes() {
         return codes.length;
     }
 
-    /** Number of frames that were given to the newest block or computed by it; for tests. */
+    /** Returns the number of frames that were passed to the newest block or computed by it. Intended for tests. */
     int rememberedFrames() {
         return given.length / bins;
     }
@@ -154,7 +153,7 @@ final class AudioDecoderStream implements SpeechStream {
         if (phases.length == 0 || joints == Joints.AS_PUBLISHED) {
             phases = noise.phases(source.config().harmonics());
         } else {
-            // The stored phases are those after the frame that is vocoded again; return to its beginning.
+            // The stored phases follow the frame that is vocoded again; return to the beginning of this frame.
             phases = source.advance(phases, -source.cycles(f0, 0, 1));
         }
         float[] excitation = vocoder.excitation(f0, phases, noise);

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Groups codes into blocks for a {@link SpeechStream}: a short first block, so that speech starts early, then longer
- * blocks, so that little is computed twice. A block is returned as soon as it is full. The published demo waits for the
- * next token first, but no block depends on it.
+ * Groups codes into blocks for a {@link SpeechStream}. The first block is short so that speech starts early; later
+ * blocks are longer to avoid repeated computation. A block is returned as soon as it is full. The published demo first
+ * waits for the next token, but no block depends on this token.
  *
- * <p>For one thread at a time.
+ * <p>Must be used by one thread at a time.
  */
 public final class CodeBlocks {
-    /** The published block sizes: 2, 4, 8, 12 and then always 16 seconds. */
+    /** The published block sizes of 2, 4, 8, 12 and then always 16 seconds. */
     private static final int[] PUBLISHED = {25, 50, 100, 150, 200};
 
     private final int[] sizes;
@@ -24,12 +24,12 @@ public final class CodeBlocks {
         this.codes = new int[sizes[0]];
     }
 
-    /** Returns blocks of 25, 50, 100, 150, 200, 200, ... codes. */
+    /** Returns blocks of 25, 50, 100, 150 and then always 200 codes. */
     public static CodeBlocks published() {
         return new CodeBlocks(PUBLISHED);
     }
 
-    /** Returns blocks of some sizes; the last size repeats. */
+    /** Returns blocks of given sizes; the last size repeats. */
     public static CodeBlocks of(int... sizes) {
         if (sizes.length == 0 || Arrays.stream(sizes).anyMatch(s -> s < 1)) {
             throw new IllegalArgumentException(
@@ -38,7 +38,7 @@ public final class CodeBlocks {
         return new CodeBlocks(sizes.clone());
     }
 
-    /** Adds the next code; returns a block if this code completes it. */
+    /** Adds the next code and returns a block if this code completes it. */
     public Optional<int[]> add(int code) {
         codes[count++] = code;
         if (count < codes.length) return Optional.empty();
@@ -49,29 +49,29 @@ public final class CodeBlocks {
         return Optional.of(full);
     }
 
-    /** Removes up to {@code max} of the newest codes of the incomplete block. */
+    /** Removes up to {@code max} codes from the end of the incomplete block. */
     public void drop(int max) {
         count -= Math.min(max, count);
     }
 
-    /** Number of codes in the incomplete block. */
+    /** Returns the number of codes in the incomplete block. */
     public int waiting() {
         return count;
     }
 
-    /** Number of codes that the incomplete block still needs. */
+    /** Returns the number of codes missing from the incomplete block. */
     public int missing() {
         return codes.length - count;
     }
 
-    /** Number of codes of the first block. */
+    /** Returns the number of codes in the first block. */
     public int firstSize() {
         return sizes[0];
     }
 
     /**
-     * Removes and returns the codes of the incomplete block; there may be none. For the end of an utterance, and for
-     * playback that cannot wait for the rest of the block.
+     * Removes and returns the codes of the incomplete block, which may be none. Call this at the end of an utterance or
+     * if playback cannot wait for the rest of the block.
      */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);

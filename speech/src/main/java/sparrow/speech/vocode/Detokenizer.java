@@ -9,11 +9,12 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The synthesizer of LFM2.5-Audio. It converts frames of codes to 24 kHz samples, without a mel spectrogram and without
- * noise (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. A frame with the code
- * {@link FrameDecoder#END_CODE} has no sound and is skipped.
+ * The synthesizer of LFM2.5-Audio. It converts frames of codes to 24 kHz samples, without a mel spectrogram or noise
+ * (the official class {@code LFM2AudioDetokenizer}). A frame lasts 80 ms. A frame that contains
+ * {@link FrameDecoder#END_CODE} has no audio and is skipped.
  *
- * <p>A streamed utterance equals the whole utterance; it is bit-identical if the weights are not quantised.
+ * <p>Streaming an utterance produces the same samples as synthesizing it at once, bit for bit if the weights are not
+ * quantised.
  */
 public final class Detokenizer extends Synthesizer {
     private static final int SAMPLE_RATE_HZ = 24_000;
@@ -30,9 +31,9 @@ public final class Detokenizer extends Synthesizer {
      *
      * @param checkpoint tensors of {@code audio_detokenizer/}
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
-    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
+    @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
     public static Detokenizer load(DetokenizerConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->
                 new Detokenizer(arena, new FrameDecoder(new LayerReader(checkpoint, kernels, arena, staging), config)));
@@ -53,7 +54,7 @@ public final class Detokenizer extends Synthesizer {
         return FrameDecoder.CODES;
     }
 
-    /** Number of samples for the given number of codes: 1920 per frame, if no frame has an end code. */
+    /** Returns the number of samples for the given number of codes: 1920 per frame if no frame contains an end code. */
     @Override
     public int samples(int codes) {
         return Math.multiplyExact(codes / codebooks(), FrameDecoder.FRAME_SAMPLES);
@@ -79,8 +80,8 @@ public final class Detokenizer extends Synthesizer {
     }
 
     /**
-     * Blocks of 1, 1, 2, 2 and then always 4 frames. The first frame gives 60 ms of sound immediately. A frame of a
-     * block of four takes half as long as a single frame, because the weights are read once per block.
+     * Returns blocks of 1, 1, 2, 2 and then always 4 frames. The first frame produces 60 ms of audio immediately. In a
+     * block of four, a frame takes half as long as a single frame because the weights are read once per block.
      */
     @Override
     public CodeBlocks blocks() {

@@ -3,24 +3,22 @@ package sparrow.speech.vocode;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * Settings of a flow, which trade quality for time.
+ * Flow settings, which trade quality for time.
  *
  * @param schedule steps from noise to mel frames
- * @param contextSeconds minimum amount of earlier speech that the flow processes with a block; infinite for all earlier
- *     speech, as published. It affects only utterances in several blocks
+ * @param contextSeconds minimum duration of earlier speech that the flow processes with a block; infinite for all
+ *     earlier speech, as published. It affects only utterances with several blocks
  */
 public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
-    /** The published settings: the steps of the checkpoint, and all earlier speech. */
+    /** The published settings: the checkpoint's steps and all earlier speech. */
     public static final FlowSettings PUBLISHED = new FlowSettings(FlowSchedule.PUBLISHED, Double.POSITIVE_INFINITY);
 
-    /** Minimum context; it must contain the 0.4 s of earlier speech that a block changes. */
+    /** Minimum context in seconds. It must contain the 0.4 s of earlier speech that a block changes. */
     public static final double MIN_CONTEXT_SECONDS = 1;
 
     private static final String UNLIMITED = "unlimited";
 
-    /**
-     * @throws IllegalArgumentException if the context is shorter than a second
-     */
+    /** @throws IllegalArgumentException if the context is shorter than {@link #MIN_CONTEXT_SECONDS} */
     public FlowSettings {
         if (!(contextSeconds >= MIN_CONTEXT_SECONDS)) {
             throw new IllegalArgumentException("flow context: expected 1 second or more, got " + contextSeconds);
@@ -28,9 +26,10 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
     }
 
     /**
-     * Parses a context in seconds: a number, or {@code unlimited}.
+     * Parses a context in seconds, which is a number or {@code unlimited}.
      *
-     * @throws IllegalArgumentException if the text is neither, or less than a second; the message has one line
+     * @throws IllegalArgumentException if the text is neither, or less than {@link #MIN_CONTEXT_SECONDS}; the message
+     *     is one line
      */
     public static double context(String text) {
         if (text.equals(UNLIMITED)) return Double.POSITIVE_INFINITY;
@@ -46,17 +45,17 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
         return seconds;
     }
 
-    /** True if the context is limited. */
+    /** Returns whether the context is limited. */
     public boolean hasLimitedContext() {
         return Double.isFinite(contextSeconds);
     }
 
-    /** Number of codes of the context. */
+    /** Returns the number of codes in the context. */
     public int contextCodes(double codesPerSecond) {
         return (int) Math.min(Integer.MAX_VALUE, Math.ceil(contextSeconds * codesPerSecond));
     }
 
-    /** Returns a copy with other steps. */
+    /** Returns a copy with different steps. */
     public FlowSettings with(FlowSchedule other) {
         return new FlowSettings(other, contextSeconds);
     }

@@ -3,7 +3,7 @@ package sparrow.speech.vocode;
 import java.lang.foreign.Arena;
 
 /**
- * Converts speech codes to mel frames with the flow decoder of a model family, and mel frames to a waveform with a HiFT
+ * Converts speech codes to mel frames with a model family's flow decoder, and mel frames to a waveform with a HiFT
  * vocoder.
  */
 public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVocoder, Token2Wav {
@@ -12,7 +12,7 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
     /**
      * Creates a synthesizer; the subclass contains the flow.
      *
-     * @param arena memory of all weights; closed with the synthesizer
+     * @param arena memory for all weights; closed with the synthesizer
      */
     FlowSynthesizer(Arena arena, Vocoder vocoder) {
         super(arena);
@@ -29,7 +29,7 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
         return 1;
     }
 
-    /** Number of mel frames for the given number of codes. */
+    /** Returns the number of mel frames for the given number of codes. */
     public abstract int frames(int codes);
 
     @Override
@@ -37,15 +37,17 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
         return Math.multiplyExact(frames(codes), vocoder.samplesPerFrame());
     }
 
-    /** Number of frames of noise that {@link #mel} needs: its number of mel frames, plus those of a prompt. */
+    /**
+     * Returns the number of noise frames that {@link #mel} requires: its number of mel frames, plus those of a prompt.
+     */
     public int noiseFrames(int codes) {
         return frames(codes);
     }
 
-    /** Runs only the flow: converts codes to mel frames, natural logarithms of amplitudes, [frames, melBins]. */
+    /** Runs only the flow, which converts codes to mel frames (natural logarithms of amplitudes, [frames, melBins]). */
     public abstract float[] mel(int[] codes, Noise noise);
 
-    /** Runs only the vocoder: converts mel [frames, melBins] to samples. */
+    /** Runs only the vocoder, which converts mel frames [frames, melBins] to samples. */
     public float[] vocode(float[] mel, Noise noise) {
         return vocoder.speech(mel, noise);
     }
@@ -53,7 +55,7 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
     /**
      * Runs only the vocoder, with a given excitation instead of the predicted one.
      *
-     * @param excitation excitation with the number of samples of the mel frames
+     * @param excitation excitation with as many samples as the mel frames represent
      */
     public float[] vocode(float[] mel, float[] excitation) {
         return vocoder.speech(mel, excitation);

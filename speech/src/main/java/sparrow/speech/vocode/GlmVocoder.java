@@ -10,7 +10,7 @@ import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Kernels;
 
-/** The synthesizer of the GLM-4-Voice family: a flow decoder and a HiFT vocoder, with one voice. */
+/** The GLM-4-Voice family's synthesizer: a flow decoder and a HiFT vocoder with a single voice. */
 public final class GlmVocoder extends FlowSynthesizer {
     private final FlowDecoder flow;
     private final FlowSettings settings;
@@ -25,10 +25,10 @@ public final class GlmVocoder extends FlowSynthesizer {
      * Loads and packs the weights.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      * @throws IllegalArgumentException if the two configurations do not agree
      */
-    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
+    @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
     public static GlmVocoder load(
             FlowConfig flowConfig, Checkpoint flow, HiftConfig hiftConfig, Checkpoint hift, Kernels kernels) {
         if (flowConfig.melBins() != hiftConfig.melBins()) {
@@ -52,7 +52,7 @@ public final class GlmVocoder extends FlowSynthesizer {
         return flow.config().vocabulary();
     }
 
-    /** Number of mel frames for the given number of codes: floor(441 n / 64) for GLM-4-Voice. */
+    /** Returns the number of mel frames for the given number of codes: floor(441 n / 64) for GLM-4-Voice. */
     @Override
     public int frames(int codes) {
         double samples = (double) codes * sampleRateHz();
@@ -81,19 +81,19 @@ public final class GlmVocoder extends FlowSynthesizer {
     }
 
     /**
-     * Computes the mel frames after the given ones. The speaker vector is zeros, as in GLM-4-Voice, which has only one
-     * voice.
+     * Computes the mel frames after the given frames. The speaker vector consists of zeros, as in GLM-4-Voice, which
+     * has only one voice.
      */
     float[] mel(int[] codes, float[] given, float[] noise) {
         return flow.mel(codes, given, new float[flow.config().speakerWidth()], noise, settings.schedule());
     }
 
-    /** Minimum number of earlier codes that the flow processes with a block. */
+    /** Returns the minimum number of earlier codes that the flow processes with a block. */
     int contextCodes() {
         return settings.contextCodes(flow.config().codesPerSecond());
     }
 
-    /** Block size of the flow's encoder, in codes. */
+    /** Returns the block size of the flow's encoder in codes. */
     int encoderBlock() {
         return flow.config().encoder().blockCodes();
     }

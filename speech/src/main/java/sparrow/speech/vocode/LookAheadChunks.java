@@ -3,15 +3,15 @@ package sparrow.speech.vocode;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Divides codes that arrive in portions of any size into chunks, each with a few codes of look-ahead. */
+/** Divides codes that arrive in portions of any size into chunks, each followed by a few codes of look-ahead. */
 final class LookAheadChunks {
     private final int size;
     private final int lookAhead;
     private int[] waiting = {};
 
     /**
-     * @param size number of codes of a chunk
-     * @param lookAhead number of codes after a chunk that are returned with it
+     * @param size number of codes per chunk
+     * @param lookAhead number of following codes returned with a chunk
      */
     LookAheadChunks(int size, int lookAhead) {
         this.size = size;
@@ -26,7 +26,7 @@ final class LookAheadChunks {
     }
 
     /**
-     * Returns the next chunk and its look-ahead, if all codes of both have arrived; the chunk after it begins with the
+     * Returns the next chunk and its look-ahead if all their codes have arrived. The following chunk begins with the
      * look-ahead.
      */
     Optional<int[]> next() {
@@ -37,7 +37,8 @@ final class LookAheadChunks {
     }
 
     /**
-     * Removes and returns the remaining codes at the end of the utterance; empty only if no codes have arrived at all.
+     * Removes and returns the remaining codes at the end of the utterance. The result is empty only if no codes have
+     * arrived.
      */
     int[] rest() {
         int[] rest = waiting;

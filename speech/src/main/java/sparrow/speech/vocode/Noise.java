@@ -3,26 +3,28 @@ package sparrow.speech.vocode;
 import java.util.SplittableRandom;
 
 /**
- * The random numbers of an utterance. An object is for one utterance at a time. Objects from {@link #seeded} with the
- * same seed produce the same speech.
+ * The random numbers of an utterance. An object must be used for one utterance at a time. Objects created by
+ * {@link #seeded} with the same seed produce the same speech.
  *
- * <p>For one thread at a time.
+ * <p>Must be used by one thread at a time.
  */
 public interface Noise {
     /**
-     * Returns the noise from which the flow starts: standard normal numbers, [frames, melBins], from the first frame
-     * on. A streamed utterance calls this once per block. A frame has the same numbers in every call, so that a block
-     * continues the earlier ones.
+     * Returns the noise from which the flow starts: standard normal numbers, [frames, melBins], starting with the first
+     * frame. A streamed utterance calls this method once per block. A frame gets the same numbers in every call, so
+     * that a block continues the earlier blocks.
      */
     float[] flow(int frames, int melBins);
 
     /**
-     * Returns the initial phases of the sines of the source, [harmonics], radians; the first one, of the fundamental,
-     * is 0.
+     * Returns the initial phases of the source's sines, [harmonics], radians. The first phase, which belongs to the
+     * fundamental, is 0.
      */
     float[] phases(int harmonics);
 
-    /** Returns the noise of the source: standard normal, [samples, harmonics]. Unvoiced speech is generated from it. */
+    /**
+     * Returns the source noise from which unvoiced speech is generated: standard normal numbers, [samples, harmonics].
+     */
     float[] source(int samples, int harmonics);
 
     /** Returns random numbers that depend only on the seed and the requested sizes. */
@@ -31,7 +33,7 @@ public interface Noise {
     }
 
     /**
-     * Returns given numbers, for comparisons.
+     * Returns a noise that replays given numbers, for comparisons.
      *
      * @param flow result of {@link #flow}
      * @param phases result of {@link #phases}
@@ -41,7 +43,7 @@ public interface Noise {
         return new Replayed(flow.clone(), phases.clone(), source.clone());
     }
 
-    /** Pseudo-random numbers of a seed. */
+    /** Pseudo-random numbers generated from a seed. */
     final class Seeded implements Noise {
         private final long seed;
         private final SplittableRandom source;
@@ -75,7 +77,7 @@ public interface Noise {
         }
     }
 
-    /** Given numbers, whose sizes must equal the requested sizes. */
+    /** Given numbers, whose counts must equal the requested sizes. */
     final class Replayed implements Noise {
         private final float[] flow;
         private final float[] phases;

@@ -13,14 +13,12 @@ final class Pieces {
         return all;
     }
 
-    /** Returns the last n values. */
+    /** Returns the last {@code n} values. */
     static float[] tail(float[] signal, int n) {
         return Arrays.copyOfRange(signal, signal.length - n, signal.length);
     }
 
-    /**
-     * Returns the symmetric Hamming window of NumPy. Its first half is used to fade in, its second half to fade out.
-     */
+    /** Returns NumPy's symmetric Hamming window. Its first half is used to fade in, and its second half to fade out. */
     static float[] hamming(int points) {
         float[] window = new float[points];
         for (int i = 0; i < points; i++) {

@@ -3,16 +3,16 @@ package sparrow.speech.vocode;
 import java.util.Arrays;
 
 /**
- * Converts mel frames that arrive chunk by chunk to samples (the vocoder of the official Token2wav.stream). The last
- * frames of a chunk are vocoded again before the next chunk, with the same excitation. Their samples are held back and
+ * Converts mel frames that arrive in chunks to samples (the vocoder of the official Token2wav.stream). The last frames
+ * of a chunk are vocoded again before the next chunk, with the same excitation. Their samples are held back and
  * cross-faded to the second version.
  *
- * <p>For any chunk boundaries, all chunks together have as many samples as the whole utterance; a single chunk equals
- * the whole utterance. As in the official code, the weights of a fade add up to about 1.08, and every chunk starts new
- * sines of the excitation.
+ * <p>For any chunk boundaries, all chunks together have as many samples as the utterance vocoded at once; a single
+ * chunk produces exactly these samples. As in the official code, the weights of a fade add up to about 1.08, and every
+ * chunk starts new excitation sines.
  */
 final class StreamingVocoder {
-    /** Number of frames that are vocoded again: 0.16 s. */
+    /** Number of frames that are vocoded again (0.16 s). */
     static final int OVERLAP_FRAMES = 8;
 
     private final Vocoder vocoder;
@@ -34,7 +34,7 @@ final class StreamingVocoder {
      * Accepts the next frames.
      *
      * @param mel [frames, melBins]; at least {@link #OVERLAP_FRAMES} frames in the first chunk unless it is the last
-     * @param last true if no more frames follow
+     * @param last whether no more frames follow
      * @return samples that have become final, in [-1, 1]
      */
     float[] accept(float[] mel, boolean last) {
@@ -44,7 +44,7 @@ final class StreamingVocoder {
         return accept(frames, excitation, last);
     }
 
-    /** Accepts the next frames, preceded by those that are vocoded again, with their excitation. */
+    /** Accepts the next frames, preceded by the frames that are vocoded again, and their excitation. */
     float[] accept(float[] frames, float[] excitation, boolean last) {
         float[] speech = vocoder.speech(frames, excitation);
         for (int s = 0; s < heldBack.length; s++) {

@@ -16,15 +16,15 @@ import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The synthesizer of Step-Audio-2-mini, which speaks in a given voice: a flow and a 24 kHz HiFT vocoder (the official
- * class Token2wav).
+ * The synthesizer of Step-Audio-2-mini, which speaks in a given voice. It consists of a flow and a 24 kHz HiFT vocoder
+ * (the official class Token2wav).
  *
- * <p>A whole utterance and a streamed utterance have the same length and sound slightly different. A frame of a whole
- * utterance attends to all other frames; a frame of a streamed utterance attends to the frames of its own and earlier
- * chunks.
+ * <p>Synthesizing an utterance at once or streaming it produces the same number of samples, but the speech is slightly
+ * different. A frame attends to all other frames when the utterance is synthesized at once, and to the frames in its
+ * own and earlier chunks when it is streamed.
  */
 public final class Token2Wav extends FlowSynthesizer {
-    /** Number of codes of a streamed chunk: one second. */
+    /** Number of codes in a streamed chunk, which is one second of speech. */
     static final int CHUNK_CODES = 25;
 
     private final DitFlow flow;
@@ -35,7 +35,7 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * A flow that has processed the voice.
      *
-     * @param noise noise of the frames of the voice, with which the flow was prompted
+     * @param noise noise that the flow used for the frames of the voice
      */
     private record Prompted(float[] noise, PromptedFlow flow) {}
 
@@ -49,15 +49,15 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * Loads and packs the weights.
      *
-     * @param flow tensors of flow.pt
-     * @param hift tensors of hift.pt
-     * @param voice voice of all utterances
+     * @param flow tensors in {@code flow.pt}
+     * @param hift tensors in {@code hift.pt}
+     * @param voice voice for all utterances
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
-     *     or the other tensors
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration or the
+     *     other tensors
      * @throws IllegalArgumentException if configuration and voice do not agree
      */
-    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
+    @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
     public static Token2Wav load(
             DitFlowConfig flowConfig, Checkpoint flow, Checkpoint hift, Voice voice, Kernels kernels) {
         requireFit(flowConfig, voice);
@@ -86,7 +86,9 @@ public final class Token2Wav extends FlowSynthesizer {
         return new Token2Wav(arena(), flow.with(settings.schedule(), context), vocoder(), voice, store);
     }
 
-    /** Returns a copy that stores the prompted flow for the noise of seed 0 on disk, for other processes. */
+    /**
+     * Returns a copy that stores the prompted flow for the noise of seed 0 on disk, where other processes can read it.
+     */
     @SuppressWarnings("exports") // as for load
     public Token2Wav withStore(PromptStore other) {
         return new Token2Wav(arena(), flow, vocoder(), voice, Optional.of(other));
@@ -97,7 +99,7 @@ public final class Token2Wav extends FlowSynthesizer {
         return flow.config().vocabulary();
     }
 
-    /** Number of mel frames for the given number of codes: 2 per code, which are 960 samples. */
+    /** Returns the number of mel frames for the given number of codes: 2 per code, or 960 samples. */
     @Override
     public int frames(int codes) {
         return flow.frames(codes);
@@ -117,16 +119,16 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * {@inheritDoc}
      *
-     * <p>For the first codes of the first utterance, the flow also encodes the voice, which takes as long as
-     * synthesizing speech of the same length. Later utterances with the same initial noise (the same seed) skip this.
-     * The keys and values that are kept for them take 1.3 MB per mel frame of the voice at the published sizes.
+     * <p>On the first call for the first utterance, the flow also encodes the voice, which takes as long as
+     * synthesizing speech of the same length. Later utterances with the same initial noise (the same seed) use the
+     * stored keys and values, which take 1.3 MB per mel frame of the voice at the published sizes.
      */
     @Override
     public SpeechStream stream(Noise noise, Consumer<Stage> entered) {
         return new Token2WavStream(this, noise, entered);
     }
 
-    /** Blocks of one chunk each; the first block also contains its look-ahead. */
+    /** Returns blocks of one chunk each. The first block also contains its look-ahead. */
     @Override
     public CodeBlocks blocks() {
         return CodeBlocks.of(CHUNK_CODES + flow.lookahead(), CHUNK_CODES);
@@ -141,13 +143,14 @@ public final class Token2Wav extends FlowSynthesizer {
         return flow;
     }
 
-    /** Starts a flow that continues the voice with some noise. */
+    /** Starts a flow that continues the voice with the given noise. */
     DitFlowSession startedFlow(Noise noise) {
         return promptedByVoice(flowNoise(noise)).start(flowNoise(noise));
     }
 
     /**
-     * Returns the flow after the voice. Synchronized so that concurrent utterances do not encode the same voice twice.
+     * Returns the flow after it has processed the voice. Synchronized so that concurrent utterances do not encode the
+     * same voice twice.
      */
     private synchronized PromptedFlow promptedByVoice(DitFlow.Noise noise) {
         float[] beginning = noise.first(voice.frames());
@@ -158,7 +161,8 @@ public final class Token2Wav extends FlowSynthesizer {
     }
 
     /**
-     * Uses the store only for the noise of the default seed, because studies and benchmarks use any number of seeds.
+     * Returns a prompted flow. The store is used only for the default seed's noise, because studies and benchmarks use
+     * any number of seeds.
      */
     private PromptedFlow prompted(float[] beginning, DitFlow.Noise noise) {
         boolean isUsual = Arrays.equals(beginning, flowNoise(Noise.seeded(0)).first(voice.frames()));

@@ -1,8 +1,8 @@
 package sparrow.speech.voice;
 
 /**
- * A voice, which is the prompt of Step-Audio-2's flow decoder: recorded speech as codes, a speaker vector, and mel
- * frames. The voice takes ownership of the arrays.
+ * A voice, which is the prompt of Step-Audio-2's flow decoder. It represents recorded speech as codes, a speaker vector
+ * and mel frames. The voice takes ownership of the arrays.
  *
  * @param codes codes of the speech, 25 per second, at least {@link #MIN_CODES}
  * @param speaker output of the speaker encoder (192 values in the published model); its magnitude is ignored
@@ -13,13 +13,13 @@ public record Voice(int[] codes, float[] speaker, float[] mel) {
     /** Number of values per mel frame. */
     public static final int MEL_BINS = 80;
 
-    /** Codes per second of speech. */
+    /** Number of codes per second of speech. */
     public static final double CODES_PER_SECOND = 25;
 
-    /** Mel frames per code. */
+    /** Number of mel frames per code. */
     public static final int FRAMES_PER_CODE = 2;
 
-    /** Minimum number of codes: a streamed utterance uses the first three codes as the look-ahead of the prompt. */
+    /** Minimum number of codes. A streamed utterance uses the first three codes as the prompt's look-ahead. */
     public static final int MIN_CODES = 3;
 
     public Voice {
@@ -47,12 +47,12 @@ public record Voice(int[] codes, float[] speaker, float[] mel) {
         }
     }
 
-    /** Number of mel frames. */
+    /** Returns the number of mel frames. */
     public int frames() {
         return codes.length * FRAMES_PER_CODE;
     }
 
-    /** Length of the speech in seconds. */
+    /** Returns the length of the speech in seconds. */
     public double seconds() {
         return codes.length / CODES_PER_SECOND;
     }

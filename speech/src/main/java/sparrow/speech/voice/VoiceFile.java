@@ -12,18 +12,18 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * Reads and writes voices as safetensors files, so that the networks that make a voice run only once. A file contains
- * the tensors {@code codes} I32 [codes], {@code speaker} F32 [width] and {@code mel} F32 [2 * codes, 80], and the
- * metadata {@code format} and {@code version}.
+ * Reads and writes voices as safetensors files, so the networks that make a voice need to run only once. A file
+ * contains the tensors {@code codes} I32 [codes], {@code speaker} F32 [width] and {@code mel} F32 [2 * codes, 80], and
+ * the metadata {@code format} and {@code version}.
  */
 public final class VoiceFile {
-    /** Name of the voice file in a folder of model parts. */
+    /** Name of the voice file in a model parts folder. */
     public static final String NAME = "voice.safetensors";
 
     private static final String FORMAT = "sparrow-voice";
     private static final String VERSION = "1";
 
-    /** Maximum number of elements of a tensor: the spectrum of an hour and a half. */
+    /** Maximum number of elements in a tensor, enough for the spectrum of an hour and a half. */
     private static final long MAX_ELEMENTS = 1 << 25;
 
     private VoiceFile() {}
@@ -32,7 +32,7 @@ public final class VoiceFile {
      * Reads a voice.
      *
      * @throws BadFileException if the file is missing or does not contain a valid voice
-     * @throws IOException if it cannot be read
+     * @throws IOException if the file cannot be read
      */
     public static Voice read(Path file) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
@@ -82,7 +82,7 @@ public final class VoiceFile {
     /**
      * Writes a voice. The file is replaced atomically.
      *
-     * @throws IOException if it cannot be written; in this case an existing file is left unchanged
+     * @throws IOException if the file cannot be written; in this case, an existing file remains unchanged
      */
     public static void write(Path file, Voice voice) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

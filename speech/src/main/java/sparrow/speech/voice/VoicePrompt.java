@@ -13,26 +13,26 @@ import sparrow.tensor.kernel.Kernels;
 /**
  * The features of recorded speech from which networks make a voice (Step-Audio-2's Token2wav).
  *
- * @param logMel Whisper's features of the first channel for the speech tokenizer, [frames, 128], 100 frames per second
- * @param filterBank Kaldi's features of the first channel without their means for the speaker encoder, [frames, 80]
- * @param mel mel frames of the mean of all channels, [frames, 80], 50 frames per second; not yet fitted to the number
- *     of codes
+ * @param logMel Whisper's features of the first channel, for the speech tokenizer, [frames, 128], 100 frames per second
+ * @param filterBank Kaldi's features of the first channel minus their means, for the speaker encoder, [frames, 80]
+ * @param mel mel frames of the mean of all channels, [frames, 80], 50 frames per second; their number is not yet fitted
+ *     to the number of codes
  */
 public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
     /** Number of values per log-mel frame. */
     public static final int LOG_MEL_BINS = 128;
 
-    /** Log-mel frames per code. */
+    /** Number of log-mel frames per code. */
     private static final int FRAMES_PER_CODE = 4;
 
-    /** Minimum number of samples for {@link Voice#MIN_CODES} codes, at {@link LogMel#SAMPLE_RATE_HZ}. */
+    /** Minimum number of samples for {@link Voice#MIN_CODES} codes at {@link LogMel#SAMPLE_RATE_HZ}. */
     private static final int MIN_SAMPLES = ((Voice.MIN_CODES - 1) * FRAMES_PER_CODE + 1) * LogMel.HOP_SAMPLES;
 
     /**
      * Computes the features of speech.
      *
      * @param channels one or more channels with equal lengths and rates
-     * @throws IllegalArgumentException if the speech is silent, or too short for {@link Voice#MIN_CODES} codes
+     * @throws IllegalArgumentException if the speech is silent or too short for {@link Voice#MIN_CODES} codes
      */
     public static VoicePrompt of(List<Waveform> channels) {
         Waveform mean = Waveform.mean(channels).at(PromptMel.SAMPLE_RATE_HZ);
@@ -62,16 +62,16 @@ public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
     }
 
     /**
-     * Number of codes that the speech tokenizer outputs for the given number of log-mel frames; it has two convolutions
-     * with stride 2.
+     * Returns the number of codes that the speech tokenizer outputs for the given number of log-mel frames. The
+     * tokenizer has two convolutions with stride 2.
      */
     public static int codes(int frames) {
         return Math.ceilDiv(frames, FRAMES_PER_CODE);
     }
 
     /**
-     * Creates the voice. The mel frames are fitted to the number of codes: the last frame is repeated, or frames are
-     * dropped.
+     * Creates the voice. The mel frames are fitted to the number of codes by repeating the last frame or dropping
+     * frames.
      *
      * @throws IllegalArgumentException if the codes or the speaker vector are not valid
      */

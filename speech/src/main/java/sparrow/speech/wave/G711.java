@@ -1,13 +1,13 @@
 package sparrow.speech.wave;
 
 /**
- * The two laws of ITU-T G.711, with one byte per sample: eight segments for each sign, each twice as coarse as the one
- * before. Values beyond the last segment are clipped. NaN is encoded as silence.
+ * The two laws of ITU-T G.711, with one byte per sample. There are eight segments for each sign, each twice as coarse
+ * as the previous segment. Values beyond the last segment are clipped. NaN is encoded as silence.
  */
 public enum G711 {
     /** µ-law, used in North America and Japan: 14 bits; decoded magnitudes are at most 8031. */
     MU_LAW {
-        /** Added to magnitudes so that segments begin at powers of two. */
+        /** Value added to magnitudes so that segments begin at powers of two. */
         private static final int BIAS = 33;
 
         private static final int LARGEST = 8158;
@@ -15,7 +15,7 @@ public enum G711 {
         @Override
         int code(float sample) {
             int biased = magnitude(sample, 13, LARGEST) + BIAS;
-            int segment = 26 - Integer.numberOfLeadingZeros(biased); // 33 to 63 is segment 0
+            int segment = 26 - Integer.numberOfLeadingZeros(biased); // 33 to 63 are in segment 0
             int code = segment << 4 | biased >> segment + 1 & 0xf;
             return (sample < 0 ? 0x80 : 0) ^ 0xff ^ code; // all bits inverted
         }
@@ -38,7 +38,7 @@ public enum G711 {
         @Override
         int code(float sample) {
             int magnitude = magnitude(sample, 12, LARGEST);
-            int segment = Math.max(0, 27 - Integer.numberOfLeadingZeros(magnitude)); // below 32 is segment 0
+            int segment = Math.max(0, 27 - Integer.numberOfLeadingZeros(magnitude)); // values below 32 are in segment 0
             int code = segment << 4 | magnitude >> Math.max(1, segment) & 0xf;
             return (sample < 0 ? 0 : 0x80) ^ INVERTED ^ code;
         }

@@ -1,11 +1,11 @@
 package sparrow.speech.wave;
 
 /**
- * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99. This is the
- * resampler before GLM-4-Voice's speech tokenizer (torchaudio's default). After both rates are divided by their
- * greatest common divisor, {@code from} input samples become {@code to} output samples, one from each of {@code to}
- * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; this class stores only the
- * taps inside the window, so rates without a common divisor need little memory.
+ * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99. It matches
+ * the resampler that precedes GLM-4-Voice's speech tokenizer (torchaudio's default). After both rates are divided by
+ * their greatest common divisor, {@code from} input samples become {@code to} output samples, one for each of
+ * {@code to} filter phases. The reference stores {@code 2 width + from} taps for each phase; this class stores only the
+ * taps inside the window, so rates without a common divisor require little memory.
  *
  * <p>No library is used, because speech tokens depend on this exact filter.
  */
@@ -17,9 +17,9 @@ final class Resampler {
     private final int from;
     private final int to;
     private final int taps;
-    /** Input sample of the first tap of each phase, relative to the first input sample of the group. */
+    /** First input sample that each phase's filter reads, relative to the first input sample of the group. */
     private final int[] first;
-    /** The taps of each phase, [to, taps]. */
+    /** Filter taps of each phase, [to, taps]. */
     private final float[] kernel;
 
     /**
@@ -50,7 +50,7 @@ final class Resampler {
         }
     }
 
-    /** Returns the value of the filter at a distance from its centre, in units of {@code from} input samples. */
+    /** Returns the filter's value at a distance from its centre, in units of {@code from} input samples. */
     private float tap(double distance, double base) {
         double t = Math.clamp(distance * base, -ZERO_CROSSINGS, ZERO_CROSSINGS);
         double window = Math.cos(Math.PI * t / (2 * ZERO_CROSSINGS));
@@ -58,47 +58,51 @@ final class Resampler {
         return (float) (sinc * window * window * base / from);
     }
 
-    /** Resamples a whole signal. */
+    /** Resamples a complete signal. */
     float[] apply(float[] samples) {
         return new StreamingResampler(this).accept(samples, true);
     }
 
-    /** True if both rates are equal, so that samples are not filtered. */
+    /** Returns whether both rates are equal, in which case samples are not filtered. */
     boolean isIdentity() {
         return from == to;
     }
 
-    /** Number of input samples on either side of a result that the filter may read. */
+    /** Returns the number of input samples on each side of a result that the filter may read. */
     private int reach() {
         return taps / 2;
     }
 
-    /** Delay of a result, which depends on later input. */
+    /** Returns the delay of a result, which depends on later input, in seconds. */
     double latencySeconds() {
         return (double) reach() / fromHz;
     }
 
-    /** Index of the first input sample that a result depends on; negative for the first results. */
+    /**
+     * Returns the index of the first input sample that a result depends on. The index is negative for the first
+     * results.
+     */
     long start(long result) {
         return result / to * from + first[(int) (result % to)];
     }
 
     /**
-     * Number of results of a whole signal with the given number of input samples: {@code ceil(samples * to / from)}.
+     * Returns the number of results for a complete signal with the given number of input samples:
+     * {@code ceil(samples * to / from)}.
      */
     long results(long samples) {
         return Math.ceilDiv(samples * to, from);
     }
 
-    /** Number of results that depend only on the first {@code samples} of an unfinished signal. */
+    /** Returns the number of results that depend only on the first {@code samples} of an unfinished signal. */
     long resultsBefore(long samples) {
         // A filter begins at floor(result * from / to) - reach + 1 and covers 2 * reach samples.
         return results(Math.max(0, samples - reach()));
     }
 
     /**
-     * Computes a result from a part of the signal in which the filter begins at {@code start}; samples outside the part
-     * are 0.
+     * Computes a result from a part of the signal. The result's filter begins at index {@code start}; samples outside
+     * the part are 0.
      */
     float at(float[] stretch, long start, long result) {
         int tap = (int) (result % to) * taps;

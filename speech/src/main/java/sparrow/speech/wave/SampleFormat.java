@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** Sample formats of written WAV files. */
 public enum SampleFormat {
-    /** 16-bit integers; a value that was read from 16 bits is written unchanged. */
+    /** 16-bit integers. A value read from 16 bits is written unchanged. */
     PCM16,
     /** 32-bit IEEE floats. */
     FLOAT32;

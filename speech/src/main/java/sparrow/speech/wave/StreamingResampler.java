@@ -4,24 +4,24 @@ import java.util.Arrays;
 
 /**
  * Resamples a signal that arrives in pieces. The concatenated results are bit-identical to {@link Waveform#at} for the
- * whole signal, whatever the sizes of the pieces. If the rates are equal, samples are not filtered.
+ * entire signal, regardless of the piece sizes. If the rates are equal, samples are not filtered.
  *
  * <p>A result is returned as soon as the last input sample that it depends on has arrived, so results are delayed by
- * half the filter ({@link #latencySeconds}). Between calls, at most the length of the filter is stored. Not
- * thread-safe.
+ * half the filter's length ({@link #latencySeconds}). Between calls, at most as many samples as the filter's length are
+ * stored. Not thread-safe.
  */
 public final class StreamingResampler {
     private static final float[] NONE = {};
 
     private final Resampler filter;
 
-    /** The end of the input so far that later results depend on. */
+    /** The newest input samples, on which later results depend. */
     private float[] kept = NONE;
 
     /** Number of input samples before {@link #kept}. */
     private long forgotten;
 
-    /** Number of results returned so far. */
+    /** Number of results returned. */
     private long results;
 
     private boolean ended;
@@ -39,7 +39,10 @@ public final class StreamingResampler {
         this.filter = filter;
     }
 
-    /** Maximum delay of a result: half the length of the filter, 0.4 to 1 ms at speech rates. */
+    /**
+     * Returns the maximum delay of a result in seconds: half the length of the filter, which is 0.4 to 1 ms at speech
+     * rates.
+     */
     public double latencySeconds() {
         return filter.isIdentity() ? 0 : filter.latencySeconds();
     }
@@ -51,7 +54,7 @@ public final class StreamingResampler {
      *
      * @return a new array
      * @throws IllegalArgumentException if there are more results than {@link Waveform#MAX_SAMPLES}; the resampler is
-     *     unchanged then
+     *     then unchanged
      * @throws IllegalStateException after the last piece
      */
     public float[] accept(float[] piece, boolean last) {
@@ -76,7 +79,7 @@ public final class StreamingResampler {
         return resampled;
     }
 
-    /** Number of input samples that are stored for later results. */
+    /** Returns the number of input samples stored for later results. */
     int keptSamples() {
         return kept.length;
     }

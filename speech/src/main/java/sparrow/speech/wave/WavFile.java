@@ -24,12 +24,12 @@ public final class WavFile {
 
     /**
      * Reads the first channel of a file: PCM with 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats with 32 or
-     * 64 bits, or {@link G711} with either law. The official audio encoders also use the first channel instead of a
+     * 64 bits, or either law of {@link G711}. The official audio encoders also use the first channel instead of the
      * mean of all channels.
      *
      * @throws BadFileException if the file is missing, is not a WAV file, contains no samples, is truncated, or
      *     contains NaN or infinity
-     * @throws IOException if it cannot be read
+     * @throws IOException if the file cannot be read
      */
     public static Waveform read(Path file) throws IOException {
         return WavReader.read(file, 1).getFirst();
@@ -46,10 +46,10 @@ public final class WavFile {
     }
 
     /**
-     * Reads a file in memory with a limit of its length. The limit is checked before samples are decoded or resampled,
-     * which can take many times the memory of the file.
+     * Reads a file in memory with a length limit. The limit is checked before samples are decoded or resampled, which
+     * can require many times the memory of the file.
      *
-     * @throws BadFileException as in {@link #read(Path)}, or if the sound is longer
+     * @throws BadFileException as in {@link #read(Path)}, or if the audio is longer
      */
     public static Waveform read(byte[] bytes, Path source, double maxSeconds) {
         return WavReader.read(bytes, source, maxSeconds);
@@ -63,7 +63,7 @@ public final class WavFile {
     public record Length(long samples, int rateHz) {}
 
     /**
-     * Returns the length of the sound that {@link #read(byte[], Path, double)} would return, without reading samples.
+     * Returns the length of the audio that {@link #read(byte[], Path, double)} would return, without reading samples.
      *
      * @throws BadFileException as in {@link #read(byte[], Path, double)}, except for the values of samples
      */
@@ -77,7 +77,7 @@ public final class WavFile {
      *
      * @throws BadFileException as in {@link #read(Path)}, or if all channels together exceed
      *     {@link Waveform#MAX_SAMPLES}
-     * @throws IOException if it cannot be read
+     * @throws IOException if the file cannot be read
      */
     public static List<Waveform> readChannels(Path file) throws IOException {
         return WavReader.read(file, Integer.MAX_VALUE);
@@ -106,7 +106,7 @@ public final class WavFile {
         try {
             writeTo(Channels.newChannel(bytes), waveform, format);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // writing to memory does not fail
+            throw new UncheckedIOException(e); // writes to memory do not fail
         }
         return bytes.toByteArray();
     }
@@ -131,7 +131,7 @@ public final class WavFile {
         }
     }
 
-    /** Creates the header. All formats except PCM have an extension and a fact chunk. */
+    /** Creates the header. All formats except PCM have an extension and a {@code fact} chunk. */
     private static ByteBuffer header(Waveform waveform, SampleFormat format) {
         boolean pcm = format == SampleFormat.PCM16;
         int bytes = format.bytes();

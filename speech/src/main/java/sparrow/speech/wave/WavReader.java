@@ -28,12 +28,12 @@ final class WavReader {
     static final int MU_LAW = 7;
     private static final int EXTENSIBLE = 0xfffe;
 
-    /** The end of the GUID of every extensible sub-format that represents a plain format tag. */
+    /** The last part of the GUID of every extensible sub-format that represents a plain format tag. */
     private static final String TAG_GUID_TAIL = "000000001000800000aa00389b71";
 
     /**
-     * Programs that write to a pipe cannot fill in the length afterwards. They write 0, the maximum, or (sox) a few
-     * bytes less than 2^31. From this value on, a length beyond the end of the file means "until the end".
+     * Programs that write to a pipe cannot set the length afterwards. They write 0, the maximum, or (sox) a few bytes
+     * less than 2^31. For lengths of at least this value, a length beyond the end of the file means "until the end".
      */
     private static final long STREAMING_BYTES = 0x7fff_f000L;
 
@@ -51,7 +51,7 @@ final class WavReader {
         this.maxSeconds = maxSeconds;
     }
 
-    /** The layout of the samples in the data chunk. */
+    /** The sample layout of the data chunk. */
     private record Format(int tag, int channels, int rateHz, int bits) {
         int frameBytes() {
             return channels * (bits / 8);
@@ -61,7 +61,7 @@ final class WavReader {
     /**
      * The data chunk.
      *
-     * @param at index of its first byte
+     * @param at index of the first byte
      */
     private record Data(Format format, long at, long frames) {}
 
@@ -105,7 +105,7 @@ final class WavReader {
                     if (format == null) throw new BadFileException(file, "data", "expected after fmt, found before");
                     return new Data(format, at + 8, frames(format, dataBytes(at + 8, size)));
                 }
-                default -> {} // LIST, fact, bext and many others do not describe the samples
+                default -> {} // LIST, fact, bext and many other chunks do not describe the samples
             }
             at += 8 + size + (size & 1); // chunks start at even offsets
         }
@@ -153,7 +153,8 @@ final class WavReader {
     }
 
     /**
-     * Reads the format tag of an extensible format: the first two bytes of a GUID whose other fourteen bytes are fixed.
+     * Reads the format tag of an extensible format, which is in the first two bytes of a GUID whose other fourteen
+     * bytes are fixed.
      */
     private int subFormat(long at, long size) {
         if (size < 40) {
@@ -173,7 +174,7 @@ final class WavReader {
     private long dataBytes(long at, long size) {
         long left = bytes.byteSize() - at;
         long riffEnd = 8 + Integer.toUnsignedLong(bytes.get(I32, 4));
-        // A chunk of length 0 is empty if other chunks follow; otherwise its length was never filled in.
+        // A chunk of length 0 is empty if other chunks follow; otherwise, its length was never set.
         boolean neverFilledIn = size == 0 && (riffEnd <= at || riffEnd > bytes.byteSize());
         if (neverFilledIn || size >= STREAMING_BYTES && size > left) return left;
         if (size > left) {
@@ -239,7 +240,9 @@ final class WavReader {
 
     private float pcm(int bits, long at) {
         return switch (bits) {
-            case 8 -> (Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at)) - 128) * 0x1p-7f; // 8 bits: unsigned
+            case 8 ->
+                (Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at)) - 128)
+                        * 0x1p-7f; // 8-bit samples are unsigned
             case 16 -> bytes.get(I16, at) * 0x1p-15f;
             case 24 ->
                 (bytes.get(I16, at + 1) << 8 | Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at))) * 0x1p-23f;

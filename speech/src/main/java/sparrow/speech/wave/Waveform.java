@@ -3,27 +3,28 @@ package sparrow.speech.wave;
 import java.util.List;
 
 /**
- * One channel of sound.
+ * One channel of audio.
  *
- * @param samples amplitudes with full scale -1 to 1; the waveform takes ownership of the array
+ * @param samples amplitudes, with full scale -1 to 1; the waveform takes ownership of the array
  * @param sampleRateHz samples per second
  */
 public record Waveform(float[] samples, int sampleRateHz) {
-    /** Minimum sample rate, Hz. */
+    /** Minimum sample rate in Hz. */
     public static final int MIN_RATE_HZ = 1_000;
 
-    /** Maximum sample rate, Hz. */
+    /** Maximum sample rate in Hz. */
     public static final int MAX_RATE_HZ = 768_000;
 
     /** An empty waveform. */
     public static final Waveform NONE = new Waveform(new float[0], 16_000);
 
-    /** Maximum number of samples of a waveform: one gigabyte, 4.6 hours at 16 kHz. */
+    /** Maximum number of samples in a waveform, which take one gigabyte and last 4.6 hours at 16 kHz. */
     public static final int MAX_SAMPLES = 1 << 28;
 
     /**
-     * Sound with a lower peak is silence: 60 dB below full scale, 33 steps of 16-bit sound. A muted microphone produces
-     * zeros or a few steps of noise. The peak of quiet speech is ten times higher.
+     * Audio with a lower peak is considered silent. The value is 60 dB below full scale, or 33 steps of 16-bit audio. A
+     * muted microphone produces zeros or a few steps of noise, and the peak of quiet speech is ten times higher than
+     * this value.
      */
     public static final float SILENCE_PEAK = 0.001f;
 
@@ -41,7 +42,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
     /**
      * Returns the mean of channels, sample by sample.
      *
-     * @throws IllegalArgumentException if there is no channel, or if they differ in length or rate
+     * @throws IllegalArgumentException if there are no channels, or if they differ in length or rate
      */
     public static Waveform mean(List<Waveform> channels) {
         if (channels.isEmpty()) throw new IllegalArgumentException("mean of channels: expected 1 or more, got none");
@@ -63,26 +64,26 @@ public record Waveform(float[] samples, int sampleRateHz) {
         return samples.length + " samples at " + sampleRateHz + " Hz";
     }
 
-    /** Length in seconds. */
+    /** Returns the length in seconds. */
     public double seconds() {
         return (double) samples.length / sampleRateHz;
     }
 
-    /** Maximum magnitude of a sample; 0 if there are no samples. */
+    /** Returns the maximum magnitude of a sample, or 0 if there are no samples. */
     public float peak() {
         float peak = 0;
         for (float sample : samples) peak = Math.max(peak, Math.abs(sample));
         return peak;
     }
 
-    /** True if the peak is less than {@link #SILENCE_PEAK}. */
+    /** Returns whether the peak is less than {@link #SILENCE_PEAK}. */
     public boolean isSilent() {
         return peak() < SILENCE_PEAK;
     }
 
     /**
-     * Returns this sound at another sample rate; this waveform if it has the rate already. {@link StreamingResampler}
-     * does the same piece by piece.
+     * Returns this audio at another sample rate, or this waveform if it already has the rate.
+     * {@link StreamingResampler} resamples a signal in pieces.
      *
      * @throws IllegalArgumentException if the rate is out of bounds, or if the result exceeds {@link #MAX_SAMPLES}
      */

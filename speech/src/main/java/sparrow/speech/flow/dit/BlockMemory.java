@@ -7,10 +7,10 @@ import sparrow.speech.layers.FrameTail;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The memory of earlier chunks of a {@link DitBlock} at one solver step.
+ * Memory of earlier chunks for a {@link DitBlock} at one solver step.
  *
- * @param keys keys of each sequence
- * @param values values of each sequence
+ * @param keys keys for each sequence
+ * @param values values for each sequence
  * @param first newest input frames of the first convolution, for all sequences
  * @param second newest input frames of the second convolution, for all sequences
  */
@@ -24,13 +24,13 @@ record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail fir
         return Stream.generate(() -> new FrameCache(width)).limit(sequences).toList();
     }
 
-    /** Allocates keys and values for the given number of frames; the caller then sets the {@link #numbers}. */
+    /** Allocates keys and values for the given number of frames; the caller then fills the {@link #numbers}. */
     void reserve(int frames) {
         for (FrameCache kept : keys) kept.reserve(frames);
         for (FrameCache kept : values) kept.reserve(frames);
     }
 
-    /** All numbers of the memory, for reading or writing. */
+    /** Returns all arrays of the memory, for reading or writing. */
     Stream<Block> numbers() {
         return Stream.concat(
                 Stream.concat(keys.stream(), values.stream()).map(FrameCache::all),
@@ -38,14 +38,15 @@ record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail fir
     }
 
     /**
-     * Removes keys and values except those of the first and the last stored frames; the newest chunk is stored first.
+     * Removes all keys and values except those of the first and the last stored frames. The newest chunk is stored
+     * first.
      */
     void retain(int firstFrames, int lastFrames) {
         for (FrameCache kept : keys) kept.retain(firstFrames, lastFrames);
         for (FrameCache kept : values) kept.retain(firstFrames, lastFrames);
     }
 
-    /** Number of values per frame, of all keys and values together. */
+    /** Returns the number of values per frame in all keys and values together. */
     int width() {
         return Stream.concat(keys.stream(), values.stream())
                 .mapToInt(FrameCache::width)
@@ -55,9 +56,9 @@ record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail fir
     /**
      * Returns an independent copy.
      *
-     * @param array receives keys and values
-     * @param from index in the array of the first of {@code capacity * width()} values
-     * @param capacity number of frames to reserve for each of the keys and values
+     * @param array array that receives keys and values
+     * @param from array index of the first of {@code capacity * width()} values
+     * @param capacity number of frames to reserve for keys and for values
      */
     BlockMemory fork(float[] array, int from, int capacity) {
         List<FrameCache> all = new ArrayList<>();

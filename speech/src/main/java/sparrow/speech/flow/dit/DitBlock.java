@@ -14,8 +14,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A block of the diffusion transformer (DiTBlock): attention, causal convolutions and MLP, each with a norm, and
- * modulated and gated by the time. A frame attends to all frames of its chunk and of the memory, without positions.
+ * A diffusion transformer block (DiTBlock) with attention, causal convolutions and an MLP. Each module has a norm and
+ * is modulated and gated by the time. A frame attends to all frames in its chunk and in the memory, without positions.
  */
 final class DitBlock {
     private static final int KERNEL = 3;
@@ -53,7 +53,7 @@ final class DitBlock {
         this.down = reader.linear(name + ".mlp.fc2", width, config.feedForward());
     }
 
-    /** Creates the memory before the first chunk, for the given number of sequences. */
+    /** Creates the memory before the first chunk, for a number of sequences. */
     BlockMemory start(int sequences) {
         int inner = attention.heads() * attention.headWidth();
         return BlockMemory.start(
@@ -69,10 +69,10 @@ final class DitBlock {
         return Modulation.OfBlock.of(time.kernels(), time.of(activeTime).data());
     }
 
-    /** Transforms a chunk x in place. */
+    /** Transforms chunk x in place. */
     void run(Batch x, Modulation.OfBlock modulation, BlockMemory memory, Workspace workspace) {
         Block rows = x.all();
-        // Contains the input of a module first, then its output.
+        // First contains the input of a module, then its output.
         Batch change = workspace.take(x.sequences(), x.frames(), x.channels());
         modulation.attention().norm().layers(rows, change.all());
         attend(change, memory, workspace);
@@ -87,7 +87,7 @@ final class DitBlock {
         workspace.release(change);
     }
 
-    /** Replaces x by the output of the attention. */
+    /** Replaces x with the attention output. */
     private void attend(Batch x, BlockMemory memory, Workspace workspace) {
         int frames = x.sequences() * x.frames();
         Block q = workspace.take(frames, queries.weight().rows());
@@ -112,12 +112,12 @@ final class DitBlock {
         for (Block block : List.of(q, k, v, mixed)) workspace.release(block);
     }
 
-    /** Returns x with each head of each row as a separate row. */
+    /** Returns x with one row for each head of each row. */
     private Block heads(Block x) {
         return Block.of(x.data(), x.rows() * attention.heads(), attention.headWidth());
     }
 
-    /** CausalConvBlock: two causal convolutions with a norm and Mish between them. */
+    /** Applies CausalConvBlock: two causal convolutions with a norm and Mish between them. */
     private Batch convolved(Batch x, BlockMemory memory, Workspace workspace) {
         Kernels kernels = attention.kernels();
         Batch y = firstConvolution.of(x, memory.first(), workspace);
@@ -128,7 +128,7 @@ final class DitBlock {
         return z;
     }
 
-    /** Replaces x by the output of the MLP. */
+    /** Replaces x with the MLP output. */
     private void feed(Block x, Workspace workspace) {
         Block hidden = up.of(x, workspace);
         attention.kernels().apply(Activation.GELU_TANH, hidden);

@@ -14,7 +14,7 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The velocity estimator of the flow, a diffusion transformer (DiT). All sequences of a batch have the same length and
+ * The velocity estimator of the flow, a diffusion transformer (DiT). All sequences in a batch have the same length and
  * time, so they share the {@link Modulation}, and no mask is needed.
  */
 final class DitEstimator {
@@ -59,15 +59,15 @@ final class DitEstimator {
                 ofBlocks, Modulation.norm(kernels, lastTime.of(embedded).data()));
     }
 
-    /** Creates the memory of each block before the first chunk, for the given number of sequences. */
+    /** Creates the memory of each block before the first chunk, for a number of sequences. */
     List<BlockMemory> start(int sequences) {
         return blocks.stream().map(block -> block.start(sequences)).toList();
     }
 
     /**
-     * Estimates the velocity of whole sequences, without keeping memory.
+     * Estimates the velocity of complete sequences without storing memory.
      *
-     * @param input as in {@link #velocity(Batch, Modulation, List, Workspace, Probe)}
+     * @param input input as in {@link #velocity(Batch, Modulation, List, Workspace, Probe)}
      */
     Batch velocity(Batch input, Modulation modulation, Workspace workspace, Probe probe) {
         return velocity(input, modulation, i -> blocks.get(i).start(input.sequences()), workspace, probe);
@@ -76,7 +76,7 @@ final class DitEstimator {
     /**
      * Estimates the velocity of the next chunk.
      *
-     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, given frame
+     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker and given frame
      * @param memory memory of each block, from {@link #start} and earlier chunks
      * @param workspace scratch memory
      * @return [sequences, frames, melBins]

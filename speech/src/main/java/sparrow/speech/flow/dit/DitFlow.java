@@ -15,27 +15,26 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Converts codes to mel frames in the voice of a prompt by conditional flow matching (CosyVoice 2's
+ * Converts codes to mel frames in a prompt's voice by conditional flow matching (CosyVoice 2's
  * CausalMaskedDiffWithXvec, as used by Step-Audio-2). It encodes the codes, upsamples them to frames, and integrates
- * the estimated velocity from noise, with classifier-free guidance. The frames continue those of the voice, which are
- * given.
+ * the estimated velocity from noise, with classifier-free guidance. The frames continue the given frames of the voice.
  *
- * <p>A whole utterance ({@link #mel}) and an utterance in chunks ({@link #prompted}) have different frames. A frame of
- * a whole utterance attends to all other frames; a frame of a chunk attends to the frames of its own and earlier
- * chunks, so it depends on the chunk boundaries.
+ * <p>A complete utterance ({@link #mel}) and an utterance in chunks ({@link #prompted}) produce different frames. A
+ * frame of a complete utterance attends to all other frames; a frame of a chunk attends to the frames of its own and
+ * earlier chunks, so it depends on the chunk boundaries.
  */
 public final class DitFlow {
-    /** The noise from which the flow starts. */
+    /** Noise from which the flow starts. */
     @FunctionalInterface
     public interface Noise {
         /**
-         * Returns standard normal numbers for the first frames, [frames, melBins]; a frame has the same numbers in
+         * Returns standard normal numbers for the first frames, [frames, melBins]. A frame gets the same numbers in
          * every call.
          */
         float[] first(int frames);
     }
 
-    /** More codes than an utterance can have; their number of frames fits an int. */
+    /** An upper bound on the number of codes in an utterance; the corresponding number of frames fits in an int. */
     private static final int MAX_CODES = Integer.MAX_VALUE / 16;
 
     private final DitFlowConfig config;
@@ -46,14 +45,14 @@ public final class DitFlow {
     private final DitEstimator estimator;
     private final OdeSolver solver;
 
-    /** Maximum number of codes that the encoder remembers between chunks, including those of the voice. */
+    /** Maximum number of codes, including those of the voice, that the encoder stores between chunks. */
     private final int contextCodes;
 
     /**
      * Reads and packs the weights.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
         int width = config.encoder().width();
@@ -84,10 +83,10 @@ public final class DitFlow {
     }
 
     /**
-     * Returns a flow with the same weights and other settings.
+     * Returns a flow with the same weights and different settings.
      *
      * @param schedule steps from noise to mel frames
-     * @param contextCodes maximum number of codes that the encoder remembers between chunks
+     * @param contextCodes maximum number of codes that the encoder stores between chunks
      */
     public DitFlow with(FlowSchedule schedule, int contextCodes) {
         return new DitFlow(this, schedule, contextCodes);
@@ -97,20 +96,20 @@ public final class DitFlow {
         return config;
     }
 
-    /** Number of codes after a chunk that must be known to compute its frames. */
+    /** Returns the number of codes after a chunk that are needed to compute its frames. */
     public int lookahead() {
         return config.encoder().lookahead();
     }
 
-    /** Number of mel frames for the given number of codes. */
+    /** Returns the number of mel frames for the given number of codes. */
     public int frames(int codes) {
         return Math.multiplyExact(codes, config.encoder().framesPerCode());
     }
 
     /**
-     * Checks that codes are in the codebook.
+     * Checks that all codes are in the codebook.
      *
-     * @throws IllegalArgumentException if a code is not
+     * @throws IllegalArgumentException if a code is not in the codebook
      */
     public void check(int[] codes) {
         embedding.check(codes);
@@ -120,12 +119,12 @@ public final class DitFlow {
         return speaker;
     }
 
-    /** The sizes and the steps as text, which together with the weights identify a flow. */
+    /** Returns the configuration and the steps as text. Together with the weights, they identify a flow. */
     String identity() {
         return config + " " + solver.steps();
     }
 
-    /** Removes the codes before the context from the memory of an utterance. */
+    /** Removes codes older than the context from the memory of an utterance. */
     void forget(FlowMemory memory) {
         memory.encoder().retainNewest(contextCodes, config.encoder().framesPerCode());
     }
@@ -139,11 +138,11 @@ public final class DitFlow {
     }
 
     /**
-     * Computes the mel frames of a whole utterance.
+     * Computes the mel frames of a complete utterance.
      *
      * @param codes codes of the utterance
      * @return natural logarithms of magnitudes, [frames(codes), melBins]
-     * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
+     * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has a different width
      */
     public float[] mel(int[] codes, Voice voice, Noise noise) {
         if (codes.length == 0) return new float[0];
@@ -158,9 +157,9 @@ public final class DitFlow {
     }
 
     /**
-     * Runs a voice through the flow. Any number of utterances in this voice can continue from the result.
+     * Processes a voice with the flow. Any number of utterances in this voice can start from the result.
      *
-     * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
+     * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has a different width
      */
     public PromptedFlow prompted(Voice voice, Noise noise) {
         float[] speakerRow = speaker.of(voice.speaker());
@@ -172,14 +171,14 @@ public final class DitFlow {
         return new PromptedFlow(this, speakerRow, voice.frames(), memory);
     }
 
-    /** Allocates a memory of zeros with the sizes of the memory after a voice. */
+    /** Allocates a memory of zeros with the dimensions that the memory has after a voice. */
     FlowMemory room(Voice voice) {
         FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
         memory.reserve(voice.codes().length, voice.frames());
         return memory;
     }
 
-    /** Returns the same as {@link #prompted(Voice, Noise)}, from a memory that was computed before. */
+    /** Returns the same result as {@link #prompted(Voice, Noise)}, from a memory computed earlier. */
     PromptedFlow prompted(Voice voice, FlowMemory memory) {
         return new PromptedFlow(this, speaker.of(voice.speaker()), voice.frames(), memory);
     }
@@ -201,19 +200,19 @@ public final class DitFlow {
         return estimator.modulation(step.time(), Probe.NONE);
     }
 
-    /** Encodes all codes of an utterance to mu at each frame, [frames, melBins]. */
+    /** Encodes all codes of an utterance to mu for each frame, [frames, melBins]. */
     Block conditions(int[] codes, Probe probe) {
         Block hidden = encoder.encodeLast(embedding.of(codes), encoder.start(), probe);
         probe.see("encoder", hidden);
         return encoderOut.of(hidden);
     }
 
-    /** Encodes a chunk other than the last to mu at each frame; its last codes are look-ahead. */
+    /** Encodes a chunk other than the last one to mu for each frame. The last codes are look-ahead. */
     Block conditions(int[] codes, UpsamplingEncoder.Memory memory) {
         return encoderOut.of(encoder.encode(embedding.of(codes), memory, Probe.NONE));
     }
 
-    /** Encodes the last chunk to mu at each frame. */
+    /** Encodes the last chunk to mu for each frame. */
     Block lastConditions(int[] codes, UpsamplingEncoder.Memory memory) {
         return encoderOut.of(encoder.encodeLast(embedding.of(codes), memory, Probe.NONE));
     }

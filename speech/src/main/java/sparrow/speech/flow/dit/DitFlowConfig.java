@@ -5,16 +5,16 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /**
- * The sizes of a causal flow with a diffusion transformer (CosyVoice 2's CausalMaskedDiffWithXvec, as published with
- * Step-Audio-2).
+ * Configuration of a causal flow with a diffusion transformer (CosyVoice 2's CausalMaskedDiffWithXvec, as published
+ * with Step-Audio-2).
  *
  * @param vocabulary size of the codebook
- * @param melBins bins of a mel frame
- * @param speakerWidth values of a speaker vector before its projection
- * @param encoder sizes of the upsampling encoder
- * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
+ * @param melBins number of bins per mel frame
+ * @param speakerWidth number of values in a speaker vector before its projection
+ * @param encoder dimensions of the upsampling encoder
+ * @param guidance classifier-free guidance strength g: (1 + g) conditional - g unconditional
  * @param steps published number of Euler steps from noise to mel frames
- * @param estimator sizes of the velocity estimator
+ * @param estimator dimensions of the velocity estimator
  */
 public record DitFlowConfig(
         int vocabulary,
@@ -37,12 +37,12 @@ public record DitFlowConfig(
     }
 
     /**
-     * The sizes of the encoder of the codes.
+     * Dimensions of the code encoder.
      *
-     * @param width hidden values of a row; even, a multiple of {@code heads}
-     * @param layers conformer layers at the rate of the codes
-     * @param upLayers conformer layers at the rate of the frames
-     * @param framesPerCode frames per code
+     * @param width hidden size; even, and a multiple of {@code heads}
+     * @param layers number of conformer layers at the code rate
+     * @param upLayers number of conformer layers at the frame rate
+     * @param framesPerCode number of frames per code
      * @param lookahead number of later codes that a code depends on
      */
     public record Encoder(
@@ -68,11 +68,11 @@ public record DitFlowConfig(
     }
 
     /**
-     * The sizes of the estimator, a diffusion transformer over the frames.
+     * Dimensions of the estimator, a diffusion transformer over the frames.
      *
-     * @param width hidden values of a frame
+     * @param width hidden size of a frame
      * @param depth number of blocks
-     * @param feedForward hidden values of the MLP of a block
+     * @param feedForward hidden size of a block's MLP
      */
     public record Estimator(int width, int depth, int heads, int headWidth, int feedForward) {
         public Estimator {

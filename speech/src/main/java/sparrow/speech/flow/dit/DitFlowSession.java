@@ -5,22 +5,23 @@ import sparrow.tensor.kernel.Block;
 
 /**
  * An utterance whose codes arrive in chunks (inference_chunk, with the truncation of the caches in Token2wav.stream).
- * Encoder and estimator remember earlier chunks, so each chunk is computed once. For one caller at a time.
+ * Encoder and estimator store the results of earlier chunks, so each chunk is computed once. Must be used by one caller
+ * at a time.
  *
- * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the 100
- * frames that were stored first, which are the end of the voice. This differs from "the voice and the newest two
- * seconds", because new frames are stored before the others, as in the published code. The noise of a chunk begins at
- * the number of retained frames. The attention of the encoder is bounded only by the context of the flow
+ * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the last
+ * 100 frames in storage order, which are the end of the voice. These are not "the voice and the newest two seconds"
+ * because, as in the published code, new frames are stored before older ones. The noise index of a chunk's first frame
+ * is the number of retained frames. The attention of the encoder is bounded only by the context of the flow
  * ({@link DitFlow#with}).
  */
 public final class DitFlowSession {
-    /** Number of frames stored first that are never removed. */
+    /** Number of frames at the end of the storage order that are never removed. */
     private static final int OLDEST_KEPT = 100;
 
-    /** Number of frames of a chunk of the published size; longer chunks need more memory. */
+    /** Number of frames in a chunk of the published size. Longer chunks need more memory. */
     private static final int USUAL_CHUNK = 50;
 
-    /** No given frames: only the frames of the voice are given. */
+    /** No given frames: the frames of the voice are already in the memory. */
     private static final float[] NOTHING_GIVEN = {};
 
     private final PromptedFlow prompt;
@@ -42,15 +43,15 @@ public final class DitFlowSession {
 
     /**
      * Computes the mel frames of the next codes. The published chunk size is 25 codes and 3 codes of look-ahead. Other
-     * sizes give slightly different frames, because a frame attends to its own and earlier chunks.
+     * sizes produce slightly different frames because a frame attends to its own and earlier chunks.
      *
-     * @param codes next codes; unless this is the last chunk, followed by the look-ahead ({@link DitFlow#lookahead}),
-     *     with which the next chunk begins
-     * @param last true if no more codes follow; all codes then become frames, and there may be none
+     * @param codes next codes; except in the last chunk, they include the look-ahead ({@link DitFlow#lookahead}), with
+     *     which the next chunk must begin
+     * @param last whether no more codes follow; in this case, all codes become frames, and there may be no codes
      * @return natural logarithms of magnitudes, [{@link DitFlow#frames}(codes), melBins]
      * @throws IllegalArgumentException if a code is not in the codebook, or there are too few codes; the session is
-     *     unchanged then
-     * @throws IllegalStateException if the last chunk was accepted already
+     *     then unchanged
+     * @throws IllegalStateException if the last chunk has already been accepted
      */
     public float[] accept(int[] codes, boolean last) {
         DitFlow flow = prompt.flow();

@@ -9,16 +9,16 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * The memory of an utterance that arrives in chunks.
+ * Memory of an utterance whose codes arrive in chunks.
  *
  * @param encoder memory of the encoder
  * @param steps memory of the estimator, for each step of the solver
  */
 record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
-     * The memory for one step of the solver.
+     * Memory for one step of the solver.
      *
-     * @param modulation modulation of the estimator by the time, for all chunks
+     * @param modulation modulation of the estimator by the time, used for all chunks
      * @param blocks memory of each block
      */
     record OfStep(Modulation modulation, List<BlockMemory> blocks) {}
@@ -34,7 +34,7 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     }
 
     /**
-     * Allocates keys and values for a voice; the caller then sets the {@link #numbers}.
+     * Allocates keys and values for a voice; the caller then fills the {@link #numbers}.
      *
      * @param codes number of codes of the voice
      * @param frames number of frames of the voice
@@ -44,7 +44,9 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
         for (OfStep step : steps) step.blocks().forEach(block -> block.reserve(frames));
     }
 
-    /** All numbers of the memory, for reading or writing, except the modulation, which depends only on the time. */
+    /**
+     * Returns all arrays of the memory, for reading or writing, except the modulation, which depends only on the time.
+     */
     List<Block> numbers() {
         return Stream.concat(
                         encoder.numbers(),
@@ -52,19 +54,19 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
                 .toList();
     }
 
-    /** Number of earlier frames that the estimator attends to. */
+    /** Returns the number of earlier frames that the estimator attends to. */
     int cachedFrames() {
         return steps.getFirst().blocks().getFirst().keys().getFirst().frames();
     }
 
-    /** Removes frames of the estimator except the first and the last stored ones. */
+    /** Removes all estimator frames except the first and the last stored ones. */
     void retain(int firstFrames, int lastFrames, ComputePool pool) {
         List<BlockMemory> blocks =
                 steps.stream().flatMap(step -> step.blocks().stream()).toList();
         pool.forEach(blocks.size(), i -> blocks.get(i).retain(firstFrames, lastFrames));
     }
 
-    /** Length of an array for the keys and values of a number of frames. */
+    /** Returns the array length required for the keys and values of a number of frames. */
     long values(int frames) {
         return (long) frames
                 * steps.stream()
@@ -76,9 +78,9 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
      * Returns an independent copy.
      *
-     * @param array receives keys and values; its length is {@link #values} of the capacity. One array of hundreds of
-     *     megabytes is used, because the garbage collector would copy thousands of small arrays
-     * @param capacity number of frames to reserve; if more are added, they move to separate arrays
+     * @param array array that receives keys and values, of length {@link #values}(capacity). A single array of hundreds
+     *     of megabytes is used because the garbage collector would copy thousands of small arrays
+     * @param capacity number of frames to reserve; if more are added, the keys and values are moved to separate arrays
      */
     FlowMemory fork(float[] array, int capacity) {
         List<OfStep> copies = new ArrayList<>();

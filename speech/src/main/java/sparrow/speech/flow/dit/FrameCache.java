@@ -3,16 +3,16 @@ package sparrow.speech.flow.dit;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The keys (or values) of the frames that a block attends to at one solver step, the newest chunk first. The attention
- * has no positions, so the order matters only when frames are removed.
+ * The keys or values of the frames that a block attends to at one solver step, stored with the newest chunk first. The
+ * attention has no positions, so the order matters only when frames are removed.
  *
- * <p>The frames are stored at the end of an array, so that a chunk can be stored before them without moving them.
+ * <p>The frames are stored at the end of an array, so a chunk can be stored before them without moving them.
  */
 final class FrameCache {
     private final int width;
     private float[] rows = {};
 
-    /** The part of the array that belongs to these frames; they are stored at its end. */
+    /** Start of the part of the array that belongs to these frames. The frames are stored at the end of this part. */
     private int begin;
 
     private int end;
@@ -22,22 +22,22 @@ final class FrameCache {
         this.width = width;
     }
 
-    /** Number of frames. */
+    /** Returns the number of frames. */
     int frames() {
         return frames;
     }
 
-    /** Number of values per frame. */
+    /** Returns the number of values per frame. */
     int width() {
         return width;
     }
 
-    /** All frames, [frames, width]. */
+    /** Returns all frames, [frames, width]. */
     Block all() {
         return new Block(rows, end - frames * width, width, frames, width);
     }
 
-    /** Stores a chunk, [frames, width] without gaps, before the others, and returns all frames. */
+    /** Stores a chunk, [frames, width] without gaps, before the other frames and returns all frames. */
     Block with(Block chunk) {
         int added = chunk.rows() * width;
         int there = frames * width;
@@ -47,7 +47,7 @@ final class FrameCache {
         return all();
     }
 
-    /** Allocates a number of frames; there must be none yet. */
+    /** Allocates a number of frames. The cache must be empty. */
     void reserve(int count) {
         rows = new float[count * width];
         end = rows.length;

@@ -7,16 +7,16 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The modulation of the estimator by the time of the flow (adaLN), computed once per solver step. A norm without
- * weights followed by shift and scale, n(h) * (1 + scale) + shift, is represented as a norm with bias and weight.
+ * The modulation of the estimator by the flow time (adaLN), computed once per solver step. The operation n(h) * (1 +
+ * scale) + shift, where n is a norm without weights, is represented as a norm with weight and bias.
  *
  * @param blocks modulation of each block
- * @param last norm before the output
+ * @param last norm preceding the output
  */
 record Modulation(List<OfBlock> blocks, Norm last) {
     private static final float EPSILON = 1e-6f;
 
-    /** The modulation of the modules of a block. */
+    /** Modulation of the modules in a block. */
     record OfBlock(OfModule attention, OfModule feed, OfModule convolution) {
         /** Number of vectors per block: shift, scale and gate for each of three modules. */
         static final int CHUNKS = 9;
@@ -32,26 +32,26 @@ record Modulation(List<OfBlock> blocks, Norm last) {
     }
 
     /**
-     * The modulation of a module.
+     * Modulation of a module.
      *
-     * @param norm norm of the input
-     * @param gate factor of each channel of the output
+     * @param norm norm applied to the input
+     * @param gate factor for each output channel
      */
     record OfModule(Norm norm, float[] gate) {
-        /** Creates the modulation from consecutive shift, scale and gate. */
+        /** Creates the modulation from consecutive shift, scale and gate values. */
         static OfModule of(Kernels kernels, float[] values) {
             int width = values.length / 3;
             Norm norm = Modulation.norm(kernels, Arrays.copyOf(values, 2 * width));
             return new OfModule(norm, Arrays.copyOfRange(values, 2 * width, 3 * width));
         }
 
-        /** x += gate * y at each frame, [frames, channels]. */
+        /** Computes {@code x += gate * y} at each frame, [frames, channels]. */
         void add(Block y, Block x) {
             norm.kernels().addGated(gate, y, x);
         }
     }
 
-    /** Creates a norm from consecutive shift and scale. */
+    /** Creates a norm from consecutive shift and scale values. */
     static Norm norm(Kernels kernels, float[] values) {
         int width = values.length / 2;
         float[] weight = Arrays.copyOfRange(values, width, 2 * width);

@@ -28,18 +28,18 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Numerics;
 
 /**
- * Caches prompted flows on disk. Running a voice of four seconds through a flow of the published size takes seconds;
- * reading the memory from disk takes a fraction of a second. The name of a file is a digest of everything that the
- * memory depends on. A file contains a digest and the numbers of the memory, whose order and lengths follow from flow
- * and voice. If the length or the digest of a file is wrong, the memory is computed again and the file is replaced.
+ * Caches prompted flows on disk. Processing a four-second voice with a flow of the published size takes seconds;
+ * reading the memory from disk takes a fraction of a second. A file's name is a digest of everything that the memory
+ * depends on. The file contains a digest and the memory's numbers, whose order and count are determined by flow and
+ * voice. If a file's length or digest is wrong, the memory is computed again and the file is replaced.
  *
- * <p>At most {@value #MAX_FILES} files and 2 GiB are kept; the least recently used files are removed. Without a
- * writable folder, every memory is computed.
+ * <p>At most {@value #MAX_FILES} files and 2 GiB are stored; the least recently used files are removed. If the folder
+ * is not writable, every memory is computed.
  */
 public final class PromptStore {
     private static final System.Logger LOG = System.getLogger(PromptStore.class.getName());
 
-    /** Must be changed together with the order of the numbers. */
+    /** Format name, which must change when the order of the numbers changes. */
     private static final String FORMAT = "sparrow flow after a voice 1";
 
     private static final String ENDING = ".prompt";
@@ -47,7 +47,7 @@ public final class PromptStore {
     private static final long MAX_BYTES = 2L << 30;
     private static final int DIGEST_BYTES = 32;
 
-    /** Age at which a temporary file counts as left by a killed process; writing takes only seconds. */
+    /** Age at which a temporary file is considered abandoned by a killed process. Writing a file takes only seconds. */
     private static final Duration LEFT = Duration.ofHours(1);
 
     /** Number of bytes that a thread digests at a time. */
@@ -59,22 +59,25 @@ public final class PromptStore {
     /**
      * Creates a store.
      *
-     * @param folder folder of the files, which contains nothing else; created when the first file is written
-     * @param weights file of the flow's weights
+     * @param folder folder for the files, which must contain no other files; created when the first file is written
+     * @param weights file with the flow's weights
      */
     public PromptStore(Path folder, Path weights) {
         this.folder = folder;
         this.weights = weights;
     }
 
-    /** Returns the same as {@link DitFlow#prompted(Voice, DitFlow.Noise)}, bit for bit, from disk if it was stored. */
+    /**
+     * Returns a bit-identical result to {@link DitFlow#prompted(Voice, DitFlow.Noise)}, from disk if it is stored
+     * there.
+     */
     public PromptedFlow prompted(DitFlow flow, Voice voice, DitFlow.Noise noise) {
         byte[] key;
         Path file;
         try {
             key = key(flow, voice, noise);
             file = folder.resolve(HexFormat.of().formatHex(key) + ENDING);
-            // Allocate the memory, hundreds of megabytes, only if there is a file to read.
+            // Allocate the hundreds of megabytes of memory only if there is a file to read.
             if (Files.isRegularFile(file)) {
                 FlowMemory memory = flow.room(voice);
                 if (read(file, key, memory, flow.kernels().pool())) return flow.prompted(voice, memory);
@@ -110,7 +113,7 @@ public final class PromptStore {
         return key.digest();
     }
 
-    /** Reads the numbers of a memory; returns false if the file is damaged. */
+    /** Reads the numbers of a memory. Returns false if the file is damaged. */
     private static boolean read(Path file, byte[] key, FlowMemory memory, ComputePool pool) throws IOException {
         List<MemorySegment> numbers = numbers(memory);
         if (Files.size(file) != bytes(numbers)) return false;
@@ -132,7 +135,7 @@ public final class PromptStore {
         }
         if (!Arrays.equals(digest, digest(key, numbers, pool))) return false;
         boolean _ = file.toFile()
-                .setLastModified(System.currentTimeMillis()); // a failure only affects which files are removed first
+                .setLastModified(System.currentTimeMillis()); // a failure affects only which files are removed first
         return true;
     }
 
@@ -149,8 +152,8 @@ public final class PromptStore {
     }
 
     /**
-     * Removes the least recently used files until the new one fits; old temporary files of killed processes count as
-     * files.
+     * Removes the least recently used files until the new file fits. Old temporary files of killed processes are
+     * included.
      */
     private void makeRoom(long bytes) throws IOException {
         long old = System.currentTimeMillis() - LEFT.toMillis();

@@ -3,9 +3,9 @@ package sparrow.speech.flow.dit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A flow that has processed the recording of a voice: the starting point of utterances in that voice whose codes arrive
- * in chunks. It is immutable, so several utterances may start at the same time. It holds keys and values of the voice
- * for every block at every step of the solver: 1.3 MB per mel frame of the voice at the published sizes.
+ * A flow that has processed a voice. Utterances in that voice whose codes arrive in chunks start from it. It is
+ * immutable, so several utterances may start at the same time. It contains the voice's keys and values for every block
+ * at every solver step: 1.3 MB per mel frame of the voice at the published sizes.
  */
 public final class PromptedFlow {
     private final DitFlow flow;
@@ -36,7 +36,7 @@ public final class PromptedFlow {
         return speaker;
     }
 
-    /** Number of mel frames of the voice. */
+    /** Returns the number of mel frames of the voice. */
     int frames() {
         return frames;
     }
@@ -46,7 +46,7 @@ public final class PromptedFlow {
     }
 
     /**
-     * Returns an array for the keys and values of a number of frames; reuses the array of an ended utterance if
+     * Returns an array for the keys and values of a number of frames, reusing the array of a finished utterance if
      * possible.
      */
     float[] array(int frames) {
@@ -55,7 +55,7 @@ public final class PromptedFlow {
         return used != null && used.length == length ? used : new float[length];
     }
 
-    /** Returns the array of an ended utterance for reuse. The utterance must not use it afterwards. */
+    /** Returns the array of a finished utterance for reuse. The utterance must not use it afterwards. */
     void release(float[] array) {
         spare.set(array);
     }

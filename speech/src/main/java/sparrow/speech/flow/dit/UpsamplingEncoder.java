@@ -19,9 +19,9 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The encoder of the codes (UpsampleConformerEncoderV2): conformer layers at the rate of the codes, then at the rate of
- * the frames. Codes may arrive in chunks, each followed by the look-ahead of its last codes; a whole utterance is one
- * chunk. A chunk attends to itself and earlier chunks, so the frames depend on the chunk boundaries.
+ * The code encoder (UpsampleConformerEncoderV2): conformer layers at the code rate, then at the frame rate. Codes may
+ * arrive in chunks, each followed by the look-ahead for its last codes. A complete utterance is one chunk. A chunk
+ * attends to itself and earlier chunks, so the frames depend on the chunk boundaries.
  */
 final class UpsamplingEncoder {
     private static final float CONFORMER_EPSILON = 1e-12f;
@@ -36,12 +36,12 @@ final class UpsamplingEncoder {
     private final Norm afterNorm;
 
     /**
-     * The memory of earlier chunks.
+     * Memory of earlier chunks.
      *
-     * @param lookAhead newest input frames of the convolution over earlier rows in the look-ahead layer
-     * @param lower keys and values of each layer at the rate of the codes
-     * @param up newest input frames of the convolution at the rate of the frames
-     * @param upper keys and values of each layer at the rate of the frames
+     * @param lookAhead newest input frames of the look-ahead layer's convolution over earlier rows
+     * @param lower keys and values of each layer at the code rate
+     * @param up newest input frames of the convolution at the frame rate
+     * @param upper keys and values of each layer at the frame rate
      */
     record Memory(FrameTail lookAhead, List<KeyValues> lower, FrameTail up, List<KeyValues> upper) {
         /** Returns an independent copy. */
@@ -50,7 +50,7 @@ final class UpsamplingEncoder {
         }
 
         /**
-         * Allocates keys and values for the given number of codes and frames; the caller then sets the
+         * Allocates keys and values for the given number of codes and frames; the caller then fills the
          * {@link #numbers}.
          */
         void reserve(int codes, int frames) {
@@ -58,7 +58,7 @@ final class UpsamplingEncoder {
             for (KeyValues layer : upper) layer.reserve(frames);
         }
 
-        /** All numbers of the memory, for reading or writing. */
+        /** Returns all arrays of the memory, for reading or writing. */
         Stream<Block> numbers() {
             return Stream.concat(
                     Stream.of(lookAhead, up).map(tail -> tail.frames().all()),
@@ -66,9 +66,7 @@ final class UpsamplingEncoder {
                             .flatMap(layer -> Stream.of(layer.keys(), layer.values())));
         }
 
-        /**
-         * Removes all keys and values except those of the newest codes. The frames of the convolutions are retained.
-         */
+        /** Removes all keys and values except those of the newest codes. The convolutions' frames are retained. */
         void retainNewest(int codes, int framesPerCode) {
             for (KeyValues layer : lower) layer.retainNewest(codes);
             for (KeyValues layer : upper) layer.retainNewest(codes * framesPerCode);
@@ -100,7 +98,7 @@ final class UpsamplingEncoder {
     }
 
     /**
-     * Encodes a chunk that others follow.
+     * Encodes a chunk other than the last one.
      *
      * @param codes embedded codes [codes + look-ahead, width]
      * @return [codes * framesPerCode, width]
@@ -110,7 +108,7 @@ final class UpsamplingEncoder {
     }
 
     /**
-     * Encodes the last chunk; rows of zeros are used as its look-ahead.
+     * Encodes the last chunk. Rows of zeros are used as its look-ahead.
      *
      * @param codes embedded codes [codes, width]
      * @return [codes * framesPerCode, width]
@@ -151,8 +149,9 @@ final class UpsamplingEncoder {
     }
 
     /**
-     * Mixes a few later rows into each row (PreLookaheadLayer): a convolution over later rows, a convolution over
-     * earlier rows, and the row itself. Rows without a complete look-ahead produce no output.
+     * Mixes a few later rows into each row (PreLookaheadLayer). The result is the sum of the row and the output of two
+     * convolutions, first over later rows and then over earlier rows. Rows without a complete look-ahead produce no
+     * output.
      */
     private static final class LookAhead {
         private static final int BACK_KERNEL = 3;
@@ -168,12 +167,15 @@ final class UpsamplingEncoder {
             this.back = reader.causalConvolution(name + ".conv2", width, width, BACK_KERNEL);
         }
 
-        /** Returns the frames before the first chunk. */
+        /** Returns zeros as the frames before the first chunk. */
         FrameTail start() {
             return back.start(1);
         }
 
-        /** Applies the layer to x [rows + look-ahead, width], which must fill its array; returns a new [rows, width]. */
+        /**
+         * Applies the layer to x [rows + look-ahead, width], which must fill its array, and returns a new [rows,
+         * width].
+         */
         Block of(Block x, FrameTail tail) {
             Block seen = ahead.of(x);
             kernels.apply(Activation.LEAKY_RELU_0_01, seen);

@@ -17,13 +17,11 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). The sequences of a batch have the same
+ * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). The sequences in a batch share the same
  * time and are otherwise independent.
  */
 final class Estimator {
-    /**
-     * Number of inputs per frame: x, mu, speaker and given frame. The sinusoids of the time are as wide as the input.
-     */
+    /** Number of inputs per frame: x, mu, speaker and given frame. The time sinusoids are as wide as the input. */
     private static final int INPUTS = 4;
 
     private final Kernels kernels;
@@ -100,9 +98,9 @@ final class Estimator {
     }
 
     /**
-     * Estimates the velocity at time t.
+     * Estimates the velocity at time {@code t}.
      *
-     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, given frame
+     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker and given frame
      * @param workspace scratch memory
      * @return [sequences, frames, melBins]
      */

@@ -5,17 +5,17 @@ import sparrow.speech.layers.Sizes;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * The sizes of a flow decoder (CosyVoice's MaskedDiffWithXvec, as published with GLM-4-Voice).
+ * Configuration of a flow decoder (CosyVoice's MaskedDiffWithXvec, as published with GLM-4-Voice).
  *
  * @param vocabulary size of the codebook
- * @param melBins bins of a mel frame; also the width of the length regulator
- * @param speakerWidth values of a speaker vector (x-vector) before its projection
- * @param codesPerSecond codes per second of speech
- * @param encoder sizes of the block-attention encoder
- * @param regulatorLayers number of convolution-norm-Mish groups of the length regulator
- * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
+ * @param melBins number of bins per mel frame; also the width of the length regulator
+ * @param speakerWidth number of values in a speaker vector (x-vector) before its projection
+ * @param codesPerSecond number of codes per second of speech
+ * @param encoder dimensions of the block-attention encoder
+ * @param regulatorLayers number of convolution-norm-Mish groups in the length regulator
+ * @param guidance classifier-free guidance strength g: (1 + g) conditional - g unconditional
  * @param steps published number of Euler steps from noise to mel frames
- * @param estimator sizes of the velocity estimator
+ * @param estimator dimensions of the velocity estimator
  */
 public record FlowConfig(
         int vocabulary,
@@ -44,10 +44,10 @@ public record FlowConfig(
     }
 
     /**
-     * The sizes of the encoder of the codes.
+     * Dimensions of the code encoder.
      *
-     * @param width hidden values of a code; even, a multiple of {@code heads}
-     * @param blockCodes codes per block; a code attends to its own and earlier blocks
+     * @param width hidden size; even, and a multiple of {@code heads}
+     * @param blockCodes number of codes per block; a code attends to its own and earlier blocks
      */
     public record Encoder(int width, int heads, int feedForward, int layers, int blockCodes) {
         public Encoder {
@@ -61,10 +61,11 @@ public record FlowConfig(
     }
 
     /**
-     * The sizes of the estimator, a U-net over time.
+     * Dimensions of the estimator, a U-net over time.
      *
-     * @param channels channels of each level, outermost first; multiples of 8, the number of groups of the norms
-     * @param transformers transformer blocks after each residual block
+     * @param channels number of channels at each level, outermost first; multiples of 8, which is the number of groups
+     *     in the norms
+     * @param transformers number of transformer blocks after each residual block
      */
     public record Estimator(List<Integer> channels, int heads, int headWidth, int transformers, int middleBlocks) {
         public Estimator {

@@ -23,9 +23,8 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * Converts codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as used by GLM-4-Voice).
- * It encodes the codes, stretches them to frames, and integrates the estimated velocity from noise, with
- * classifier-free guidance. Frames that already exist are given as a condition; only the frames after them are
- * returned.
+ * It encodes the codes, stretches them to frames, and integrates the estimated velocity from noise with classifier-free
+ * guidance. Frames that already exist are passed as a condition, and only the frames after them are returned.
  */
 public final class FlowDecoder {
     private final FlowConfig config;
@@ -54,9 +53,9 @@ public final class FlowDecoder {
     }
 
     /**
-     * Checks that codes are in the codebook.
+     * Checks that all codes are in the codebook.
      *
-     * @throws IllegalArgumentException if a code is not
+     * @throws IllegalArgumentException if a code is not in the codebook
      */
     public void check(int[] codes) {
         embedding.check(codes);
@@ -71,12 +70,12 @@ public final class FlowDecoder {
     }
 
     /**
-     * Computes the mel frames after the given ones.
+     * Computes the mel frames after the given frames.
      *
      * @param codes all codes, including those of the given frames
-     * @param given leading frames that exist already, [n, melBins]; n may be 0
+     * @param given leading frames that already exist, [n, melBins]; n may be 0
      * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
-     * @param noise standard normal, [frames, melBins]
+     * @param noise standard normal numbers, [frames, melBins]
      * @param schedule steps from noise to mel frames
      * @return [frames - n, melBins]
      */
@@ -95,7 +94,7 @@ public final class FlowDecoder {
         return Arrays.copyOfRange(mel, given.length, mel.length);
     }
 
-    /** Encodes codes to mu at each frame, [frames, melBins]. */
+    /** Encodes codes to mu for each frame, [frames, melBins]. */
     Block conditions(int[] codes, int frames, Probe probe) {
         Block rows = embedding.of(codes);
         probe.see("input_embedding", rows);
@@ -107,11 +106,11 @@ public final class FlowDecoder {
     }
 
     /**
-     * The encoder of the codes (BlockConformerEncoder). A code attends to all earlier codes and to its own block, so
-     * later codes do not change a complete block.
+     * The code encoder (BlockConformerEncoder). A code attends to all earlier codes and to its own block, so later
+     * codes do not change a complete block.
      */
     private static final class BlockEncoder {
-        /** Epsilon of all norms of this encoder. */
+        /** Epsilon of all norms in this encoder. */
         private static final float EPSILON = 1e-5f;
 
         private final EncoderInput embed;
@@ -139,8 +138,8 @@ public final class FlowDecoder {
     }
 
     /**
-     * Stretches vectors from the rate of the codes to the rate of the mel frames: nearest neighbour, then convolutions
-     * with norms.
+     * Stretches vectors from the code rate to the mel frame rate with nearest-neighbour interpolation, followed by
+     * convolutions with norms.
      */
     private static final class LengthRegulator {
         private record Layer(Convolution convolution, Norm norm) {}
@@ -169,8 +168,8 @@ public final class FlowDecoder {
         /** Stretches x [codes, width] to [frames, width]. */
         Block stretch(Block x, int frames) {
             Block z = Block.of(new float[frames * x.columns()], frames, x.columns());
-            // The index is computed in f32, as in the reference, because integers give other neighbours for some
-            // lengths.
+            // The index is computed in f32, as in the reference. Integer arithmetic would select other neighbours for
+            // some lengths.
             float scale = (float) x.rows() / frames;
             for (int j = 0; j < frames; j++) {
                 int nearest = Math.min((int) (j * scale), x.rows() - 1);

@@ -11,11 +11,11 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A residual block of the estimator (Matcha's ResnetBlock1D): two normalised convolutions; the time is added between
- * them.
+ * A residual block of the estimator (Matcha's ResnetBlock1D): two normalised convolutions, between which the time is
+ * added.
  */
 final class ResidualBlock {
-    /** A convolution over three frames, a group norm over each sequence, and Mish. */
+    /** A convolution over three frames, followed by a group norm over each sequence and Mish. */
     record Normed(Convolution convolution, Norm norm) {
         private static final int GROUPS = 8;
 
@@ -23,7 +23,7 @@ final class ResidualBlock {
             return new Normed(reader.convolution(name + ".block.0", out, in, 3), reader.norm(name + ".block.1", out));
         }
 
-        /** Applies the layers to x; the result is taken from the workspace. */
+        /** Applies the layers to x. The result is taken from the workspace. */
         Batch run(Batch x, Workspace workspace) {
             Batch y = x.convolved(convolution, workspace);
             for (int s = 0; s < y.sequences(); s++) norm.groups(GROUPS, y.sequence(s));
@@ -47,7 +47,7 @@ final class ResidualBlock {
     }
 
     /**
-     * Applies the block to x; the result is taken from the workspace.
+     * Applies the block to x. The result is taken from the workspace.
      *
      * @param activeTime time embedding after Mish, [1, timeWidth]
      */
