@@ -101,12 +101,11 @@ class Token2WavConfigsTest {
                         .replace("in_channels: 320", "in_channels: 256")
                         .replace("out_channels: 80", "out_channels: 64"));
         assertThatThrownBy(() -> Token2WavConfigs.read(file))
-                .hasMessage(file + ": flow.output_size: expected the 80 bins of a voice's mel, got 64");
+                .hasMessage(file + ": flow.output_size: expected the 80 bins of a voice's mel frames, got 64");
 
         Files.writeString(
                 file, text.replace("up_stride: 2", "up_stride: 3").replace("up_scale_factor: 2", "up_scale_factor: 3"));
         assertThatThrownBy(() -> Token2WavConfigs.read(file))
-                .hasMessage(
-                        file + ": flow.encoder.up_stride: expected the 2 frames that a voice has for a code, got 3");
+                .hasMessage(file + ": flow.encoder.up_stride: expected the 2 frames per code of a voice, got 3");
     }
 }

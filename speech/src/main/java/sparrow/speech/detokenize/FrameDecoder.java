@@ -210,7 +210,7 @@ public final class FrameDecoder {
         int books = codebooks();
         if (codes.length % books != 0) {
             throw new IllegalArgumentException(
-                    "codes: expected whole frames of " + books + ", got " + codes.length + " codes");
+                    "codes: expected complete frames of " + books + ", got " + codes.length + " codes");
         }
         for (int code : codes) {
             if (code < 0 || code > END_CODE) {

@@ -72,7 +72,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     private int melFrames(float[] samples) {
         int frames = AudioPieces.melFrames(samples.length);
         if (frames > ConvStem.STRIDE * config.maxPositions()) {
-            throw new IllegalArgumentException("piece of sound: expected at most " + ConvStem.STRIDE
+            throw new IllegalArgumentException("audio piece: expected at most " + ConvStem.STRIDE
                     + " * n_audio_ctx = " + ConvStem.STRIDE * config.maxPositions() + " log-mel frames, got " + frames
                     + " (" + samples.length + " samples)");
         }

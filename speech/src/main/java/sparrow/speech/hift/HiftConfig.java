@@ -53,7 +53,7 @@ public record HiftConfig(
                     + ", one for each of upsample_rates, got " + sourceBlocks.size());
         }
         if (!(limit > 0 && limit <= 1)) {
-            throw new IllegalArgumentException("hift.audio_limit: expected above 0, at most 1, got " + limit);
+            throw new IllegalArgumentException("hift.audio_limit: expected above 0 and at most 1, got " + limit);
         }
     }
 

@@ -63,7 +63,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
             }
         }
         if (!(guidedUntil >= 0 && guidedUntil <= 1)) {
-            throw new IllegalArgumentException("expected guidance until a time of 0 to 1, got " + guidedUntil);
+            throw new IllegalArgumentException("expected a guidance end time from 0 to 1, got " + guidedUntil);
         }
     }
 

@@ -149,7 +149,7 @@ public final class Token2Wav extends FlowSynthesizer {
     }
 
     /**
-     * Returns the flow after it has processed the voice. Synchronized so that concurrent utterances do not encode the
+     * Returns the flow after it has processed the voice. The method is synchronized so that concurrent utterances do not encode the
      * same voice twice.
      */
     private synchronized PromptedFlow promptedByVoice(DitFlow.Noise noise) {

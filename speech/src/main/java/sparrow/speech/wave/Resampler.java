@@ -17,7 +17,7 @@ final class Resampler {
     private final int from;
     private final int to;
     private final int taps;
-    /** First input sample that each phase's filter reads, relative to the first input sample of the group. */
+    /** Index of the first input sample that each phase's filter reads, relative to the first input sample of the group. */
     private final int[] first;
     /** Filter taps of each phase, [to, taps]. */
     private final float[] kernel;

@@ -87,7 +87,7 @@ public final class StreamingResampler {
     private static int checked(long length) {
         if (length > Waveform.MAX_SAMPLES) {
             throw new IllegalArgumentException(
-                    "resampling: expected at most " + Waveform.MAX_SAMPLES + " samples as result, got " + length);
+                    "resampling: expected at most " + Waveform.MAX_SAMPLES + " result samples, got " + length);
         }
         return (int) length;
     }

@@ -226,7 +226,7 @@ class FrameDecoderTest {
         assertThatThrownBy(() -> utterance.accept(beyond)).hasMessage("code 2049: expected 0 to 2048");
         assertThatThrownBy(() -> utterance.accept(negative)).hasMessage("code -1: expected 0 to 2048");
         assertThatThrownBy(() -> utterance.accept(Arrays.copyOf(codes, codes.length - 1)))
-                .hasMessage("codes: expected whole frames of " + decoder.codebooks() + ", got " + (codes.length - 1)
+                .hasMessage("codes: expected complete frames of " + decoder.codebooks() + ", got " + (codes.length - 1)
                         + " codes");
         assertThat(joined(utterance.accept(codes), utterance.finish())).containsExactly(whole(decoder, codes));
     }

@@ -128,7 +128,7 @@ class StepAudioEncoderTest {
         assertThat(encoder.encode(longest).getFirst()).hasSize(AudioPieces.patches(479_680) * 64);
         assertThatThrownBy(() -> encoder.encode(longer))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("piece of sound: expected at most 2 * n_audio_ctx = 3000 log-mel frames, got 3001"
+                .hasMessage("audio piece: expected at most 2 * n_audio_ctx = 3000 log-mel frames, got 3001"
                         + " (479681 samples)");
     }
 

@@ -60,7 +60,7 @@ class FlowScheduleTest {
                 "times:0.5:0.5 | expected times that ascend from 0 to below 1, got [0.0, 0.5, 0.5]",
                 "times:0.5:1 | expected times that ascend from 0 to below 1, got [0.0, 0.5, 1.0]",
                 "times:NaN | expected times that ascend from 0 to below 1, got [0.0, NaN]",
-                "fast+guided:1.5 | expected guidance until a time of 0 to 1, got 1.5",
+                "fast+guided:1.5 | expected a guidance end time from 0 to 1, got 1.5",
             })
     void otherNotationsAreRefused(String notation, String message) {
         assertThatThrownBy(() -> FlowSchedule.parse(notation))

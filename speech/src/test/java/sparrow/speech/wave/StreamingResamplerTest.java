@@ -120,7 +120,7 @@ class StreamingResamplerTest {
 
         assertThatThrownBy(() -> resampler.accept(new float[400_000], true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("resampling: expected at most 268435456 samples as result, got 307200000");
+                .hasMessage("resampling: expected at most 268435456 result samples, got 307200000");
         assertThat(resampler.accept(new float[2], true)).hasSize(2 * 768);
     }
 

@@ -71,7 +71,7 @@ class WaveformTest {
 
         assertThatThrownBy(() -> long1kHz.at(768_000))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("resampling: expected at most 268435456 samples as result, got 307200000");
+                .hasMessage("resampling: expected at most 268435456 result samples, got 307200000");
     }
 
     @ParameterizedTest(name = "{0} Hz")

@@ -38,7 +38,7 @@ record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail fir
     }
 
     /**
-     * Removes all keys and values except those of the first and the last stored frames. The newest chunk is stored
+     * Removes all keys and values except those of the given numbers of first and last stored frames. The newest chunk is stored
      * first.
      */
     void retain(int firstFrames, int lastFrames) {

@@ -29,8 +29,8 @@ public record DitFlowConfig(
         Sizes.positive("flow.output_size", melBins);
         Sizes.positive("flow.spk_embed_dim", speakerWidth);
         if (melBins != Voice.MEL_BINS) {
-            throw new IllegalArgumentException(
-                    "flow.output_size: expected the " + Voice.MEL_BINS + " bins of a voice's mel, got " + melBins);
+            throw new IllegalArgumentException("flow.output_size: expected the " + Voice.MEL_BINS
+                    + " bins of a voice's mel frames, got " + melBins);
         }
         Sizes.finite("flow.decoder.inference_cfg_rate", guidance);
         FlowSchedule.requireSteps("flow.decoder.n_timesteps", steps);
@@ -57,11 +57,11 @@ public record DitFlowConfig(
             Sizes.positive("flow.encoder.pre_lookahead_len", lookahead);
             if (framesPerCode != Voice.FRAMES_PER_CODE) {
                 throw new IllegalArgumentException("flow.encoder.up_stride: expected the " + Voice.FRAMES_PER_CODE
-                        + " frames that a voice has for a code, got " + framesPerCode);
+                        + " frames per code of a voice, got " + framesPerCode);
             }
             if (lookahead > Voice.MIN_CODES) {
                 throw new IllegalArgumentException("flow.encoder.pre_lookahead_len: expected at most the "
-                        + Voice.MIN_CODES + " codes that every voice has, got " + lookahead);
+                        + Voice.MIN_CODES + " codes of the shortest voice, got " + lookahead);
             }
             Sizes.headed("flow.encoder.output_size", width, heads);
         }

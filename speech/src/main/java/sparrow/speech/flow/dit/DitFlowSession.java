@@ -59,7 +59,7 @@ public final class DitFlowSession {
         flow.check(codes);
         if (!last && codes.length <= flow.lookahead()) {
             throw new IllegalArgumentException(
-                    "codes: expected more than the " + flow.lookahead() + " of the look-ahead, got " + codes.length);
+                    "codes: expected more than the " + flow.lookahead() + " look-ahead codes, got " + codes.length);
         }
         ended = last;
         if (codes.length == 0) return new float[0];

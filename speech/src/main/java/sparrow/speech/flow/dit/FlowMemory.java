@@ -59,7 +59,7 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
         return steps.getFirst().blocks().getFirst().keys().getFirst().frames();
     }
 
-    /** Removes all estimator frames except the first and the last stored ones. */
+    /** Removes the estimator's frames except the given numbers of first and last stored frames. */
     void retain(int firstFrames, int lastFrames, ComputePool pool) {
         List<BlockMemory> blocks =
                 steps.stream().flatMap(step -> step.blocks().stream()).toList();

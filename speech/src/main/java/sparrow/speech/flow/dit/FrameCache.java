@@ -54,7 +54,7 @@ final class FrameCache {
         frames = count;
     }
 
-    /** Removes all frames except the first and the last ones, if there are more. */
+    /** Removes all frames except the first {@code first} and the last {@code last} frames. */
     void retain(int first, int last) {
         if (frames <= first + last) return;
         int from = end - frames * width;

@@ -207,7 +207,7 @@ class DitFlowStreamTest {
                 .hasMessage("code 81: expected 0 to 80");
         assertThatThrownBy(() -> session.accept(new int[] {1, 2, 3}, false))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("codes: expected more than the 3 of the look-ahead, got 3");
+                .hasMessage("codes: expected more than the 3 look-ahead codes, got 3");
 
         assertThat(session.accept(codes, true))
                 .isEqualTo(prompted.start(noise(7)).accept(codes, true));
