@@ -36,13 +36,13 @@ import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
-/** {@code sparrow bench-device}: measures a device, and a model on it. */
+/** {@code sparrow bench-device}: measures a device, and a model on that device. */
 @Command(
         name = "bench-device",
         description = {
-            "Measure a model on a device: the fastest reading of the device, and beside it each kind of step behind few and"
-                    + " many positions, with the kernels that it launches and the times that it waits; then prefills.",
-            "With --kernels no model is needed: the speed of reading and copying, the cost of a launch and of a wait, and"
+            "Measure a model on a device: the fastest read of the device, and each kind of step after a few and after many"
+                    + " positions, with its numbers of kernels and waits; then prefills.",
+            "With --kernels, no model is needed: the speed of reading and copying, the time of a launch and a wait, and"
                     + " products of 1 to 4 rows with every matrix of the published models."
         },
         mixinStandardHelpOptions = true,
@@ -57,10 +57,12 @@ final class BenchDeviceCommand implements Callable<Integer> {
     private static final List<Integer> PREFILLS = List.of(64, 256, 512, 1024);
     private static final long MEBI = 1 << 20;
 
-    /** Bytes to measure over at most: far more than the caches of a device. */
+    /** Maximum memory size for measurements in bytes, far larger than the caches of a device. */
     private static final long MAX = 1024 * MEBI;
 
-    /** Divisor of a device's memory that gives the bytes to measure over, since a model lies beside them. */
+    /**
+     * Divisor of a device's memory that yields the memory size for measurements, because the device also holds a model.
+     */
     private static final int SHARE = 8;
 
     @Option(names = "--kernels", description = "Measure the device itself, without a model.")
@@ -69,34 +71,34 @@ final class BenchDeviceCommand implements Callable<Integer> {
     @Option(
             names = "--like",
             paramLabel = "MODEL",
-            description = "With --kernels: the matrices of this model alone, glm-4-voice-9b or step-audio-2-mini.")
+            description = "With --kernels: only the matrices of this model, glm-4-voice-9b or step-audio-2-mini.")
     private PublishedModel like;
 
     @Option(
             names = "--quant",
             paramLabel = "TYPE",
-            description = "With --kernels: this format alone, q8_0, q4_0, bf16 or f16.")
+            description = "With --kernels: only this format, q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 
     @Option(
             names = "--exit-layers",
             split = ",",
             paramLabel = "LAYER",
-            description = "Layers after which steps exit early. Default: that of the model's deepest exit head.")
+            description = "Layers after which steps exit early. Default: the layer of the model's deepest exit head.")
     private List<Integer> exitLayers;
 
     @Option(
             names = "--behind",
             split = ",",
             paramLabel = "N",
-            description = "Positions behind which every kind of step is measured. Default: 100,2000.")
+            description = "Numbers of positions before a measured step. Default: 100,2000.")
     private List<Integer> contexts;
 
     @Option(
             names = "--prefill",
             split = ",",
             paramLabel = "N",
-            description = "Rows of prefills that are measured. Default: 64,256,512,1024.")
+            description = "Numbers of rows in a measured prefill. Default: 64,256,512,1024.")
     private List<Integer> prefills;
 
     @Option(
@@ -110,21 +112,21 @@ final class BenchDeviceCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "9",
-            description = "Measurements of each prefill, or with --kernels of each value. Default: ${DEFAULT-VALUE}.")
+            description = "Measurements of each prefill, or of each value with --kernels. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
             names = "--memory",
             paramLabel = "MIB",
             description =
-                    "Memory over which the reading is measured, in units of 2^20 bytes; more than the device's caches."
-                            + " Default: 1024, or an eighth of the device's.")
+                    "Memory that is read, in units of 2^20 bytes; should exceed the device's caches."
+                            + " Default: 1024, or an eighth of the device's memory.")
     private Integer memory;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = "--save", paramLabel = "JSON", description = "Write that object to a file too.")
+    @Option(names = "--save", paramLabel = "JSON", description = "Write this object to a file, too.")
     private Path save;
 
     @Mixin
@@ -157,7 +159,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             LanguageModel lm = model.languageModel();
             if (!(lm.transformer().stack() instanceof GpuStack)) {
-                throw new IllegalArgumentException("--device: expected a device that the model fits on");
+                throw new IllegalArgumentException("--device: expected a device that can run the model");
             }
             DeviceSettings settings = settings(lm);
             DeviceFigures.Ceiling ceiling;
@@ -180,7 +182,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         }
     }
 
-    /** The settings; by default those that fit the model. */
+    /** Returns the settings; the defaults fit the model. */
     private DeviceSettings settings(LanguageModel model) {
         DeviceSettings own = new DeviceSettings(deepest(model), CONTEXTS, PREFILLS, steps, rounds).fitting(model);
         DeviceSettings settings = new DeviceSettings(
@@ -214,7 +216,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** Prints the measurements, also those before Ctrl-C: printing must not be interrupted. */
+    /** Prints the measurements, including those of a run stopped by Ctrl-C. An interrupt must not prevent printing. */
     private int print(Object report, Consumer<PrintWriter> table) throws IOException {
         boolean interrupted = Thread.interrupted();
         PrintWriter out = spec.commandLine().getOut();

@@ -4,9 +4,9 @@ import java.util.List;
 import picocli.CommandLine;
 import sparrow.app.CommandProvider;
 
-/** The commands of this module, found as a service. */
+/** Provides the commands of this module as a service. */
 public final class GpuCommands implements CommandProvider {
-    /** For the service loader. */
+    /** Creates the provider; called by the service loader. */
     public GpuCommands() {}
 
     @Override

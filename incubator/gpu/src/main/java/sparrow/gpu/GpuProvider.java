@@ -11,7 +11,7 @@ import sparrow.gpu.stack.DeviceNeed;
 import sparrow.gpu.stack.GpuStack;
 import sparrow.tensor.kernel.KvFormat;
 
-/** Finds devices of every host; the service that this module provides. A card that two hosts know is listed twice. */
+/** Finds the devices of every host. A card that two hosts support is listed twice. */
 public final class GpuProvider implements DeviceProvider {
     @Override
     public List<DeviceInfo> devices() {

@@ -13,7 +13,7 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Host;
 import sparrow.gpu.opencl.OpenCl;
 
-/** The hosts that reach devices of this machine, the preferred ones first. The option {@value #ONLY} of the JVM allows one. */
+/** The available hosts, in order of preference. The system property {@value #ONLY} restricts the list to one host. */
 final class Hosts implements Host {
     static final String ONLY = "sparrow.gpu.host";
 
@@ -26,11 +26,11 @@ final class Hosts implements Host {
     }
 
     /**
-     * Loads the hosts that are there.
+     * Loads the available hosts.
      *
-     * @throws NoDeviceException in one line if none has a device: that of the last host
-     * @throws IllegalStateException in one line if a driver fails and no other has a device
-     * @throws IllegalArgumentException if the option names no host
+     * @throws NoDeviceException if no host has a device; the one-line message describes the last host
+     * @throws IllegalStateException if a driver fails and no other host has a device; the message is one line
+     * @throws IllegalArgumentException if the system property is not the name of a host
      */
     static Hosts load() {
         SequencedMap<String, Supplier<Host>> known = new LinkedHashMap<>();
@@ -40,8 +40,10 @@ final class Hosts implements Host {
     }
 
     /**
-     * @param known hosts by their names
-     * @param only the one that is allowed; null for all
+     * Loads hosts.
+     *
+     * @param known hosts by name
+     * @param only name of the allowed host, or null to allow all
      */
     static Hosts load(SequencedMap<String, Supplier<Host>> known, String only) {
         if (only == null) return new Hosts(loadAll(known));
@@ -50,7 +52,7 @@ final class Hosts implements Host {
                 ONLY + ": expected " + String.join(" or ", known.keySet()) + ", got " + only);
     }
 
-    /** Loads all hosts; one whose driver fails must not hide the devices of another. */
+    /** Loads all hosts. A host with a failing driver must not hide the devices of another host. */
     private static List<Host> loadAll(SequencedMap<String, Supplier<Host>> known) {
         List<Host> found = new ArrayList<>();
         List<DeviceException> failed = new ArrayList<>();

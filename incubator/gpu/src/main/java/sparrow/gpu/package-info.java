@@ -1,2 +1,2 @@
-/** The service of this module: {@link sparrow.gpu.GpuProvider}, which asks every host for its devices. */
+/** The service of this module: {@link sparrow.gpu.GpuProvider}, which lists the devices of every host. */
 package sparrow.gpu;

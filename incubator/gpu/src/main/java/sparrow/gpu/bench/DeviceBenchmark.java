@@ -15,11 +15,11 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.gpu.meter.DeviceMeter;
 
 /**
- * Measures a model on a device: each kind of step, all kinds in turn, against the fastest reading of the device; then prefills.
- * Stops when its thread is interrupted; the measurements until then stay.
+ * Measures a model on a device: first each kind of step, relative to the fastest read of the device, then prefills. The
+ * kinds of steps alternate. Stops if its thread is interrupted, and returns the measurements made until then.
  */
 public final class DeviceBenchmark {
-    /** Readings of the ceiling. */
+    /** Number of reads that determine the ceiling. */
     private static final int READINGS = 10;
 
     private final LanguageModel model;
@@ -27,7 +27,7 @@ public final class DeviceBenchmark {
     private final BenchProgress progress;
     private final StepMeter meter;
 
-    /** A kind of step, and the function that takes one. */
+    /** A kind of step, and the function that runs a step of this kind. */
     private record Kind(int exitLayer, int depth, int pending, Function<StepMeter, StepMeter.Taken> step) {
         static Kind early(int layer) {
             return new Kind(layer, layer, 0, meter -> meter.early(layer));
@@ -45,7 +45,7 @@ public final class DeviceBenchmark {
         this.meter = new StepMeter(model);
     }
 
-    /** Measures the fastest reading of a device. */
+    /** Measures the fastest read of a device. */
     public static DeviceFigures.Ceiling ceiling(DeviceMeter meter) {
         List<Double> gbPerS =
                 meter.read(READINGS).stream().map(each -> each / 1e9).toList();
@@ -53,9 +53,9 @@ public final class DeviceBenchmark {
     }
 
     /**
-     * Measures.
+     * Runs the benchmark.
      *
-     * @throws IllegalArgumentException in one line if the settings do not fit the model
+     * @throws IllegalArgumentException if the settings do not fit the model; the message is one line
      */
     public static DeviceFigures run(
             LanguageModel model, DeviceSettings settings, DeviceFigures.Ceiling ceiling, BenchProgress progress) {
@@ -74,7 +74,7 @@ public final class DeviceBenchmark {
         return new DeviceFigures(ceiling, steps, prefills);
     }
 
-    /** The number of runs, after each of which {@link BenchProgress#ended} is called. */
+    /** Returns the number of runs. {@link BenchProgress#ended} is called after each run. */
     public static int runs(DeviceSettings settings) {
         return settings.contexts().size() + settings.prefills().size();
     }
@@ -91,11 +91,11 @@ public final class DeviceBenchmark {
     }
 
     private List<DeviceFigures.Step> steps(int context, DeviceFigures.Ceiling ceiling) {
-        progress.begin("steps behind " + context + " positions");
+        progress.begin("steps after " + context + " positions");
         meter.resize(context);
         SequencedMap<Kind, List<StepMeter.Taken>> taken = new LinkedHashMap<>();
         for (Kind kind : kinds()) taken.put(kind, new ArrayList<>());
-        // The first of each kind is not counted.
+        // The first step of each kind is a warm-up.
         for (int step = 0; step <= settings.steps(); step++) {
             for (Map.Entry<Kind, List<StepMeter.Taken>> kind : taken.entrySet()) {
                 if (Thread.currentThread().isInterrupted()) return List.of();

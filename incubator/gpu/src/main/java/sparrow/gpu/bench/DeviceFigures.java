@@ -5,34 +5,34 @@ import sparrow.app.report.Quartiles;
 import sparrow.gpu.device.DeviceUse;
 
 /**
- * Measurements of a model on a device. GB are 10^9 bytes.
+ * Measurements of a model on a device. 1 GB is 10^9 bytes.
  *
- * @param ceiling the fastest reading of the device
- * @param steps one result for each kind of step behind each number of positions
+ * @param ceiling fastest read of the device
+ * @param steps one result for each combination of context length and kind of step
  * @param prefill one result for each number of rows
  */
 public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> prefill) {
     /**
-     * A kernel that reads memory and does nothing else.
+     * The speed of a kernel that only reads memory.
      *
-     * @param bytes of that memory
-     * @param readGbPerS one value each time
+     * @param bytes size of the memory
+     * @param readGbPerS speed, one value per read
      */
     public record Ceiling(long bytes, Quartiles readGbPerS) {
-        /** The share of the ceiling that a speed is. */
+        /** Returns a speed as a fraction of the ceiling. */
         double share(double gbPerS) {
             return gbPerS / readGbPerS.median();
         }
     }
 
     /**
-     * The use of the device by a step or a prefill.
+     * The average use of the device by a step or a prefill.
      *
-     * @param launches kernels
-     * @param waits times that the host waited for the device
+     * @param launches number of kernels
+     * @param waits number of times that the host waited for the device
      */
     public record Asked(double launches, double waits) {
-        /** The average use. */
+        /** Returns the average use. */
         static Asked mean(List<StepMeter.Taken> taken) {
             DeviceUse all = taken.stream().map(StepMeter.Taken::use).reduce(new DeviceUse(0, 0), DeviceUse::plus);
             return new Asked((double) all.launches() / taken.size(), (double) all.waits() / taken.size());
@@ -40,18 +40,19 @@ public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> pre
     }
 
     /**
-     * One kind of step.
+     * The result for one kind of step.
      *
-     * @param context positions before it
-     * @param exitLayer the layer after which the pending positions left, or the step itself; L if nothing exits early
-     * @param depth layer that decided
-     * @param pendingRows earlier positions that it carried through the layers above {@code exitLayer}
-     * @param ms one value a step
-     * @param ratioToFull median by that of a full step without pending positions behind as many positions
-     * @param bytes of weights read
-     * @param gbPerS of them at the median time
-     * @param shareOfCeiling the same by the ceiling
-     * @param asked of the device
+     * @param context number of preceding positions
+     * @param exitLayer the layer after which the step, or the pending positions, exited; L if nothing exits early
+     * @param depth the layer whose head chose the token
+     * @param pendingRows number of earlier positions that joined the step above {@code exitLayer}
+     * @param ms time in milliseconds, one value per step
+     * @param ratioToFull median time divided by the median time of a full step without pending positions and with an
+     *     equal context
+     * @param bytes size of the weights read
+     * @param gbPerS read speed at the median time
+     * @param shareOfCeiling read speed as a fraction of the ceiling
+     * @param asked use of the device
      */
     public record Step(
             int context,
@@ -66,10 +67,10 @@ public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> pre
             Asked asked) {}
 
     /**
-     * Positions that are prefilled at once, with the choice of the token behind them.
+     * The result for positions that are prefilled at once, including the choice of the next token.
      *
-     * @param ms one value each time
-     * @param asked of the device
+     * @param ms time in milliseconds, one value per prefill
+     * @param asked use of the device
      */
     public record Prefill(int rows, Quartiles ms, double tokensPerS, Asked asked) {}
 }

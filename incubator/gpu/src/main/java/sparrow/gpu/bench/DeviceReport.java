@@ -6,13 +6,13 @@ import sparrow.engine.device.DeviceInfo;
 /**
  * The report of a benchmark of a model on a device.
  *
- * @param command as it was called
- * @param machine that the device belongs to
- * @param device its description
- * @param model its own name
- * @param file its place
+ * @param command command line
+ * @param machine the machine that contains the device
+ * @param device description of the device
+ * @param model name of the model
+ * @param file path of the model
  * @param layers L
- * @param figures the measurements
+ * @param figures measurements
  */
 public record DeviceReport(
         String command,

@@ -8,15 +8,15 @@ import sparrow.engine.decode.LanguageModel;
 /**
  * The settings of a benchmark of a model on a device.
  *
- * @param exitLayers after which steps exit early
- * @param contexts positions behind which every kind of step is taken
- * @param prefills rows of prefills
- * @param steps of each kind
- * @param rounds of prefills
+ * @param exitLayers layers after which steps exit early
+ * @param contexts numbers of positions that precede a step; every kind of step is measured with each
+ * @param prefills numbers of rows per prefill
+ * @param steps number of steps of each kind
+ * @param rounds number of repetitions of each prefill
  */
 public record DeviceSettings(
         List<Integer> exitLayers, List<Integer> contexts, List<Integer> prefills, int steps, int rounds) {
-    /** The step itself, and two pending positions. */
+    /** Maximum number of positions in a step: the new position and two pending ones. */
     private static final int OWN = 3;
 
     public DeviceSettings {
@@ -33,7 +33,10 @@ public record DeviceSettings(
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
     }
 
-    /** These settings without the positions that do not fit a model's context. */
+    /**
+     * Returns a copy limited to a model's context length: contexts are shortened, and prefills that are too long are
+     * removed.
+     */
     public DeviceSettings fitting(LanguageModel model) {
         int most = model.transformer().config().contextLength();
         List<Integer> shorter = new ArrayList<>();
@@ -46,7 +49,12 @@ public record DeviceSettings(
                 rounds);
     }
 
-    /** @throws IllegalArgumentException in one line if something does not fit the model's context */
+    /**
+     * Checks the settings against a model.
+     *
+     * @throws IllegalArgumentException if a setting exceeds the context length, or an exit layer has no head; the
+     *     message is one line
+     */
     public void check(LanguageModel model) {
         int most = model.transformer().config().contextLength();
         for (int context : contexts) fits("--behind", context, most - OWN);

@@ -9,14 +9,13 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import sparrow.bench.decode.StepKind;
 
-/** A report of a model on a device, as a person reads it. */
+/** Prints the report of a model on a device as a table. */
 public final class DeviceTable {
     private static final String STEP = "%-28s %7s %9s %-22s %7s %9s %7s %10s %8s %6s%n";
     private static final String PREFILL = "%-28s %9s %-22s %9s %8s %6s%n";
 
     private DeviceTable() {}
 
-    /** Prints the report. */
     public static void print(DeviceReport report, PrintWriter out) {
         DeviceFigures figures = report.figures();
         line(

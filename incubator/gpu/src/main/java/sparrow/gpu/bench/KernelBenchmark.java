@@ -11,7 +11,9 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.tensor.DType;
 
-/** Measures a device. Stops when its thread is interrupted; the measurements until then stay. */
+/**
+ * Measures a device without a model. Stops if its thread is interrupted, and returns the measurements made until then.
+ */
 public final class KernelBenchmark {
     static final int LAUNCHES = 200;
 
@@ -26,10 +28,10 @@ public final class KernelBenchmark {
     }
 
     /**
-     * Measures.
+     * Runs the benchmark.
      *
-     * @param command as it was called
-     * @param device that the meter measures
+     * @param command command line
+     * @param device the device that the meter measures
      */
     public static KernelReport run(
             String command, DeviceInfo device, DeviceMeter meter, KernelSettings settings, BenchProgress progress) {

@@ -6,17 +6,17 @@ import sparrow.app.report.Quartiles;
 import sparrow.engine.device.DeviceInfo;
 
 /**
- * The report of a benchmark of a device without a model. GB are 10^9 bytes.
+ * The report of a benchmark of a device without a model. 1 GB is 10^9 bytes.
  *
- * @param command as it was called
- * @param machine that the device belongs to
- * @param device its description
- * @param bytes of its memory that was measured over
- * @param readGbPerS of a kernel that only reads: the ceiling
- * @param copyGbPerS of a kernel that copies, bytes read and written together
- * @param launchUs microseconds of a launch of a kernel that does nothing, as one of {@value KernelBenchmark#LAUNCHES}
- * @param roundTripUs microseconds from the launch of such a kernel until the host knows that it has ended
- * @param products of rows with matrices
+ * @param command command line
+ * @param machine the machine that contains the device
+ * @param device description of the device
+ * @param bytes size of the device memory used for the measurements
+ * @param readGbPerS speed of a kernel that only reads: the ceiling
+ * @param copyGbPerS speed of a kernel that copies, counting bytes read and written
+ * @param launchUs microseconds per launch of an empty kernel, averaged over {@value KernelBenchmark#LAUNCHES} launches
+ * @param roundTripUs microseconds from the launch of an empty kernel until the host is notified of its end
+ * @param products products of rows with matrices
  */
 public record KernelReport(
         String command,
@@ -29,18 +29,19 @@ public record KernelReport(
         Quartiles roundTripUs,
         List<Product> products) {
     /**
-     * A product of rows with a matrix. Several matrices of the shape take turns, so that none is in a cache.
+     * A product of rows with a matrix. Consecutive products use different matrices of this shape, so that none is in a
+     * cache.
      *
-     * @param model that has the matrix
-     * @param matrix its name
-     * @param outputs rows of the matrix: fewer than it has if it does not fit the memory
-     * @param inputs columns of the matrix
-     * @param type of its numbers
-     * @param rows that were multiplied with it at once
-     * @param bytes of it
-     * @param us microseconds
-     * @param gbPerS at the median time
-     * @param shareOfCeiling the same by the ceiling
+     * @param model name of the model that contains the matrix
+     * @param matrix name of the matrix
+     * @param outputs number of matrix rows, reduced if the matrix does not fit in the memory
+     * @param inputs number of matrix columns
+     * @param type number format of the matrix
+     * @param rows number of rows multiplied with the matrix at once
+     * @param bytes size of the matrix
+     * @param us time in microseconds
+     * @param gbPerS read speed at the median time
+     * @param shareOfCeiling read speed as a fraction of the ceiling
      */
     public record Product(
             String model,

@@ -7,12 +7,12 @@ import sparrow.models.gguf.Quantisation;
 /**
  * The settings of a benchmark of a device without a model.
  *
- * @param models whose matrices the rows are multiplied with
- * @param types of these matrices
- * @param times that each measurement is repeated
+ * @param models models whose matrix shapes are measured
+ * @param types number formats of the matrices
+ * @param times number of repetitions of each measurement
  */
 public record KernelSettings(List<PublishedModel> models, List<Quantisation> types, int times) {
-    /** Rows that share one reading of a matrix. */
+    /** Maximum number of rows that share one read of a matrix. */
     static final int MAX_ROWS = 4;
 
     public KernelSettings {
@@ -21,7 +21,7 @@ public record KernelSettings(List<PublishedModel> models, List<Quantisation> typ
         if (times < 1) throw new IllegalArgumentException("--rounds: expected 1 or more, got " + times);
     }
 
-    /** Matrices of all models and types. */
+    /** Returns the number of matrices in all models and number formats. */
     public int runs() {
         return types.size()
                 * models.stream()

@@ -9,13 +9,12 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import sparrow.app.report.Quartiles;
 
-/** A report as a person reads it: medians, with the quartiles behind them. */
+/** Prints a report as a table of medians and quartiles. */
 public final class KernelTable {
     private static final String ROW = "%-18s %-21s %-15s %-5s %4s %9s %-22s %7s %10s%n";
 
     private KernelTable() {}
 
-    /** Prints the report. */
     public static void print(KernelReport report, PrintWriter out) {
         line(
                 out,

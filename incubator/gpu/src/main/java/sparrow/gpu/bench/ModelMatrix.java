@@ -5,15 +5,15 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.gguf.PublishedModel;
 
 /**
- * A matrix that a decode step of a published model multiplies with; matrices of one input are one matrix, as on a device.
+ * A matrix used in a decode step of a published model. Matrices with a common input are combined, as on a device.
  *
- * @param model that has it
- * @param name in words
- * @param outputs its rows
- * @param inputs its columns
+ * @param model name of the model
+ * @param name descriptive name, such as "gate and up"
+ * @param outputs number of rows
+ * @param inputs number of columns
  */
 record ModelMatrix(String model, String name, int outputs, int inputs) {
-    /** The matrices of a layer, then those of the heads. */
+    /** Returns the matrices of a layer, followed by the matrices of the heads. */
     static List<ModelMatrix> of(PublishedModel model) {
         TransformerConfig c = model.config();
         int speech = model.tokens().allowedInSpeech().cardinality();

@@ -13,8 +13,9 @@ import sparrow.gpu.device.DeviceUse;
 import sparrow.gpu.stack.GpuStack;
 
 /**
- * Takes steps of one kind or another behind throwaway positions, each from the token's embedding to the choice among its head's
- * scores, as a decoder does. The positions that a step appends are dropped again. For one thread at a time.
+ * Runs and measures steps of different kinds. A step follows positions with placeholder content and includes all work
+ * of a decoder, from a token's embedding to the choice of the next token. Afterwards, its positions are removed from
+ * the cache. Not thread-safe.
  */
 final class StepMeter {
     private final LanguageModel model;
@@ -23,18 +24,22 @@ final class StepMeter {
     private final FilledCache filled;
     private final HeadKernel headKernel;
 
-    /** States of positions, used again by the next. */
+    /** States of positions, reused by each step. */
     private final List<HiddenState> states = new ArrayList<>();
 
     /**
-     * A step that was taken.
+     * The measurement of a step.
      *
-     * @param nanos from the embedding to the choice
-     * @param use of the device for it
+     * @param nanos nanoseconds from the embedding to the choice
+     * @param use use of the device by the step
      */
     record Taken(long nanos, DeviceUse use) {}
 
-    /** @param model whose layers are on a device */
+    /**
+     * Creates a meter.
+     *
+     * @param model a model whose layers are on a device
+     */
     StepMeter(LanguageModel model) {
         this.model = model;
         this.transformer = model.transformer();
@@ -43,17 +48,20 @@ final class StepMeter {
         this.headKernel = transformer.newHeadKernel();
     }
 
-    /** Sets the number of positions behind which the next steps are taken. */
+    /** Sets the number of positions that precede the next steps. */
     void resize(int positions) {
         filled.resize(positions);
     }
 
-    /** A position that leaves after a layer, whose head decides. */
+    /** Runs a position that exits after a layer, whose head chooses the token. */
     Taken early(int exitLayer) {
         return taken(List.of(), 1, exitLayer, model.heads().at(exitLayer));
     }
 
-    /** A position through all layers, and some that had left before it after a layer, which join it there. */
+    /**
+     * Runs a position through all layers. A number of pending positions that exited after {@code exitLayer} join it
+     * there.
+     */
     Taken full(int exitLayer, int pending) {
         List<Position> waiting = new ArrayList<>();
         for (int p = 0; p < pending; p++) {
@@ -64,7 +72,7 @@ final class StepMeter {
         return taken(waiting, 1, model.layers(), model.heads().full());
     }
 
-    /** So many positions at once, and the choice behind the last of them. */
+    /** Runs a prefill of the given number of positions, and chooses the token after the last one. */
     Taken prefill(int rows) {
         return taken(List.of(), rows, model.layers(), model.heads().full());
     }
@@ -82,12 +90,12 @@ final class StepMeter {
         return new Taken(nanos, use);
     }
 
-    /** The position that comes so many behind the filled ones, before layer 1. */
-    private Position next(int behind) {
-        int index = filled.length() + behind;
+    /** Returns the position at the given offset from the end of the cache, before layer 1. */
+    private Position next(int offset) {
+        int index = filled.length() + offset;
         float[] embedding = filled.embedded(index);
-        if (behind == states.size()) states.add(transformer.state(embedding));
-        else states.get(behind).write(embedding, 0);
-        return new Position(filled.cache(), index, states.get(behind));
+        if (offset == states.size()) states.add(transformer.state(embedding));
+        else states.get(offset).write(embedding, 0);
+        return new Position(filled.cache(), index, states.get(offset));
     }
 }

@@ -11,13 +11,13 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The answers of the driver's calls: codes, which the driver can name. */
+/** Checks the result codes of driver calls. The driver returns the name of each code. */
 final class Answers {
     static final int SUCCESS = 0;
     static final int OUT_OF_MEMORY = 2;
     static final int NO_DEVICE = 100;
 
-    /** The longest name has fewer bytes. */
+    /** Maximum length of a code's name in bytes. */
     private static final int NAME_BYTES = 128;
 
     private final MethodHandle getErrorName;
@@ -27,15 +27,15 @@ final class Answers {
     }
 
     /**
-     * Returns on success.
+     * Checks the result of a call.
      *
-     * @throws DeviceException in one line for every other code
+     * @throws DeviceException if the call failed; the message is one line
      */
     void check(String call, int code) {
         if (code != SUCCESS) throw failure(call, code);
     }
 
-    /** A failure in one line. */
+    /** Creates an exception with a one-line message. */
     DeviceException failure(String call, int code) {
         String line = "CUDA: " + call + " failed: " + symbol(code) + " (" + code + ")";
         return code == OUT_OF_MEMORY ? new NoMemoryException(line) : new DeviceException(line);
@@ -45,14 +45,14 @@ final class Answers {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(ADDRESS);
             int answer = (int) getErrorName.invokeExact(code, name);
-            return answer == SUCCESS ? text(name.get(ADDRESS, 0)) : "a code of the driver's own";
+            return answer == SUCCESS ? text(name.get(ADDRESS, 0)) : "a code specific to the driver";
         } catch (Throwable e) {
             throw Foreign.unexpected(e);
         }
     }
 
-    /** A constant text of a library. */
-    @SuppressWarnings("restricted") // the library gives the address of the text, not its length
+    /** Returns a constant text of a library. */
+    @SuppressWarnings("restricted") // The library returns the address of the text, but not its length.
     static String text(MemorySegment address) {
         return address.reinterpret(NAME_BYTES).getString(0);
     }

@@ -5,24 +5,24 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The architecture that a text is compiled for.
+ * The architecture that kernel source is compiled for.
  *
- * @param capability of the cards that the compiler makes it for, 80 for 8.0
- * @param code whether the compiler makes the device's own code; else it makes PTX, which the card's driver compiles
+ * @param capability compute capability, as 80 for 8.0
+ * @param code whether the compiler produces machine code; otherwise, it produces PTX, which the card's driver compiles
  */
 record Architecture(int capability, boolean code) {
-    /** The oldest that the kernels' words are for: dp4a and exchange between lanes. */
+    /** The oldest architecture that has the instructions used by the kernels: dp4a and exchange between lanes. */
     private static final int OLDEST = 61;
 
-    /** The oldest with products of bf16 matrices. */
+    /** The oldest architecture with products of bf16 matrices. */
     private static final int WITH_BF16 = 80;
 
     /**
-     * The architecture for a device.
+     * Returns the best architecture for a device.
      *
-     * @param capability of the device, 80 for 8.0
-     * @param supported by the compiler
-     * @return empty if it is too old for the kernels or for the compiler
+     * @param capability compute capability of the device, as 80 for 8.0
+     * @param supported architectures that the compiler supports
+     * @return the architecture, or empty if the device is too old for the kernels or for the compiler
      */
     static Optional<Architecture> of(int capability, Collection<Integer> supported) {
         OptionalInt best = supported.stream()
@@ -33,12 +33,12 @@ record Architecture(int capability, boolean code) {
         return Optional.of(new Architecture(best.getAsInt(), best.getAsInt() == capability));
     }
 
-    /** The compiler's name for it. */
+    /** Returns the architecture's name in compiler options. */
     String option() {
         return (code ? "sm_" : "compute_") + capability;
     }
 
-    /** True if kernels can use {@code mma.m16n8k16} of bf16. */
+    /** Returns whether kernels can use {@code mma.m16n8k16} with bf16. */
     boolean multipliesBf16() {
         return capability >= WITH_BF16;
     }

@@ -7,16 +7,16 @@ import sparrow.gpu.device.Language;
 import sparrow.gpu.driver.Traits;
 
 /**
- * A device that the driver lists and the compiler knows.
+ * A device listed by the driver and supported by the compiler.
  *
- * @param device the driver's number
+ * @param device the driver's number for the device
  */
 record Card(int device, Architecture architecture, Traits traits) {
     /**
-     * Asks the driver.
+     * Reads a device's properties from the driver.
      *
-     * @param index in the driver's list, from 0
-     * @param host such as {@code CUDA 13.0}
+     * @param index index in the driver's list, from 0
+     * @param host name of the host, such as {@code CUDA 13.0}
      * @param driver version of the driver
      */
     static Card of(CudaQueries queries, int index, Architecture architecture, String host, String driver) {
@@ -28,7 +28,7 @@ record Card(int device, Architecture architecture, Traits traits) {
                 "NVIDIA Corporation",
                 Kind.GPU,
                 memory,
-                // An allocation has no limit of its own.
+                // CUDA has no separate limit for the size of an allocation.
                 memory,
                 queries.attribute(device, CudaQueries.COMPUTE_UNITS),
                 host,
@@ -40,7 +40,7 @@ record Card(int device, Architecture architecture, Traits traits) {
                 new Traits(info, Language.CUDA, Set.of(), architecture.multipliesBf16(), largestGroup));
     }
 
-    /** Compute capability, 80 for 8.0. */
+    /** Returns the compute capability, as 80 for 8.0. */
     static int capability(CudaQueries queries, int device) {
         return 10 * queries.attribute(device, CudaQueries.CAPABILITY_MAJOR)
                 + queries.attribute(device, CudaQueries.CAPABILITY_MINOR);

@@ -15,9 +15,9 @@ import sparrow.gpu.device.Host;
 import sparrow.gpu.driver.DriverDevice;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** CUDA as this machine has it: the cards that the driver lists and the compiler knows. */
+/** The CUDA installation of this machine: the cards that the driver lists and the compiler supports. */
 public final class Cuda implements Host {
-    /** The file in which Linux keeps the version of the driver; the driver itself does not tell it. */
+    /** The file that contains the driver version on Linux; the driver has no function that returns it. */
     private static final Path DRIVER_VERSION = Path.of("/sys/module/nvidia/version");
 
     private final CudaCalls calls;
@@ -29,10 +29,12 @@ public final class Cuda implements Host {
     }
 
     /**
-     * Loads driver and compiler and asks them.
+     * Loads the driver and the compiler, and lists the cards.
      *
-     * @throws NoDeviceException in one line if one of them is not there, or there is no card that both know
-     * @throws IllegalStateException in one line if the driver fails, or java was started without native access
+     * @throws NoDeviceException if the driver, the compiler or a card that both support is missing; the message is one
+     *     line
+     * @throws IllegalStateException if the driver fails, or java was started without native access; the message is one
+     *     line
      */
     public static Cuda load() {
         SharedLibrary driver = CudaLibraries.driver()
@@ -42,12 +44,16 @@ public final class Cuda implements Host {
         return load(driver, CudaLibraries::compiler, DRIVER_VERSION);
     }
 
-    /** @param compilers gives the compiler for a major version of CUDA */
+    /**
+     * Loads the given driver.
+     *
+     * @param compilers function that returns the compiler for a major version of CUDA
+     */
     static Cuda load(SharedLibrary driver, IntFunction<Optional<SharedLibrary>> compilers, Path driverVersion) {
         Answers answers = new Answers(driver);
         CudaQueries queries = new CudaQueries(driver, answers);
         int devices = queries.start() ? queries.devices() : 0;
-        if (devices == 0) throw new NoDeviceException("CUDA is there but knows no card");
+        if (devices == 0) throw new NoDeviceException("CUDA is installed, but lists no card");
         int major = queries.version() / 1000;
         String version = major + "." + queries.version() % 1000 / 10;
         Nvrtc compiler = new Nvrtc(compilers.apply(major).orElseThrow(() -> noCompiler(version)));

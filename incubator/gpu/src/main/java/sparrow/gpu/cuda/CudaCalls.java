@@ -1,4 +1,4 @@
 package sparrow.gpu.cuda;
 
-/** The calls of an open device. */
+/** The native functions used by an open device. */
 record CudaCalls(CudaObjects objects, CudaCommands commands, CudaGraphs graphs, Nvrtc compiler) {}

@@ -11,7 +11,7 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that put work into a stream and wait for it. Places in the memory of a device are numbers. */
+/** The functions that add work to a stream and wait for it. Device memory addresses are numbers. */
 final class CudaCommands {
     private final Answers answers;
     private final MethodHandle toDevice;
@@ -44,7 +44,11 @@ final class CudaCommands {
         synchronize = library.function("cuStreamSynchronize", JAVA_INT, ADDRESS);
     }
 
-    /** @param from off the heap; it must stay as it is until the stream has come to it */
+    /**
+     * Copies memory to the device.
+     *
+     * @param from off-heap memory, which must not change until the stream has copied it
+     */
     void write(MemorySegment stream, long to, MemorySegment from) {
         try {
             answers.check("cuMemcpyHtoDAsync", (int) toDevice.invokeExact(to, from, from.byteSize(), stream));
@@ -77,7 +81,11 @@ final class CudaCommands {
         }
     }
 
-    /** @param arguments addresses of the values, which are taken before this returns */
+    /**
+     * Launches a kernel.
+     *
+     * @param arguments addresses of the values, which are read before this method returns
+     */
     void launch(MemorySegment stream, MemorySegment function, Grid grid, MemorySegment arguments) {
         try {
             answers.check("cuLaunchKernel", (int) launch.invokeExact(

@@ -12,9 +12,11 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.driver.Driver;
 
-/** The primary context of a card with one stream. A thread has to enter the context before its calls mean it. */
+/**
+ * The primary context of a card, with one stream. A thread must enter the context before it calls the other methods.
+ */
 final class CudaDriver implements Driver {
-    /** Addresses of arguments that a launch can take: more than kernels have. */
+    /** Maximum number of arguments per launch, more than any kernel has. */
     private static final int MAX_ARGUMENTS = 256;
 
     private final Card card;
@@ -28,10 +30,10 @@ final class CudaDriver implements Driver {
     private final Arena arena;
     private final MemorySegment addresses;
 
-    /** Arguments of the kernels of each program that is loaded. */
+    /** Argument sizes of the kernels in each loaded program. */
     private final Map<MemorySegment, Map<String, List<Integer>>> signatures = new HashMap<>();
 
-    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
+    @SuppressWarnings("MustBeClosedChecker") // close() closes the arena.
     CudaDriver(Card card, CudaCalls calls) {
         this.card = card;
         objects = calls.objects();
@@ -95,13 +97,13 @@ final class CudaDriver implements Driver {
     public Function function(MemorySegment program, String name) {
         MemorySegment function = objects.function(program, name);
         List<Integer> sizes = signatures.get(program).get(name);
-        if (sizes == null) throw new DeviceException("CUDA: the compiler does not tell the arguments of " + name);
+        if (sizes == null) throw new DeviceException("CUDA: the compiler lists no arguments of " + name);
         return new Function(function, sizes);
     }
 
     @Override
     public void release(MemorySegment function) {
-        // The function goes with its program.
+        // The function is released together with its program.
     }
 
     @Override
@@ -137,7 +139,7 @@ final class CudaDriver implements Driver {
         commands.launch(stream, function, grid, addresses);
     }
 
-    /** Launches meanwhile go to the graph and not to the card. */
+    /** Records launches; they are added to the graph and do not run on the card. */
     @Override
     public Optional<Graph> graph(Runnable launches) {
         MemorySegment captured = graphs.capture(stream, launches);
@@ -169,7 +171,10 @@ final class CudaDriver implements Driver {
         commands.finish(stream);
     }
 
-    /** Stream, memory and context are tried one after the other, since a card that is lost fails at each. */
+    /**
+     * Releases the stream, the memory and the context. Each release is tried even if another one fails, as all do on a
+     * lost card.
+     */
     @Override
     public void close() {
         arena.close();

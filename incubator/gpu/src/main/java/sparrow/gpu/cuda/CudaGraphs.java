@@ -10,9 +10,9 @@ import java.lang.invoke.MethodHandle;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that make graphs of what is put into a stream, and repeat them. */
+/** The functions that record the work of a stream as a graph, and launch graphs. */
 final class CudaGraphs {
-    /** During a capture only the calls of this thread are limited to those that can be captured. */
+    /** Capture mode that restricts only the capturing thread to calls that can be captured. */
     private static final int THREAD_LOCAL = 1;
 
     private final Answers answers;
@@ -37,9 +37,9 @@ final class CudaGraphs {
     }
 
     /**
-     * A graph of the work that is put into a stream.
+     * Returns a graph of the work added to a stream.
      *
-     * @param work puts it there; none of it is done
+     * @param work adds work to the stream, which records the work without running it
      */
     MemorySegment capture(MemorySegment stream, Runnable work) {
         try {
@@ -50,7 +50,7 @@ final class CudaGraphs {
         try {
             work.run();
         } catch (RuntimeException e) {
-            // The stream must not stay in capture.
+            // The stream must not remain in capture mode.
             try {
                 destroy.of(end(stream));
             } catch (RuntimeException second) {
@@ -65,7 +65,7 @@ final class CudaGraphs {
         return made("cuStreamEndCapture", to -> (int) endCapture.invokeExact(stream, to));
     }
 
-    /** The executable form of a graph; the graph may be given back then. */
+    /** Returns the executable form of a graph. Afterwards, the graph is no longer needed. */
     MemorySegment executable(MemorySegment graph) {
         return made("cuGraphInstantiate", to -> (int) instantiate.invokeExact(to, graph, 0L));
     }

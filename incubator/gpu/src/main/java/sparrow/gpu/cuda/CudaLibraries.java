@@ -6,24 +6,25 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The names of CUDA's driver and of its compiler, which are fixed for each system. */
+/** The file names of CUDA's driver and compiler, which are fixed for each operating system. */
 final class CudaLibraries {
-    /** The first version whose compiler lists the architectures that it compiles for. */
+    /** The first version whose compiler lists its supported architectures. */
     private static final int FIRST = 11;
 
     private static final String HOST = "CUDA";
 
     private CudaLibraries() {}
 
-    /** The driver; empty if it is not installed. */
+    /** Returns the driver, or empty if it is not installed. */
     static Optional<SharedLibrary> driver() {
         return SharedLibrary.load(HOST, driver(System.getProperty("os.name")));
     }
 
     /**
-     * The newest compiler that is not newer than the driver, since a driver need not take the output of a newer one.
+     * Returns the newest compiler that is not newer than the driver, because a driver might not accept the output of a
+     * newer compiler.
      *
-     * @param major version of CUDA that the driver has
+     * @param major the driver's major version of CUDA
      */
     static Optional<SharedLibrary> compiler(int major) {
         return compilers(System.getProperty("os.name"), major).stream()
@@ -35,7 +36,7 @@ final class CudaLibraries {
         return windows(system) ? "nvcuda.dll" : "libcuda.so.1";
     }
 
-    /** Names in the order in which they are tried. All of version 11 from 11.2 on have one name. */
+    /** Returns names in the order in which they are tried. All versions from 11.2 to 11.8 share one name. */
     static List<String> compilers(String system, int major) {
         return IntStream.iterate(major, version -> version >= FIRST, version -> version - 1)
                 .mapToObj(version -> windows(system)

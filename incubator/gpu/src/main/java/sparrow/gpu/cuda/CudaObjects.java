@@ -12,8 +12,8 @@ import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
 /**
- * The calls that make objects and give them back. Memory of a device is a number of 64 bits there and an address here, which
- * nothing in this process may read.
+ * The functions that create and release objects. The driver represents a device memory address as a 64-bit number.
+ * Here, it is a segment address, which this process must not read.
  */
 final class CudaObjects {
     private static final int NON_BLOCKING = 1;
@@ -36,7 +36,7 @@ final class CudaObjects {
     private final MethodHandle releaseContext;
     private final MethodHandle free;
 
-    /** The call that gives one kind of object back. */
+    /** The function that releases objects of one kind. */
     record Release(Answers answers, String call, MethodHandle function) {
         void of(MemorySegment object) {
             try {
@@ -71,7 +71,7 @@ final class CudaObjects {
         int create(Arena arena, MemorySegment to) throws Throwable;
     }
 
-    /** Runs a call that writes the address of its object. */
+    /** Runs a function that stores the address of the created object. */
     private MemorySegment created(String call, Creation creation) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = arena.allocate(ADDRESS);
@@ -82,7 +82,10 @@ final class CudaObjects {
         }
     }
 
-    /** The context of a device, one for the whole process; to be given back as often as it is taken. */
+    /**
+     * Returns the primary context of a device, which is shared by the process. Each call must be matched by one
+     * release.
+     */
     MemorySegment context(int device) {
         return created("cuDevicePrimaryCtxRetain", (_, to) -> (int) retainContext.invokeExact(to, device));
     }
@@ -95,7 +98,7 @@ final class CudaObjects {
         }
     }
 
-    /** Lets the calls of this thread mean a context. */
+    /** Makes a context current for this thread. */
     void use(MemorySegment context) {
         try {
             answers.check("cuCtxSetCurrent", (int) setContext.invokeExact(context));
@@ -104,7 +107,7 @@ final class CudaObjects {
         }
     }
 
-    /** A stream that waits for no other. */
+    /** Creates a stream that does not wait for the default stream. */
     MemorySegment stream() {
         return created("cuStreamCreate", (_, to) -> (int) createStream.invokeExact(to, NON_BLOCKING));
     }
@@ -121,8 +124,8 @@ final class CudaObjects {
         }
     }
 
-    /** Memory of this machine that stays where it is, so that the device copies it by itself. */
-    @SuppressWarnings("restricted") // the driver gives its address
+    /** Allocates page-locked memory of this machine, which the device can copy directly. */
+    @SuppressWarnings("restricted") // The driver returns an address without a size.
     MemorySegment pinned(long bytes) {
         return created("cuMemAllocHost", (_, to) -> (int) allocateHost.invokeExact(to, bytes))
                 .reinterpret(bytes);
@@ -131,8 +134,9 @@ final class CudaObjects {
     /**
      * Loads a program.
      *
-     * @param image code of the device, or PTX with a zero at its end
-     * @throws DeviceException in one line, with the first lines of the driver's log if it has one
+     * @param image machine code, or PTX that ends with a zero byte
+     * @throws DeviceException if the driver rejects the image; the one-line message includes the first lines of the
+     *     driver's log, if any
      */
     MemorySegment module(String name, byte[] image) {
         try (Arena arena = Arena.ofConfined()) {
@@ -144,7 +148,7 @@ final class CudaObjects {
                     data,
                     2,
                     arena.allocateFrom(JAVA_INT, ERROR_LOG, ERROR_LOG_BYTES),
-                    // A number is given as an address.
+                    // Numbers are passed as addresses.
                     arena.allocateFrom(JAVA_LONG, log.address(), LOG_BYTES));
             if (code != Answers.SUCCESS) {
                 String said = Foreign.firstLines(Foreign.text(log));

@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that list devices and ask for their properties. A device is a number from 0. */
+/** The functions that list devices and return their properties. A device is a number, from 0. */
 final class CudaQueries {
     static final int LARGEST_GROUP = 1;
     static final int COMPUTE_UNITS = 16;
@@ -39,7 +39,7 @@ final class CudaQueries {
         getAttribute = library.function("cuDeviceGetAttribute", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     }
 
-    /** Makes the driver ready; false if it knows no device. */
+    /** Initialises the driver. Returns false if it finds no device. */
     boolean start() {
         try {
             int code = (int) init.invokeExact(0);
@@ -65,7 +65,7 @@ final class CudaQueries {
         }
     }
 
-    /** The version of CUDA: 13020 is 13.2. */
+    /** Returns the version of CUDA, as 13020 for 13.2. */
     int version() {
         return number("cuDriverGetVersion", to -> (int) getVersion.invokeExact(to));
     }

@@ -15,12 +15,15 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** NVIDIA's run-time compiler. It needs no device. */
+/** NVIDIA's run-time compiler, which does not require a device. */
 final class Nvrtc {
     private static final int SUCCESS = 0;
     private static final int COMPILATION_FAILURE = 6;
 
-    /** No contraction, as in OpenCL; functions without a qualifier are the device's. */
+    /**
+     * The first option disables contraction, as in OpenCL. With the second one, unqualified functions are device
+     * functions.
+     */
     private static final List<String> OPTIONS = List.of("-fmad=false", "-default-device");
 
     private final MethodHandle getErrorString;
@@ -33,14 +36,14 @@ final class Nvrtc {
     private final Output ptx;
     private final Output code;
 
-    /** Two calls that give a size and as many bytes. */
+    /** Two functions: one returns an output's size, and the other returns its bytes. */
     private record Output(String call, MethodHandle size, MethodHandle bytes) {}
 
     /**
-     * The compiler's output for a text.
+     * The compiler's output for a program.
      *
-     * @param image for the driver
-     * @param signatures sizes of the arguments in bytes, by the names of the kernels
+     * @param image the image that the driver loads
+     * @param signatures argument sizes in bytes, by kernel name
      */
     record Compiled(byte[] image, Map<String, List<Integer>> signatures) {}
 
@@ -64,7 +67,7 @@ final class Nvrtc {
                 library.function(call, JAVA_INT, ADDRESS, ADDRESS));
     }
 
-    /** Compute capabilities that it compiles for, 80 for 8.0. */
+    /** Returns the supported compute capabilities, as 80 for 8.0. */
     List<Integer> architectures() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
@@ -78,10 +81,10 @@ final class Nvrtc {
     }
 
     /**
-     * Compiles a text.
+     * Compiles a program.
      *
-     * @param name for messages
-     * @throws DeviceException in one line with the first lines of the log if it does not compile
+     * @param name name of the program in messages
+     * @throws DeviceException if the program does not compile; the one-line message includes the first lines of the log
      */
     Compiled compile(String name, String text, Architecture architecture) {
         try (Arena arena = Arena.ofConfined()) {

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The arguments of kernels, as their PTX declares them. The driver reads as many values as a kernel has arguments, and does not
- * refuse fewer; so the arguments must be known here.
+ * The arguments of kernels, read from PTX. The driver reads as many values as a kernel has arguments and does not
+ * reject a launch with fewer, so the arguments must be checked here.
  */
 final class Signatures {
     private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+([\\w$]+)\\s*\\(([^)]*)\\)");
@@ -18,7 +18,7 @@ final class Signatures {
 
     private Signatures() {}
 
-    /** Sizes of the arguments in bytes, by the names of the kernels. */
+    /** Returns argument sizes in bytes, by kernel name. */
     static Map<String, List<Integer>> of(String ptx) {
         Map<String, List<Integer>> found = new HashMap<>();
         Matcher entry = ENTRY.matcher(ptx);

@@ -1,7 +1,8 @@
 /**
- * NVIDIA's cards by CUDA's driver interface, with NVRTC as the compiler of their kernels, through the JDK's foreign functions.
- * {@link sparrow.gpu.cuda.Cuda} loads both; {@link sparrow.gpu.driver} checks the arguments that reach them. No test of this
- * project has run it on a card: tests call a driver of their own, and NVRTC itself where it is installed. The package holds
- * names, constants and layouts of C interfaces, and neither headers nor code of others.
+ * Access to NVIDIA's cards through CUDA's driver interface, with NVRTC as the kernel compiler, through the JDK's
+ * foreign functions. {@link sparrow.gpu.cuda.Cuda} loads both libraries; {@link sparrow.gpu.driver} checks the
+ * arguments of their functions. No test of this project has run this code on a card: tests call a simulated driver, and
+ * NVRTC itself if it is installed. The package contains names, constants and layouts of C interfaces, but no
+ * third-party headers or code.
  */
 package sparrow.gpu.cuda;

@@ -1,11 +1,11 @@
 package sparrow.gpu.device;
 
-/** Memory of a device. */
+/** A block of device memory. */
 public interface Buffer extends AutoCloseable {
-    /** Its size. */
+    /** Returns the size in bytes. */
     long bytes();
 
-    /** Gives the memory back once the work that was enqueued before is done. */
+    /** Releases the memory after the work that is already enqueued. */
     @Override
     void close();
 }

@@ -1,10 +1,10 @@
 package sparrow.gpu.device;
 
-/** A driver refused or failed; the message says in one line which call and why. */
+/** Thrown if a driver rejects a call or fails. The one-line message contains the call and the reason. */
 public sealed class DeviceException extends IllegalStateException permits NoMemoryException {
     private static final long serialVersionUID = 1;
 
-    /** With a message of one line. */
+    /** Creates an exception with a one-line message. */
     public DeviceException(String message) {
         super(message);
     }

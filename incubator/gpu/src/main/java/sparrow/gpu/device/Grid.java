@@ -1,14 +1,14 @@
 package sparrow.gpu.device;
 
 /**
- * Work-groups of a launch.
+ * The work-groups of a launch.
  *
- * @param columns work-groups in the first direction
- * @param rows work-groups in the second direction, at most 65535
- * @param items of each work-group, all in the first direction
+ * @param columns number of work-groups in the first direction
+ * @param rows number of work-groups in the second direction, at most 65535
+ * @param items number of items per work-group, all in the first direction
  */
 public record Grid(int columns, int rows, int items) {
-    /** The limit of CUDA, so that no host is asked for more. */
+    /** CUDA's limit, which applies to every host. */
     private static final int MAX_ROWS = 65_535;
 
     public Grid {

@@ -3,16 +3,16 @@ package sparrow.gpu.device;
 import java.util.List;
 import sparrow.engine.device.DeviceInfo;
 
-/** An interface of drivers, such as CUDA or OpenCL, that reaches devices of this machine. */
+/** A driver interface, such as CUDA or OpenCL, that provides access to devices of this machine. */
 public interface Host {
-    /** The devices; one or more. */
+    /** Returns the devices, at least one. */
     List<DeviceInfo> devices();
 
     /**
      * Opens a device.
      *
-     * @throws IllegalArgumentException if it is none of {@link #devices}
-     * @throws DeviceException if the driver cannot
+     * @throws IllegalArgumentException if the device is not one of {@link #devices}
+     * @throws DeviceException if the driver cannot open it
      */
     Device open(DeviceInfo info);
 }

@@ -4,8 +4,11 @@ package sparrow.gpu.device;
 public enum Language {
     /** OpenCL C 1.2. */
     OPENCL_C,
-    /** OpenCL C 1.2 as NVIDIA's driver compiles it: it takes PTX, the language of the device's instructions, in a text. */
+    /**
+     * OpenCL C 1.2 as compiled by NVIDIA's driver, with support for inline PTX, the instruction language of NVIDIA's
+     * cards.
+     */
     OPENCL_C_WITH_PTX,
-    /** CUDA C++ as NVIDIA's run-time compiler takes it, without a header. */
+    /** CUDA C++ as compiled by NVIDIA's run-time compiler, without headers. */
     CUDA
 }

@@ -1,10 +1,13 @@
 package sparrow.gpu.device;
 
-/** A device has less memory left than was asked for. Its objects, and the work that was enqueued before, stay as they are. */
+/**
+ * Thrown if a device has less free memory than was requested. Objects of the device and work that is already enqueued
+ * are not affected.
+ */
 public final class NoMemoryException extends DeviceException {
     private static final long serialVersionUID = 1;
 
-    /** With a message of one line. */
+    /** Creates an exception with a one-line message. */
     public NoMemoryException(String message) {
         super(message);
     }

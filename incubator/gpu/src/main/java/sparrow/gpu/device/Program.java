@@ -3,9 +3,9 @@ package sparrow.gpu.device;
 /** Kernels that were compiled together. */
 public interface Program extends AutoCloseable {
     /**
-     * One of its kernels.
+     * Returns the kernel with the given name.
      *
-     * @throws DeviceException if the program has none of this name
+     * @throws DeviceException if the program has no such kernel
      */
     Kernel kernel(String name);
 

@@ -3,39 +3,40 @@ package sparrow.gpu.device;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The work of a device, done in the order in which it was enqueued. Methods may return before it is done; {@link #read} and
- * {@link #finish} wait for all of it, and so does a {@link #write} of more than 8 MiB, or one while as much is enqueued.
+ * The work of a device, done in the order in which it was enqueued. Methods may return before their work is done.
+ * {@link #read} and {@link #finish} wait for all enqueued work. A {@link #write} waits if more than 8 MiB are written
+ * since the last wait.
  */
 public interface Queue {
     /**
-     * Writes to a buffer. The content that {@code from} has at the time of the call is written.
+     * Writes to a buffer. Later changes of {@code from} have no effect.
      *
-     * @param at byte of the buffer
-     * @param from on the heap or off it
+     * @param at byte offset in the buffer
+     * @param from on-heap or off-heap memory
      * @throws IndexOutOfBoundsException if the buffer is too small
      */
     void write(Buffer to, long at, MemorySegment from);
 
     /**
-     * Reads from a buffer and waits for it.
+     * Reads from a buffer, and waits for the result.
      *
-     * @param at byte of the buffer
-     * @param to on the heap or off it
+     * @param at byte offset in the buffer
+     * @param to on-heap or off-heap memory
      * @throws IndexOutOfBoundsException if the buffer is too small
-     * @throws DeviceException if work that was enqueued before failed
+     * @throws DeviceException if previously enqueued work failed
      */
     void read(Buffer from, long at, MemorySegment to);
 
     /**
-     * Copies within the device.
+     * Copies bytes from one buffer to another, or within a buffer.
      *
      * @throws IndexOutOfBoundsException if a buffer is too small
-     * @throws IllegalArgumentException if both are the same memory
+     * @throws IllegalArgumentException if the ranges overlap
      */
     void copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes);
 
     /**
-     * Writes zeros.
+     * Fills part of a buffer with zeros.
      *
      * @throws IndexOutOfBoundsException if the buffer is too small
      */
@@ -44,27 +45,27 @@ public interface Queue {
     /**
      * Runs a kernel.
      *
-     * @param arguments as many as the kernel has, of its types
-     * @throws IllegalArgumentException if there are more or fewer
-     * @throws DeviceException if the driver refuses one of them, or the grid
+     * @param arguments one value for each of the kernel's arguments, of its type
+     * @throws IllegalArgumentException if the number of arguments is wrong
+     * @throws DeviceException if the driver rejects an argument or the grid
      */
     void run(Kernel kernel, Grid grid, Argument... arguments);
 
     /**
-     * Keeps launches instead of enqueueing them. A driver may repeat them at a smaller price than one by one.
+     * Records launches instead of enqueueing them. Some drivers repeat a recording in less time than single launches.
      *
-     * @param launches calls {@link #run} of this queue, and nothing else of it
-     * @throws IllegalStateException if another method of the queue is called meanwhile
+     * @param launches calls {@link #run} of this queue, and no other method
+     * @throws IllegalStateException if another method of the queue is called during recording
      */
     Recording record(Runnable launches);
 
     /**
      * Waits until all work is done.
      *
-     * @throws DeviceException if some of it failed
+     * @throws DeviceException if any work failed
      */
     void finish();
 
-    /** Kernels that were run, and waits, since the device was opened. */
+    /** Returns the number of kernel launches and waits since the device was opened. */
     DeviceUse use();
 }

@@ -1,15 +1,15 @@
 package sparrow.gpu.device;
 
-/** Launches that are kept, to be enqueued again and again. */
+/** A sequence of recorded launches that can be enqueued repeatedly. */
 public interface Recording extends AutoCloseable {
     /**
-     * Enqueues all of them, in their order, with the arguments that they were recorded with; as if each were enqueued anew.
+     * Enqueues the launches in their order, with the recorded arguments.
      *
-     * @throws IllegalStateException if it is closed, or is stale
+     * @throws IllegalStateException if the recording is closed or stale
      */
     void run();
 
-    /** True if something that it uses is closed by now. */
+    /** Returns whether an object that the recording uses has been closed. */
     boolean stale();
 
     @Override

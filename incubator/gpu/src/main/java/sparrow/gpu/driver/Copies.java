@@ -6,14 +6,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Copies between arrays and memory off the heap, by the elements of the array. The JDK copies less than 64 bytes between
- * segments as longs, and the code that JDK 25 compiles for longs in an array of another type may miss some of them:
- * JDK-8331133.
+ * Copies between arrays and off-heap memory, element by element. Bulk copies between segments are not used for int and
+ * float arrays: the JDK copies less than 64 bytes as longs, and the code that JDK 25 compiles for this may miss some of
+ * them (JDK-8331133).
  */
 final class Copies {
     private Copies() {}
 
-    /** Copies all of a segment to one off the heap. */
+    /** Copies an entire segment to off-heap memory. */
     static void out(MemorySegment from, MemorySegment to) {
         switch (from.heapBase().orElse(null)) {
             case float[] array
@@ -23,7 +23,7 @@ final class Copies {
         }
     }
 
-    /** Copies all of a segment off the heap to another. */
+    /** Copies an entire off-heap segment to another segment. */
     static void in(MemorySegment from, MemorySegment to) {
         switch (to.heapBase().orElse(null)) {
             case float[] array when whole(to) -> MemorySegment.copy(from, JAVA_FLOAT, 0, array, index(to), count(to));
@@ -32,12 +32,12 @@ final class Copies {
         }
     }
 
-    /** True if a segment begins and ends between elements of four bytes. */
+    /** Returns whether a segment consists of complete elements of four bytes. */
     private static boolean whole(MemorySegment heap) {
         return heap.address() % Integer.BYTES == 0 && heap.byteSize() % Integer.BYTES == 0;
     }
 
-    /** Element of its array that a segment begins with: its address counts from there. */
+    /** Returns the array index of a segment's first element. A heap segment's address is its offset in the array. */
     private static int index(MemorySegment heap) {
         return Math.toIntExact(heap.address() / Integer.BYTES);
     }

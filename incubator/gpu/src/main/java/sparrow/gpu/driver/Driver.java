@@ -7,100 +7,103 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.Grid;
 
 /**
- * The calls that a host makes for one open device with one queue that keeps its order. Objects of the driver are addresses.
- * Only the driver's answers are checked here; {@link DriverDevice} checks the arguments, and lets in one thread at a time.
- * Every method throws {@link DeviceException} in one line if the driver fails.
+ * The calls that a host makes for an open device with one in-order queue. Objects of the driver are addresses. An
+ * implementation checks only the driver's result codes; {@link DriverDevice} checks arguments and serialises calls.
+ * Every method throws {@link DeviceException} with a one-line message if the driver fails.
  */
 public interface Driver {
-    /** Bytes of {@link #staging}: the states of a pass of 256 positions of width 4096, and what belongs to them. */
+    /**
+     * Size of {@link #staging} in bytes, sufficient for the states and tables of a pass with 256 positions of width
+     * 4096.
+     */
     int STAGING = 8 << 20;
 
     /**
      * A function of a program.
      *
-     * @param address of the driver's object
-     * @param sizes of its arguments, in bytes; 0 if the driver itself refuses another one
+     * @param address address of the driver's object
+     * @param sizes argument sizes in bytes; 0 if the driver itself rejects arguments of another size
      */
     record Function(MemorySegment address, List<Integer> sizes) {}
 
-    /** Prepares the calling thread for the calls that follow. */
+    /** Prepares the calling thread for other calls. */
     void enter();
 
-    /** Memory of the device. */
+    /** Allocates device memory. */
     MemorySegment allocate(long bytes);
 
-    /** Gives memory back once the queue has done the work that was enqueued before. */
+    /** Releases memory after the work that is already enqueued. */
     void free(MemorySegment buffer);
 
     /**
-     * Compiles a program. If the text does not compile, the message has the first lines of the compiler's log.
+     * Compiles a program. If the program does not compile, the exception's message contains the first lines of the
+     * compiler's log.
      *
-     * @param name for messages
+     * @param name name of the program in messages
      */
     MemorySegment compile(String name, String text);
 
-    /** Gives a program back. */
     void unload(MemorySegment program);
 
-    /** A function; its address is good until it is given back, or its program is. */
+    /** Returns a function. Its address is valid until the function or its program is released. */
     Function function(MemorySegment program, String name);
 
-    /** Gives a function back. */
     void release(MemorySegment function);
 
-    /** Memory of this machine from which and to which the driver copies well; until {@link #close}. */
+    /** Returns memory of this machine that the driver copies efficiently. The memory is valid until {@link #close}. */
     MemorySegment staging();
 
     /**
      * Writes to a buffer.
      *
-     * @param from off the heap; unless {@code wait}, it must stay as it is until the queue has come to it
-     * @param wait for this and all that was enqueued before
+     * @param from off-heap memory; unless {@code wait} is true, it must not change until the queue has copied it
+     * @param wait whether to wait for all enqueued work, including this write
      */
     void write(MemorySegment buffer, long at, MemorySegment from, boolean wait);
 
     /**
-     * Reads from a buffer, and waits for this and all that was enqueued before.
+     * Reads from a buffer, and waits for all enqueued work, including this read.
      *
-     * @param to off the heap
+     * @param to off-heap memory
      */
     void read(MemorySegment buffer, long at, MemorySegment to);
 
-    /** Copies within the device. */
     void copy(MemorySegment from, long fromByte, MemorySegment to, long toByte, long bytes);
 
-    /** Writes zeros. */
+    /** Fills part of a buffer with zeros. */
     void clear(MemorySegment buffer, long at, long bytes);
 
     /**
      * Runs a function.
      *
-     * @param values of its arguments, of 4 or 8 bytes each; they may change when this returns
+     * @param values argument values of 4 or 8 bytes each, which may change after this method returns
      */
     void launch(MemorySegment function, Grid grid, List<MemorySegment> values);
 
-    /** Launches that a driver repeats as one. */
+    /** A sequence of launches that a driver repeats as a unit. */
     interface Graph {
-        /** Enqueues them. */
+        /** Enqueues the launches. */
         void launch();
 
-        /** Gives the graph back. */
         void release();
     }
 
     /**
-     * Prepares launches for being repeated.
+     * Prepares launches for repetition.
      *
-     * @param launches calls {@link #launch} alone
-     * @return empty if the driver has no graphs
+     * @param launches calls only {@link #launch}
+     * @return the graph, or empty if the driver does not support graphs
      */
     default Optional<Graph> graph(Runnable launches) {
         return Optional.empty();
     }
 
-    /** Waits for all that was enqueued. */
+    /** Waits for all enqueued work. */
     void finish();
 
-    /** Frees the queue, the context and the staging memory. No work may be queued, and nothing else may be open. */
+    /**
+     * Releases the queue, the context and the staging memory. The queue must be idle, and all other objects must have
+     * been released.
+     */
     void close();
 }

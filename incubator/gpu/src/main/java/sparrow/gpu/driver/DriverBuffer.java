@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import sparrow.gpu.device.Buffer;
 
-/** Memory of a driver. */
 final class DriverBuffer extends Handle implements Buffer {
     private final long bytes;
 
@@ -18,7 +17,11 @@ final class DriverBuffer extends Handle implements Buffer {
         return bytes;
     }
 
-    /** @throws IndexOutOfBoundsException if so many bytes from {@code at} on do not lie within it */
+    /**
+     * Checks a range of the buffer.
+     *
+     * @throws IndexOutOfBoundsException if the range of {@code count} bytes from {@code at} is not within the buffer
+     */
     void check(long at, long count) {
         Objects.checkFromIndexSize(at, count, bytes);
     }

@@ -19,7 +19,11 @@ public final class DriverDevice implements Device {
     private final SequencedSet<Handle> open = new LinkedHashSet<>();
     private boolean closed;
 
-    /** @param driver opened for this device, and closed with it */
+    /**
+     * Creates a device.
+     *
+     * @param driver driver opened for this device, closed with the device
+     */
     public DriverDevice(Traits traits, Driver driver) {
         this.traits = traits;
         this.driver = driver;
@@ -90,7 +94,7 @@ public final class DriverDevice implements Device {
     }
 
     /**
-     * Lets the calling thread use the driver.
+     * Prepares the calling thread for calls of the driver.
      *
      * @throws IllegalStateException if the device is closed
      */
@@ -104,14 +108,14 @@ public final class DriverDevice implements Device {
         if (closed) return;
         closed = true;
         List<Runnable> steps = new ArrayList<>(List.of(driver::enter, queue::drain));
-        // Last made, first closed: kernels before their programs.
+        // Handles are closed in reverse order of creation: kernels before their programs.
         for (Handle handle : open.reversed()) steps.add(handle::close);
         steps.add(driver::close);
         steps.add(queue::forget);
         runAll(steps);
     }
 
-    /** Runs all steps, since a lost device fails at every one; the first failure is thrown. */
+    /** Runs all steps, even if some fail, as all do on a lost device. Throws the first failure. */
     private static void runAll(List<Runnable> steps) {
         RuntimeException first = null;
         for (Runnable step : steps) {

@@ -21,19 +21,17 @@ final class DriverKernel extends Handle implements Kernel {
         return name;
     }
 
-    /** The program that it belongs to. */
     DriverProgram program() {
         return program;
     }
 
-    /** Refuses more or fewer arguments. */
     void checkCount(int arguments) {
         if (arguments == sizes.size()) return;
         throw new IllegalArgumentException(
                 "kernel " + name + ": expected " + sizes.size() + " arguments, got " + arguments);
     }
 
-    /** Refuses an argument of another size, where the driver would not. */
+    /** Checks the size of an argument, unless the driver does. */
     void checkSize(int argument, long bytes) {
         int expected = sizes.get(argument);
         if (expected == 0 || expected == bytes) return;

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Program;
 
-/** A program that is compiled. */
 final class DriverProgram extends Handle implements Program {
     DriverProgram(DriverDevice device, MemorySegment address, String name) {
         super(device, "program " + name, device.driver()::unload, address);

@@ -17,13 +17,13 @@ import sparrow.gpu.device.Queue;
 import sparrow.gpu.device.Recording;
 
 /**
- * A queue that keeps its order. A write goes through staging memory, unless it is larger than that and off the heap. The driver
- * takes the bytes in their turn; staging memory is used again after the next wait.
+ * An in-order queue. Writes use staging memory, except for large off-heap segments. The driver copies staged bytes
+ * asynchronously; staging memory is reused after the next wait.
  */
 final class DriverQueue implements Queue {
     private static final int ALIGNMENT = 64;
 
-    /** Arguments that there is memory for: more than kernels have. */
+    /** Maximum number of arguments per launch, more than any kernel has. */
     private static final int MAX_ARGUMENTS = 256;
 
     private final DriverDevice device;
@@ -35,7 +35,7 @@ final class DriverQueue implements Queue {
     private long launchCount;
     private long waitCount;
 
-    /** Launches that are kept instead of enqueued; null unless launches are being recorded. */
+    /** Launches recorded so far, or null if launches are not being recorded. */
     private List<DriverRecording.Launch> recorded;
 
     DriverQueue(DriverDevice device) {
@@ -65,7 +65,7 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** A piece of staging memory that is free until the next wait. */
+    /** Returns a part of the staging memory, reserved until the next wait. */
     private MemorySegment stage(long bytes) {
         if (staged + bytes > Driver.STAGING) drain();
         MemorySegment piece = staging.asSlice(staged, bytes);
@@ -155,12 +155,11 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** Enqueues recorded launches. */
     void run(DriverRecording recording) {
         synchronized (device) {
             enter();
             recording.address(device);
-            if (recording.stale()) throw new IllegalStateException("what a recording uses is closed");
+            if (recording.stale()) throw new IllegalStateException("an object used by the recording is closed");
             recording
                     .graph()
                     .ifPresentOrElse(
@@ -174,13 +173,13 @@ final class DriverQueue implements Queue {
         driver.launch(kernel.address(device), launch.grid(), lay(kernel, launch.arguments()));
     }
 
-    /** Lets the calling thread use the driver; refuses while launches are being recorded. */
+    /** Prepares the calling thread for calls of the driver. Throws an exception if launches are being recorded. */
     private void enter() {
-        if (recorded != null) throw new IllegalStateException("a recording takes launches alone");
+        if (recorded != null) throw new IllegalStateException("only launches can be recorded");
         device.enter();
     }
 
-    /** Lays out the values of arguments, which stay until the next launch. */
+    /** Stores argument values in memory, where they stay until the next launch. */
     private List<MemorySegment> lay(DriverKernel kernel, Argument... arguments) {
         List<MemorySegment> laid = new ArrayList<>(arguments.length);
         for (int i = 0; i < arguments.length; i++) {
@@ -190,7 +189,7 @@ final class DriverQueue implements Queue {
         return laid;
     }
 
-    /** Puts the value of an argument to its place. */
+    /** Stores the value of an argument. */
     private MemorySegment lay(Argument argument, int index) {
         long at = index * ADDRESS.byteSize();
         return switch (argument) {
@@ -224,7 +223,7 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** Waits, also while the device is being closed. */
+    /** Waits for all work. This is allowed while the device is being closed. */
     void drain() {
         driver.finish();
         waited();
@@ -242,7 +241,7 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** Frees the queue's own memory. No work may be queued. */
+    /** Releases the queue's own memory. The queue must be idle. */
     void forget() {
         arena.close();
     }

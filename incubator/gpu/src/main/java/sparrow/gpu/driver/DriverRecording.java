@@ -8,15 +8,14 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Recording;
 
-/** Launches of one queue: as the driver's own object if it makes one, else one by one. */
+/** The recorded launches of a queue: a graph of the driver if it supports graphs, or single launches. */
 final class DriverRecording extends Handle implements Recording {
     private final DriverQueue queue;
     private final List<Launch> launches;
     private final Optional<Driver.Graph> graph;
 
-    /** One of them. */
     record Launch(DriverKernel kernel, Grid grid, Argument[] arguments) {
-        /** True if something that it uses is closed. */
+        /** Returns whether an object that the launch uses has been closed. */
         boolean stale() {
             if (kernel.isClosed() || kernel.program().isClosed()) return true;
             for (Argument argument : arguments) {
@@ -27,7 +26,11 @@ final class DriverRecording extends Handle implements Recording {
         }
     }
 
-    /** @param graph it belongs to the recording from now on */
+    /**
+     * Creates a recording.
+     *
+     * @param graph graph that the recording releases when it is closed
+     */
     DriverRecording(DriverDevice device, DriverQueue queue, List<Launch> launches, Optional<Driver.Graph> graph) {
         super(device, "a recording", _ -> graph.ifPresent(Driver.Graph::release), MemorySegment.NULL);
         this.queue = queue;

@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
 
-/** The parts that all foreign calls share. */
+/** Helper methods for foreign calls. */
 public final class Foreign {
-    /** Lines of a compiler's log that go into a message. */
+    /** Maximum number of log lines in a message. */
     private static final int LOG_LINES = 3;
 
     private Foreign() {}
 
-    /** The failure of a foreign function as an exception that a caller need not declare; an error is thrown. */
+    /** Converts the failure of a foreign function to an unchecked exception. An error is thrown. */
     public static RuntimeException unexpected(Throwable e) {
         return switch (e) {
             case RuntimeException failure -> failure;
@@ -21,7 +21,7 @@ public final class Foreign {
         };
     }
 
-    /** Text up to the zero byte; some drivers pad names with spaces. */
+    /** Returns the text before the first zero byte, without the spaces that some drivers add to names. */
     public static String text(MemorySegment bytes) {
         byte[] all = bytes.toArray(JAVA_BYTE);
         int n = 0;
@@ -29,7 +29,7 @@ public final class Foreign {
         return new String(all, 0, n, UTF_8).strip();
     }
 
-    /** The first lines of a compiler's log, in one line. */
+    /** Returns the first lines of a compiler's log, joined to one line. */
     public static String firstLines(String log) {
         return String.join(
                 " | ",

@@ -3,7 +3,7 @@ package sparrow.gpu.driver;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
-/** An object of the driver that belongs to a device. It is given back once. */
+/** An object of the driver that belongs to a device and is released once. */
 abstract class Handle implements AutoCloseable {
     private final DriverDevice device;
     private final String what;
@@ -23,10 +23,10 @@ abstract class Handle implements AutoCloseable {
     }
 
     /**
-     * Its address; to be used while the device is locked.
+     * Returns the object's address. The device must be locked.
      *
-     * @throws IllegalStateException if it is closed
-     * @throws IllegalArgumentException if it belongs to another device than {@code user}
+     * @throws IllegalStateException if the object is closed
+     * @throws IllegalArgumentException if the object belongs to a device other than {@code user}
      */
     final MemorySegment address(DriverDevice user) {
         if (user != device) throw new IllegalArgumentException(what + " belongs to another device");
@@ -34,7 +34,7 @@ abstract class Handle implements AutoCloseable {
         return address;
     }
 
-    /** True if it is given back; to be asked while the device is locked. */
+    /** Returns whether the object is closed. The device must be locked. */
     final boolean isClosed() {
         return address == null;
     }

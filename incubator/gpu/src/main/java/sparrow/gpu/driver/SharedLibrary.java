@@ -11,19 +11,20 @@ import java.util.Optional;
 import sparrow.gpu.device.DeviceException;
 
 /**
- * A library of the system, which stays for the rest of the process. The package of a host fixes the names: no argument and no
- * environment variable of ours chooses a library.
+ * A system library, which remains loaded until the process exits. The host's package defines the names; no argument and
+ * none of our environment variables can choose a library.
  *
- * @param host that the library is for, such as {@code OpenCL}
- * @param name of the library
- * @param symbols its functions
+ * @param host name of the host that uses the library, such as {@code OpenCL}
+ * @param name name of the library
+ * @param symbols functions of the library
  */
-@SuppressWarnings("restricted") // this class exists to load libraries
+@SuppressWarnings("restricted") // The purpose of this class is to load libraries.
 public record SharedLibrary(String host, String name, SymbolLookup symbols) {
     /**
-     * Loads a library; empty if it is not there.
+     * Loads a library.
      *
-     * @throws IllegalStateException in one line if java was started without native access
+     * @return the library, or empty if it is not installed
+     * @throws IllegalStateException if java was started without native access; the message is one line
      */
     public static Optional<SharedLibrary> load(String host, String name) {
         if (!SharedLibrary.class.getModule().isNativeAccessEnabled()) {
@@ -38,9 +39,9 @@ public record SharedLibrary(String host, String name, SymbolLookup symbols) {
     }
 
     /**
-     * One of its functions.
+     * Returns a function.
      *
-     * @throws DeviceException in one line if it has none of this name
+     * @throws DeviceException if the library has no such function; the message is one line
      */
     public MethodHandle function(String function, MemoryLayout result, MemoryLayout... arguments) {
         try {

@@ -13,25 +13,26 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * Kernels that write and read keys and values in pages, compiled for the sizes of a model's heads. As in {@link DeviceKernels}
- * each method checks shapes, enqueues and returns. The content of a {@link RowTable} is not checked.
+ * Kernels that write and read keys and values in pages, compiled for the head sizes of a model. As in
+ * {@link DeviceKernels}, each method checks shapes, enqueues work and returns. The content of a {@link RowTable} is not
+ * checked.
  */
 public final class AttentionKernels implements AutoCloseable {
-    /** Positions that a work-group of {@link #attend} looks at. */
+    /** Number of positions per work-group of {@link #attend}. */
     public static final int PART = 64;
 
     private static final int ITEMS = 128;
 
-    /** Query heads of a key head: their sums are registers of an item. */
+    /** Maximum number of query heads per key head; an item keeps the sums of these heads in registers. */
     private static final int MAX_GROUP = 32;
 
-    /** The most groups that CUDA counts in the second direction. */
+    /** CUDA's maximum number of work-groups in the second direction. */
     private static final int MAX_GROUPS = 65_535;
 
-    /** Numbers of each move in the table of {@link #move}. */
+    /** Number of ints per move in the table of {@link #move}. */
     private static final int MOVE_NUMBERS = 5;
 
-    /** Local memory that every device has. */
+    /** Size of the local memory that every device has. */
     private static final int MAX_LOCAL_BYTES = 32 << 10;
 
     private static final String APPEND = "append_kv";
@@ -48,9 +49,9 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles them.
+     * Compiles the kernels.
      *
-     * @throws DeviceException in one line if the device cannot run them, or the driver cannot compile them
+     * @throws DeviceException if the device cannot run them, or the driver cannot compile them; the message is one line
      */
     public static AttentionKernels build(Device device, TransformerConfig config) {
         int group = config.heads() / config.kvHeads();
@@ -60,7 +61,7 @@ public final class AttentionKernels implements AutoCloseable {
         }
         long local = (long) Float.BYTES * group * (config.headWidth() + PART + 2);
         if (local > MAX_LOCAL_BYTES) {
-            throw new DeviceException(device.info().name() + ": expected heads whose scores and queries fit "
+            throw new DeviceException(device.info().name() + ": expected heads whose scores and queries fit in "
                     + MAX_LOCAL_BYTES + " bytes of local memory, got " + group + " heads of " + config.headWidth()
                     + " for each key head, which take " + local);
         }
@@ -96,12 +97,12 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Writes a key and a value of each row to its slot of a layer.
+     * Stores the key and the value of each row in the row's slot of a layer.
      *
-     * @param layer from 1
-     * @param keys [rows, kvHeads * headWidth], turned
+     * @param layer layer, from 1
+     * @param keys [rows, kvHeads * headWidth], rotated
      * @param values [rows, kvHeads * headWidth]
-     * @param slots index in the table from which on the slot of each row stands
+     * @param slots index of the rows' slots in the table
      */
     public void append(int layer, DeviceRows keys, DeviceRows values, RowTable table, int slots, KvPool pool) {
         require(keys, config.kvWidth(), table);
@@ -126,16 +127,16 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Attention of each row over the slots up to its own: mixed = softmax(q k / sqrt(headWidth)) v; {@code Kernels.attend}.
-     * Each result is within 4 (n + headWidth) 2^-24 times the sum of p |v| of the exact one, n the slots. The result of a row
-     * does not depend on the other rows.
+     * Computes the attention of each row over the slots up to its own: mixed = softmax(q k / sqrt(headWidth)) v, as
+     * {@code Kernels.attend} does. The error of each result is at most 4 (n + headWidth) 2^-24 times the exact sum of p
+     * |v|, with n slots. The result of a row does not depend on the other rows.
      *
-     * @param layer from 1
-     * @param queries [rows, heads * headWidth], turned
-     * @param slots index in the table from which on the slot of each row stands
+     * @param layer layer, from 1
+     * @param queries [rows, heads * headWidth], rotated
+     * @param slots index of the rows' slots in the table
      * @param most the highest of these slots
-     * @param parts memory of {@link #partBytes} at least
-     * @param mixed [rows, heads * headWidth], of other memory than queries
+     * @param parts memory of at least {@link #partBytes}
+     * @param mixed [rows, heads * headWidth], in other memory than queries
      */
     public void attend(
             int layer,
@@ -182,7 +183,7 @@ public final class AttentionKernels implements AutoCloseable {
                 Argument.of(mixed.pitch()));
     }
 
-    /** Bytes that {@link #attend} needs between its two steps. */
+    /** Returns the number of bytes that {@link #attend} needs for the results of its first step. */
     public long partBytes(int rows, int most) {
         return (long) Float.BYTES * rows * config.heads() * (most / PART + 1) * (config.headWidth() + 2);
     }
@@ -190,8 +191,8 @@ public final class AttentionKernels implements AutoCloseable {
     /**
      * Moves keys and values of some slots to other pages, in every layer.
      *
-     * @param table holds five numbers for each move from {@code first} on: page and place that it comes from, page and place
-     *     that it goes to, which no move comes from, and the row of {@code turns} that its key is turned by, or -1
+     * @param table table with five ints per move, starting at {@code first}: source page and place; target page and
+     *     place, which must not be the source of a move; row of {@code turns} by which the key is rotated, or -1
      * @param turns [rows, 2 n] as for {@link DeviceKernels#rope}
      */
     public void move(Buffer table, int first, int moves, DeviceRows turns, KvPool pool) {

@@ -8,11 +8,11 @@ import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
-/** Kernels that belong to no model: they fill, read and copy memory, or do nothing, and are for measuring. */
+/** Kernels for measurements that do not depend on a model: they fill, read and copy memory, or do nothing. */
 public final class BareKernels implements AutoCloseable {
     private static final int ITEMS = DeviceKernels.ITEMS;
 
-    /** Work-groups for each part of the device that runs groups side by side: enough to keep its memory busy. */
+    /** Number of work-groups per compute unit, sufficient to keep the device's memory busy. */
     private static final int GROUPS = 16;
 
     private static final int PIECE = StoredType.PIECE;
@@ -31,9 +31,9 @@ public final class BareKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles them.
+     * Compiles the kernels.
      *
-     * @throws sparrow.gpu.device.DeviceException in one line if the driver cannot
+     * @throws sparrow.gpu.device.DeviceException if the driver cannot compile them; the message is one line
      */
     public static BareKernels build(Device device) {
         return new BareKernels(CompiledKernels.build(
@@ -51,10 +51,10 @@ public final class BareKernels implements AutoCloseable {
     /**
      * Fills memory with words of random bits.
      *
-     * @param buffer whole words of 4 bytes, fewer than 2^31
-     * @param mask bits that are random
-     * @param base the other bits
-     * @param seed the same one gives the same words
+     * @param buffer memory of fewer than 2^31 words of 4 bytes
+     * @param mask mask of the random bits
+     * @param base value of the other bits
+     * @param seed seed of the random bits
      */
     public void random(Buffer buffer, int mask, int base, int seed) {
         kernels.run(
@@ -67,16 +67,16 @@ public final class BareKernels implements AutoCloseable {
                 Argument.of(seed));
     }
 
-    /** Bytes that {@link #read} needs to write to. */
+    /** Returns the size of the second argument of {@link #read} in bytes. */
     public long sumBytes() {
         return (long) Integer.BYTES * grid.columns() * ITEMS;
     }
 
     /**
-     * Reads all of some memory and writes a word for each item.
+     * Reads an entire buffer and writes one word per item.
      *
-     * @param buffer whole pieces of 16 bytes
-     * @param sums {@link #sumBytes} at least: for each item the exclusive or of the words that it read
+     * @param buffer memory whose size is a multiple of 16 bytes
+     * @param sums memory of at least {@link #sumBytes} for each item's exclusive or of the words that it read
      */
     public void read(Buffer buffer, Buffer sums) {
         Objects.checkFromIndexSize(0, sumBytes(), sums.bytes());
@@ -88,12 +88,12 @@ public final class BareKernels implements AutoCloseable {
                 Argument.of(sums));
     }
 
-    /** Copies the first half of some memory to the second; both are whole pieces of 16 bytes. */
+    /** Copies the first half of a buffer to the second half. The size of each half must be a multiple of 16 bytes. */
     public void copyHalf(Buffer buffer) {
         kernels.run(COPY, grid, Argument.of(buffer), Argument.of(Math.toIntExact(buffer.bytes() / PIECE / 2)));
     }
 
-    /** Does nothing. */
+    /** Runs a kernel that does nothing. */
     public void nothing() {
         kernels.run(NOTHING, new Grid(1, 1, ITEMS), Argument.of(0));
     }

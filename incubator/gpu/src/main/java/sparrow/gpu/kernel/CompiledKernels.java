@@ -9,7 +9,7 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Kernel;
 import sparrow.gpu.device.Program;
 
-/** The kernels of a text, by their names. */
+/** The compiled kernels of a program, by name. */
 final class CompiledKernels implements AutoCloseable {
     private final Device device;
     private final Program program;
@@ -21,10 +21,10 @@ final class CompiledKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles them.
+     * Compiles the kernels.
      *
-     * @param what their name, for messages
-     * @throws sparrow.gpu.device.DeviceException if the driver cannot
+     * @param what name of the kernels in messages
+     * @throws sparrow.gpu.device.DeviceException if the driver cannot compile them
      */
     static CompiledKernels build(Device device, String what, String text, List<String> names) {
         CompiledKernels built = new CompiledKernels(device, device.build(what, text));

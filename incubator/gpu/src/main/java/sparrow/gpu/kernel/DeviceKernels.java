@@ -14,14 +14,18 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * The kernels of one device, compiled. Each method checks shapes, since a device does not, enqueues and returns; its arguments
- * must stay open until then. Unless said otherwise an operation may write to its inputs. All rows may be views.
+ * The compiled kernels of a device. Each method checks shapes, because a device does not, enqueues its work and
+ * returns. Its arguments must stay open until then. Unless documented otherwise, outputs and inputs may share memory.
+ * All rows may be views.
  */
 public final class DeviceKernels implements AutoCloseable {
-    /** Rows of a linear layer that share one reading of the weights, and so cost little more than one row. */
+    /**
+     * Maximum number of rows of a linear layer that share one read of the weights, and therefore take little more time
+     * than one row.
+     */
     public static final int MAX_ROWS = LinearKernels.MAX_ROWS;
 
-    /** Items of a work-group in the other kernels. */
+    /** Number of items per work-group in all kernels except those of linear layers. */
     static final int ITEMS = 256;
 
     private static final String RMS_ROWS = "rms_rows";
@@ -36,23 +40,27 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels, which takes some seconds if the driver has not kept them from an earlier time.
+     * Compiles the kernels, which takes some seconds unless they are in the driver's cache.
      *
-     * @throws DeviceException in one line if the device cannot run them, or the driver cannot compile them
+     * @throws DeviceException if the device cannot run them, or the driver cannot compile them; the message is one line
      */
     public static DeviceKernels build(Device device) {
         return build(device, Lanes.best(device), MatrixProduct.best(device));
     }
 
     /**
-     * As {@link #build(Device)}, but without the device's products of bf16: all sums of linear layers are f32, within the first
-     * bound of {@link #linear}.
+     * Compiles the kernels as {@link #build(Device)} does, but without bf16 products: all sums of linear layers are
+     * f32, within the first bound of {@link #linear}.
      */
     public static DeviceKernels buildInF32(Device device) {
         return build(device, Lanes.best(device), Optional.empty());
     }
 
-    /** @param product of many rows; without one they are added up number by number */
+    /**
+     * Compiles the kernels.
+     *
+     * @param product method of computing products with many rows, or empty to compute each number separately
+     */
     static DeviceKernels build(Device device, Lanes lanes, Optional<MatrixProduct> product) {
         if (device.largestGroup() < ITEMS) {
             throw new DeviceException(device.info().name() + ": expected work-groups of " + ITEMS
@@ -63,7 +71,7 @@ public final class DeviceKernels implements AutoCloseable {
         return new DeviceKernels(CompiledKernels.build(device, "the kernels of a decode step", text, names), product);
     }
 
-    /** All variants in one text; {@code names} takes the names of its kernels. */
+    /** Returns all kernel variants as one program, and adds their names to {@code names}. */
     static String text(Language language, Lanes lanes, Optional<MatrixProduct> product, List<String> names) {
         KernelText text = new KernelText(language, lanes, LinearKernels.TEAMS);
         LinearKernels.addTo(text, product, names);
@@ -91,21 +99,22 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Linear layer: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o]; {@code Kernels.linear}. Weights are widened to f32
-     * exactly. Each sum is within 2 n 2^-24 times the sum of |x[r, c] * w[o, c]| of the exact one, n the columns, where no
-     * number is subnormal; the bias is added with one more rounding. A row gives the same bits alone and among others, up to
-     * {@link #MAX_ROWS} of them; other bits, but again the same, among more.
+     * Computes a linear layer as {@code Kernels.linear} does: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o].
+     * Weights are converted to f32 exactly. The error of each sum is at most 2 n 2^-24 times the sum of |x[r, c] * w[o,
+     * c]| for n columns, unless a number is subnormal. Adding the bias rounds once more. The result of a row has equal
+     * bits for any number of rows up to {@link #MAX_ROWS}. For more rows, its bits may differ from these, but do not
+     * depend on the number of rows.
      *
-     * <p>If the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows and weights of bf16 or q8_0 are within
-     * (3 * 2^-18 + n 2^-29) times the sum of those magnitudes, 2^-16 at 2048 columns, where numbers of x are 0 or of 2^-109 and
-     * more; a row with an infinite number becomes NaN.
+     * <p>If the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows with bf16 or q8_0 weights have
+     * an error of at most (3 * 2^-18 + n 2^-29) times the sum of these magnitudes, or 2^-16 times at 2048 columns, if
+     * each number of x is 0 or at least 2^-109 in magnitude. A row with an infinite number becomes NaN.
      *
-     * <p>For q4_0 the first bound holds of rows whose blocks of 32 are rounded to whole steps first, as the CPU does for few rows:
-     * the block's largest magnitude is 127 of them.
+     * <p>For q4_0 weights, each block of 32 inputs is first rounded to multiples of 1/127 of its largest magnitude, as
+     * the CPU does for few rows. The first bound applies to the rounded inputs.
      *
      * @param bias [1, w.rows]
-     * @param x [rows, w.columns]; a view begins at a multiple of 16 bytes, and ends so or where its rows end
-     * @param y [rows, w.rows], any view; of other memory than x and bias
+     * @param x [rows, w.columns]; a view must begin at a multiple of 16 bytes, and end at one or at the end of its rows
+     * @param y [rows, w.rows], any view in other memory than x and bias
      * @throws IllegalArgumentException if shapes do not match
      */
     public void linear(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
@@ -113,29 +122,33 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Makes room for the rounded inputs of linear layers. Otherwise a linear layer makes it, and gives the memory before back,
-     * while launches are recorded.
+     * Reserves memory for the rounded inputs of linear layers. Otherwise, a linear layer might replace this memory
+     * while launches are being recorded.
      *
-     * @param rows of the largest input
-     * @param columns of it
+     * @param rows number of rows of the largest input
+     * @param columns number of columns of the largest input
      */
     public void reserve(int rows, int columns) {
         linear.reserve(rows, columns);
     }
 
-    /** Adds the result of {@link #linear} to y, with one more rounding: a layer whose result joins the residual stream. */
+    /**
+     * Adds the result of {@link #linear} to y, which rounds once more. Layers that add to the residual stream use this
+     * method.
+     */
     public void linearAdd(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
         linear.run(w, bias, x, y, true);
     }
 
     /**
-     * Root-mean-square norm of each row: y = weight * x / sqrt(mean(x^2) + epsilon); {@code Kernels.rmsNorm}. Each result is
-     * within (s / 2 + 16) 2^-24 of itself, s = n / 256 + 9 the steps of the sum of n squares.
+     * Computes the root-mean-square norm of each row as {@code Kernels.rmsNorm} does: y = weight * x / sqrt(mean(x^2) +
+     * epsilon). The relative error of each result is at most (s / 2 + 16) 2^-24, where s = n / 256 + 9 is the number of
+     * steps in the sum of n squares.
      *
      * @param x [rows, columns]
      * @param weight [1, columns]
      * @param epsilon 0 or more
-     * @param y [rows, columns]; x itself, or of other memory
+     * @param y [rows, columns]; x itself, or in other memory
      * @throws IllegalArgumentException if shapes do not match
      */
     public void rmsRows(DeviceRows x, DeviceRows weight, float epsilon, DeviceRows y) {
@@ -159,13 +172,13 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Rotary positions, in place: turns the first n channels of every head of each row by a turn of the row's own; {@code
-     * Kernels.rotateNeighbours} and {@code rotateHalves}. Each result is within 3 * 2^-24 times the sum of the magnitudes of
-     * its two products.
+     * Applies rotary position embeddings in place, as {@code Kernels.rotateNeighbours} and {@code rotateHalves} do:
+     * rotates the first n channels of each head. Each row has its own rotation. The error of each result is at most 3 *
+     * 2^-24 times the sum of the magnitudes of its two products.
      *
      * @param x [rows, heads * headWidth]
      * @param headWidth n or more
-     * @param turns [rows, 2 n]: as the table of those methods; n even
+     * @param turns [rows, 2 n], as in the tables of those methods; n must be even
      * @throws IllegalArgumentException if shapes do not match
      */
     public void rope(DeviceRows x, int headWidth, DeviceRows turns, Pairing pairing) {
@@ -194,12 +207,12 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * SwiGLU's product: y = silu(gate) * up; {@code Kernels.siluMultiply}. Each result is within 8 ulp of itself and 2^-120 times
-     * |up|, for a gate whose e^-gate is no f32.
+     * Computes SwiGLU's product y = silu(gate) * up as {@code Kernels.siluMultiply} does. The error of each result is
+     * at most 8 ulp, plus 2^-120 |up| if e^-gate is not representable in f32.
      *
      * @param gate [rows, columns]
-     * @param up [rows, columns]; may be a view of the same rows beside gate
-     * @param y [rows, columns]; gate itself, or of other memory
+     * @param up [rows, columns]; may be a view of the same rows as gate
+     * @param y [rows, columns]; gate itself, or in other memory
      * @throws IllegalArgumentException if shapes differ
      */
     public void swiglu(DeviceRows gate, DeviceRows up, DeviceRows y) {
@@ -208,7 +221,7 @@ public final class DeviceKernels implements AutoCloseable {
                         && gate.columns() == up.columns()
                         && y.rows() == gate.rows()
                         && y.columns() == gate.columns(),
-                "swiglu: expected three of one shape, got " + gate + ", " + up + " and " + y);
+                "swiglu: expected three arguments of one shape, got " + gate + ", " + up + " and " + y);
         kernels.run(
                 SWIGLU,
                 new Grid(Math.ceilDiv(gate.columns(), ITEMS), gate.rows(), ITEMS),

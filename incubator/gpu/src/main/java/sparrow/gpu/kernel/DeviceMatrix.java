@@ -8,9 +8,9 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * A weight matrix [rows, columns] on a device, in the numbers of the file. A row is padded with zeros to a multiple of 16 bytes,
- * so that every reading is whole. Quantised numbers and their scales lie apart: numbers [rows, columns], f16 [rows, columns /
- * 32]. Some of the rows are a view: the same memory, which belongs to the matrix that was uploaded.
+ * A weight matrix [rows, columns] on a device, in the number format of its file. Each row is padded with zeros to a
+ * multiple of 16 bytes, so that every read is complete. Quantised numbers [rows, columns] and their f16 scales [rows,
+ * columns / 32] are stored separately. A view of some rows shares memory with the uploaded matrix, which owns it.
  */
 public final class DeviceMatrix implements AutoCloseable {
     private static final long MAX_RANDOM = 4L << 30;
@@ -35,20 +35,25 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Copies matrices to a device as one, one below the other. A matrix that is larger than the device allocates at once is cut
-     * between rows.
+     * Copies matrices to a device and combines them to one matrix, one below the other. A matrix that is larger than
+     * the device's maximum allocation is split between rows.
      *
-     * @param matrices of one type (f32, f16, bf16, q8_0 or q4_0) and one width, each with a row and a column at least; may be closed
-     *     when this returns
-     * @throws IllegalArgumentException if they are not so, or a row is larger than the device allocates at once
-     * @throws ArithmeticException if an int cannot count the rows
-     * @throws sparrow.gpu.device.DeviceException if the device has not enough memory
+     * @param matrices matrices of one type (f32, f16, bf16, q8_0 or q4_0) and one width, each with at least one row and
+     *     column; may be closed when this method returns
+     * @throws IllegalArgumentException if the matrices do not meet these conditions, or a row is larger than the
+     *     maximum allocation
+     * @throws ArithmeticException if the number of rows is not an int
+     * @throws sparrow.gpu.device.DeviceException if the device does not have enough memory
      */
     public static DeviceMatrix upload(Device device, List<Matrix> matrices) {
         return upload(device, matrices, device.info().largestBytes());
     }
 
-    /** @param largest bytes that are allocated at once, if one row is no larger */
+    /**
+     * Copies matrices to a device.
+     *
+     * @param largest maximum number of bytes per allocation; a larger row is allocated alone
+     */
     static DeviceMatrix upload(Device device, List<Matrix> matrices, long largest) {
         if (matrices.isEmpty())
             throw new IllegalArgumentException("matrix on a device: expected one or more, got none");
@@ -70,14 +75,14 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * A matrix of random numbers that the device makes: plain ones have a spread of about 1.15 / sqrt(columns), quantised ones
-     * any bits under scales that give them the same.
+     * Creates a matrix of random numbers on a device. Plain numbers have a spread of about 1.15 / sqrt(columns). The
+     * bits of quantised numbers are random, with scales that result in this spread.
      *
-     * @param kernels of the device
-     * @param dtype as of {@link #upload(Device, List)}
+     * @param kernels kernels of the device
+     * @param dtype one of the types of {@link #upload(Device, List)}
      * @param rows 1 or more
-     * @param columns whole pieces of 16 bytes of numbers
-     * @param seed the same one gives the same numbers
+     * @param columns number of columns; a row's size must be a multiple of 16 bytes
+     * @param seed seed of the random numbers
      */
     public static DeviceMatrix random(
             Device device, BareKernels kernels, DType dtype, int rows, int columns, int seed) {
@@ -87,7 +92,7 @@ public final class DeviceMatrix implements AutoCloseable {
                     + type.pieceNumbers() + " numbers, got " + rows + " x " + columns + " " + dtype);
         }
         long rowBytes = (long) type.pieces(columns) * StoredType.PIECE;
-        // A kernel counts no more words.
+        // The kernel's word counter is limited.
         long largest = Math.min(device.info().largestBytes(), MAX_RANDOM);
         int most = Math.clamp(largest / rowBytes, 1, rows);
         List<MatrixPart> parts = new ArrayList<>();
@@ -110,9 +115,9 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * A view of some of the rows. Closing it does nothing.
+     * Returns a view of some rows. Closing it does nothing.
      *
-     * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
+     * @throws IndexOutOfBoundsException if the rows do not exist, or {@code count} is 0
      */
     public DeviceMatrix rows(int first, int count) {
         Objects.checkFromIndexSize(first, count, rows);
@@ -128,26 +133,26 @@ public final class DeviceMatrix implements AutoCloseable {
         return new DeviceMatrix(type, count, columns, List.copyOf(some), true);
     }
 
-    /** Outputs. */
+    /** Returns the number of rows, which are outputs. */
     public int rows() {
         return rows;
     }
 
-    /** Inputs. */
+    /** Returns the number of columns, which are inputs. */
     public int columns() {
         return columns;
     }
 
     /**
-     * Bytes that a matrix would have on a device.
+     * Returns the size that a matrix would have on a device in bytes.
      *
-     * @throws IllegalArgumentException if kernels do not read its type
+     * @throws IllegalArgumentException if kernels do not support its type
      */
     public static long bytes(Matrix w) {
         return w.rows() * StoredType.of(w.dtype()).rowBytes(w.columns());
     }
 
-    /** Bytes of its rows on the device. */
+    /** Returns the size of the rows on the device in bytes. */
     public long bytes() {
         return rows * type.rowBytes(columns);
     }
@@ -156,17 +161,16 @@ public final class DeviceMatrix implements AutoCloseable {
         return type;
     }
 
-    /** True if rows are rounded before they are multiplied with it, which takes memory. */
+    /** Returns whether inputs are rounded before they are multiplied with this matrix, which requires memory. */
     public boolean roundsInputs() {
         return type.roundsInputs();
     }
 
-    /** Its rows, in their order. */
     List<MatrixPart> parts() {
         return parts;
     }
 
-    /** Gives the memory back, unless this is a view. */
+    /** Releases the memory, unless this matrix is a view. */
     @Override
     public void close() {
         if (!view) parts.forEach(MatrixPart::close);

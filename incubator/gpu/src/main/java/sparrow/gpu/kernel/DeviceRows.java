@@ -7,14 +7,14 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 
 /**
- * Activations [rows, columns] in f32 on a device. Rows are padded with zeros, which nothing may write over. Some of the rows or
- * columns are a view: the same memory, which belongs to the rows that were allocated.
+ * Activations [rows, columns] in f32 on a device. Rows are padded with zeros, which must not be overwritten. A view of
+ * some rows or columns shares memory with the allocated rows, which own it.
  */
 public final class DeviceRows implements AutoCloseable {
-    /** The distance of rows is a multiple of so many numbers: the columns of a block of quantised weights. */
+    /** The distance between rows is a multiple of this number of columns, the block size of quantised weights. */
     private static final int PADDING = 32;
 
-    /** Numbers that a kernel reads at once, which lie at a multiple of as many. */
+    /** Number of floats that a kernel reads at once, from an index that is a multiple of this number. */
     private static final int ALIGNMENT = 4;
 
     private final Memory memory;
@@ -24,7 +24,7 @@ public final class DeviceRows implements AutoCloseable {
     private final int columns;
     private final boolean view;
 
-    /** Allocated memory: rows of {@code columns} numbers, at a distance of {@code pitch}. */
+    /** Allocated memory with rows of {@code columns} floats at a distance of {@code pitch} floats. */
     private record Memory(Device device, Buffer buffer, int columns, int pitch) {}
 
     private DeviceRows(Memory memory, int firstRow, int firstColumn, int rows, int columns, boolean view) {
@@ -37,11 +37,11 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Memory for rows of zeros.
+     * Allocates rows of zeros.
      *
      * @param rows 1 or more
      * @param columns 1 or more
-     * @throws ArithmeticException if an int cannot count the numbers
+     * @throws ArithmeticException if the total number of floats is not an int
      */
     public static DeviceRows allocate(Device device, int rows, int columns) {
         if (rows < 1 || columns < 1) {
@@ -59,13 +59,13 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * A view of rows in memory of any kind, from its first number on. The rows may overlap, so that a convolution is a linear
-     * layer. Closing it does nothing.
+     * Returns a view of existing memory as rows, starting at its first float. The rows may overlap, so that a
+     * convolution can be computed as a linear layer. Closing the view does nothing.
      *
      * @param rows 1 or more
      * @param columns 1 or more
-     * @param pitch from one row to the next, in numbers: 1 or more; rows of x in a linear layer lie at a multiple of 4. If it
-     *     is more than columns, zeros lie between
+     * @param pitch distance between rows in floats, 1 or more, and a multiple of 4 if the rows are x of a linear layer;
+     *     if the pitch exceeds the number of columns, the floats between rows must be zeros
      * @throws IndexOutOfBoundsException if the buffer is too small
      */
     public static DeviceRows in(Device device, Buffer buffer, int rows, int columns, int pitch) {
@@ -79,9 +79,9 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * A view of some of the rows. Closing it does nothing.
+     * Returns a view of some rows. Closing it does nothing.
      *
-     * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
+     * @throws IndexOutOfBoundsException if the rows do not exist, or {@code count} is 0
      */
     public DeviceRows rows(int first, int count) {
         checkView(first, count, rows);
@@ -89,9 +89,9 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * A view of some of the columns. Closing it does nothing.
+     * Returns a view of some columns. Closing it does nothing.
      *
-     * @throws IndexOutOfBoundsException if there are not as many, or {@code count} is 0
+     * @throws IndexOutOfBoundsException if the columns do not exist, or {@code count} is 0
      */
     public DeviceRows columns(int first, int count) {
         checkView(first, count, columns);
@@ -103,36 +103,36 @@ public final class DeviceRows implements AutoCloseable {
         if (count == 0) throw new IndexOutOfBoundsException("view of rows: expected 1 or more, got 0");
     }
 
-    /** Rows. */
+    /** Returns the number of rows. */
     public int rows() {
         return rows;
     }
 
-    /** Numbers of a row. */
+    /** Returns the number of columns. */
     public int columns() {
         return columns;
     }
 
-    /** The distance from one row to the next, in numbers. */
+    /** Returns the distance between rows in floats. */
     public int pitch() {
         return memory.pitch;
     }
 
-    /** The memory of the numbers, with those that are no part of this view. */
+    /** Returns the underlying memory, including floats outside this view. */
     public Buffer buffer() {
         return memory.buffer;
     }
 
-    /** The offset of the first number in the buffer, in numbers. */
+    /** Returns the index of the first float in the buffer. */
     public int offset() {
         return firstRow * memory.pitch + firstColumn;
     }
 
     /**
-     * True if a kernel can read each row in whole pieces: the first number is aligned, and a last piece that is not full is
-     * filled up by the zeros of the padding.
+     * Returns whether a kernel can read each row in complete pieces: the first float is aligned, and the row's end is
+     * aligned or followed by the zeros of the padding.
      *
-     * @param piece numbers that are read at once
+     * @param piece number of floats read at once
      */
     boolean readableBy(int piece) {
         int end = firstColumn + columns;
@@ -141,7 +141,7 @@ public final class DeviceRows implements AutoCloseable {
         return aligned && (read == end || end == memory.columns && read <= memory.pitch);
     }
 
-    /** True if a number belongs to these rows and to others. */
+    /** Returns whether these rows and others share a number. */
     boolean overlaps(DeviceRows other) {
         return memory.buffer == other.memory.buffer
                 && firstRow < other.firstRow + other.rows
@@ -151,9 +151,9 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Writes a row; may return before it is done, and {@code from} may change then.
+     * Writes a row. May return before the write is done, but {@code from} may be changed at once.
      *
-     * @param from holds [columns] from {@code at} on
+     * @param from array that contains the row [columns], starting at {@code at}
      */
     public void write(int row, float[] from, int at) {
         Objects.checkFromIndexSize(at, columns, from.length);
@@ -161,13 +161,13 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Writes the first rows at once; may return before it is done, and {@code from} may change then.
+     * Writes the first rows. May return before the write is done, but {@code from} may be changed at once.
      *
-     * @param from as many as are written, each [columns]; this is no view of some columns
+     * @param from rows to write, [columns] each; not supported by a view of some columns
      */
     public void write(List<float[]> from) {
         Objects.checkFromIndexSize(0, from.size(), rows);
-        if (columns != memory.columns) throw new IllegalArgumentException("rows: expected whole ones, got " + this);
+        if (columns != memory.columns) throw new IllegalArgumentException("rows: expected all columns, got " + this);
         float[] all = new float[from.size() * pitch()];
         for (int r = 0; r < from.size(); r++) System.arraycopy(from.get(r), 0, all, r * pitch(), columns);
         memory.device.queue().write(memory.buffer, start(0), MemorySegment.ofArray(all));
@@ -176,7 +176,7 @@ public final class DeviceRows implements AutoCloseable {
     /**
      * Waits for the enqueued work, and reads a row.
      *
-     * @param to takes [columns] from {@code at} on
+     * @param to array for the row [columns], starting at {@code at}
      */
     public void read(int row, float[] to, int at) {
         Objects.checkFromIndexSize(at, columns, to.length);
@@ -191,7 +191,7 @@ public final class DeviceRows implements AutoCloseable {
         return MemorySegment.ofArray(values).asSlice((long) Float.BYTES * at, (long) Float.BYTES * columns);
     }
 
-    /** Gives the memory back, unless this is a view. */
+    /** Releases the memory, unless these rows are a view. */
     @Override
     public void close() {
         if (!view) memory.buffer.close();

@@ -10,16 +10,16 @@ import java.util.SequencedMap;
 import sparrow.gpu.device.Language;
 
 /**
- * The text of one program: a prologue, then bodies, each as often as there are variants of it. A variant is a body under a
- * name and some macros of its own, so that a program needs one build.
+ * The source of a program: a prologue, followed by kernels. A kernel's source file is added once per variant, with a
+ * name and macros specific to the variant, so that a program is compiled once.
  */
 final class KernelText {
     private final StringBuilder text = new StringBuilder();
 
     /**
-     * Starts with the prologue, by which bodies mean the same in every language.
+     * Starts with the prologue, which defines a common language for kernels.
      *
-     * @param teams of a work-group
+     * @param teams number of teams per work-group
      */
     KernelText(Language language, Lanes lanes, int teams) {
         String suffix = switch (language) {
@@ -37,9 +37,9 @@ final class KernelText {
     /**
      * Adds a kernel.
      *
-     * @param name of the kernel
-     * @param body its file
-     * @param macros of this variant and their values
+     * @param name name of the kernel
+     * @param body file name of the kernel's source
+     * @param macros values of this variant's macros, by name
      */
     KernelText with(String name, String body, SequencedMap<String, String> macros) {
         SequencedMap<String, String> all = new LinkedHashMap<>(macros);
@@ -50,26 +50,26 @@ final class KernelText {
         return this;
     }
 
-    /** Defines a macro for all that follows. */
+    /** Defines a macro for all files added afterwards. */
     KernelText define(String macro, int value) {
         text.append("#define " + macro + " " + value + "\n");
         return this;
     }
 
-    /** Adds a file of words that kernels use. */
+    /** Adds a source file of functions used by kernels. */
     KernelText words(String file) {
         append(file);
         return this;
     }
 
     private void append(String file) {
-        // Messages of a compiler name the file and its line.
+        // With this directive, compiler messages contain the file name and line number.
         text.append("#line 1 \"").append(file).append("\"\n").append(read(file));
     }
 
     private static String read(String file) {
         try (InputStream in = KernelText.class.getResourceAsStream(file)) {
-            if (in == null) throw new IllegalStateException("the kernel text " + file + " is not in this build");
+            if (in == null) throw new IllegalStateException("the kernel source " + file + " is not in this build");
             return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,12 +3,12 @@ package sparrow.gpu.kernel;
 import sparrow.gpu.device.Buffer;
 
 /**
- * Memory of pages for keys and values, as kernels see it. A page holds so many positions in every layer, one layer behind the
- * other, f32: keys [kvHeads * headWidth, positions], then values [kvHeads, positions, headWidth].
+ * The memory of all key and value pages, as used by kernels. A page stores a number of positions in every layer, one
+ * layer after another, in f32: keys [kvHeads * headWidth, positions], then values [kvHeads, positions, headWidth].
  *
- * @param buffer the pages, one behind the other
- * @param layers of the model
- * @param positions of a page, a multiple of {@link AttentionKernels#PART}
+ * @param buffer the pages, one after another
+ * @param layers number of layers in the model
+ * @param positions number of positions per page, a multiple of {@link AttentionKernels#PART}
  */
 public record KvPool(Buffer buffer, int layers, int positions) {
     public KvPool {

@@ -4,18 +4,18 @@ import java.util.Arrays;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
 
-/** The ways in which the 32 items of a team add up their sums, the faster first. */
+/** Methods of adding up the sums of a team of 32 items, fastest first. */
 enum Lanes {
-    /** By exchange between the lanes of a warp, in CUDA. */
+    /** Exchange between the lanes of a warp, in CUDA. */
     SHUFFLE("lanes_shuffle.cu"),
-    /** The same in NVIDIA's OpenCL. */
+    /** Exchange between the lanes of a warp, in NVIDIA's OpenCL. */
     PTX("lanes_ptx.cl"),
-    /** By subgroups of 32, if kernels can ask for them. */
+    /** Subgroups of 32, if kernels can require this size. */
     SUBGROUPS("lanes_subgroups.cl"),
-    /** By local memory, which every device has. */
+    /** Local memory, supported by every device. */
     LOCAL("lanes_local.cl");
 
-    /** Items of a team. */
+    /** Number of items per team. */
     static final int COUNT = 32;
 
     private final String text;
@@ -24,12 +24,12 @@ enum Lanes {
         this.text = text;
     }
 
-    /** Name of the text. */
+    /** Returns the file name of the source. */
     String text() {
         return text;
     }
 
-    /** True if a device can add up this way. */
+    /** Returns whether a device supports this method. */
     boolean on(Device device) {
         return switch (this) {
             case SHUFFLE -> device.language() == Language.CUDA;
@@ -39,7 +39,7 @@ enum Lanes {
         };
     }
 
-    /** The fastest one that a device has. */
+    /** Returns the fastest method that a device supports. */
     static Lanes best(Device device) {
         return Arrays.stream(values())
                 .filter(lanes -> lanes.on(device))

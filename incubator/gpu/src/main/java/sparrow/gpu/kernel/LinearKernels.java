@@ -7,18 +7,21 @@ import java.util.SequencedMap;
 import sparrow.gpu.device.Argument;
 import sparrow.gpu.device.Grid;
 
-/** Launches of linear layers; their contract is {@link DeviceKernels#linear}'s. */
+/** Launches linear layers, as specified by {@link DeviceKernels#linear}. */
 final class LinearKernels implements AutoCloseable {
-    /** Rows that share one reading of the weights. */
+    /** Maximum number of rows that share one read of the weights. */
     static final int MAX_ROWS = 4;
 
-    /** Teams of a work-group. */
+    /** Number of teams per work-group. */
     static final int TEAMS = 4;
 
-    /** Outputs of a team. */
+    /** Number of outputs per team. */
     private static final int OUTPUTS = 4;
 
-    /** Of a work-group with many rows, as both texts have them: outputs, rows of x, items; columns at a time. */
+    /**
+     * Sizes of a work-group that multiplies many rows, as defined in both source files: outputs, rows of x, items, and
+     * columns per step.
+     */
     private static final int TILE_OUTPUTS = 128;
 
     private static final int TILE_ROWS = 64;
@@ -38,7 +41,7 @@ final class LinearKernels implements AutoCloseable {
         this.rounded = new RoundedRows(kernels);
     }
 
-    /** Adds their text; {@code names} takes the names. */
+    /** Adds the kernel sources to a program, and the kernel names to {@code names}. */
     static void addTo(KernelText text, Optional<MatrixProduct> product, List<String> names) {
         RoundedRows.addTo(text, names);
         product.ifPresent(words -> words.addTo(text));
@@ -64,7 +67,7 @@ final class LinearKernels implements AutoCloseable {
         text.with(gemmName(product, type), byProduct ? "gemm_mma.cl" : "gemm.cl", macros);
     }
 
-    /** True if many rows take {@link MatrixProduct}; of both kernels only the one that is called is compiled. */
+    /** Returns whether many rows are multiplied by {@link MatrixProduct}. Only the kernel that is used is compiled. */
     private static boolean byProduct(Optional<MatrixProduct> product, StoredType type) {
         return product.isPresent() && type.exactInBf16();
     }
@@ -77,14 +80,17 @@ final class LinearKernels implements AutoCloseable {
         return "matvec_" + type.suffix() + "_" + rows;
     }
 
-    /** y = x w^T + bias, or y += that. One call at a time, since all rounded rows share one memory. */
+    /**
+     * Computes y = x w^T + bias, or adds this result to y. Calls are serialised because all rounded rows share one
+     * memory block.
+     */
     synchronized void run(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y, boolean add) {
         check(w, bias, x, y);
         int epilogue = (bias.isPresent() ? WITH_BIAS : 0) | (add ? WITH_Y : 0);
         List<Argument> inputs = inputs(w.type(), x);
         int above = 0;
         for (MatrixPart part : w.parts()) {
-            // A kernel needs some memory as its argument; it reads no bias without WITH_BIAS.
+            // A kernel requires a buffer as this argument, but reads no bias without WITH_BIAS.
             DeviceRows constant = bias.isPresent() ? bias.get().columns(above, part.rows()) : x;
             List<Argument> arguments = new ArrayList<>();
             arguments.add(Argument.of(part.numbers()));
@@ -114,7 +120,7 @@ final class LinearKernels implements AutoCloseable {
         }
     }
 
-    /** The inputs of a kernel, with x rounded if the type asks for it. */
+    /** Returns the input arguments of a kernel, with rounded x if the type requires it. */
     private List<Argument> inputs(StoredType type, DeviceRows x) {
         if (!type.roundsInputs()) {
             return List.of(Argument.of(x.buffer()), Argument.of(x.offset()), Argument.of(x.pitch()));
@@ -136,7 +142,7 @@ final class LinearKernels implements AutoCloseable {
     private static void check(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
         if (x.columns() != w.columns() || y.columns() != w.rows() || y.rows() != x.rows()) {
             throw new IllegalArgumentException("linear layer of " + w
-                    + ": expected x of its columns and as many rows of y of its rows, got " + x + " and " + y);
+                    + ": expected x with its columns, and y with its outputs and as many rows, got " + x + " and " + y);
         }
         if (bias.isPresent() && (bias.get().rows() != 1 || bias.get().columns() != w.rows())) {
             throw new IllegalArgumentException(
@@ -145,12 +151,12 @@ final class LinearKernels implements AutoCloseable {
         if (!x.readableBy(w.type().pieceNumbers())) {
             throw new IllegalArgumentException("linear layer of " + w
                     + ": expected a view of x that begins at a multiple of 16"
-                    + " bytes, and ends so or where its rows end, got " + x + " at " + x.offset() % x.pitch() + " of "
+                    + " bytes, and ends at one or at the end of its rows, got " + x + " at " + x.offset() % x.pitch() + " of "
                     + x.pitch());
         }
-        if (x.overlaps(y)) throw new IllegalArgumentException("linear layer of " + w + ": expected y beside x");
+        if (x.overlaps(y)) throw new IllegalArgumentException("linear layer of " + w + ": expected y outside the memory of x");
         if (bias.isPresent() && bias.get().overlaps(y)) {
-            throw new IllegalArgumentException("linear layer of " + w + ": expected y beside the bias");
+            throw new IllegalArgumentException("linear layer of " + w + ": expected y outside the memory of the bias");
         }
     }
 

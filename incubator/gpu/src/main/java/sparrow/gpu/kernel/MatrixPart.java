@@ -5,20 +5,20 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 
 /**
- * Consecutive rows of a {@link DeviceMatrix} in one piece of memory.
+ * Consecutive rows of a {@link DeviceMatrix} in one allocation.
  *
- * @param numbers [rows of the piece, pieces of 16 bytes]
- * @param scales [rows of the piece, columns / 32] in f16, of a quantised type
- * @param first the first of these rows in the piece of memory
- * @param rows their number
+ * @param numbers [allocated rows, pieces of 16 bytes]
+ * @param scales [allocated rows, columns / 32] in f16, for a quantised type
+ * @param first index of the first row in the allocation
+ * @param rows number of rows
  */
 record MatrixPart(Buffer numbers, Optional<Buffer> scales, int first, int rows) implements AutoCloseable {
-    /** Memory for so many rows, of undefined content. */
+    /** Allocates rows with undefined content. */
     static MatrixPart allocate(Device device, StoredType type, int rows, int columns) {
         long scaleBytes = (long) rows * type.blocks(columns) * Short.BYTES;
         Buffer numbers = device.allocate((long) rows * type.pieces(columns) * StoredType.PIECE);
         try {
-            // Whole words, as the kernel that fills them takes.
+            // The size is a multiple of complete words, as the filling kernel requires.
             Optional<Buffer> scales = type.scaled()
                     ? Optional.of(device.allocate(Math.ceilDiv(scaleBytes, Integer.BYTES) * Integer.BYTES))
                     : Optional.empty();

@@ -4,12 +4,16 @@ import java.util.Optional;
 import sparrow.gpu.device.Device;
 
 /**
- * The ways in which the 32 items of a warp multiply small matrices of bf16, 16 x 16 and 16 x 8, for linear layers of many rows.
+ * Methods by which the 32 items of a warp multiply small bf16 matrices, 16 x 16 by 16 x 8, for linear layers with many
+ * rows.
  */
 enum MatrixProduct {
-    /** By the instruction of NVIDIA's cards of compute capability 8.0 and more. */
+    /** The instruction of NVIDIA's cards with compute capability 8.0 or higher. */
     INSTRUCTION("mma_ptx.cl"),
-    /** By local memory, each item with the numbers that it has there: for tests, on devices without the instruction. */
+    /**
+     * Local memory, with each item holding the same numbers as with the instruction. For tests on devices without the
+     * instruction.
+     */
     LOCAL("mma_local.cl");
 
     private final String text;
@@ -18,12 +22,12 @@ enum MatrixProduct {
         this.text = text;
     }
 
-    /** Adds its words, and those that kernels need beside them. */
+    /** Adds the source of this method, and functions used by its kernels. */
     void addTo(KernelText all) {
         all.words("bf16.cl").words(text);
     }
 
-    /** The one that pays on a device; empty if none does. */
+    /** Returns the best method for a device, or empty if none is faster than the other kernels. */
     static Optional<MatrixProduct> best(Device device) {
         return device.multipliesBf16() ? Optional.of(INSTRUCTION) : Optional.empty();
     }

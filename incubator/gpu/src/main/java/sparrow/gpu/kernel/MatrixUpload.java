@@ -8,9 +8,11 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.tensor.Matrix;
 
-/** The way of matrices to a device: one below the other, in as few pieces of memory as the device allocates. */
+/**
+ * Uploads matrices to a device: one below the other, in the smallest number of allocations that the device supports.
+ */
 final class MatrixUpload {
-    /** Bytes that are laid out at once. */
+    /** Number of bytes converted at once. */
     private static final int PART = 1 << 20;
 
     private static final int SCALE = Short.BYTES;
@@ -30,7 +32,11 @@ final class MatrixUpload {
         rowBytes = (long) type.pieces(columns) * StoredType.PIECE;
     }
 
-    /** @param largest bytes of a piece of memory */
+    /**
+     * Uploads the matrices.
+     *
+     * @param largest maximum number of bytes per allocation
+     */
     List<MatrixPart> parts(int rows, long largest) {
         int most = Math.clamp(largest / rowBytes, 1, rows);
         try {
@@ -62,7 +68,7 @@ final class MatrixUpload {
         }
     }
 
-    /** Plain numbers: whole rows as they lie in the file if they need no padding. */
+    /** Copies plain numbers. Rows that need no padding are copied directly from the file. */
     private void copyRows(Matrix w, Buffer to, long at) {
         long bytes = w.rowBytes();
         if (bytes == rowBytes) {
@@ -82,7 +88,7 @@ final class MatrixUpload {
         }
     }
 
-    /** Blocks of a scale and 32 numbers: each goes its own way. */
+    /** Copies blocks of a scale and 32 numbers. Scales and numbers are stored separately. */
     private void copyBlocks(Matrix w, Buffer numbers, Buffer scales, long at) {
         int bytes = w.dtype().blockBytes();
         int numberBytes = bytes - SCALE;

@@ -7,8 +7,8 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Grid;
 
 /**
- * Rows of activations as {@code matvec_q4_0} multiplies with them, rounded as the CPU's kernel of 4-bit weights rounds them:
- * signed bytes, and a step for each block of 32. The memory is used again by the next rows, and grows.
+ * Activations as inputs of {@code matvec_q4_0}: rows are rounded to signed bytes with one step size for each block of
+ * 32, as in the CPU's kernel for 4-bit weights. Their memory is reused by the next rows, and grows.
  */
 final class RoundedRows implements AutoCloseable {
     static final int BLOCK = 32;
@@ -20,10 +20,10 @@ final class RoundedRows implements AutoCloseable {
     private Optional<Memory> memory = Optional.empty();
 
     /**
-     * Memory of so many blocks.
+     * Memory for rounded blocks.
      *
      * @param numbers bytes [rows, columns]
-     * @param factors f32 [rows, columns / 32, 2]: the step; minus 8 times the sum of the bytes
+     * @param factors f32 [rows, columns / 32, 2]: the step size, and minus 8 times the sum of the bytes
      */
     record Memory(Buffer numbers, Buffer factors, long blocks) implements AutoCloseable {
         @Override
@@ -37,16 +37,16 @@ final class RoundedRows implements AutoCloseable {
         this.kernels = kernels;
     }
 
-    /** Adds the text; {@code names} takes the name. */
+    /** Adds the kernel source to a program, and the kernel name to {@code names}. */
     static void addTo(KernelText text, List<String> names) {
         names.add(ROUND);
         text.with(ROUND, "round_blocks.cl", DeviceKernels.items());
     }
 
     /**
-     * Rounds rows; the returned memory holds them until the next call.
+     * Rounds rows. The returned memory is valid until the next call.
      *
-     * @param x columns are whole blocks
+     * @param x rows whose number of columns is a multiple of the block size
      */
     Memory round(DeviceRows x) {
         int blocks = x.columns() / BLOCK;
@@ -63,7 +63,7 @@ final class RoundedRows implements AutoCloseable {
         return rounded;
     }
 
-    /** Makes memory for so many rows, so that rounding them makes none. */
+    /** Allocates memory for the given number of rows, so that rounding them does not allocate. */
     void reserve(int rows, int columns) {
         memory((long) rows * Math.ceilDiv(columns, BLOCK));
     }

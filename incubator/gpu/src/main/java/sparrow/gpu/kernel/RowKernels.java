@@ -11,11 +11,11 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * Kernels around the layers: states to the rows of a pass and back, and summaries of scores for the choice of a token. As in
- * {@link DeviceKernels} each method checks shapes, enqueues and returns.
+ * Kernels used before and after the layers: they copy states to and from the rows of a pass, and summarise scores for
+ * the choice of a token. As in {@link DeviceKernels}, each method checks shapes, enqueues work and returns.
  */
 public final class RowKernels implements AutoCloseable {
-    /** Numbers of a summary: largest, token, sum, weighted sum. */
+    /** Number of values per summary: largest score, token, sum, weighted sum. */
     public static final int SUMMARY = 4;
 
     private static final int ITEMS = DeviceKernels.ITEMS;
@@ -31,9 +31,9 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles them.
+     * Compiles the kernels.
      *
-     * @throws sparrow.gpu.device.DeviceException in one line if the driver cannot
+     * @throws sparrow.gpu.device.DeviceException if the driver cannot compile them; the message is one line
      */
     public static RowKernels build(Device device) {
         return new RowKernels(CompiledKernels.build(
@@ -56,10 +56,10 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * x[r] = states[slot of r].
+     * Copies states to the rows of a pass: x[r] = states[slot of r].
      *
      * @param states [any, columns]
-     * @param table holds the slot of each row from {@code slots} on
+     * @param table ints that contain each row's slot, starting at {@code slots}
      * @param x [rows, columns]
      */
     public void gather(DeviceRows states, Buffer table, int slots, DeviceRows x) {
@@ -77,7 +77,7 @@ public final class RowKernels implements AutoCloseable {
                 Argument.of(x.pitch()));
     }
 
-    /** states[slot of r] = x[r]; as {@link #gather}. */
+    /** Copies the rows of a pass to states: states[slot of r] = x[r], as in {@link #gather}. */
     public void scatter(DeviceRows x, Buffer table, int slots, DeviceRows states) {
         requireColumns(states, x);
         kernels.run(
@@ -104,11 +104,11 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * Sets the scores that are computed for nothing to negative infinity.
+     * Sets the scores of a head's padding rows to negative infinity.
      *
      * @param scores [positions, rows of a head]
-     * @param masked ints, rows of the head
-     * @param count of them, 1 or more
+     * @param masked row indices as ints
+     * @param count number of padding rows, 1 or more
      */
     public void mask(DeviceRows scores, Buffer masked, int count) {
         kernels.run(
@@ -122,13 +122,13 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * Summaries of the scores of each position, for the choice of a token, as ints: the bits of the largest, NaN if one is; the
-     * token that has it, the lowest id on ties; the bits of the sum of e^(score - largest) and of that of e^(score - largest)
-     * (score - largest).
+     * Summarises the scores of each position for the choice of a token. A summary has four ints: the bits of the
+     * largest score, or of NaN if any score is NaN; its token, the lowest one in a tie; the bits of the sum of e^(score
+     * - largest); and the bits of the sum of e^(score - largest) (score - largest).
      *
      * @param scores [positions, rows of a head]
-     * @param tokens ints, the token of each row; empty if row n is token n
-     * @param summaries takes {@link #SUMMARY} numbers for each position
+     * @param tokens token of each row as int, or empty if row n is token n
+     * @param summaries memory for {@link #SUMMARY} ints per position
      */
     public void reduce(DeviceRows scores, Optional<Buffer> tokens, Buffer summaries) {
         if (summaries.bytes() < (long) Integer.BYTES * SUMMARY * scores.rows()) {

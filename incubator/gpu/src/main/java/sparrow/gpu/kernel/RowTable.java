@@ -3,11 +3,11 @@ package sparrow.gpu.kernel;
 import sparrow.gpu.device.Buffer;
 
 /**
- * The table that kernels read for the rows of a pass: ints that are on the device already.
+ * The table of a pass that kernels read: ints that are already on the device.
  *
  * @param buffer the table
- * @param rows of the pass
- * @param pages index from which on the place of each row's list of pages stands; a list names the page of the first positions
- *     of the row's sequence, of the next ones, and so on
+ * @param rows number of rows in the pass
+ * @param pages index at which the table contains the position of each row's page list; a page list contains the pages
+ *     of the row's sequence in the order of positions
  */
 public record RowTable(Buffer buffer, int rows, int pages) {}

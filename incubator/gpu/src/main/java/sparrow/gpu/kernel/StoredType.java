@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.SequencedMap;
 import sparrow.tensor.DType;
 
-/** A type of weights that kernels read. */
+/** A type of weights supported by kernels. */
 enum StoredType {
     F32(DType.F32, 4, "f32"),
     F16(DType.F16, 8, "f16"),
     BF16(DType.BF16, 8, "bf16"),
-    /** Numbers of a byte; their scales lie apart. */
+    /** Numbers of one byte. Their scales are stored separately. */
     Q8_0(DType.Q8_0, 16, "q8_0"),
-    /** Nibbles, in each block of 16 bytes as in the file; their scales lie apart. */
+    /** Nibbles, in blocks of 16 bytes ordered as in the file. Their scales are stored separately. */
     Q4_0(DType.Q4_0, 32, "q4_0");
 
-    /** Bytes that a lane takes at once. */
+    /** Number of bytes that a lane reads at once. */
     static final int PIECE = 16;
 
     private final DType dtype;
@@ -30,9 +30,9 @@ enum StoredType {
     }
 
     /**
-     * The type of a file's numbers.
+     * Returns the type for a file's number format.
      *
-     * @throws IllegalArgumentException if kernels do not read it
+     * @throws IllegalArgumentException if kernels do not support the format
      */
     static StoredType of(DType dtype) {
         return Arrays.stream(values())
@@ -46,27 +46,27 @@ enum StoredType {
                 });
     }
 
-    /** The end of the names of its kernels. */
+    /** Returns the suffix of kernel names for this type. */
     String suffix() {
         return suffix;
     }
 
-    /** Numbers that a lane takes at once. */
+    /** Returns how many numbers a lane reads at once. */
     int pieceNumbers() {
         return pieceNumbers;
     }
 
-    /** Pieces of a row, of which the last one may be filled up with zeros. */
+    /** Returns the number of pieces per row, including a last piece that is padded with zeros. */
     int pieces(int columns) {
         return Math.ceilDiv(columns, pieceNumbers());
     }
 
-    /** True if rows are rounded before they are multiplied with it: see {@link RoundedRows}. */
+    /** Returns whether inputs are rounded before they are multiplied: see {@link RoundedRows}. */
     boolean roundsInputs() {
         return this == Q4_0;
     }
 
-    /** True if bf16 holds every number without its scale. */
+    /** Returns whether bf16 represents every number exactly, without its scale. */
     boolean exactInBf16() {
         return this != F32 && this != F16;
     }
@@ -75,17 +75,17 @@ enum StoredType {
         return dtype.isQuantised();
     }
 
-    /** Scales of a row of a type that has them. */
+    /** Returns the number of scales per row for a type with scales. */
     int blocks(int columns) {
         return columns / dtype.blockElements();
     }
 
-    /** Bytes of a row and its scales. */
+    /** Returns the size of a row in bytes, including its scales. */
     long rowBytes(int columns) {
         return (long) pieces(columns) * PIECE + (scaled() ? (long) blocks(columns) * Short.BYTES : 0);
     }
 
-    /** The macros of a kernel of this type. */
+    /** Returns the macros of a kernel for this type. */
     SequencedMap<String, String> macros() {
         SequencedMap<String, String> macros = new LinkedHashMap<>();
         macros.put("VALUES", String.valueOf(pieceNumbers()));
@@ -95,9 +95,11 @@ enum StoredType {
         return macros;
     }
 
-    /** A word of numbers between 1 and 2 times a scale, with either sign, to which {@link #randomBits} are added. */
+    /**
+     * Returns a word of numbers between 1 and 2 times a scale, of either sign, to which {@link #randomBits} are added.
+     */
     int randomBase(int columns) {
-        // A spread of about 1.15 / sqrt(columns), as that of RandomLanguageModel, to the nearest power of 2.
+        // The spread is about 1.15 / sqrt(columns), as in RandomLanguageModel, rounded to the nearest power of 2.
         int exponent = (int) Math.rint(Math.log(0.75 / Math.sqrt(columns)) / Math.log(2));
         return switch (this) {
             case F32 -> Float.floatToRawIntBits(Math.scalb(1f, exponent));
@@ -107,7 +109,7 @@ enum StoredType {
         };
     }
 
-    /** The bits of a word that are random: of plain numbers the signs and fractions. */
+    /** Returns the mask of a word's random bits: the signs and fractions for plain numbers. */
     int randomBits() {
         return switch (this) {
             case F32 -> 0x807F_FFFF;
@@ -117,7 +119,7 @@ enum StoredType {
         };
     }
 
-    /** A word of two scales under which random bytes or nibbles have the same spread. */
+    /** Returns a word of two scales that give random bytes or nibbles the same spread. */
     int randomScales(int columns) {
         return twice(Float.floatToFloat16((float) (4 / Math.sqrt(columns) / dtype.steps())));
     }

@@ -1,10 +1,10 @@
 /**
- * The arithmetic of a decode step on a device. {@link sparrow.gpu.kernel.DeviceKernels} has a method for each kernel, whose
- * contract it states; the texts lie beside it as {@code *.cl}, in OpenCL C 1.2 behind a few macros, and files {@code *.cu}
- * define these in CUDA. {@link sparrow.gpu.kernel.DeviceMatrix} holds weights as a device reads them, {@link
- * sparrow.gpu.kernel.DeviceRows} activations.
+ * The arithmetic of a decode step on a device. {@link sparrow.gpu.kernel.DeviceKernels} specifies and launches the
+ * kernels. Their sources are the resources {@code *.cl} in this package, written in OpenCL C 1.2 with a few macros;
+ * files {@code *.cu} define these macros in CUDA. {@link sparrow.gpu.kernel.DeviceMatrix} contains weights in a
+ * device's layout, {@link sparrow.gpu.kernel.DeviceRows} activations.
  *
- * <p>The truth of every kernel is the method of {@link sparrow.tensor.kernel.Kernels} that it names. Results differ in their
- * last bits, within a bound that the method states; on one device they are the same to the bit each time.
+ * <p>The reference for every kernel is the method of {@link sparrow.tensor.kernel.Kernels} named in its documentation.
+ * Results may differ within the documented error bound, but repeated runs on a device produce equal bits.
  */
 package sparrow.gpu.kernel;

@@ -12,12 +12,12 @@ import sparrow.gpu.kernel.DeviceRows;
 import sparrow.tensor.DType;
 
 /**
- * Measures a device alone, without a model, for comparison with passes of a model. A measurement of memory takes memory full of
- * random numbers, and gives it back. The measured work runs once before it counts, and each time that counts ends with a wait.
- * For one thread at a time.
+ * Measures a device without a model, for comparison with passes of a model. A memory measurement allocates memory,
+ * fills it with random numbers, and releases it at the end. Each measurement runs the work once as a warm-up, and every
+ * timed run ends with a wait. Not thread-safe.
  */
 public final class DeviceMeter implements AutoCloseable {
-    /** Kernels before a wait: their time is long beside that of the wait. */
+    /** Number of kernels per wait, so that the time of the wait is negligible. */
     private static final int REPEATS = 8;
 
     private static final int SEED = 1;
@@ -36,9 +36,9 @@ public final class DeviceMeter implements AutoCloseable {
     }
 
     /**
-     * Takes a device over, which is closed with the meter, and if this fails.
+     * Creates a meter that owns a device. The device is closed with the meter, or if this method fails.
      *
-     * @param bytes to measure over at most
+     * @param bytes maximum memory size for measurements in bytes
      */
     public static DeviceMeter open(Device device, long bytes) {
         try {
@@ -49,13 +49,13 @@ public final class DeviceMeter implements AutoCloseable {
         }
     }
 
-    /** Bytes that the device has, at most so many: half of them as often as it refuses. */
+    /** Returns the size of the memory that the device can allocate. The size is halved until an allocation succeeds. */
     private long available(long wanted) {
         long least = Math.min(wanted, MIN);
         long some = Math.min(wanted, device.info().largestBytes()) / PIECES * PIECES;
         while (true) {
             try (Buffer memory = device.allocate(Math.max(some, PIECES))) {
-                // Memory that was promised only may turn out not to be there.
+                // Some drivers allocate memory on first use, which can fail.
                 bare.random(memory, -1, 0, SEED);
                 device.queue().finish();
                 return memory.bytes();
@@ -66,16 +66,19 @@ public final class DeviceMeter implements AutoCloseable {
         }
     }
 
-    /** Bytes of its memory, over which {@link #read} and {@link #copy} go: less than was asked for if the device has less. */
+    /**
+     * Returns the size of the memory used by {@link #read} and {@link #copy} in bytes, which is less than requested if
+     * the device has less.
+     */
     public long bytes() {
         return bytes;
     }
 
     /**
-     * Bytes a second of a kernel that reads all of the memory and writes nothing: no product with a matrix is faster.
+     * Measures the speed of a kernel that reads the entire memory and writes nothing. No matrix product is faster.
      *
-     * @param times that it is measured, 1 or more
-     * @return one value for each
+     * @param times number of measurements, 1 or more
+     * @return bytes per second for each measurement
      */
     public List<Double> read(int times) {
         try (Buffer memory = device.allocate(bytes);
@@ -85,7 +88,11 @@ public final class DeviceMeter implements AutoCloseable {
         }
     }
 
-    /** Bytes a second, those read and those written together, of a kernel that copies half of the memory to the other. */
+    /**
+     * Measures the speed of a kernel that copies one half of the memory to the other.
+     *
+     * @return bytes per second for each measurement, counting bytes read and written
+     */
     public List<Double> copy(int times) {
         try (Buffer memory = device.allocate(bytes)) {
             bare.random(memory, -1, 0, SEED);
@@ -98,27 +105,29 @@ public final class DeviceMeter implements AutoCloseable {
     }
 
     /**
-     * Seconds of a launch of a kernel that does nothing, as one of many.
+     * Measures the average time of launches of an empty kernel.
      *
-     * @param launches that are enqueued before the wait
+     * @param launches number of launches before the wait
+     * @return seconds per launch for each measurement
      */
     public List<Double> launch(int launches, int times) {
         return seconds(launches, times, i -> bare.nothing());
     }
 
-    /** Seconds from the launch of a kernel that does nothing until the host knows that it has ended. */
+    /** Measures the time from the launch of an empty kernel until the host is notified of its end, in seconds. */
     public List<Double> roundTrip(int times) {
         return seconds(1, times, i -> bare.nothing());
     }
 
     /**
-     * Seconds of a product of rows with a matrix. As many matrices of the shape as fit the memory take turns, so that none of
-     * them is still in a cache.
+     * Measures the time of a product of rows with a matrix. Consecutive products use different matrices of the given
+     * shape, as many as fit in the memory, so that none is in a cache.
      *
-     * @param type of the matrix: f32, f16, bf16, q8_0 or q4_0
-     * @param outputs its rows, 1 or more, so many that the matrix fits the memory
-     * @param inputs its columns, whole blocks
-     * @param rows that are multiplied with it in one launch, 1 or more
+     * @param type type of the matrix: f32, f16, bf16, q8_0 or q4_0
+     * @param outputs number of matrix rows, 1 or more; the matrix must fit in the memory
+     * @param inputs number of matrix columns, a multiple of the block size
+     * @param rows number of rows multiplied in one launch, 1 or more
+     * @return seconds per product for each measurement
      */
     public List<Double> product(DType type, int outputs, int inputs, int rows, int times) {
         if (layers.isEmpty()) layers = Optional.of(DeviceKernels.build(device));
@@ -138,12 +147,12 @@ public final class DeviceMeter implements AutoCloseable {
         return values;
     }
 
-    /** Work that is enqueued for the i-th time. */
+    /** Enqueues the i-th repetition of some work. */
     private interface Enqueued {
         void enqueue(int i);
     }
 
-    /** Seconds of one of {@code repeats} launches, each time from the first to the wait after the last. */
+    /** Returns the time per launch of {@code repeats} launches in seconds, including the wait after the last launch. */
     private List<Double> seconds(int repeats, int times, Enqueued something) {
         List<Double> seconds = new ArrayList<>();
         for (int time = 0; time <= times; time++) {

@@ -8,15 +8,15 @@ import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.tensor.DType;
 
 /**
- * Matrices of one shape and type that take turns, so that none of them is still in a cache when its turn comes.
+ * Matrices of one shape and type that are used alternately, so that none is in a cache when it is used again.
  *
- * @param all one or more
+ * @param all the matrices, one or more
  */
 record Matrices(List<DeviceMatrix> all) implements AutoCloseable {
-    /** More are of no use: a device's caches are smaller. */
+    /** Maximum number of matrices. More would have no effect because caches are smaller. */
     private static final int MAX = 64;
 
-    /** As many as fit some bytes, one at least. */
+    /** Creates as many matrices as fit in the given size, but at least one. */
     static Matrices filling(long bytes, Device device, BareKernels kernels, DType type, int rows, int columns) {
         Matrices matrices = new Matrices(new ArrayList<>());
         try {
@@ -37,7 +37,7 @@ record Matrices(List<DeviceMatrix> all) implements AutoCloseable {
         return all.size();
     }
 
-    /** One of them: each comes again after all the others. */
+    /** Returns a matrix; consecutive numbers return different matrices in rotation. */
     DeviceMatrix get(int turn) {
         return all.get(turn % all.size());
     }

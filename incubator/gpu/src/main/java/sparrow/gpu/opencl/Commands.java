@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that put work into a queue and wait for it. No events: a queue keeps its order. */
+/** The functions that add work to a queue and wait for it. Events are not used, because the queue is in-order. */
 final class Commands {
     private static final MemorySegment NONE = MemorySegment.NULL;
 
@@ -69,7 +69,11 @@ final class Commands {
                 call, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     }
 
-    /** @param from off the heap; unless {@code wait}, it must stay as it is until the queue has come to it */
+    /**
+     * Writes to a buffer.
+     *
+     * @param from off-heap memory; unless {@code wait} is true, it must not change until the queue has copied it
+     */
     void write(MemorySegment queue, MemorySegment buffer, boolean wait, long at, MemorySegment from) {
         try {
             Status.check("clEnqueueWriteBuffer", (int)
@@ -79,7 +83,7 @@ final class Commands {
         }
     }
 
-    /** Reads, and waits for the bytes. */
+    /** Reads from a buffer, and waits for the result. */
     void read(MemorySegment queue, MemorySegment buffer, long at, MemorySegment to) {
         try {
             Status.check("clEnqueueReadBuffer", (int)
@@ -98,7 +102,6 @@ final class Commands {
         }
     }
 
-    /** Fills memory with a pattern. */
     void fill(MemorySegment queue, MemorySegment buffer, MemorySegment pattern, long at, long bytes) {
         try {
             Status.check("clEnqueueFillBuffer", (int)
@@ -119,8 +122,8 @@ final class Commands {
     /**
      * Runs a kernel.
      *
-     * @param items in all, two longs
-     * @param group items of a work-group, two longs
+     * @param items total number of items, two longs
+     * @param group number of items per work-group, two longs
      */
     void run(MemorySegment queue, MemorySegment kernel, MemorySegment items, MemorySegment group) {
         try {

@@ -13,7 +13,7 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that make objects and give them back. Handles are addresses. */
+/** The functions that create and release objects. Handles are addresses. */
 final class Creations {
     private static final long CONTEXT_PLATFORM = 0x1084;
     private static final long READ_WRITE = 1;
@@ -35,7 +35,7 @@ final class Creations {
     final Release releaseProgram;
     final Release releaseKernel;
 
-    /** The call that gives one kind of object back. */
+    /** The function that releases objects of one kind. */
     record Release(String call, MethodHandle function) {
         void of(MemorySegment handle) {
             try {
@@ -74,7 +74,7 @@ final class Creations {
         MemorySegment create(Arena arena, MemorySegment code) throws Throwable;
     }
 
-    /** Runs a call that answers with an object and writes its code elsewhere. */
+    /** Runs a function that returns an object and stores its result code in memory. */
     private static MemorySegment created(String call, Creation creation) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocate(JAVA_INT);
@@ -95,7 +95,7 @@ final class Creations {
         });
     }
 
-    /** A queue that keeps its order. */
+    /** Creates an in-order queue. */
     MemorySegment queue(MemorySegment context, MemorySegment device) {
         return created("clCreateCommandQueue", (_, code) ->
                 (MemorySegment) createQueue.invokeExact(context, device, 0L, code));
@@ -107,9 +107,9 @@ final class Creations {
     }
 
     /**
-     * Compiles a text.
+     * Compiles a program.
      *
-     * @throws DeviceException in one line with the first lines of the log if it does not compile
+     * @throws DeviceException if the program does not compile; the one-line message includes the first lines of the log
      */
     MemorySegment program(MemorySegment context, MemorySegment device, String name, String text) {
         MemorySegment program = created("clCreateProgramWithSource", (arena, code) -> {
@@ -135,7 +135,7 @@ final class Creations {
         }
     }
 
-    /** The first lines of the compiler's log, in one line. */
+    /** Returns the first lines of the compiler's log, joined to one line. */
     private String log(MemorySegment program, MemorySegment device, Arena arena) throws Throwable {
         String call = "clGetProgramBuildInfo";
         MemorySegment size = arena.allocate(JAVA_LONG);
@@ -151,7 +151,6 @@ final class Creations {
                 (MemorySegment) createKernel.invokeExact(program, arena.allocateFrom(name), code));
     }
 
-    /** The number of a kernel's arguments. */
     int arguments(MemorySegment kernel) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);

@@ -11,15 +11,19 @@ import sparrow.engine.device.DeviceInfo.Kind;
 import sparrow.gpu.device.Language;
 import sparrow.gpu.driver.Traits;
 
-/** A device that a platform lists. */
+/** A device listed by a platform. */
 record Found(MemorySegment platform, MemorySegment device, Traits traits) {
     private static final long CPU = 2;
     private static final long GPU = 4;
 
-    /** The oldest compute capability with products of bf16 matrices. */
+    /** The oldest major compute capability with products of bf16 matrices. */
     private static final int WITH_BF16 = 8;
 
-    /** @param index in the list of all platforms' devices, from 0 */
+    /**
+     * Reads a device's properties.
+     *
+     * @param index index in the list of all platforms' devices, from 0
+     */
     static Found of(Queries queries, MemorySegment platform, MemorySegment device, int index) {
         DeviceInfo info = new DeviceInfo(
                 "opencl:" + index,
@@ -51,28 +55,28 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
         return (type & CPU) != 0 ? Kind.CPU : Kind.OTHER;
     }
 
-    /** {@code OpenCL 3.0} of {@code OpenCL 3.0 and words of the vendor}. */
+    /** Returns the version without the vendor's text: {@code OpenCL 3.0} for {@code OpenCL 3.0 CUDA}. */
     static String host(String version) {
         String[] words = version.split(" ", 3);
         return words.length < 2 ? version : words[0] + " " + words[1];
     }
 
     /**
-     * The language, by the extension of NVIDIA's compiler and not by the vendor: other drivers of its cards have other
-     * compilers.
+     * Returns the language. It is detected by the extension of NVIDIA's compiler, and not by the vendor, because other
+     * drivers for NVIDIA's cards have other compilers.
      */
     static Language language(List<String> extensions) {
         return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;
     }
 
-    /** True if texts take PTX, and the card is one of those that have the instruction. */
+    /** Returns whether the compiler supports inline PTX and the card has the instruction. */
     static boolean multipliesBf16(List<String> extensions, LongSupplier capability) {
         return language(extensions) == Language.OPENCL_C_WITH_PTX
                 && extensions.contains("cl_nv_device_attribute_query")
                 && capability.getAsLong() >= WITH_BF16;
     }
 
-    /** Sizes of subgroups that kernels can ask for; without a request the size is the driver's choice. */
+    /** Returns the subgroup sizes that kernels can require. Without a required size, the driver chooses one. */
     private static Set<Integer> subgroups(Queries queries, MemorySegment device, List<String> extensions) {
         if (!extensions.contains("cl_intel_required_subgroup_size")) return Set.of();
         if (!extensions.contains("cl_khr_subgroups") && !extensions.contains("cl_intel_subgroups")) return Set.of();

@@ -11,7 +11,7 @@ import sparrow.gpu.device.Host;
 import sparrow.gpu.driver.DriverDevice;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** OpenCL as this machine has it: the devices of all platforms, in the loader's order. */
+/** The OpenCL installation of this machine: the devices of all platforms, in the loader's order. */
 public final class OpenCl implements Host {
     private final Creations creations;
     private final Commands commands;
@@ -25,7 +25,7 @@ public final class OpenCl implements Host {
         for (MemorySegment platform : queries.platforms()) {
             platforms.add(queries.platformText(platform, Queries.PLATFORM_NAME));
             for (MemorySegment device : queries.devices(platform)) {
-                // A device without a compiler can run no kernel.
+                // Without a compiler, a device cannot run any kernel.
                 if (queries.deviceNumber(device, Queries.DEVICE_COMPILER) == 0) continue;
                 found.add(Found.of(queries, platform, device, found.size()));
             }
@@ -36,8 +36,9 @@ public final class OpenCl implements Host {
     /**
      * Loads the library and lists its devices.
      *
-     * @throws NoDeviceException in one line if there is no library, or it knows no device
-     * @throws IllegalStateException in one line if a driver fails, or java was started without native access
+     * @throws NoDeviceException if the library is not installed or has no device; the message is one line
+     * @throws IllegalStateException if a driver fails, or java was started without native access; the message is one
+     *     line
      */
     public static OpenCl load() {
         return load(OpenClLibrary.find());
@@ -64,9 +65,13 @@ public final class OpenCl implements Host {
                 device.traits(), new OpenClDriver(device.platform(), device.device(), creations, commands));
     }
 
-    /** The message if no device is a graphics card; {@code found} may be empty. */
+    /**
+     * Returns the message for the case that no device is a graphics card.
+     *
+     * @param found the devices found; may be empty
+     */
     public static String noGpu(List<String> found) {
-        return "OpenCL is there but knows no GPU (found: " + (found.isEmpty() ? "nothing" : String.join(", ", found))
+        return "OpenCL is installed, but lists no GPU (found: " + (found.isEmpty() ? "nothing" : String.join(", ", found))
                 + "). AMD on Mesa needs RUSTICL_ENABLE=radeonsi";
     }
 }

@@ -22,7 +22,7 @@ final class OpenClDriver implements Driver {
     private final MemorySegment items;
     private final MemorySegment group;
 
-    @SuppressWarnings("MustBeClosedChecker") // close() ends the arena
+    @SuppressWarnings("MustBeClosedChecker") // close() closes the arena.
     OpenClDriver(MemorySegment platform, MemorySegment device, Creations creations, Commands commands) {
         this.device = device;
         this.creations = creations;
@@ -43,7 +43,7 @@ final class OpenClDriver implements Driver {
 
     @Override
     public void enter() {
-        // Handles are good on every thread.
+        // Handles are valid on every thread.
     }
 
     @Override

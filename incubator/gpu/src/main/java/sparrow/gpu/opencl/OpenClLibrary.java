@@ -4,7 +4,7 @@ import java.util.Locale;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The OpenCL loader of the system, whose name is fixed for each. */
+/** The system's OpenCL loader, which has a fixed name on each operating system. */
 final class OpenClLibrary {
     private static final String HOW_TO_GET_IT = "Install the loader and your card's driver for it (Debian, Ubuntu:"
             + " ocl-icd-libopencl1 with nvidia-opencl-icd, intel-opencl-icd or mesa-opencl-icd)";
@@ -12,16 +12,17 @@ final class OpenClLibrary {
     private OpenClLibrary() {}
 
     /**
-     * The library of this system.
+     * Loads the library.
      *
-     * @throws NoDeviceException in one line if it is not there, with the way to get it
-     * @throws IllegalStateException in one line if java was started without native access
+     * @throws NoDeviceException if the library is not installed; the one-line message contains installation
+     *     instructions
+     * @throws IllegalStateException if java was started without native access; the message is one line
      */
     static SharedLibrary find() {
         return load(name(System.getProperty("os.name")));
     }
 
-    /** The name of the library. */
+    /** Returns the file name of the library. */
     static String name(String system) {
         String lower = system.toLowerCase(Locale.ROOT);
         if (lower.startsWith("windows")) return "OpenCL.dll";

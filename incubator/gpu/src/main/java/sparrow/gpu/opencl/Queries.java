@@ -12,7 +12,7 @@ import java.util.List;
 import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
-/** The calls that list platforms and devices, and ask for their properties. Every {@code size_t} is a long. */
+/** The functions that list platforms and devices, and return their properties. Every {@code size_t} is a long. */
 final class Queries {
     static final int PLATFORM_NAME = 0x0902;
 
@@ -28,10 +28,10 @@ final class Queries {
     static final int DEVICE_VERSION = 0x102F;
     static final int DEVICE_EXTENSIONS = 0x1030;
 
-    /** Sizes that a kernel may ask for, longs; only with the extension that names them. */
+    /** Subgroup sizes that a kernel can require, as longs; supported only with the corresponding extension. */
     static final int DEVICE_SUBGROUP_SIZES = 0x4108;
 
-    /** Compute capability, 8 of 8.6; only with the extension that names it. */
+    /** Major compute capability, as 8 for 8.6; supported only with the corresponding extension. */
     static final int DEVICE_CAPABILITY_MAJOR = 0x4000;
 
     private static final long ALL_TYPES = 0xFFFFFFFFL;
@@ -49,13 +49,13 @@ final class Queries {
         getDeviceInfo = library.function("clGetDeviceInfo", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
     }
 
-    /** The platforms that are installed; to have none is no failure. */
+    /** Returns the installed platforms, or an empty list if there are none. */
     List<MemorySegment> platforms() {
         return handles("clGetPlatformIDs", Status.PLATFORM_NOT_FOUND, (room, to, count) ->
                 (int) getPlatforms.invokeExact(room, to, count));
     }
 
-    /** The devices of a platform; a platform may have none. */
+    /** Returns the devices of a platform, or an empty list if there are none. */
     List<MemorySegment> devices(MemorySegment platform) {
         return handles("clGetDeviceIDs", Status.DEVICE_NOT_FOUND, (room, to, count) ->
                 (int) getDevices.invokeExact(platform, ALL_TYPES, room, to, count));
@@ -65,7 +65,7 @@ final class Queries {
         int list(int room, MemorySegment to, MemorySegment count) throws Throwable;
     }
 
-    /** Asks for the number of handles first, then for the handles. */
+    /** Returns handles. The first call returns their number, and the second one the handles. */
     private static List<MemorySegment> handles(String call, int none, Listing listing) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
@@ -100,7 +100,7 @@ final class Queries {
         }
     }
 
-    /** One number, of 4 or of 8 bytes. */
+    /** Returns a number of 4 or 8 bytes. */
     long deviceNumber(MemorySegment device, int what) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment answer = answer("clGetDeviceInfo", getDeviceInfo, device, what, arena);
@@ -110,7 +110,6 @@ final class Queries {
         }
     }
 
-    /** Numbers of 8 bytes. */
     long[] deviceNumbers(MemorySegment device, int what) {
         try (Arena arena = Arena.ofConfined()) {
             return answer("clGetDeviceInfo", getDeviceInfo, device, what, arena).toArray(JAVA_LONG);
@@ -119,7 +118,7 @@ final class Queries {
         }
     }
 
-    /** Asks for the length of the answer first, then for the answer. */
+    /** Returns a property. The first call returns its length, and the second one its value. */
     private static MemorySegment answer(String call, MethodHandle info, MemorySegment of, int what, Arena arena)
             throws Throwable {
         MemorySegment size = arena.allocate(JAVA_LONG);

@@ -4,14 +4,14 @@ import java.util.Map;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.NoMemoryException;
 
-/** The answers of OpenCL's calls. */
+/** The result codes of OpenCL functions. */
 final class Status {
     static final int SUCCESS = 0;
     static final int DEVICE_NOT_FOUND = -1;
     static final int MEM_OBJECT_ALLOCATION_FAILURE = -4;
     static final int BUILD_PROGRAM_FAILURE = -11;
 
-    /** No platform is installed; the loader's own. */
+    /** The loader's own code for a system without platforms. */
     static final int PLATFORM_NOT_FOUND = -1001;
 
     private static final Map<Integer, String> SYMBOLS = Map.ofEntries(
@@ -74,23 +74,24 @@ final class Status {
     private Status() {}
 
     /**
-     * Returns on success.
+     * Checks the result of a call.
      *
-     * @throws DeviceException in one line for every other code
+     * @throws DeviceException if the call failed; the message is one line
      */
     static void check(String call, int code) {
         if (code != SUCCESS) throw failure(call, code);
     }
 
-    /** A failure in one line. */
+    /** Creates an exception with a one-line message. */
     static DeviceException failure(String call, int code) {
         String line = "OpenCL: " + call + " failed: " + symbol(code) + " (" + code + ")";
-        // A driver may put off allocating until a command uses the memory; that command is not enqueued.
+        // A driver may delay an allocation until a command uses the memory. If the allocation fails, that command is
+        // not enqueued.
         return code == MEM_OBJECT_ALLOCATION_FAILURE ? new NoMemoryException(line) : new DeviceException(line);
     }
 
-    /** The interface's name for a code. */
+    /** Returns the name of a code in the OpenCL specification. */
     static String symbol(int code) {
-        return SYMBOLS.getOrDefault(code, "a code of the driver's own");
+        return SYMBOLS.getOrDefault(code, "a code specific to the driver");
     }
 }

@@ -1,7 +1,7 @@
 /**
- * Devices by OpenCL, through the JDK's foreign functions and the loader that the system or a driver installs. {@link
- * sparrow.gpu.opencl.OpenCl} loads it; {@link sparrow.gpu.driver} checks the arguments that reach it. Functions that this
- * version does not use are not bound: parts of buffers, mapped memory, events. The package holds names, constants and layouts
- * of a C interface, and neither headers nor code of others.
+ * Access to devices through OpenCL, through the JDK's foreign functions and the loader that the system or a driver
+ * installs. {@link sparrow.gpu.opencl.OpenCl} loads the library; {@link sparrow.gpu.driver} checks the arguments of its
+ * functions. Unused functions are not bound: sub-buffers, mapped memory, events. The package contains names, constants
+ * and layouts of a C interface, but no third-party headers or code.
  */
 package sparrow.gpu.opencl;

@@ -18,11 +18,11 @@ import sparrow.tensor.kernel.Weight;
  *
  * @param translator [width, width]
  * @param norm [1, width]
- * @param normEpsilon inside that norm's root
- * @param parts matrices one below the other
- * @param tokens token of each row; empty if row n is token n
- * @param masked rows that are computed for nothing
- * @param maskedCount of them
+ * @param normEpsilon epsilon of the norm
+ * @param parts matrices, one below the other
+ * @param tokens token of each row, or empty if row n is token n
+ * @param masked indices of padding rows, whose scores are ignored
+ * @param maskedCount number of padding rows
  */
 record DeviceHead(
         Optional<DeviceLinear> translator,
@@ -53,10 +53,10 @@ record DeviceHead(
     }
 
     /**
-     * The states after translator and norm.
+     * Returns the states after the translator and the norm.
      *
-     * @param x [positions, width]; it may be written over
-     * @param other memory of that shape
+     * @param x [positions, width]; may be overwritten
+     * @param other memory of the same shape
      */
     DeviceRows inputs(DeviceKernels kernels, DeviceRows x, DeviceRows other) {
         DeviceRows inputs = x;
@@ -71,9 +71,9 @@ record DeviceHead(
     /**
      * Computes scores, and their summaries for the choice of a token.
      *
-     * @param inputs the result of {@link #inputs}
+     * @param inputs result of {@link #inputs}
      * @param scores [positions, rows of the head]
-     * @param summaries as {@link RowKernels#reduce} takes it
+     * @param summaries memory as required by {@link RowKernels#reduce}
      */
     void score(StackKernels kernels, DeviceRows inputs, DeviceRows scores, Buffer summaries) {
         int column = 0;
@@ -85,7 +85,7 @@ record DeviceHead(
         kernels.rows().reduce(scores, tokens, summaries);
     }
 
-    /** Gives back the memory that no other head has. */
+    /** Releases the memory that is not shared with other heads. */
     @Override
     public void close() {
         translator.ifPresent(DeviceLinear::close);

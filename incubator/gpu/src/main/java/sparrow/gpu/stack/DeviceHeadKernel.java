@@ -9,11 +9,14 @@ import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 
-/** Logits on a device. For every size of head it keeps the memory of the most positions so far. */
+/**
+ * Computes logits on a device. The memory for each head size is retained and grows to the maximum number of positions
+ * so far.
+ */
 final class DeviceHeadKernel implements HeadKernel {
     private final GpuStack stack;
 
-    /** Memory by the number of a head's rows. */
+    /** Memory by number of rows in a head. */
     private final Map<Integer, ScoreMemory> memories = new HashMap<>();
 
     DeviceHeadKernel(GpuStack stack) {
@@ -35,7 +38,7 @@ final class DeviceHeadKernel implements HeadKernel {
         return stack.inputs(rows, states, count -> memory(count, rows.rows()));
     }
 
-    /** Under the stack's lock. */
+    /** Returns memory for scores. The stack's lock must be held. */
     private ScoreMemory memory(int positions, int rows) {
         ScoreMemory memory = memories.get(rows);
         if (memory != null && memory.fits(positions, rows)) return memory;

@@ -8,8 +8,8 @@ import sparrow.engine.transformer.HeadWeights;
 import sparrow.gpu.device.Device;
 
 /**
- * Heads on a device, by the identity of the rows that they were made of. Their memory is given back once no reference to those
- * rows is left. To be used under the stack's lock.
+ * Heads on a device, by the identity of their weights. The memory of a head is released when its weights become
+ * unreachable. The stack's lock must be held.
  */
 final class DeviceHeads {
     private final Device device;
@@ -22,7 +22,9 @@ final class DeviceHeads {
         this.weights = weights;
     }
 
-    /** The head of these rows, which the caller holds as long as it uses it. */
+    /**
+     * Returns the head with the given weights. The caller must keep a reference to the weights while it uses the head.
+     */
     DeviceHead of(HeadWeights rows) {
         for (Object key = dropped.poll(); key != null; key = dropped.poll()) {
             DeviceHead head = heads.remove(key);
@@ -36,7 +38,9 @@ final class DeviceHeads {
         return head;
     }
 
-    /** A key, equal to another one of the same rows, and to itself when the rows are gone. */
+    /**
+     * A key that is equal to other keys of the same weights, and only to itself after the weights have been collected.
+     */
     private static final class Key extends WeakReference<HeadWeights> {
         private final int hash;
 

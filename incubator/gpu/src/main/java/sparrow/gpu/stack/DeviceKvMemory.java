@@ -6,12 +6,15 @@ import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Span;
 
-/** Keys and values of one sequence in pages of a device. The pages go back when no reference to the sequence is left. */
+/**
+ * Keys and values of a sequence, stored in pages on a device. The pages are released when the sequence becomes
+ * unreachable.
+ */
 final class DeviceKvMemory implements KvMemory {
     private final GpuStack stack;
     private final PageList pages;
 
-    /** Slots that each layer holds. */
+    /** Number of slots stored in each layer. */
     private final int[] lengths;
 
     DeviceKvMemory(GpuStack stack, PageList pages, int[] lengths) {
@@ -29,7 +32,7 @@ final class DeviceKvMemory implements KvMemory {
         return lengths[layer - 1];
     }
 
-    /** Makes room for a slot, the next one of a layer or one before; under the stack's lock. */
+    /** Reserves memory for a slot, which may be at most the next one of a layer. The stack's lock must be held. */
     void extend(int layer, int slot, int positions) {
         pages.write(slot / positions);
         lengths[layer - 1] = slot + 1;

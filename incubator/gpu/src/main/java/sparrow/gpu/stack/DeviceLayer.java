@@ -6,14 +6,14 @@ import sparrow.engine.transformer.SelfAttention;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * The weights of one layer on a device.
+ * The weights of a layer on a device.
  *
  * @param attentionNorm [1, width]
- * @param queryKeyValue queries, keys and values side by side
- * @param attentionOutput joins the residual stream
+ * @param queryKeyValue projections to queries, keys and values, side by side
+ * @param attentionOutput projection added to the residual stream
  * @param ffnNorm [1, width]
- * @param gateUp gate and up side by side
- * @param down joins the residual stream
+ * @param gateUp gate and up projections, side by side
+ * @param down projection added to the residual stream
  */
 record DeviceLayer(
         DeviceRows attentionNorm,
@@ -22,7 +22,7 @@ record DeviceLayer(
         DeviceRows ffnNorm,
         DeviceLinear gateUp,
         DeviceLinear down) {
-    /** True if one of its products rounds its inputs. */
+    /** Returns whether a product rounds its inputs. */
     boolean roundsInputs() {
         return queryKeyValue.roundsInputs()
                 || attentionOutput.roundsInputs()
@@ -30,7 +30,11 @@ record DeviceLayer(
                 || down.roundsInputs();
     }
 
-    /** @throws NoDeviceException if devices do not compute such a layer */
+    /**
+     * Uploads a layer.
+     *
+     * @throws NoDeviceException if devices do not support this kind of layer
+     */
     static DeviceLayer of(DeviceWeights weights, Layer layer) {
         SelfAttention attention = attention(layer);
         return new DeviceLayer(
@@ -47,7 +51,7 @@ record DeviceLayer(
                 && attention.queryNorm() == null
                 && attention.keyNorm() == null) return attention;
         throw new NoDeviceException(
-                "the model has layers that devices do not compute: expected attention without norms of its heads. Use"
+                "the model has layers that devices do not support: expected attention without head norms. Use"
                         + " --device cpu");
     }
 }

@@ -7,19 +7,19 @@ import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Linear layers on the same input as one on a device; their outputs lie side by side.
+ * Linear layers with a common input, combined to one on a device. Their outputs are stored side by side.
  *
- * @param parts one, unless types differ
+ * @param parts parts of the layer, more than one only if types differ
  */
 record DeviceLinear(List<Part> parts) implements AutoCloseable {
     /**
-     * Some of the outputs.
+     * A part that computes some of the outputs.
      *
      * @param bias [1, rows of the matrix]
      */
     record Part(DeviceMatrix matrix, Optional<DeviceRows> bias) {}
 
-    /** y = x w^T + bias. */
+    /** Computes y = x w^T + bias. */
     void apply(DeviceKernels kernels, DeviceRows x, DeviceRows y) {
         int column = 0;
         for (Part part : parts) {
@@ -28,7 +28,7 @@ record DeviceLinear(List<Part> parts) implements AutoCloseable {
         }
     }
 
-    /** y += x w^T + bias. */
+    /** Computes y += x w^T + bias. */
     void add(DeviceKernels kernels, DeviceRows x, DeviceRows y) {
         int column = 0;
         for (Part part : parts) {
@@ -37,7 +37,7 @@ record DeviceLinear(List<Part> parts) implements AutoCloseable {
         }
     }
 
-    /** True if one of them rounds its inputs. */
+    /** Returns whether a part rounds its inputs. */
     boolean roundsInputs() {
         return parts.stream().anyMatch(part -> part.matrix.roundsInputs());
     }

@@ -8,7 +8,7 @@ final class DeviceLogits implements Logits {
     private final int position;
     private final int[] tokens;
 
-    /** All scores; null until they are first read. */
+    /** All scores, or null until they are first read. */
     private Logits all;
 
     DeviceLogits(ScoreMemory memory, int position, int[] tokens) {
@@ -37,7 +37,7 @@ final class DeviceLogits implements Logits {
         return memory.summary(position).largest();
     }
 
-    /** The other scores are read only if padding has the largest. */
+    /** Returns the best usable token. All scores are read only if an unusable token has the largest score. */
     @Override
     public int best(int usable) {
         int best = memory.summary(position).token();

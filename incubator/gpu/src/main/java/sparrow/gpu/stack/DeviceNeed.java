@@ -7,24 +7,29 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**
- * Memory that a model needs on a device.
+ * The memory that a model needs on a device.
  *
- * @param weights bytes of the layers and of the output matrix, as they are stored
- * @param context bytes of keys and values of one conversation, of {@link #positions} positions
+ * @param weights size of the layers and the output matrix in bytes, in their stored format
+ * @param context size of a conversation's keys and values in bytes, for {@link #positions} positions
  */
 public record DeviceNeed(long weights, long context) {
-    /** The factor on both that leaves memory for passes, for heads, and for the beginnings of further conversations. */
+    /** Factor that reserves memory for passes, heads, and the beginnings of further conversations. */
     private static final double SPARE = 1.05;
 
-    /** Positions of the longest conversation that must have room; a longer one takes what is left. */
+    /**
+     * Maximum number of positions for which memory must be available. Longer conversations use any remaining memory.
+     */
     private static final int MAX_POSITIONS = 8192;
 
-    /** Positions that keys and values have memory for from the beginning: as many as a model was made for, within reason. */
+    /**
+     * Returns the number of positions for which memory is allocated initially: the model's context length, up to a
+     * limit.
+     */
     static int positions(TransformerConfig config) {
         return Math.min(config.contextLength(), MAX_POSITIONS);
     }
 
-    /** The memory that a transformer needs. */
+    /** Returns the memory that a transformer needs. */
     public static DeviceNeed of(Transformer transformer) {
         TransformerConfig config = transformer.config();
         long weights = transformer.output().bytes();
@@ -33,20 +38,24 @@ public record DeviceNeed(long weights, long context) {
         return new DeviceNeed(weights, position * positions(config));
     }
 
-    /** All of it. */
+    /** Returns the total size in bytes. */
     long bytes() {
         return (long) ((weights + context) * SPARE);
     }
 
     /**
-     * Bytes that keys and values of many conversations may take together: four fifths of a device's memory beside the weights,
-     * since pages of memory are not full, or one context if that is more.
+     * Returns the total size that keys and values of several conversations may have in bytes: 4/5 of the device memory
+     * not used by weights, because pages are only partly filled, or one context if that is larger.
      */
     long contexts(DeviceInfo device) {
         return Math.max(context, (device.memoryBytes() - weights) / 5 * 4);
     }
 
-    /** @throws NoDeviceException in one line if a device has less */
+    /**
+     * Checks that a device has enough memory.
+     *
+     * @throws NoDeviceException if it does not; the message is one line
+     */
     public void require(DeviceInfo device) {
         if (bytes() <= device.memoryBytes()) return;
         throw new NoDeviceException(String.format(

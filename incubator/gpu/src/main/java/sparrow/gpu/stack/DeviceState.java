@@ -3,14 +3,14 @@ package sparrow.gpu.stack;
 import java.util.Arrays;
 import sparrow.engine.transformer.HiddenState;
 
-/** A row of {@link StateRows}, or values that wait for their first pass. */
+/** A row of {@link StateRows}, or values that are not uploaded until the first pass. */
 final class DeviceState implements HiddenState {
     private final GpuStack stack;
 
-    /** Values that the device has not got yet; null if it has. */
+    /** Values that have not been uploaded, or null. */
     private float[] fresh;
 
-    /** Row of the device; -1 before the first pass. */
+    /** Row on the device, or -1 before the first pass. */
     private int row = -1;
 
     DeviceState(GpuStack stack, float[] fresh) {
@@ -38,8 +38,9 @@ final class DeviceState implements HiddenState {
     }
 
     /**
-     * Returns the row of this state, and enqueues its values if they are not uploaded yet. The caller holds the stack's lock. Once no reference to the state is left, another state
-     * takes the row, but not before the work that is enqueued under that lock.
+     * Returns the row of this state, and enqueues the upload of new values. The stack's lock must be held. When the
+     * state becomes unreachable, its row is reused by another state, but only after the work that is enqueued under
+     * that lock.
      */
     int place() {
         if (row < 0) row = stack.takeState(this);

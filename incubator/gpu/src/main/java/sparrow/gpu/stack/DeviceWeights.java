@@ -17,31 +17,36 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Takes weights to a device: as they are stored if they are views of a file, else as f32. Matrices of heads are remembered by
- * their addresses, so that a matrix of which several heads use all or some rows is there once.
+ * Uploads weights to a device: in their stored format if they are views of a file, otherwise as f32. Uploaded head
+ * matrices are registered by address, so that a matrix is uploaded once even if several heads use all or some of its
+ * rows.
  */
 final class DeviceWeights {
     private final Device device;
     private final Kernels kernels;
     private final TreeMap<Long, Uploaded> shared = new TreeMap<>();
 
-    /** A matrix of the file that is there. */
+    /** A stored matrix and its copy on the device. */
     private record Uploaded(Matrix stored, DeviceMatrix matrix) {}
 
-    /** @param kernels with which the weights were loaded */
+    /**
+     * Creates an uploader.
+     *
+     * @param kernels kernels that loaded the weights
+     */
     DeviceWeights(Device device, Kernels kernels) {
         this.device = device;
         this.kernels = kernels;
     }
 
-    /** A vector as one row. */
+    /** Uploads a vector as one row. */
     DeviceRows row(float[] values) {
         DeviceRows row = DeviceRows.allocate(device, 1, values.length);
         row.write(0, values, 0);
         return row;
     }
 
-    /** Layers on one input; those that are stored alike become one matrix. */
+    /** Uploads layers with a common input. Consecutive layers of one type are combined to one matrix. */
     DeviceLinear linear(Linear... linears) {
         List<DeviceLinear.Part> parts = new ArrayList<>();
         for (int first = 0; first < linears.length; ) {
@@ -59,12 +64,12 @@ final class DeviceWeights {
         return type(a.weight()).equals(type(b.weight()));
     }
 
-    /** The type of its numbers on the device; empty for an unpacked weight. */
+    /** Returns the type of the uploaded numbers, or empty if the weight is uploaded as f32. */
     private static Optional<DType> type(Weight weight) {
         return weight.stored().map(Matrix::dtype);
     }
 
-    /** The biases, one behind the other; zeros for layers without. */
+    /** Uploads the biases, one after another, with zeros for layers without a bias. */
     private Optional<DeviceRows> bias(List<Linear> linears) {
         if (linears.stream().allMatch(linear -> linear.bias() == null)) return Optional.empty();
         float[] all = new float
@@ -99,7 +104,10 @@ final class DeviceWeights {
         return Matrix.copyOf(values, weight.rows(), weight.columns(), arena);
     }
 
-    /** A matrix that others may share, if it is a view of a file: then it is given back with the device only. */
+    /**
+     * Uploads a matrix, or returns a view of a registered one. A view of a file is registered and not released before
+     * the device.
+     */
     DeviceMatrix shared(Weight weight) {
         Optional<Matrix> stored = weight.stored();
         if (stored.isEmpty()) return upload(List.of(weight));
@@ -115,10 +123,10 @@ final class DeviceWeights {
         return uploaded.rows(0, uploaded.rows());
     }
 
-    /** True if a matrix is some rows of another, which begins no later. */
+    /** Returns whether a matrix consists of rows of another matrix whose address is not higher. */
     private static boolean holds(Matrix whole, Matrix part) {
         long from = part.data().address() - whole.data().address();
-        // Another file may have taken the addresses of a closed one.
+        // The address range of a closed file may be reused by another file.
         return whole.data().scope().isAlive()
                 && whole.dtype() == part.dtype()
                 && whole.columns() == part.columns()

@@ -30,13 +30,13 @@ import sparrow.gpu.kernel.DeviceRows;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * The layers of a model on a device. A pass is enqueued as a whole and returns no numbers; to read numbers is to wait. A pass
- * keeps its activations in memory that the next one uses again.
+ * The layers of a model on a device. A pass is enqueued as a unit and returns no numbers; reading numbers waits for the
+ * enqueued work. Passes reuse the memory of their activations.
  */
 public final class GpuStack implements DeviceStack {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** Positions of a page of keys and values. */
+    /** Number of positions per page of keys and values. */
     private static final int PAGE = 256;
 
     private final TransformerConfig config;
@@ -51,10 +51,10 @@ public final class GpuStack implements DeviceStack {
     private final LayerPass pass;
     private final IntTable moves;
 
-    /** Guards all calls to the device, so that calls that belong together are enqueued together. */
+    /** Guards all calls of the device, so that related calls are enqueued together. */
     private final Object lock = new Object();
 
-    /** The failure by which the device was lost; null before. */
+    /** The failure by which the device was lost, or null. */
     private DeviceException lost;
 
     private boolean closed;
@@ -76,10 +76,10 @@ public final class GpuStack implements DeviceStack {
     }
 
     /**
-     * Takes a model's layers and its output matrix to a device.
+     * Uploads a model's layers and output matrix to a device.
      *
-     * @param device that is open; it is closed with the stack, and if this fails
-     * @throws DeviceException in one line if the model cannot run there
+     * @param device an open device, which is closed with the stack, or if this method fails
+     * @throws DeviceException if the device cannot run the model; the message is one line
      */
     public static GpuStack open(Device device, Transformer transformer) {
         return open(device, transformer, PAGE);
@@ -98,7 +98,7 @@ public final class GpuStack implements DeviceStack {
         }
     }
 
-    /** Makes calls to the device, under the lock. */
+    /** Calls the device while holding the lock. */
     private <T> T ask(Supplier<T> asked) {
         synchronized (lock) {
             if (closed) throw new IllegalStateException("the model is closed");
@@ -121,7 +121,7 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    /** Runs a release once no reference to an object is left. */
+    /** Runs a release when an object becomes unreachable. */
     void releaseWith(Object held, Runnable release) {
         CLEANER.register(held, release);
     }
@@ -136,7 +136,7 @@ public final class GpuStack implements DeviceStack {
         return need.contexts(device.info());
     }
 
-    /** The use of the device so far. */
+    /** Returns the use of the device so far. */
     public DeviceUse use() {
         return device.queue().use();
     }
@@ -178,14 +178,13 @@ public final class GpuStack implements DeviceStack {
         return config.width();
     }
 
-    /** A row for a state, until no reference to the state is left; under the lock. */
+    /** Returns a row for a state, which is released when the state becomes unreachable. The lock must be held. */
     int takeState(DeviceState state) {
         int row = states.take();
         releaseWith(state, new GivenState(states, row));
         return row;
     }
 
-    /** Gives the row of a state back. */
     private record GivenState(StateRows states, int row) implements Runnable {
         @Override
         public void run() {
@@ -193,7 +192,7 @@ public final class GpuStack implements DeviceStack {
         }
     }
 
-    /** Under the lock. */
+    /** Writes a state. The lock must be held. */
     void writeState(int row, float[] values) {
         states.rows().write(row, values, 0);
     }
@@ -222,7 +221,7 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    /** The inputs of a head, after its translator and norm. */
+    /** Returns a head's inputs after its translator and norm. */
     List<float[]> inputs(HeadWeights rows, List<HiddenState> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
@@ -248,17 +247,15 @@ public final class GpuStack implements DeviceStack {
         return head.inputs(kernels.layers(), x, memory.translated(from.size()));
     }
 
-    /** Memory for scores; under the lock. */
+    /** Allocates memory for scores. The lock must be held. */
     ScoreMemory newScoreMemory(int positions, int rows) {
         return new ScoreMemory(this, device, positions, config.width(), rows);
     }
 
-    /** Reads a buffer, and waits for it. */
     void read(Buffer from, MemorySegment to) {
         ask(() -> device.queue().read(from, 0, to));
     }
 
-    /** Reads a row, and waits for it. */
     void read(DeviceRows from, int row, float[] to) {
         ask(() -> from.read(row, to, 0));
     }
@@ -283,7 +280,7 @@ public final class GpuStack implements DeviceStack {
         ask(() -> new KeptSlots(kept, pages.positions()).move(device, memory.pages(), pages, kernels, moves, rope));
     }
 
-    /** Rows of states and pages that were not given back, and open objects of the device: for tests. */
+    /** Returns a description of the state rows and pages in use and the device's open objects, for tests. */
     String held() {
         synchronized (lock) {
             return states.held() + " states, " + pages.held() + " pages, " + device.openObjects() + " objects";
@@ -298,7 +295,7 @@ public final class GpuStack implements DeviceStack {
             try {
                 device.close();
             } catch (DeviceException e) {
-                // The failure was thrown before; the memory went with the driver.
+                // The failure has been thrown before, and the driver has released the memory.
                 if (lost == null) throw e;
             }
         }

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 
-/** A list of ints that is put together here and then written to a device at once. */
+/** A list of ints that is filled on the host, and then written to a device at once. */
 final class IntTable implements AutoCloseable {
     private static final int FIRST = 64;
 
-    /** Bytes that it takes on the device at first. */
+    /** Initial size on the device in bytes. */
     static final long FIRST_BYTES = (long) Integer.BYTES * FIRST;
 
     private final Device device;
@@ -21,7 +21,11 @@ final class IntTable implements AutoCloseable {
         this(device, device.allocate(FIRST_BYTES));
     }
 
-    /** @param buffer of {@link #FIRST_BYTES}; closed with the table */
+    /**
+     * Creates a table.
+     *
+     * @param buffer buffer of {@link #FIRST_BYTES}, closed with the table
+     */
     IntTable(Device device, Buffer buffer) {
         this.device = device;
         this.buffer = buffer;
@@ -31,7 +35,7 @@ final class IntTable implements AutoCloseable {
         size = 0;
     }
 
-    /** Ints in it: the index of the next one. */
+    /** Returns the number of ints, which is the index of the next one. */
     int size() {
         return size;
     }
@@ -45,7 +49,7 @@ final class IntTable implements AutoCloseable {
         values[index] = value;
     }
 
-    /** Writes them to the device; may return before it is done. */
+    /** Writes the ints to the device. May return before the write is done. */
     Buffer write() {
         if (buffer.bytes() < (long) Integer.BYTES * size) {
             Buffer larger = device.allocate((long) Integer.BYTES * values.length);

@@ -8,14 +8,14 @@ import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Slots of a sequence that move together. Pages in front of the first one that moves stay as they are; the others are made
- * anew, since other sequences may hold them.
+ * The slots of a sequence that remain after others are removed. Pages before the first moved slot do not change. Later
+ * pages are replaced by new ones, because other sequences may share them.
  *
- * @param kept spans that stay, one behind the other
- * @param positions of a page
+ * @param kept remaining spans in order
+ * @param positions number of positions per page
  */
 record KeptSlots(List<Span> kept, int positions) {
-    /** Moves the slots; the list of pages is that of the kept slots then. */
+    /** Moves the slots, and changes the page list to contain only the remaining slots. */
     void move(Device device, PageList list, KvPages pages, StackKernels kernels, IntTable table, Rope rope) {
         int total = Span.length(kept);
         int first = firstMoved() / positions;
@@ -35,7 +35,7 @@ record KeptSlots(List<Span> kept, int positions) {
                 table.add(slot % positions);
                 table.add(fresh[to / positions - first]);
                 table.add(to % positions);
-                // A slot that does not move keeps every bit.
+                // A slot that does not move keeps its exact bits.
                 table.add(slot == to ? -1 : s);
             }
         }
@@ -47,7 +47,7 @@ record KeptSlots(List<Span> kept, int positions) {
         list.replace(first, fresh);
     }
 
-    /** Takes all of them, or none. */
+    /** Reserves a page for each element, or none if this fails. */
     private static void take(int[] fresh, KvPages pages) {
         int taken = 0;
         try {
@@ -58,7 +58,7 @@ record KeptSlots(List<Span> kept, int positions) {
         }
     }
 
-    /** The lowest slot that another one moves to; all of them if none does. */
+    /** Returns the lowest slot whose content changes, or the number of slots if none does. */
     private int firstMoved() {
         int to = 0;
         for (Span span : kept) {
@@ -68,7 +68,7 @@ record KeptSlots(List<Span> kept, int positions) {
         return to;
     }
 
-    /** A row for each span: turns back by the distance that the span moves. */
+    /** Returns a row for each span that rotates keys back by the distance that the span moves. */
     private DeviceRows turns(Device device, Rope rope) {
         DeviceRows turns = DeviceRows.allocate(device, kept.size(), Math.max(1, 2 * rope.dimensions()));
         int to = 0;

@@ -12,8 +12,9 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.KvPool;
 
 /**
- * Memory for keys and values in pages that sequences share: a fork of a sequence holds the same pages, and a page that several
- * hold is copied before one writes to it. Grows by half. To be used under the stack's lock, but for {@link #release}.
+ * Memory for keys and values in pages that sequences share. A fork of a sequence shares its pages, and a shared page is
+ * copied before a sequence writes to it. The memory grows by half. Except for {@link #release}, the stack's lock must
+ * be held.
  */
 final class KvPages {
     private final Device device;
@@ -26,12 +27,16 @@ final class KvPages {
     private int capacity;
     private int used;
 
-    /** Sequences that hold a page; guarded by {@code free}. */
+    /** Number of sequences that use each page; guarded by {@code free}. */
     private int[] holders;
 
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    /** @param positions of a page */
+    /**
+     * Allocates the memory.
+     *
+     * @param positions number of positions per page
+     */
     KvPages(Device device, TransformerConfig config, int positions) {
         this.device = device;
         this.layers = config.layers();
@@ -39,23 +44,21 @@ final class KvPages {
         this.headWidth = config.headWidth();
         this.positions = positions;
         this.pageBytes = 2L * Float.BYTES * layers * config.kvWidth() * positions;
-        // A context of the length that the model was made for, if one piece of memory holds it.
+        // The initial capacity is one context of the model, or less if that exceeds the maximum allocation.
         this.capacity = Math.clamp(Math.ceilDiv(DeviceNeed.positions(config), positions), 1, most());
         this.buffer = device.allocate(pageBytes * capacity);
         this.holders = new int[capacity];
     }
 
-    /** The most pages. */
     private int most() {
         return Math.clamp(device.info().largestBytes() / pageBytes, 1, Integer.MAX_VALUE);
     }
 
-    /** The pages as kernels see them. */
+    /** Returns the pages as an argument of kernels. */
     KvPool pool() {
         return new KvPool(buffer, layers, positions);
     }
 
-    /** Positions of a page. */
     int positions() {
         return positions;
     }
@@ -64,7 +67,7 @@ final class KvPages {
         return pageBytes;
     }
 
-    /** A page of undefined content, held once. */
+    /** Reserves a page for one sequence. Its content is undefined. */
     int take() {
         if (!available()) grow();
         synchronized (free) {
@@ -74,14 +77,16 @@ final class KvPages {
         }
     }
 
-    /** True if a page is free. */
     private boolean available() {
         synchronized (free) {
             return !free.isEmpty() || used < capacity;
         }
     }
 
-    /** Grows by half, or by less if there is less memory; if there is none, dropped sequences have to be collected. */
+    /**
+     * Grows by half, or by less if the device has less free memory. If it has none, waits for unreachable sequences to
+     * be collected.
+     */
     private void grow() {
         for (int more = Math.max(1, capacity / 2); more > 0; more /= 2) {
             if (grow(more)) return;
@@ -91,7 +96,7 @@ final class KvPages {
                 + (long) capacity * positions + " positions");
     }
 
-    /** Takes memory for so many pages more; false if there is none. */
+    /** Allocates memory for additional pages. Returns false if there is no memory. */
     private boolean grow(int more) {
         int larger = (int) Math.min(most(), (long) capacity + more);
         if (larger == capacity) return false;
@@ -106,7 +111,7 @@ final class KvPages {
         return true;
     }
 
-    /** The pages in memory for more of them; empty if there is none. */
+    /** Copies the pages to memory for {@code more} pages in total. Returns empty if there is no memory. */
     private Optional<Buffer> moved(int more) {
         try {
             Buffer to = device.allocate(pageBytes * more);
@@ -122,21 +127,21 @@ final class KvPages {
         }
     }
 
-    /** Holds a page once more. */
+    /** Adds a sequence to the users of a page. */
     void retain(int page) {
         synchronized (free) {
             holders[page]++;
         }
     }
 
-    /** Holds a page once less; the last holder gives it back. Any thread. */
+    /** Removes a sequence from the users of a page. The last one frees the page. Thread-safe. */
     void release(int page) {
         synchronized (free) {
             if (--holders[page] == 0) free.push(page);
         }
     }
 
-    /** A page with one holder and the content of another page, which is released if it has more holders. */
+    /** Returns the page itself if only one sequence uses it. Otherwise, returns a copy, and releases the page. */
     int own(int page) {
         synchronized (free) {
             if (holders[page] == 1) return page;
@@ -147,14 +152,13 @@ final class KvPages {
         return copy;
     }
 
-    /** The number of pages that sequences hold. */
     int held() {
         synchronized (free) {
             return used - free.size();
         }
     }
 
-    /** A key of a layer, [kvWidth]; waits. */
+    /** Returns a key of a layer, [kvWidth]; waits for the enqueued work. */
     float[] key(int page, int layer, int place) {
         float[] block = read(page, layer, 0, kvWidth * positions);
         float[] key = new float[kvWidth];
@@ -162,7 +166,7 @@ final class KvPages {
         return key;
     }
 
-    /** A value of a layer, [kvWidth]; waits. */
+    /** Returns a value of a layer, [kvWidth]; waits for the enqueued work. */
     float[] value(int page, int layer, int place) {
         float[] value = new float[kvWidth];
         for (int at = 0; at < kvWidth; at += headWidth) {

@@ -15,27 +15,30 @@ import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.DeviceRows;
 import sparrow.gpu.kernel.KvPool;
 
-/** Enqueues passes. To be used under the stack's lock. */
+/** Enqueues passes. The stack's lock must be held. */
 final class LayerPass {
-    /** Rows whose attention is computed at a time: the memory between its two steps stays small. */
+    /** Maximum number of rows per attention call, which limits the memory for intermediate results. */
     private static final int ATTENTION_ROWS = 16;
 
-    /** Rows of a pass that is worth being recorded: those of steps come again and again. */
+    /** Maximum number of rows in a pass that is recorded. Passes of steps are repeated often. */
     private static final int RECORDED_ROWS = 8;
 
-    /** A recording is good for contexts up to so many positions, or twice as many, and so on. */
+    /** The shortest context length of recordings in positions. Longer ones are this length times a power of 2. */
     private static final int RECORDED_POSITIONS = 256;
 
     private static final int MAX_RECORDINGS = 64;
 
-    /** The values that the launches of a pass depend on, beside its memory; contexts in steps, each twice the one before. */
+    /**
+     * The properties of a pass that determine its launches. {@code contexts} is the exponent of the power of 2 in the
+     * context length.
+     */
     private record Shape(int rows, int first, int last, int contexts) {
-        /** The step of a context whose highest slot this is. */
+        /** Returns the exponent for a context with the given highest slot. */
         static int contexts(int most) {
             return Integer.SIZE - Integer.numberOfLeadingZeros(most / RECORDED_POSITIONS);
         }
 
-        /** The highest slot that attention looks at; the kernel leaves out the slots that a row does not see. */
+        /** Returns the highest slot that attention reads; the kernel skips slots after a row's own. */
         int most() {
             return (RECORDED_POSITIONS << contexts) - 1;
         }
@@ -72,7 +75,7 @@ final class LayerPass {
         this.memory = new PassMemory(device, config, DeviceKernels.MAX_ROWS);
     }
 
-    /** See {@link GpuStack#run}. */
+    /** Runs layers, as specified by {@link GpuStack#run}. */
     void run(
             List<? extends PassPosition> rows,
             List<DeviceLayer> layers,
@@ -87,7 +90,7 @@ final class LayerPass {
             pass.run();
             return;
         }
-        // Memory that attention and linear layers need is made before, since a recording holds on to it.
+        // Memory for attention and linear layers is allocated before recording, because a recording refers to it.
         parts(shape);
         if (layers.subList(first - 1, last).stream().anyMatch(DeviceLayer::roundsInputs)) {
             kernels.reserve(rows.size(), Math.max(Math.max(config.width(), config.queryWidth()), config.ffnWidth()));
@@ -113,7 +116,7 @@ final class LayerPass {
         all.rows().scatter(views.x(), table.buffer(), table.states(), states.rows());
     }
 
-    /** See {@link GpuStack#keysAndValues}. */
+    /** Appends keys and values, as specified by {@link GpuStack#keysAndValues}. */
     void keysAndValues(
             List<? extends PassPosition> rows, List<DeviceLayer> layers, int layer, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, layer, layer, states, pages);
@@ -121,7 +124,7 @@ final class LayerPass {
         appendKeysAndValues(layers.get(layer - 1), layer, views, pages.pool());
     }
 
-    /** Writes the table of the rows to the device, and the turns of their positions. */
+    /** Writes the table of the rows and the rotations for their positions to the device. */
     private PassMemory.Views begin(
             List<? extends PassPosition> rows, int first, int last, StateRows states, KvPages pages) {
         if (memory.rows() < rows.size()) {
@@ -138,7 +141,10 @@ final class LayerPass {
         return views;
     }
 
-    /** Queries, keys and values of rms(x), turned to their positions; keys and values to their slots. */
+    /**
+     * Computes queries, keys and values from rms(x), rotates queries and keys, and stores keys and values in their
+     * slots.
+     */
     private void appendKeysAndValues(DeviceLayer weights, int layer, PassMemory.Views views, KvPool pool) {
         int q = config.queryWidth();
         int kv = config.kvWidth();
@@ -182,7 +188,7 @@ final class LayerPass {
         return memory.parts(attention.partBytes(Math.min(shape.rows, ATTENTION_ROWS), shape.most()));
     }
 
-    /** x += down(silu(gate(rms(x))) * up(rms(x))). */
+    /** Computes x += down(silu(gate(rms(x))) * up(rms(x))). */
     private void ffn(DeviceLayer weights, PassMemory.Views views) {
         int ffn = config.ffnWidth();
         kernels.rmsRows(views.x(), weights.ffnNorm(), config.normEpsilon(), views.normed());

@@ -2,7 +2,7 @@ package sparrow.gpu.stack;
 
 import java.util.Arrays;
 
-/** The pages of one sequence, in the order of its slots. They are released once. */
+/** The pages of a sequence, in the order of its slots. They are released once. */
 final class PageList implements Runnable {
     private final KvPages pages;
     private int[] list = {};
@@ -12,7 +12,7 @@ final class PageList implements Runnable {
         this.pages = pages;
     }
 
-    /** The same pages, held once more. */
+    /** Returns a list of the same pages, which are shared. */
     synchronized PageList copy() {
         PageList copy = new PageList(pages);
         copy.list = list.clone();
@@ -28,7 +28,7 @@ final class PageList implements Runnable {
         return list[index];
     }
 
-    /** Makes sure that a page is there and has no other holder; the pages before it are there. */
+    /** Makes a page writable: adds the page if it is the next one, or copies it if it is shared. */
     synchronized void write(int index) {
         if (index == list.length) {
             int page = pages.take();
@@ -39,20 +39,20 @@ final class PageList implements Runnable {
         }
     }
 
-    /** Puts another list in place of this one from an index on; takes over the pages. */
+    /** Replaces all pages from an index on by other pages, which this list then owns. */
     synchronized void replace(int from, int[] others) {
         shorten(from);
         list = Arrays.copyOf(list, from + others.length);
         System.arraycopy(others, 0, list, from, others.length);
     }
 
-    /** Releases all from an index on. */
+    /** Releases all pages from an index on. */
     synchronized void shorten(int count) {
         for (int i = count; i < list.length; i++) pages.release(list[i]);
         if (count < list.length) list = Arrays.copyOf(list, count);
     }
 
-    /** Releases all of them; a second call does nothing. */
+    /** Releases all pages. A second call does nothing. */
     @Override
     public synchronized void run() {
         if (released) return;

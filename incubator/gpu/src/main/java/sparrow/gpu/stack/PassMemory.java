@@ -5,7 +5,7 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceRows;
 
-/** Activations of a pass on a device, used again by the next. */
+/** The activations of a pass on a device, reused by the next pass. */
 final class PassMemory implements AutoCloseable {
     private final Pieces pieces;
     private final DeviceRows x;
@@ -19,7 +19,7 @@ final class PassMemory implements AutoCloseable {
     private final Device device;
     private Buffer parts;
 
-    /** Views of the rows of one pass. */
+    /** Views of the rows in a pass. */
     record Views(
             DeviceRows x,
             DeviceRows normed,
@@ -58,7 +58,7 @@ final class PassMemory implements AutoCloseable {
                 turns.rows(0, count));
     }
 
-    /** Memory between the two steps of attention, of so many bytes at least. */
+    /** Returns memory of at least the given size for the intermediate results of attention. */
     Buffer parts(long bytes) {
         if (parts.bytes() < bytes) {
             Buffer larger = device.allocate(bytes);

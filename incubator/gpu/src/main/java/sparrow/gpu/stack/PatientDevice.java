@@ -9,9 +9,9 @@ import sparrow.gpu.device.Program;
 import sparrow.gpu.device.Queue;
 
 /**
- * A device that waits, if it has no memory, for the collection of dropped objects.
+ * A device that, if it has no free memory, waits for unreachable objects to be collected.
  *
- * @param device that has the memory
+ * @param device the device that allocates memory
  */
 record PatientDevice(Device device) implements Device {
     @Override

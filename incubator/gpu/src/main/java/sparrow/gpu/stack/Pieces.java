@@ -6,7 +6,7 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceRows;
 
-/** Pieces of memory that are allocated together, all of them or none, and given back together. */
+/** Memory blocks that are allocated together and released together. If an allocation fails, none remains allocated. */
 final class Pieces implements AutoCloseable {
     private final Device device;
     private final List<Buffer> buffers = new ArrayList<>();

@@ -2,14 +2,20 @@ package sparrow.gpu.stack;
 
 import java.util.function.BooleanSupplier;
 
-/** The JVM does not see the memory that a dropped object holds on a device, so that a collection has to be asked for. */
+/**
+ * Runs the garbage collector to release device memory. The JVM does not account for the device memory of unreachable
+ * objects, so a collection must be requested.
+ */
 final class ReleaseQueue {
-    /** Collections, with a longer wait after each: about half a second in all. */
+    /**
+     * Maximum number of collections. The wait after each is twice as long as the previous one, about half a second in
+     * total.
+     */
     private static final int PATIENCE = 9;
 
     private ReleaseQueue() {}
 
-    /** Collects until there is enough; false if there is not after the last collection. */
+    /** Runs collections until a condition is met. Returns false if it is not met after the last one. */
     static boolean collectUntil(BooleanSupplier enough) {
         for (int i = 0; i < PATIENCE; i++) {
             System.gc();

@@ -8,8 +8,8 @@ import sparrow.gpu.kernel.DeviceRows;
 import sparrow.gpu.kernel.RowKernels;
 
 /**
- * Memory for the scores of some positions by a head of some rows. The summaries of all positions are read together. The memory
- * is given back when no reference to it is left, or earlier by {@link #close}.
+ * Memory for the scores of some positions with a head of a given size. The summaries of all positions are read
+ * together. The memory is released by {@link #close}, or when it becomes unreachable.
  */
 final class ScoreMemory implements AutoCloseable {
     private final GpuStack stack;
@@ -20,14 +20,15 @@ final class ScoreMemory implements AutoCloseable {
     private final Buffer summaries;
     private final IntTable table;
 
-    /** Summaries of the scores that are there; null until they are read. */
+    /** Summaries of the current scores, or null until they are read. */
     private int[] read;
 
     /**
      * The summary of a position's scores, for the choice of a token.
      *
-     * @param token of the largest score
-     * @param sum of e^(score - largest)
+     * @param largest largest score
+     * @param token token with the largest score
+     * @param sum sum of e^(score - largest)
      * @param weighted sum of e^(score - largest) (score - largest)
      */
     record Summary(float largest, int token, float sum, float weighted) {}
@@ -44,7 +45,6 @@ final class ScoreMemory implements AutoCloseable {
         stack.releaseWith(this, given);
     }
 
-    /** Gives the memory back. */
     private record Given(Pieces pieces, IntTable table) implements Runnable {
         @Override
         public void run() {
@@ -53,7 +53,7 @@ final class ScoreMemory implements AutoCloseable {
         }
     }
 
-    /** True if scores of this kind have room. */
+    /** Returns whether the memory has space for the given numbers of positions and rows. */
     boolean fits(int positions, int rows) {
         return scores.rows() >= positions && scores.columns() == rows;
     }
@@ -66,7 +66,7 @@ final class ScoreMemory implements AutoCloseable {
         return translated.rows(0, positions);
     }
 
-    /** Room for scores; those that were there are gone. */
+    /** Returns memory for scores; previous scores become invalid. */
     DeviceRows scores(int positions) {
         read = null;
         return scores.rows(0, positions);

@@ -7,8 +7,8 @@ import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Memory for the states of positions: a row each, which is used again once no reference to its state is left. Grows by
- * doubling. To be used under the stack's lock, but for {@link #give}.
+ * Memory for the states of positions. Each state has a row, which is reused after the state becomes unreachable. The
+ * memory grows by doubling. Except for {@link #give}, the stack's lock must be held.
  */
 final class StateRows {
     private static final int FIRST = 64;
@@ -23,12 +23,11 @@ final class StateRows {
         this.rows = DeviceRows.allocate(device, FIRST, width);
     }
 
-    /** All rows, [any, width]. */
+    /** Returns all rows, [any, width]. */
     DeviceRows rows() {
         return rows;
     }
 
-    /** A row for a state. */
     int take() {
         Integer given = free.poll();
         if (given != null) return given;
@@ -38,7 +37,7 @@ final class StateRows {
                 device.info().name() + " has no memory for states of more than " + used + " positions");
     }
 
-    /** Takes memory for twice as many rows; false if there is none. */
+    /** Allocates memory for twice the number of rows. Returns false if there is no memory. */
     private boolean grow() {
         try {
             DeviceRows more = DeviceRows.allocate(device, 2 * rows.rows(), rows.columns());
@@ -57,18 +56,16 @@ final class StateRows {
         }
     }
 
-    /** Takes a row back; work that is enqueued from now on may write over it. Any thread. */
+    /** Releases a row, which work enqueued later may overwrite. Thread-safe. */
     void give(int row) {
         free.push(row);
     }
 
-    /** Copies a row. */
     void copy(int from, int to) {
         long bytes = (long) Float.BYTES * rows.pitch();
         device.queue().copy(rows.buffer(), from * bytes, rows.buffer(), to * bytes, bytes);
     }
 
-    /** The number of rows that were not given back. */
     int held() {
         return used - free.size();
     }

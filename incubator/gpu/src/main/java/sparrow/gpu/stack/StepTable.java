@@ -9,8 +9,8 @@ import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.RowTable;
 
 /**
- * The numbers that change from pass to pass, as kernels look them up: of n rows the rows of their states, the beginnings of
- * their lists of pages, their slots in each layer of the pass, then the lists.
+ * The ints that differ between passes, as read by kernels. For n rows, the table contains their state rows, the indices
+ * of their page lists, their slots in each layer of the pass, and the page lists.
  */
 final class StepTable implements AutoCloseable {
     private final IntTable table;
@@ -24,11 +24,11 @@ final class StepTable implements AutoCloseable {
     }
 
     /**
-     * Makes room for the keys and values that the rows append, and writes the table; under the stack's lock.
+     * Reserves memory for the keys and values of the rows, and writes the table. The stack's lock must be held.
      *
-     * @param first layer, from 1
-     * @param last layer
-     * @param positions of a page
+     * @param first first layer, from 1
+     * @param last last layer
+     * @param positions number of positions per page
      */
     void fill(List<? extends PassPosition> passed, int first, int last, int positions) {
         this.rows = passed.size();
@@ -55,7 +55,7 @@ final class StepTable implements AutoCloseable {
         buffer = table.write();
     }
 
-    /** Adds a sequence's list of pages, and returns the index of its first one. */
+    /** Adds the page list of a sequence, and returns its index. */
     private int list(DeviceKvMemory memory) {
         int start = table.size();
         PageList pages = memory.pages();
@@ -67,22 +67,22 @@ final class StepTable implements AutoCloseable {
         return buffer;
     }
 
-    /** Index of the rows' states. */
+    /** Returns the index of the rows' states. */
     int states() {
         return 0;
     }
 
-    /** The table of some of the rows, as kernels of attention take it. */
+    /** Returns the table of some rows, as an argument of attention kernels. */
     RowTable rows(int from, int count) {
         return new RowTable(buffer, count, rows + from);
     }
 
-    /** Index of the slots of some rows in a layer. */
+    /** Returns the index of some rows' slots in a layer. */
     int slots(int layer, int from) {
         return rows * (2 + layer - first) + from;
     }
 
-    /** The highest slot of a row in any layer. */
+    /** Returns the highest slot of a row in any layer. */
     int most() {
         return most;
     }

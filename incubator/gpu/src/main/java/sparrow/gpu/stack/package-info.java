@@ -1,5 +1,5 @@
 /**
- * The layers of a model on a device: the engine runs its passes with {@link sparrow.gpu.stack.GpuStack}. Weights, keys and
- * values, states and scores stay there; only numbers that are read come back.
+ * The layers of a model on a device: the engine runs its passes with {@link sparrow.gpu.stack.GpuStack}. Weights, keys
+ * and values, states and scores remain on the device. Only numbers that are read are copied to the host.
  */
 package sparrow.gpu.stack;

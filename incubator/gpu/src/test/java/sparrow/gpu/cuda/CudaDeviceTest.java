@@ -236,7 +236,7 @@ class CudaDeviceTest {
             assertThatThrownBy(() -> program.kernel("subtract"))
                     .hasMessage("CUDA: cuModuleGetFunction of subtract failed: CUDA_ERROR_OF_A_TEST (500)");
             assertThatThrownBy(() -> program.kernel("unknown"))
-                    .hasMessage("CUDA: the compiler does not tell the arguments of unknown");
+                    .hasMessage("CUDA: the compiler lists no arguments of unknown");
         }
     }
 
@@ -283,7 +283,7 @@ class CudaDeviceTest {
                     .hasMessage("CUDA: cuMemAlloc failed: CUDA_ERROR_OF_A_TEST (2)");
             fake.fail("cuMemAlloc", 1001);
             assertThatThrownBy(() -> device.allocate(1 << 20))
-                    .hasMessage("CUDA: cuMemAlloc failed: a code of the driver's own (1001)");
+                    .hasMessage("CUDA: cuMemAlloc failed: a code specific to the driver (1001)");
             assertThat(device.openObjects()).isZero();
         }
     }

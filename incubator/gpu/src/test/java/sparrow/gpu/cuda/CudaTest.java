@@ -63,7 +63,7 @@ class CudaTest {
         fake.fail("cuInit", 100);
         assertThatThrownBy(this::load)
                 .isInstanceOf(NoDeviceException.class)
-                .hasMessage("CUDA is there but knows no card");
+                .hasMessage("CUDA is installed, but lists no card");
 
         fake.fail("cuInit", 0);
         fake.capabilities.clear();

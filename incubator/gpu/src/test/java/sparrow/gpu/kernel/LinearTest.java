@@ -214,7 +214,7 @@ class LinearTest {
                 DeviceRows one = DeviceRows.allocate(device, 1, 10)) {
             assertThatThrownBy(() -> kernels.linear(w, NO_BIAS, x, one))
                     .hasMessage(
-                            "linear layer of 10 x 20 F32: expected x of its columns and as many rows of y of its rows,"
+                            "linear layer of 10 x 20 F32: expected x with its columns, and y with its outputs and as many rows,"
                                     + " got 2 x 20 and 1 x 10");
             assertThatThrownBy(() -> kernels.linear(w, Optional.of(y), x, y))
                     .hasMessage("linear layer of 10 x 20 F32: expected a bias of 1 x 10, got 2 x 10");
@@ -223,12 +223,12 @@ class LinearTest {
             assertThatThrownBy(() -> kernels.linear(w, NO_BIAS, wide.columns(2, 20), y))
                     .hasMessage(
                             "linear layer of 10 x 20 F32: expected a view of x that begins at a multiple of 16 bytes, and"
-                                    + " ends so or where its rows end, got 2 x 20 at 2 of 64");
+                                    + " ends at one or at the end of its rows, got 2 x 20 at 2 of 64");
             assertThatThrownBy(() -> kernels.linear(w, NO_BIAS, wide.columns(0, 20), wide.columns(19, 10)))
-                    .hasMessage("linear layer of 10 x 20 F32: expected y beside x");
+                    .hasMessage("linear layer of 10 x 20 F32: expected y outside the memory of x");
             assertThatThrownBy(() ->
                             kernels.linear(w, Optional.of(wide.rows(1, 1).columns(9, 10)), x, wide.columns(0, 10)))
-                    .hasMessage("linear layer of 10 x 20 F32: expected y beside the bias");
+                    .hasMessage("linear layer of 10 x 20 F32: expected y outside the memory of the bias");
         }
     }
 

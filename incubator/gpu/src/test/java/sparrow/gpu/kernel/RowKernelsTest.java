@@ -208,7 +208,7 @@ class RowKernelsTest {
                 DeviceRows narrow = DeviceRows.allocate(device, 2, 12);
                 DeviceRows one = DeviceRows.allocate(device, 1, 24)) {
             assertThatThrownBy(() -> kernels.swiglu(wide, narrow, wide))
-                    .hasMessage("swiglu: expected three of one shape, got 2 x 24, 2 x 12 and 2 x 24");
+                    .hasMessage("swiglu: expected three arguments of one shape, got 2 x 24, 2 x 12 and 2 x 24");
             assertThatThrownBy(() -> kernels.rmsRows(wide, narrow, 1, wide)).hasMessageContaining("rms norm of 2 x 24");
             assertThatThrownBy(() -> kernels.rope(wide, 7, narrow, Pairing.HALVES))
                     .hasMessageContaining("expected whole heads");

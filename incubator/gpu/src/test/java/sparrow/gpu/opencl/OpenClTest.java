@@ -46,7 +46,7 @@ class OpenClTest {
     void whereNothingIsInstalledOneLineSaysSo() {
         assertThatThrownBy(() -> load(List.of(), 0))
                 .isInstanceOf(NoDeviceException.class)
-                .hasMessage("OpenCL is there but knows no GPU (found: nothing). AMD on Mesa needs"
+                .hasMessage("OpenCL is installed, but lists no GPU (found: nothing). AMD on Mesa needs"
                         + " RUSTICL_ENABLE=radeonsi");
     }
 
@@ -54,7 +54,7 @@ class OpenClTest {
     void platformsWithoutADeviceAreNamed() {
         assertThatThrownBy(() -> load(List.of(List.of(), List.of()), 0))
                 .isInstanceOf(NoDeviceException.class)
-                .hasMessage("OpenCL is there but knows no GPU (found: platform 1, platform 2). AMD on Mesa needs"
+                .hasMessage("OpenCL is installed, but lists no GPU (found: platform 1, platform 2). AMD on Mesa needs"
                         + " RUSTICL_ENABLE=radeonsi");
     }
 
@@ -96,7 +96,7 @@ class OpenClTest {
     void everyCodeIsTold() {
         assertThat(Status.failure("clFoo", -11)).hasMessage("OpenCL: clFoo failed: CL_BUILD_PROGRAM_FAILURE (-11)");
         assertThat(Status.failure("clFoo", -9999))
-                .hasMessage("OpenCL: clFoo failed: a code of the driver's own (-9999)");
+                .hasMessage("OpenCL: clFoo failed: a code specific to the driver (-9999)");
         for (int code = -19; code <= -1; code++) assertThat(Status.symbol(code)).startsWith("CL_");
         for (int code = -64; code <= -30; code++)
             assertThat(Status.symbol(code)).startsWith("CL_");

@@ -67,7 +67,7 @@ class RecordingTest {
         assertThat(recording.stale()).isTrue();
         assertThatThrownBy(recording::run)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("what a recording uses is closed");
+                .hasMessage("an object used by the recording is closed");
     }
 
     @Test
@@ -75,7 +75,7 @@ class RecordingTest {
         Buffer x = device.allocate(4);
         assertThatThrownBy(() -> queue.record(() -> queue.clear(x, 0, 4)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a recording takes launches alone");
+                .hasMessage("only launches can be recorded");
         assertThatThrownBy(() -> queue.record(queue::finish)).isInstanceOf(IllegalStateException.class);
 
         queue.clear(x, 0, 4);
