@@ -118,9 +118,8 @@ final class BenchDeviceCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "MIB",
-            description =
-                    "Memory that is read, in units of 2^20 bytes; should exceed the device's caches."
-                            + " Default: 1024, or an eighth of the device's memory.")
+            description = "Memory that is read, in units of 2^20 bytes; should exceed the device's caches."
+                    + " Default: 1024, or an eighth of the device's memory.")
     private Integer memory;
 
     @Option(names = "--json", description = "Print one JSON object.")

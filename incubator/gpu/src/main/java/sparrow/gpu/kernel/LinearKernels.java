@@ -151,10 +151,12 @@ final class LinearKernels implements AutoCloseable {
         if (!x.readableBy(w.type().pieceNumbers())) {
             throw new IllegalArgumentException("linear layer of " + w
                     + ": expected a view of x that begins at a multiple of 16"
-                    + " bytes, and ends at one or at the end of its rows, got " + x + " at " + x.offset() % x.pitch() + " of "
+                    + " bytes, and ends at one or at the end of its rows, got " + x + " at " + x.offset() % x.pitch()
+                    + " of "
                     + x.pitch());
         }
-        if (x.overlaps(y)) throw new IllegalArgumentException("linear layer of " + w + ": expected y outside the memory of x");
+        if (x.overlaps(y))
+            throw new IllegalArgumentException("linear layer of " + w + ": expected y outside the memory of x");
         if (bias.isPresent() && bias.get().overlaps(y)) {
             throw new IllegalArgumentException("linear layer of " + w + ": expected y outside the memory of the bias");
         }

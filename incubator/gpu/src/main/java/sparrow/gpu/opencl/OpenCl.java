@@ -71,7 +71,8 @@ public final class OpenCl implements Host {
      * @param found the devices found; may be empty
      */
     public static String noGpu(List<String> found) {
-        return "OpenCL is installed, but lists no GPU (found: " + (found.isEmpty() ? "nothing" : String.join(", ", found))
+        return "OpenCL is installed, but lists no GPU (found: "
+                + (found.isEmpty() ? "nothing" : String.join(", ", found))
                 + "). AMD on Mesa needs RUSTICL_ENABLE=radeonsi";
     }
 }
