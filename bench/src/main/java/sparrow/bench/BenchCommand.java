@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import sparrow.bench.decode.DecodeCommand;
 import sparrow.bench.load.LoadCommand;
-import sparrow.bench.load.SoakCommand;
+import sparrow.bench.soak.SoakCommand;
 import sparrow.bench.voice.VoiceCommand;
 
 /** {@code sparrow bench}: groups the benchmarks. */

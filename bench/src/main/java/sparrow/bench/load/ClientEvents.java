@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Creates the events that a talker sends in addition to audio. */
-final class ClientEvents {
-    static final String COMMIT = event("input_audio_buffer.commit", "commit").toString();
+public final class ClientEvents {
+    public static final String COMMIT = event("input_audio_buffer.commit", "commit").toString();
 
-    static final String CREATE = event("response.create", "create").toString();
+    public static final String CREATE = event("response.create", "create").toString();
 
     private ClientEvents() {}
 
     /** Returns a session update for speech input and output at the protocol's rate. */
-    static String session(TurnTaking turnTaking) {
+    public static String session(TurnTaking turnTaking) {
         ObjectNode update = event("session.update", "session");
         ObjectNode session = update.putObject("session").put("type", "realtime");
         session.putArray("output_modalities").add("audio");

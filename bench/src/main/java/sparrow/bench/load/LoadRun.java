@@ -13,7 +13,7 @@ import sparrow.formats.StrictJson;
 import sparrow.speech.wave.Waveform;
 
 /** Runs talkers with sockets, each in a virtual thread. */
-final class LoadRun {
+public final class LoadRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Odd multiplier, so that all talkers have different random numbers. */
@@ -93,7 +93,7 @@ final class LoadRun {
     }
 
     /** Runs a talker until it has finished or this thread is interrupted. */
-    static void talk(Talker talker, RealtimeSocket socket) {
+    public static void talk(Talker talker, RealtimeSocket socket) {
         try {
             while (!talker.isOver()) {
                 RealtimeSocket.Arrived arrived = socket.poll(talker.wakeAt() - System.nanoTime());

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A WebSocket to a Realtime server. Events are sent in order and received with their time of arrival. */
-final class RealtimeSocket implements Wire, AutoCloseable {
+public final class RealtimeSocket implements Wire, AutoCloseable {
     /** Maximum length of an event in characters. */
     private static final int MAX_CHARACTERS = 32 << 20;
 
@@ -46,7 +46,7 @@ final class RealtimeSocket implements Wire, AutoCloseable {
      * @throws IOException if the server cannot be reached or is not a Realtime server
      * @throws InterruptedException if this thread is interrupted
      */
-    static RealtimeSocket connect(HttpClient client, LoadSettings settings) throws IOException, InterruptedException {
+    public static RealtimeSocket connect(HttpClient client, LoadSettings settings) throws IOException, InterruptedException {
         RealtimeSocket made = new RealtimeSocket();
         WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
         settings.apiKey().ifPresent(key -> builder.header("Authorization", "Bearer " + key));

@@ -13,7 +13,7 @@ import sparrow.speech.wave.Waveform;
  * @param appends an event for each tenth of a second; the last is padded with silence
  * @param speechNanos time of the last loud sample
  */
-record Recording(List<String> appends, long speechNanos) {
+public record Recording(List<String> appends, long speechNanos) {
     /** The sampling rate of the protocol's linear format. */
     static final int RATE_HZ = 24_000;
 
@@ -29,7 +29,7 @@ record Recording(List<String> appends, long speechNanos) {
     private static final float LOUD = 0.03f;
 
     /** Returns the events of a recording with any sampling rate. */
-    static Recording of(Waveform waveform) {
+    public static Recording of(Waveform waveform) {
         float[] samples = waveform.at(RATE_HZ).samples();
         List<String> appends = new ArrayList<>();
         for (int from = 0; from < samples.length; from += PIECE_SAMPLES) {

@@ -16,7 +16,7 @@ package sparrow.bench.load;
  * @param bargeInMs time from the interruption (the cancel event, or the server's detection of speech) to the last audio
  *     that arrived, or 0 if none did; null if the reply was not interrupted before the server had sent all of it
  */
-record ReplyMeasure(
+public record ReplyMeasure(
         Double firstAudioMs,
         Double firstAudioAfterVadMs,
         Double realTimeFactor,

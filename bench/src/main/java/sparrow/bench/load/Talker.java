@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * machine that acts only when it receives an event or the time. All times are arguments, in nanoseconds of any one
  * clock.
  */
-final class Talker {
+public final class Talker {
     /** Maximum time to wait for an event. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -53,7 +53,7 @@ final class Talker {
     private long lastNews;
 
     /** @param now time at which it is connected */
-    Talker(TalkerPlan plan, Wire wire, SplittableRandom random, long now) {
+    public Talker(TalkerPlan plan, Wire wire, SplittableRandom random, long now) {
         this.plan = plan;
         this.wire = wire;
         this.random = random;
@@ -61,7 +61,7 @@ final class Talker {
         this.lastNews = now;
     }
 
-    TalkerLog log() {
+    public TalkerLog log() {
         return log;
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The log of a talker. Only the talker's thread may use it until that thread has ended. */
-final class TalkerLog {
+public final class TalkerLog {
     private final List<ReplyMeasure> replies = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();
     private final Map<String, Integer> failures = new TreeMap<>();
@@ -18,11 +18,11 @@ final class TalkerLog {
     private int truncationsMade;
     private String broken;
 
-    void asked() {
+    public void asked() {
         asked++;
     }
 
-    void reply(ReplyMeasure measure) {
+    public void reply(ReplyMeasure measure) {
         replies.add(measure);
     }
 
@@ -32,12 +32,12 @@ final class TalkerLog {
     }
 
     /** @param why reason, one of a few texts */
-    void turnFailed(String why) {
+    public void turnFailed(String why) {
         failures.merge(why, 1, Integer::sum);
     }
 
     /** Counts an answer that the server began but did not finish although nobody interrupted it. */
-    void brokeOff(String why) {
+    public void brokeOff(String why) {
         brokenOff++;
         turnFailed(why);
     }
@@ -58,7 +58,7 @@ final class TalkerLog {
         if (broken == null) broken = why;
     }
 
-    List<ReplyMeasure> replies() {
+    public List<ReplyMeasure> replies() {
         return replies;
     }
 
@@ -73,17 +73,17 @@ final class TalkerLog {
     }
 
     /** Returns the number of questions without an answer by reason. */
-    Map<String, Integer> failures() {
+    public Map<String, Integer> failures() {
         return failures;
     }
 
     /** Returns the number of answers without audio. */
-    int silentAnswers() {
+    public int silentAnswers() {
         return silent;
     }
 
     /** Returns the number of answers that the server did not finish, which are also failures. */
-    int brokenOff() {
+    public int brokenOff() {
         return brokenOff;
     }
 
@@ -96,7 +96,7 @@ final class TalkerLog {
     }
 
     /** Returns the reason for a premature end; empty if there was none. */
-    Optional<String> broken() {
+    public Optional<String> broken() {
         return Optional.ofNullable(broken);
     }
 }

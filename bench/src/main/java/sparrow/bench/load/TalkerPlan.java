@@ -12,5 +12,5 @@ import java.util.List;
  * @param turnTaking side that detects the end of a question
  * @param history treatment of earlier turns
  */
-record TalkerPlan(
+public record TalkerPlan(
         List<Recording> questions, int turns, long noneAfter, double bargeIn, TurnTaking turnTaking, History history) {}

@@ -1,6 +1,5 @@
 /**
- * {@code sparrow bench load} and {@code sparrow bench soak}: clients that talk with a server and measure what a user
- * would notice. A {@link sparrow.bench.load.Talker} is a state machine that receives events and the time, and sends
+ * {@code sparrow bench load}: clients that talk with a server and measure what a user would notice. A {@link sparrow.bench.load.Talker} is a state machine that receives events and the time, and sends
  * events to a {@link sparrow.bench.load.Wire}. It uses no sockets, threads or clocks, and neither do its {@link
  * sparrow.bench.load.AudioSource} and {@link sparrow.bench.load.Playback}, so that a test can simulate hours in an
  * instant. {@link sparrow.bench.load.LoadRun} provides sockets and threads.

@@ -1,4 +1,4 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
 
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.IncompatibleThreadStateException;

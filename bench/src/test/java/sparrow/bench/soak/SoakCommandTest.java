@@ -1,4 +1,4 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sparrow.bench.Commands.assertRefusedInOneLine;

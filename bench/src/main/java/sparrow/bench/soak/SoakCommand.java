@@ -1,4 +1,6 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
+
+import sparrow.bench.load.Recording;
 
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,4 +1,8 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
+
+import sparrow.bench.load.ClientEvents;
+import sparrow.bench.load.Recording;
+import sparrow.bench.load.TurnTaking;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,7 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
+
+import sparrow.bench.load.ReplyMeasure;
+import sparrow.bench.load.TalkerLog;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,7 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
+
+import sparrow.bench.load.ReplyMeasure;
+import sparrow.bench.load.TalkerLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,14 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
+
+import sparrow.bench.load.TalkerPlan;
+import sparrow.bench.load.LoadRun;
+import sparrow.bench.load.TalkerLog;
+import sparrow.bench.load.Talker;
+import sparrow.bench.load.Recording;
+import sparrow.bench.load.History;
+import sparrow.bench.load.RealtimeSocket;
+import sparrow.bench.load.TurnTaking;
+import sparrow.bench.load.LoadSettings;
 
 import java.io.BufferedWriter;
 import java.io.IOException;

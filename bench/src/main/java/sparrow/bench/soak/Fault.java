@@ -1,4 +1,4 @@
-package sparrow.bench.load;
+package sparrow.bench.soak;
 
 import java.util.Locale;
 
