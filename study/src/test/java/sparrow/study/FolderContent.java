@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 
 /** All that lies in a folder. */
 public final class FolderContent {

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import sparrow.engine.head.DraftHead;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.RunManifest;
+import sparrow.study.folder.MixedNumerics;
+import sparrow.study.folder.RunManifest;
 import sparrow.train.harvest.HarvestStore;
 
 /**

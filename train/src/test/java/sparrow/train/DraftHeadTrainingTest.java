@@ -23,7 +23,7 @@ import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.DraftHeadTraining.DraftTrainingSettings;

@@ -26,7 +26,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.family.FrameHeads;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.ComputePool;

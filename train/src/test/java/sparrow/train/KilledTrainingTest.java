@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.TrainingSettings.HeadShape;

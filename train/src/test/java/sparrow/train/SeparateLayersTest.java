@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.TrainedHead.EpochFigures;

@@ -18,7 +18,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.formats.BadFileException;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Job;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;

@@ -1,7 +1,7 @@
 package sparrow.study.cli;
 
 import picocli.CommandLine.Option;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 
 /** The option that resumes runs of other numerics; a picocli mixin. */
 public final class MixedNumericsOption {

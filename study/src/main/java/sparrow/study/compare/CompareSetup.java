@@ -60,7 +60,7 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
     }
 
     /**
-     * All that determines the results of a row. The folder of the comparison stores it ({@link sparrow.study.run.RunFolder}). The
+     * All that determines the results of a row. The folder of the comparison stores it ({@link sparrow.study.folder.RunFolder}). The
      * other rows have no influence, so a later run may add some.
      */
     record Settings(@JsonUnwrapped StudySettings study, ScoringPlan scoring) {}

@@ -12,7 +12,7 @@ import sparrow.study.report.Report;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.RunFolder;
+import sparrow.study.folder.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import sparrow.app.report.Mean;
 import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.mos.Mos;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 

@@ -10,7 +10,7 @@ import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 import sparrow.study.run.GenerationJob;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;

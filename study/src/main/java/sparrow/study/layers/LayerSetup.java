@@ -25,7 +25,7 @@ public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens)
         lens.heads(layers, study.model().languageModel());
     }
 
-    /** All that determines the readings. The study's folder stores it ({@link sparrow.study.run.RunFolder}). */
+    /** All that determines the readings. The study's folder stores it ({@link sparrow.study.folder.RunFolder}). */
     record Settings(@JsonUnwrapped StudySettings study, String lens, List<Integer> layers) {}
 
     /**

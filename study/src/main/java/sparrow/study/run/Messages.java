@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.RunJson;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.FileDigest;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.ItemFiles;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.FileDigest;
+
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;

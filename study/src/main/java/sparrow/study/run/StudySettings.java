@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.RunFolder;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;

@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.MixedNumerics;
+
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

@@ -1,19 +1,18 @@
 /**
- * Runs of hours that can be stopped, killed and started again. An {@link Experiment} asks many questions in batches of
- * fixed membership. A {@link Job} describes the work on a batch, a {@link WorkerPool} does it, and a {@link ResultStore}
- * keeps the results, as a rule one file an item in a {@link RunFolder}, each whole or not there at all. A folder is resumed
- * only with the same settings ({@link RunManifest}).
+ * Runs that take hours and can be stopped, killed and resumed. An {@link Experiment} asks many questions in batches with
+ * fixed members. A {@link Job} describes the work on a batch, a {@link WorkerPool} does it, and a {@link ResultStore}
+ * stores the results, usually as one file for each item of a {@link sparrow.study.folder.RunFolder}.
  *
  * <pre>{@code
  * try (RunFolder run = RunFolder.open(folder, settings, mixedNumerics)) {
  *     Experiment<StudyQuestion, KeptReply> experiment = new Experiment<>(
  *             job, StudyQuestion.asking(TextToSpeech.none()), StudyQuestion.of(sets), 8, store, progress);
- *     experiment.run(new LocalPool(model), "asking");    // killed here? the next call computes the rest
+ *     experiment.run(new LocalPool(model), "asking");    // after a crash, the next call computes the rest
  * }
  * }</pre>
  *
- * <p>{@link WorkerPool} is the one seam between a run and the machines that compute it. A {@link Job} is a record without
- * model and folder, so that every process that has the model open can do it. Jobs, tasks and results travel as
- * {@link Messages}. The package knows no result of a study and no report.
+ * <p>{@link WorkerPool} is the only interface between a run and the machines that compute it. A {@link Job} is a record
+ * without model and folder, so every process that has loaded the model can do it. Jobs, tasks and results are sent as
+ * {@link Messages}. The package does not depend on any study or report.
  */
 package sparrow.study.run;

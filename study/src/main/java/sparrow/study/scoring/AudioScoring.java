@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Failures;
-import sparrow.study.run.ItemFiles;
+import sparrow.study.folder.ItemFiles;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;

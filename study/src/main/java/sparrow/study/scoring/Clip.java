@@ -3,7 +3,7 @@ package sparrow.study.scoring;
 import java.nio.file.Path;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 
 /**
  * A piece of speech and the scores of it that are wanted.

@@ -15,7 +15,7 @@ import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
-import sparrow.study.run.RunFolder;
+import sparrow.study.folder.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;

@@ -26,7 +26,7 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.FolderContent;
 import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.judge.MatchJudge;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;

@@ -20,7 +20,7 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.speak.TextToSpeech;

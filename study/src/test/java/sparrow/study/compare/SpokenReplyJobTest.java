@@ -15,7 +15,7 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 import sparrow.study.run.GenerationJob.ReplyResult;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.Messages;

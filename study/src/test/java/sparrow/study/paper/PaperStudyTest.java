@@ -28,7 +28,7 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;

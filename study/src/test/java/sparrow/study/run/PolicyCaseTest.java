@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.RunJson;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;

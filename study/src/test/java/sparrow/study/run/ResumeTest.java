@@ -1,5 +1,9 @@
 package sparrow.study.run;
 
+import sparrow.study.folder.MixedNumerics;
+import sparrow.study.folder.RunManifest;
+import sparrow.study.folder.RunFolder;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

@@ -25,7 +25,7 @@ import sparrow.study.data.Task;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;

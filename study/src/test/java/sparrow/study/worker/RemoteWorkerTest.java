@@ -30,7 +30,7 @@ import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.Messages;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;

@@ -25,7 +25,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.cli.MixedNumericsOption;
 import sparrow.study.cli.WorkersOptions;
 import sparrow.study.report.Report;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;
 import sparrow.train.DraftHeadTraining;

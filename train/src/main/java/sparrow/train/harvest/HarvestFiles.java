@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.formats.BadFileException;
-import sparrow.study.run.FileDigest;
-import sparrow.study.run.FolderLock;
-import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.RunFolder;
-import sparrow.study.run.RunManifest;
+import sparrow.study.folder.FileDigest;
+import sparrow.study.folder.FolderLock;
+import sparrow.study.folder.MixedNumerics;
+import sparrow.study.folder.RunFolder;
+import sparrow.study.folder.RunManifest;
 
 /**
  * Writes a store batch by batch. Batches may finish in any order, with their replies mixed. A batch is part of the store when

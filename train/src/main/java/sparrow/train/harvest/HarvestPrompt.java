@@ -21,7 +21,7 @@ import sparrow.study.data.DataRecord;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Item;
 import sparrow.study.run.Batch;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.speak.TextToSpeech;
 

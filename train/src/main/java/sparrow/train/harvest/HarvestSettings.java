@@ -8,7 +8,7 @@ import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
-import sparrow.study.run.RunManifest;
+import sparrow.study.folder.RunManifest;
 
 /**
  * Settings of a harvest.

@@ -13,7 +13,7 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 
 /** A harvested store, opened for reading: memory-mapped, with every byte and every number checked. */
 public final class HarvestStore implements AutoCloseable {

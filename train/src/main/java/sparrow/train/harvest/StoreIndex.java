@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sparrow.formats.BadFileException;
-import sparrow.study.run.FileDigest;
-import sparrow.study.run.RunManifest;
+import sparrow.study.folder.FileDigest;
+import sparrow.study.folder.RunManifest;
 
 /**
  * The file {@code store.json} of a store: its settings, the SHA-256 of the file of each batch, and the prompts that were left

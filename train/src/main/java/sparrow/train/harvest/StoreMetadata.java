@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.study.run.RunManifest;
+import sparrow.study.folder.RunManifest;
 import sparrow.tensor.DType;
 
 /**

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsWriter;
-import sparrow.study.run.FileDigest;
+import sparrow.study.folder.FileDigest;
 import sparrow.tensor.Tensor;
 
 /** Makes stores whose digests are right and whose content is not. */

@@ -26,8 +26,8 @@ import sparrow.engine.reply.Step;
 import sparrow.formats.BadFileException;
 import sparrow.models.Question;
 import sparrow.study.FolderContent;
-import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.RunManifest;
+import sparrow.study.folder.MixedNumerics;
+import sparrow.study.folder.RunManifest;
 
 /** Stores that grow in any order, with replies that no model made. */
 class HarvestFilesTest {

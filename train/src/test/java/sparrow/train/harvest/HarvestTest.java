@@ -35,7 +35,7 @@ import sparrow.models.TurnPosition;
 import sparrow.study.FolderContent;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Datasets;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.speak.TextToSpeech;

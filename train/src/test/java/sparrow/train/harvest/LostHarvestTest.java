@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.head.Sampling;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Job;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;

@@ -14,7 +14,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.FolderContent;
 import sparrow.study.run.LocalPool;
-import sparrow.study.run.MixedNumerics;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.ElsewherePool;

@@ -1,4 +1,6 @@
-package sparrow.study.run;
+package sparrow.study.folder;
+
+import sparrow.study.run.KeptReply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package sparrow.study.run;
+package sparrow.study.folder;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
@@ -41,7 +41,7 @@ import sparrow.formats.StrictJson;
  * Records as JSON in a run and its reports: keys in snake case, none for an absent value.
  * Files of a run may be damaged or made by others, so they are bounded as all JSON is.
  */
-final class RunJson {
+public final class RunJson {
     private static final int DEEPEST = 100;
 
     /** An hour of speech has 360 000 codes of frames. */
@@ -58,7 +58,7 @@ final class RunJson {
     private RunJson() {}
 
     /** Reads and writes {@link Optional}, as the workers of a cluster lack Jackson's own module for it, and {@link Unit}. */
-    static SimpleModule ownTypes() {
+    public static SimpleModule ownTypes() {
         return new SimpleModule()
                 .addSerializer(new OptionalSerializer())
                 .addDeserializer(Optional.class, new OptionalDeserializer(null))
@@ -158,7 +158,7 @@ final class RunJson {
     }
 
     /** The text of a record, a newline at its end; the same record gives the same text. */
-    static String text(Object value) {
+    public static String text(Object value) {
         try {
             // The writer would end lines as the platform does.
             return JSON.writeValueAsString(value).replace(System.lineSeparator(), "\n") + "\n";
@@ -167,7 +167,7 @@ final class RunJson {
         }
     }
 
-    static JsonNode tree(Object value) {
+    public static JsonNode tree(Object value) {
         return JSON.valueToTree(value);
     }
 
@@ -176,7 +176,7 @@ final class RunJson {
      *
      * @throws JacksonException if it is no JSON, as after a crash
      */
-    static JsonNode tree(byte[] text) throws JacksonException {
+    public static JsonNode tree(byte[] text) throws JacksonException {
         try {
             return JSON.readTree(StrictJson.utf8(text));
         } catch (JacksonException e) {
@@ -192,7 +192,7 @@ final class RunJson {
      * @param file that holds it, for messages
      * @throws BadFileException naming the key whose value does not fit the record
      */
-    static <T> T read(Path file, JsonNode json, Class<T> type) {
+    public static <T> T read(Path file, JsonNode json, Class<T> type) {
         try {
             return JSON.treeToValue(json, type);
         } catch (JsonMappingException e) {

@@ -1,4 +1,4 @@
-package sparrow.study.run;
+package sparrow.study.folder;
 
 import java.io.IOException;
 import java.nio.file.Files;

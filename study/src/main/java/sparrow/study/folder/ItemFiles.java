@@ -1,4 +1,4 @@
-package sparrow.study.run;
+package sparrow.study.folder;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;

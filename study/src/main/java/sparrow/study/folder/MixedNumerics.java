@@ -1,4 +1,4 @@
-package sparrow.study.run;
+package sparrow.study.folder;
 
 /** A rule for resuming runs that were begun with other numerics, whose results differ in their last bits. */
 public enum MixedNumerics {

@@ -1,4 +1,4 @@
-package sparrow.study.run;
+package sparrow.study.folder;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ public final class FileDigest {
     }
 
     /** A digest of nothing yet. */
-    static MessageDigest digest() {
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
