@@ -13,6 +13,7 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 import sparrow.train.harvest.Positions;
+import sparrow.train.optimiser.MatrixProducts;
 
 /**
  * Frames through a depth decoder and back, all codebooks at once after given codes (teacher forcing). Its weights are frozen: the way

@@ -12,6 +12,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunManifest;
 import sparrow.train.harvest.HarvestStore;
+import sparrow.train.optimiser.Hyperparameters;
 
 /**
  * Trains a {@link DraftHead} on a harvested store, with a checkpoint in the folder that it will lie in. The same call goes

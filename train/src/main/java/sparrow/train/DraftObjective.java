@@ -14,7 +14,6 @@ import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.DraftHeadTraining.DraftTrainingSettings;
 import sparrow.train.TrainedHead.EpochFigures;
 import sparrow.train.TrainingRun.Objective;
@@ -22,6 +21,8 @@ import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
+import sparrow.train.optimiser.AdamW.Parameter;
+import sparrow.train.optimiser.MatrixProducts;
 
 /** The training of a draft head. */
 final class DraftObjective implements Objective {

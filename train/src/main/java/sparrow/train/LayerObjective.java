@@ -3,12 +3,13 @@ package sparrow.train;
 import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.tensor.kernel.Block;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.TrainedHead.EpochFigures;
 import sparrow.train.TrainingRun.Objective;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
+import sparrow.train.optimiser.AdamW.Parameter;
+import sparrow.train.optimiser.Hyperparameters;
 
 /** The training of one layer's head. */
 final class LayerObjective implements Objective {

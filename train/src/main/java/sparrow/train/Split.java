@@ -10,6 +10,7 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoredReply;
+import sparrow.train.optimiser.Hyperparameters;
 
 /**
  * Positions to train on and positions to measure. Whole replies are held out: positions of one reply are too much alike.

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.TrainingSettings.HeadShape;
+import sparrow.train.optimiser.AdamW.Parameter;
+import sparrow.train.optimiser.MatrixProducts;
 
 /** A head with gradients. One thread uses it at a time: it keeps what {@link #scores} went through for the way back. */
 sealed interface TrainableHead {

@@ -19,9 +19,10 @@ import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunManifest;
 import sparrow.tensor.Tensor;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.TrainedHead.EpochFigures;
 import sparrow.train.TrainedHead.FiguresJson;
+import sparrow.train.optimiser.AdamW;
+import sparrow.train.optimiser.AdamW.Parameter;
 
 /**
  * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's

@@ -5,10 +5,12 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.tensor.kernel.ComputePool;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.TrainedHead.EpochFigures;
 import sparrow.train.TrainingCheckpoint.TrainingState;
 import sparrow.train.harvest.Positions;
+import sparrow.train.optimiser.AdamW;
+import sparrow.train.optimiser.AdamW.Parameter;
+import sparrow.train.optimiser.Hyperparameters;
 
 /** One training, from where its checkpoint stands to the end. */
 final class TrainingRun {

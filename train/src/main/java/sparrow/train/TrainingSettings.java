@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import sparrow.study.folder.RunManifest;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
+import sparrow.train.optimiser.Hyperparameters;
 
 /**
  * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution

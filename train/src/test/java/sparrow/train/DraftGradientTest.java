@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.DraftHeadTraining.DraftTrainingSettings;
 import sparrow.train.TrainingRun.Objective;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.Planted;
 import sparrow.train.harvest.Positions;
+import sparrow.train.optimiser.AdamW.Parameter;
 
 /** Gradients through the steps of a random cell, against differences of the loss. */
 class DraftGradientTest {

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
-import sparrow.train.AdamW.Parameter;
 import sparrow.train.TargetBatch.SoftCrossEntropy;
 import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.TrainingSettings.HeadShape;
@@ -29,6 +28,7 @@ import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Planted;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.Targets;
+import sparrow.train.optimiser.AdamW.Parameter;
 
 /** Gradients against differences of the loss. */
 class GradientTest {

@@ -34,6 +34,7 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Planted;
 import sparrow.train.harvest.Targets;
+import sparrow.train.optimiser.Hyperparameters;
 
 /** Training on a store whose best head is known. */
 class HeadTrainingTest {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.head.Sampling;
 import sparrow.formats.BadFileException;
 import sparrow.speech.vocode.FlowSettings;
-import sparrow.study.run.Job;
 import sparrow.study.folder.MixedNumerics;
+import sparrow.study.run.Job;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
@@ -37,6 +37,7 @@ import sparrow.train.harvest.HarvestSettings;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Targets;
+import sparrow.train.optimiser.Hyperparameters;
 
 /** Layers that are trained by workers that see the folders: the same heads, to the byte. */
 class SharedTrainingTest {

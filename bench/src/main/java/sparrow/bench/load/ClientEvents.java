@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Creates the events that a talker sends in addition to audio. */
 public final class ClientEvents {
-    public static final String COMMIT = event("input_audio_buffer.commit", "commit").toString();
+    public static final String COMMIT =
+            event("input_audio_buffer.commit", "commit").toString();
 
     public static final String CREATE = event("response.create", "create").toString();
 

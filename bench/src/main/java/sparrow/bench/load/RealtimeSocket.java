@@ -46,7 +46,8 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
      * @throws IOException if the server cannot be reached or is not a Realtime server
      * @throws InterruptedException if this thread is interrupted
      */
-    public static RealtimeSocket connect(HttpClient client, LoadSettings settings) throws IOException, InterruptedException {
+    public static RealtimeSocket connect(HttpClient client, LoadSettings settings)
+            throws IOException, InterruptedException {
         RealtimeSocket made = new RealtimeSocket();
         WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
         settings.apiKey().ifPresent(key -> builder.header("Authorization", "Bearer " + key));

@@ -1,7 +1,5 @@
 package sparrow.bench.soak;
 
-import sparrow.bench.load.Recording;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,6 +18,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.console.Interruption;
 import sparrow.app.options.OutputPath;
 import sparrow.bench.harness.BenchReport;
+import sparrow.bench.load.Recording;
 import sparrow.formats.AtomicFile;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;

@@ -1,9 +1,5 @@
 package sparrow.bench.soak;
 
-import sparrow.bench.load.ClientEvents;
-import sparrow.bench.load.Recording;
-import sparrow.bench.load.TurnTaking;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
+import sparrow.bench.load.ClientEvents;
+import sparrow.bench.load.Recording;
+import sparrow.bench.load.TurnTaking;
 
 /** Injects {@link Fault}s. Requests are written byte by byte, because no HTTP client sends invalid ones. */
 final class SoakFaults {

@@ -1,8 +1,5 @@
 package sparrow.bench.soak;
 
-import sparrow.bench.load.ReplyMeasure;
-import sparrow.bench.load.TalkerLog;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +7,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.app.report.Quartiles;
+import sparrow.bench.load.ReplyMeasure;
+import sparrow.bench.load.TalkerLog;
 
 /**
  * A row of a soak test: the state of the server, and the answers that talkers heard since the previous row. Missing

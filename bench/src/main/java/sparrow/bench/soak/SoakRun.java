@@ -1,15 +1,5 @@
 package sparrow.bench.soak;
 
-import sparrow.bench.load.TalkerPlan;
-import sparrow.bench.load.LoadRun;
-import sparrow.bench.load.TalkerLog;
-import sparrow.bench.load.Talker;
-import sparrow.bench.load.Recording;
-import sparrow.bench.load.History;
-import sparrow.bench.load.RealtimeSocket;
-import sparrow.bench.load.TurnTaking;
-import sparrow.bench.load.LoadSettings;
-
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -24,6 +14,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import sparrow.bench.load.History;
+import sparrow.bench.load.LoadRun;
+import sparrow.bench.load.LoadSettings;
+import sparrow.bench.load.RealtimeSocket;
+import sparrow.bench.load.Recording;
+import sparrow.bench.load.Talker;
+import sparrow.bench.load.TalkerLog;
+import sparrow.bench.load.TalkerPlan;
+import sparrow.bench.load.TurnTaking;
 
 /**
  * Runs talkers and faults against a server for hours. A talker asks a few questions per connection and reconnects after

@@ -1,12 +1,11 @@
 package sparrow.bench.soak;
 
-import sparrow.bench.load.ReplyMeasure;
-import sparrow.bench.load.TalkerLog;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sparrow.bench.load.ReplyMeasure;
+import sparrow.bench.load.TalkerLog;
 
 /** The lines of a soak's table. */
 class SoakRowTest {

@@ -14,7 +14,7 @@ final class HostStack implements LayerStack {
     private final Kernels kernels;
     private final List<Layer> layers;
     private final Attention attention;
-    private final RopeTable ropeTable;
+    private final Rope.Table ropeTable;
     private Scratch scratch;
 
     HostStack(TransformerConfig config, Kernels kernels, List<Layer> layers) {
@@ -22,7 +22,7 @@ final class HostStack implements LayerStack {
         this.kernels = kernels;
         this.layers = List.copyOf(layers);
         this.attention = new Attention(config, kernels);
-        this.ropeTable = new RopeTable(config.rope());
+        this.ropeTable = new Rope.Table(config.rope());
         this.scratch = newScratch(1);
     }
 

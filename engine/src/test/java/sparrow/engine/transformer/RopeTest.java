@@ -90,7 +90,7 @@ class RopeTest {
     @Test
     void tableKeepsTheAnglesOfEveryPosition() {
         Rope rope = new Rope(16, 10_000, Rope.Pairing.HALVES);
-        RopeTable table = new RopeTable(rope);
+        Rope.Table table = new Rope.Table(rope);
 
         for (int position : new int[] {3, 0, 64, 1000, 3}) {
             assertThat(table.angles(position)).isEqualTo(rope.angles(position));

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
-import sparrow.study.report.Report;
 import sparrow.study.folder.MixedNumerics;
+import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.scoring.Scorers;
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.app.report.Mean;
 import sparrow.study.compare.CompareFiles.ItemResult;
-import sparrow.study.mos.Mos;
 import sparrow.study.folder.FileDigest;
+import sparrow.study.mos.Mos;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 

@@ -1,7 +1,5 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.RunJson;
-
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import sparrow.formats.StrictJson;
 import sparrow.models.Question;
+import sparrow.study.folder.RunJson;
 
 /**
  * Records as CBOR (RFC 8949), from one process to another of the same build. Numbers come back to the bit. Every component

@@ -1,7 +1,5 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.FileDigest;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +8,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.FlowSettings;
+import sparrow.study.folder.FileDigest;
 
 /**
  * The model of a run, as its settings keep it. The place of its files does not matter.

@@ -1,11 +1,10 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.ItemFiles;
-
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.study.folder.ItemFiles;
 
 /**
  * One exit plan of a study, with the name that it has in the paper: a row of its table. It travels as its name and

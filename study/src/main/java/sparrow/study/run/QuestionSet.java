@@ -1,7 +1,5 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.FileDigest;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +12,7 @@ import sparrow.study.data.Dataset;
 import sparrow.study.data.Item;
 import sparrow.study.data.Task;
 import sparrow.study.data.Turn;
+import sparrow.study.folder.FileDigest;
 
 /**
  * The questions of one data set that a run asks.

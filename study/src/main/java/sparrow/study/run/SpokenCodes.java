@@ -1,13 +1,12 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.FileDigest;
-
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.folder.FileDigest;
 
 /**
  * The sound of the codes of one reply, vocoded whole, or in blocks where the flow forgets. Codes and seed decide about every

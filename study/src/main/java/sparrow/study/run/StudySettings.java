@@ -1,13 +1,12 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.RunFolder;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
+import sparrow.study.folder.RunFolder;
 
 /**
  * The part of a study's settings that decides about the replies, as it is kept in the folder of a run ({@link RunFolder}).

@@ -1,12 +1,11 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.MixedNumerics;
-
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import sparrow.models.SpokenModel;
+import sparrow.study.folder.MixedNumerics;
 import sparrow.study.speak.TextToSpeech;
 
 /**

@@ -1,7 +1,5 @@
 package sparrow.study.folder;
 
-import sparrow.study.run.KeptReply;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +18,7 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
 import sparrow.formats.BadFileException;
+import sparrow.study.run.KeptReply;
 
 /** Results that are kept come back; those that were cut are computed again, and those that somebody changed are refused. */
 class ItemFilesTest {

@@ -1,7 +1,5 @@
 package sparrow.study.folder;
 
-import sparrow.study.run.KeptReply;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -21,6 +19,7 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
 import sparrow.formats.AtomicFile;
 import sparrow.formats.BadFileException;
+import sparrow.study.run.KeptReply;
 
 class RunFolderTest {
     @TempDir

@@ -1,7 +1,5 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.RunJson;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -9,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.study.folder.RunJson;
 
 class PolicyCaseTest {
     @ParameterizedTest

@@ -1,9 +1,5 @@
 package sparrow.study.run;
 
-import sparrow.study.folder.MixedNumerics;
-import sparrow.study.folder.RunManifest;
-import sparrow.study.folder.RunFolder;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -23,6 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.formats.BadFileException;
+import sparrow.study.folder.MixedNumerics;
+import sparrow.study.folder.RunFolder;
+import sparrow.study.folder.RunManifest;
 
 /** Machines that take turns at a run. */
 class ResumeTest {

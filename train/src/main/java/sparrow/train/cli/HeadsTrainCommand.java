@@ -24,14 +24,13 @@ import sparrow.app.options.OutputPath;
 import sparrow.models.SpokenModel;
 import sparrow.study.cli.MixedNumericsOption;
 import sparrow.study.cli.WorkersOptions;
-import sparrow.study.report.Report;
 import sparrow.study.folder.MixedNumerics;
+import sparrow.study.report.Report;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;
 import sparrow.train.DraftHeadTraining;
 import sparrow.train.DraftHeadTraining.DraftTrainingSettings;
 import sparrow.train.HeadTraining;
-import sparrow.train.Hyperparameters;
 import sparrow.train.TrainedHead;
 import sparrow.train.TrainedHead.EpochFigures;
 import sparrow.train.TrainingListener;
@@ -41,6 +40,7 @@ import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
+import sparrow.train.optimiser.Hyperparameters;
 
 /** {@code sparrow heads train}: exit heads from a harvested store. */
 @Command(

@@ -20,8 +20,8 @@ import sparrow.speech.wave.WavFile;
 import sparrow.study.data.DataRecord;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Item;
-import sparrow.study.run.Batch;
 import sparrow.study.folder.FileDigest;
+import sparrow.study.run.Batch;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.speak.TextToSpeech;
 

@@ -44,12 +44,12 @@ import sparrow.train.HeadAgreement;
 import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.HeadEvaluation;
 import sparrow.train.HeadTraining;
-import sparrow.train.Hyperparameters;
 import sparrow.train.TrainedHead;
 import sparrow.train.TrainingListener;
 import sparrow.train.TrainingSettings;
 import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.TrainingSettings.HeadShape;
+import sparrow.train.optimiser.Hyperparameters;
 
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {

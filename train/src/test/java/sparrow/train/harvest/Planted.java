@@ -38,10 +38,10 @@ import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunManifest;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Kernels;
-import sparrow.train.Hyperparameters;
 import sparrow.train.TrainingSettings;
 import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.TrainingSettings.HeadShape;
+import sparrow.train.optimiser.Hyperparameters;
 
 /**
  * A store in which the head of layer 1 is known. The state after layer 1 is the last layer's, mirrored at a plane: h = Q

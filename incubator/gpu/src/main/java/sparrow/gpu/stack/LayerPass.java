@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.engine.transformer.PassPosition;
-import sparrow.engine.transformer.RopeTable;
+import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -60,7 +60,7 @@ final class LayerPass {
     private final DeviceKernels kernels;
     private final AttentionKernels attention;
     private final StackKernels all;
-    private final RopeTable rope;
+    private final Rope.Table rope;
     private final StepTable table;
     private PassMemory memory;
 
@@ -70,7 +70,7 @@ final class LayerPass {
         this.all = kernels;
         this.kernels = kernels.layers();
         this.attention = kernels.attention();
-        this.rope = new RopeTable(config.rope());
+        this.rope = new Rope.Table(config.rope());
         this.table = new StepTable(device);
         this.memory = new PassMemory(device, config, DeviceKernels.MAX_ROWS);
     }

@@ -1,4 +1,4 @@
-package sparrow.train;
+package sparrow.train.optimiser;
 
 import sparrow.engine.interleave.Modality;
 
@@ -40,7 +40,7 @@ public record Hyperparameters(
         check("checkpoint", checkpoint >= 1, "1 step or more", checkpoint);
     }
 
-    static void check(String what, boolean ok, String expected, Object found) {
+    public static void check(String what, boolean ok, String expected, Object found) {
         if (!ok) throw new IllegalArgumentException(what + ": expected " + expected + ", got " + found);
     }
 
@@ -54,7 +54,7 @@ public record Hyperparameters(
         return 0.75 / width;
     }
 
-    double weight(Modality modality) {
+    public double weight(Modality modality) {
         return modality == Modality.SPEECH ? 1 : textWeight;
     }
 }

@@ -1,4 +1,4 @@
-package sparrow.train;
+package sparrow.train.optimiser;
 
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
@@ -7,28 +7,28 @@ import sparrow.tensor.kernel.Kernels;
  * Products of activations on all threads. Every sum is one thread's, in the order of its terms, and the cut into pieces
  * depends on sizes alone: the results are the same to the bit for any number of threads.
  */
-final class MatrixProducts {
+public final class MatrixProducts {
     /** Rows or columns of a result that one piece computes. */
     private static final int PIECE = 64;
 
     private final Kernels kernels;
 
-    MatrixProducts(Kernels kernels) {
+    public MatrixProducts(Kernels kernels) {
         this.kernels = kernels;
     }
 
     /** y = a b^T for a [n, k], b [m, k], y [n, m]. */
-    void timesTransposed(Block a, Block b, Block y) {
+    public void timesTransposed(Block a, Block b, Block y) {
         pieces(b.rows(), (from, to) -> kernels.multiplyTransposed(a, b.rows(from, to), y.columns(from, to)));
     }
 
     /** y = a b for a [n, m], b [m, k], y [n, k]. */
-    void times(Block a, Block b, Block y) {
+    public void times(Block a, Block b, Block y) {
         pieces(b.columns(), (from, to) -> kernels.multiply(a, b.columns(from, to), y.columns(from, to)));
     }
 
     /** y = a^T b for a [n, m], b [n, k], y [m, k]. */
-    void transposedTimes(Block a, Block b, Block y) {
+    public void transposedTimes(Block a, Block b, Block y) {
         pieces(a.columns(), (from, to) -> kernels.multiply(transposed(a.columns(from, to)), b, y.rows(from, to)));
     }
 

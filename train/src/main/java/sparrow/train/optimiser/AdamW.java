@@ -1,10 +1,10 @@
-package sparrow.train;
+package sparrow.train.optimiser;
 
 import java.util.List;
 import sparrow.tensor.kernel.ComputePool;
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), in f32. */
-final class AdamW {
+public final class AdamW {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -21,7 +21,7 @@ final class AdamW {
 
     private final List<float[]> squares;
 
-    AdamW(ComputePool pool, List<Parameter> parameters, double weightDecay) {
+    public AdamW(ComputePool pool, List<Parameter> parameters, double weightDecay) {
         this.pool = pool;
         this.parameters = parameters;
         this.weightDecay = weightDecay;
@@ -31,11 +31,11 @@ final class AdamW {
     }
 
     /** The running means of each parameter's gradient: with {@link #squares}, the state of the optimiser. */
-    List<float[]> means() {
+    public List<float[]> means() {
         return means;
     }
 
-    List<float[]> squares() {
+    public List<float[]> squares() {
         return squares;
     }
 
@@ -44,7 +44,7 @@ final class AdamW {
      *
      * @param step counted from 1: corrects the means' beginning at zero
      */
-    void step(double learningRate, int step) {
+    public void step(double learningRate, int step) {
         float scale = (float) (learningRate / (1 - Math.pow(BETA_1, step)));
         float correction = (float) (1 / Math.sqrt(1 - Math.pow(BETA_2, step)));
         for (int i = 0; i < parameters.size(); i++) {
@@ -88,14 +88,14 @@ final class AdamW {
      * @param gradient of the loss with respect to each, as the last step found it
      * @param decays whether weight decay pulls the values towards zero
      */
-    record Parameter(String name, float[] values, float[] gradient, boolean decays) {
+    public record Parameter(String name, float[] values, float[] gradient, boolean decays) {
         /** A matrix; weight decay pulls at it. */
-        static Parameter matrix(String name, float[] values) {
+        public static Parameter matrix(String name, float[] values) {
             return new Parameter(name, values, new float[values.length], true);
         }
 
         /** A bias that begins at zero; weight decay leaves it. */
-        static Parameter bias(String name, int length) {
+        public static Parameter bias(String name, int length) {
             return new Parameter(name, new float[length], new float[length], false);
         }
     }
