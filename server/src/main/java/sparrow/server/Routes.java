@@ -29,6 +29,9 @@ final class Routes {
     /** Path of the Realtime endpoint. */
     static final String REALTIME = "/v1/realtime";
 
+    /** Path of the GPT-Live endpoint. */
+    static final String LIVE = "/v1/live/sessions";
+
     /** Path of the telephone endpoint. */
     static final String TWILIO = "/twilio";
 
@@ -36,7 +39,7 @@ final class Routes {
      * Paths that need no key, in addition to the page. The sockets check keys themselves, because browsers cannot send
      * headers with them.
      */
-    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, TWILIO);
+    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, LIVE, TWILIO);
 
     /** Paths that are answered even while the server closes; all other requests are then rejected. */
     private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", "/metrics");
@@ -77,6 +80,7 @@ final class Routes {
                 .on("POST", "/v1/chat/completions", new ChatEndpoint(served, answering, encoder, clock))
                 // WebSocket handshakes on these paths do not reach these routes.
                 .on("GET", REALTIME, needsSocket())
+                .on("GET", LIVE, needsSocket())
                 .on("GET", TWILIO, needsSocket())
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))
                 .on("POST", "/v1/audio/transcriptions", new TranscriptionsEndpoint(served, answering, encoder))

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sparrow.models.SpokenModels;
 import sparrow.server.http.Tls;
+import sparrow.server.live.LiveEndpoint;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.vad.EnergyVad;
@@ -39,6 +40,7 @@ public final class ServerOptions implements Cloneable {
     Duration drain = Duration.ZERO;
     List<SpokenModels.SampleQuestion> questions = List.of();
     OnInterrupt onInterrupt = OnInterrupt.KEEP;
+    Duration liveLead = LiveEndpoint.LEAD;
     Supplier<Vad> vads = EnergyVad::new;
     ReplyLog log = ReplyLog.NONE;
 
@@ -113,6 +115,12 @@ public final class ServerOptions implements Cloneable {
     /** Sets the treatment of spoken replies that the user interrupts. */
     public ServerOptions withOnInterrupt(OnInterrupt onInterrupt) {
         return with(copy -> copy.onInterrupt = onInterrupt);
+    }
+
+    /** Sets the maximum audio that is sent to GPT-Live clients ahead of its playback. */
+    public ServerOptions withLiveLead(Duration lead) {
+        if (lead.isNegative()) throw new IllegalArgumentException("lead: expected no time or more, got " + lead);
+        return with(copy -> copy.liveLead = lead);
     }
 
     /** Sets the supplier of voice activity detectors. The default detects speech by its loudness. */

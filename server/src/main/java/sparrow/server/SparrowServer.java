@@ -13,6 +13,7 @@ import sparrow.server.http.Access;
 import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
+import sparrow.server.live.LiveEndpoint;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.RealtimeUpgrade;
@@ -79,6 +80,7 @@ public final class SparrowServer implements AutoCloseable {
         Access access = new Access(options.apiKey, options.allowedOrigins, options.host);
         WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(port.server(), container -> {
             container.addMapping(Routes.REALTIME, new RealtimeUpgrade(sessions, access::admits));
+            container.addMapping(Routes.LIVE, LiveEndpoint.creator(sessions, access::admits, options.liveLead));
             container.addMapping(Routes.TWILIO, TwilioEndpoint.creator(sessions, access::admits));
         });
         Router router = Routes.of(served, metrics, readiness, sessions.secrets(), options, clock);

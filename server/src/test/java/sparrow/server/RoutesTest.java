@@ -102,7 +102,8 @@ class RoutesTest {
     @Test
     void anUnknownAddressSaysWhatIsThereInstead() {
         assertThat(wire.post("/v1/responses", "{}").message())
-                .startsWith("address: nothing is served at /v1/responses; there are GET /v1/models, ")
+                .startsWith(
+                        "address: nothing is served at /v1/responses; there are GET /v1/live/sessions, GET /v1/models, ")
                 .contains("POST /v1/chat/completions");
         assertThat(wire.post("/chat/completions", "{}").message())
                 .isEqualTo("address: nothing is served at /chat/completions; expected /v1/chat/completions;"

@@ -92,6 +92,15 @@ final class ListenOptions {
                     + " ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 
+    @Option(
+            names = "--set live-lead",
+            converter = Numbers.From0.class,
+            paramLabel = "MS",
+            defaultValue = "300",
+            description = "Sound that a client of GPT-Live is sent ahead of the time at which it is heard. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int liveLeadMillis;
+
     /** The self-signed certificate of this run, or null. */
     private Tls made;
 
@@ -122,6 +131,7 @@ final class ListenOptions {
                 .withMaxSessions(maxSessions)
                 .withDrain(Duration.ofSeconds(drainSeconds))
                 .withOnInterrupt(onInterrupt)
+                .withLiveLead(Duration.ofMillis(liveLeadMillis))
                 .withLog(log);
         if (key.isPresent()) options = options.withApiKey(key.get());
         if (openMetrics) options = options.withOpenMetrics();

@@ -14,6 +14,9 @@ public enum RealtimeFormat implements AudioFormat {
     /** 16-bit little-endian PCM at 24 kHz. */
     PCM("audio/pcm", 24_000, Pcm16.BYTES, Pcm16::encode, Pcm16::decode),
 
+    /** 16-bit little-endian PCM at 16 kHz. */
+    PCM_16K("audio/pcm", 16_000, Pcm16.BYTES, Pcm16::encode, Pcm16::decode),
+
     /** G.711 µ-law at 8 kHz. */
     PCMU("audio/pcmu", 8_000, 1, G711.MU_LAW::encode, G711.MU_LAW::decode),
 
@@ -49,7 +52,8 @@ public enum RealtimeFormat implements AudioFormat {
      */
     public static RealtimeFormat named(String wireName) {
         for (RealtimeFormat format : values()) if (format.wireName.equals(wireName)) return format;
-        String known = Stream.of(values()).map(RealtimeFormat::wireName).collect(Collectors.joining(", "));
+        String known =
+                Stream.of(values()).map(RealtimeFormat::wireName).distinct().collect(Collectors.joining(", "));
         String found = wireName.length() <= SHOWN ? wireName : wireName.substring(0, SHOWN) + "…";
         throw new IllegalArgumentException(
                 "audio format: expected one of " + known + ", found " + Printable.line(found));

@@ -10,7 +10,7 @@ import sparrow.server.realtime.event.ClientEvent;
 import sparrow.server.realtime.event.ServerEvent;
 
 /** The format of a session's events on its WebSocket. The methods are called on the session's thread. */
-interface Protocol {
+public interface Protocol {
     /** OpenAI's Realtime protocol, with one event per frame. */
     Protocol REALTIME = new Protocol() {
         @Override

@@ -25,7 +25,7 @@ import sparrow.server.realtime.session.RealtimeSession;
  * thread, and the session's events are converted to frames. The next frame is read after the previous one has been
  * processed, the client has read what it was sent, and the client's audio has been encoded.
  */
-public sealed class RealtimeEndpoint implements Session.Listener, Client permits TwilioEndpoint {
+public class RealtimeEndpoint implements Session.Listener, Client {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     /** Close codes of connections that the server closes because of the client's behaviour or a defect. */
@@ -70,7 +70,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     }
 
     /** Creates an endpoint whose session opens when {@link #begin} is called. */
-    RealtimeEndpoint(RealtimeSessions sessions, String id, LongSupplier received) {
+    protected RealtimeEndpoint(RealtimeSessions sessions, String id, LongSupplier received) {
         this.sessions = sessions;
         this.id = id;
         this.life = new KeepAlive(received, sessions.silence());
@@ -82,7 +82,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         begin(opening);
     }
 
-    final void connect(Session opened, int maxBytes) {
+    protected final void connect(Session opened, int maxBytes) {
         socket = opened;
         frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), maxBytes, new Frames());
         socket.setIdleTimeout(IDLE);
@@ -101,7 +101,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     }
 
     /** Opens the session. */
-    final void begin(RealtimeSessions.Opening wanted) {
+    protected final void begin(RealtimeSessions.Opening wanted) {
         opening = wanted;
         id = wanted.id();
         // This must precede the client's first event, because the session must be notified if the server now shuts
@@ -121,7 +121,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     }
 
     /** Returns whether the session has been requested. Must be called on the session's thread. */
-    final boolean isBegun() {
+    protected final boolean isBegun() {
         return opening != null;
     }
 
@@ -129,7 +129,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
      * Runs a command on the session's thread, after all earlier commands. No more commands run after an unexpected
      * exception.
      */
-    final void inTurn(Runnable command) {
+    protected final void inTurn(Runnable command) {
         thread.execute(() -> {
             try {
                 command.run();
@@ -176,7 +176,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
                             });
                         case DROPPED -> {
                             frame.take();
-                            session.receive(ClientEvent.Named.unread(NO_ROOM));
+                            dropped(NO_ROOM);
                         }
                         case TOO_LONG -> close(StatusCode.MESSAGE_TOO_LARGE, "expected shorter frames");
                     }
@@ -189,9 +189,15 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         }
     }
 
+    /** Reports a frame that was dropped unread. */
+    protected void dropped(RefusedException why) {
+        session.receive(ClientEvent.Named.unread(why));
+    }
+
     /** Processes a frame, or throws a {@link RefusedException} if the connection must be closed. */
-    void receive(String text) {
-        opening.protocol().receive(text, session::receive, this);
+    protected void receive(String text) {
+        // There is no session if the pool was closed.
+        if (session != null) opening.protocol().receive(text, session::receive, this);
     }
 
     private void demandWhatIsOwed() {
@@ -211,9 +217,12 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     @Override
     public void send(ServerEvent event) {
-        for (Protocol.Frame frame : opening.protocol().frames(event)) {
-            if (!outbox.send(frame)) close(StatusCode.POLICY_VIOLATION, "far too much waits to be read");
-        }
+        opening.protocol().frames(event).forEach(this::deliver);
+    }
+
+    /** Queues a frame for sending. */
+    protected final void deliver(Protocol.Frame frame) {
+        if (!outbox.send(frame)) close(StatusCode.POLICY_VIOLATION, "far too much waits to be read");
     }
 
     @Override
@@ -235,13 +244,19 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     /** Closes the connection when the running responses have ended. */
     void closeAfterResponses(int code, String reason) {
-        Runnable close = () -> close(code, reason);
+        Runnable close = () -> {
+            flush();
+            close(code, reason);
+        };
         // The session may have been counted but not begun.
         inTurn(() -> {
             if (session == null) close.run();
             else session.finish(close);
         });
     }
+
+    /** Sends the frames that the protocol still holds. Called on the session's thread. */
+    protected void flush() {}
 
     private void log(int code, String reason) {
         sessions.refusals().log(id, "closed with " + code + ": " + reason);

@@ -94,7 +94,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return secrets;
     }
 
-    Duration patience() {
+    public Duration patience() {
         return options.patience();
     }
 
@@ -117,6 +117,11 @@ public final class RealtimeSessions implements AutoCloseable {
         return served.id();
     }
 
+    /** Returns the model that answers. */
+    public ServedModel served() {
+        return served;
+    }
+
     /** Returns the maximum number of open sessions. */
     public int limit() {
         return options.maxSessions();
@@ -127,7 +132,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return Math.max(0, limit() - open.size());
     }
 
-    boolean isClosing() {
+    public boolean isClosing() {
         return closed;
     }
 
@@ -150,13 +155,18 @@ public final class RealtimeSessions implements AutoCloseable {
      * @param caution a note that the handshake requested another model, or empty if it did not
      * @param received returns the number of bytes received over the connection so far
      */
-    record Opening(
+    public record Opening(
             String id,
             SessionConfig config,
             Optional<String> caution,
             Protocol protocol,
             RealtimeOptions options,
             LongSupplier received) {
+        /** Returns a copy with another protocol. */
+        public Opening with(Protocol other) {
+            return new Opening(id, config, caution, other, options, received);
+        }
+
         /** Returns a copy for a Twilio telephone call. */
         Opening ofTelephone(String streamSid, LongSupplier nanos) {
             SessionConfig spoken = config.ofTelephone();
@@ -182,11 +192,22 @@ public final class RealtimeSessions implements AutoCloseable {
         return new Opening(id, config, caution, Protocol.REALTIME, options, received);
     }
 
+    /** Returns the parameters of a session whose protocol truncates interrupted replies. */
+    public Opening opening(SessionConfig config, LongSupplier received) {
+        return new Opening(
+                Ids.UNGUESSABLE.next("sess_"),
+                config,
+                Optional.empty(),
+                Protocol.REALTIME,
+                options.ofTelephone(),
+                received);
+    }
+
     RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         return new RealtimeEndpoint(this, opening(secret, caution, received));
     }
 
-    void later(Duration delay, Runnable command) {
+    public void later(Duration delay, Runnable command) {
         ticks.schedule(command, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -43,8 +43,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         Optional<String> key = key(request);
         Optional<ClientSecrets.Secret> secret = key.flatMap(sessions.secrets()::find);
         if (secret.isEmpty() && !admits.test(key)) {
-            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-            refuse(sessions, response, callback, 401, "invalid_api_key", "expected the key of this server");
+            refuseKey(sessions, response, callback);
             return null;
         }
         Field model = Request.extractQueryParameters(request).get("model");
@@ -67,12 +66,18 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
      * Declines all WebSocket extensions that a client offers. With {@code permessage-deflate}, a frame of 20 KB could
      * grow to 20 MB while it is read.
      */
-    static void declineExtensions(ServerUpgradeResponse response) {
+    public static void declineExtensions(ServerUpgradeResponse response) {
         response.setExtensions(List.of());
     }
 
+    /** Rejects a handshake because of its key. */
+    public static void refuseKey(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
+        response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+        refuse(sessions, response, callback, 401, "invalid_api_key", "expected the key of this server");
+    }
+
     /** Rejects a handshake if no session can be opened. Returns whether it was rejected. */
-    static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
+    public static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
         if (unavailable.isPresent()) {
             retryAfter(response, WHILE_CLOSING);
@@ -88,14 +93,14 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     }
 
     /** Returns a function that counts the bytes received so far over a handshake's connection. */
-    static LongSupplier received(ServerUpgradeRequest request) {
+    public static LongSupplier received(ServerUpgradeRequest request) {
         // The upgrade replaces the connection, but not the endpoint below it.
         EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
         return () -> below.getConnection().getBytesIn();
     }
 
     /** Returns the client's key, which may be a subprotocol because browsers cannot set headers here. */
-    private static Optional<String> key(ServerUpgradeRequest request) {
+    public static Optional<String> key(ServerUpgradeRequest request) {
         String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             return Optional.of(authorization.substring(SCHEME.length()).strip());

@@ -66,7 +66,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     }
 
     @Override
-    void receive(String frame) {
+    protected void receive(String frame) {
         if (isBegun()) {
             super.receive(frame);
             return;

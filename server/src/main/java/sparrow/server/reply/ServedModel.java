@@ -30,9 +30,10 @@ public record ServedModel(
         Window window,
         Optional<RecognizerQueue> recognizer) {
     /** Names of OpenAI's voices, which clients must send. They all select the model's own voice. */
-    private static final List<String> WELL_KNOWN = List.of(
-            "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
-            "verse");
+    private static final List<String> WELL_KNOWN =
+            List.of(("alloy ash aster ballad beacon bossa cedar cinder coral delta echo fable gleam marin meridian "
+                            + "nova onyx quartz ripple sage shida shimmer stone tempo verse vesper willow")
+                    .split(" "));
 
     /** Name of the model's own voice. */
     public static final String OWN_VOICE = "default";

@@ -25,7 +25,13 @@ class AudioFormatTest {
     private static final int[] MODEL_HZ = {22_050, 24_000};
 
     static Stream<Arguments> encodings() {
-        return Stream.of(RealtimeFormat.PCM, RealtimeFormat.PCMU, RealtimeFormat.PCMA, ChatFormat.PCM16, ChatFormat.WAV)
+        return Stream.of(
+                        RealtimeFormat.PCM,
+                        RealtimeFormat.PCM_16K,
+                        RealtimeFormat.PCMU,
+                        RealtimeFormat.PCMA,
+                        ChatFormat.PCM16,
+                        ChatFormat.WAV)
                 .flatMap(format -> IntStream.of(MODEL_HZ)
                         .boxed()
                         .flatMap(hz -> LongStream.range(0, 5).mapToObj(seed -> Arguments.of(format, hz, seed))));
@@ -55,6 +61,7 @@ class AudioFormatTest {
         return switch (format) {
             case RealtimeFormat.PCM, ChatFormat.PCM16 ->
                 Pcm16.encode(reply.at(24_000).samples());
+            case RealtimeFormat.PCM_16K -> Pcm16.encode(reply.at(16_000).samples());
             case RealtimeFormat.PCMU -> G711.MU_LAW.encode(reply.at(8_000).samples());
             case RealtimeFormat.PCMA -> G711.A_LAW.encode(reply.at(8_000).samples());
             case ChatFormat.WAV -> WavFile.bytes(reply, SampleFormat.PCM16);
@@ -100,7 +107,7 @@ class AudioFormatTest {
         heard = joined(heard, decoder.finish());
 
         float[] samples = switch (format) {
-            case PCM -> Pcm16.decode(turn);
+            case PCM, PCM_16K -> Pcm16.decode(turn);
             case PCMU -> G711.MU_LAW.decode(turn);
             case PCMA -> G711.A_LAW.decode(turn);
         };
@@ -119,17 +126,18 @@ class AudioFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PCM, 4800", "PCMU, 798", "PCMA, 798"})
+    @CsvSource({"PCM, 4800", "PCM_16K, 3198", "PCMU, 798", "PCMA, 798"})
     void aPieceIsATenthOfASecondInWholeBase64(RealtimeFormat format, int bytes) {
         assertThat(format.pieceBytes()).isEqualTo(bytes);
         assertThat(format.seconds(format.pieceBytes())).isBetween(0.099, 0.1);
-        assertThat(format.samples(bytes)).isEqualTo(format == RealtimeFormat.PCM ? 2_400 : 798);
+        assertThat(format.seconds(bytes)).isEqualTo((double) format.samples(bytes) / format.rateHz());
     }
 
     @Test
     void formatsAreFoundByTheirNames() {
         for (RealtimeFormat format : RealtimeFormat.values()) {
-            assertThat(RealtimeFormat.named(format.wireName())).isEqualTo(format);
+            RealtimeFormat named = format == RealtimeFormat.PCM_16K ? RealtimeFormat.PCM : format;
+            assertThat(RealtimeFormat.named(format.wireName())).isEqualTo(named);
         }
         assertThatThrownBy(() -> RealtimeFormat.named("mp3\n"))
                 .isInstanceOf(IllegalArgumentException.class)

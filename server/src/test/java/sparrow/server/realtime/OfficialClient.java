@@ -21,7 +21,7 @@ import sparrow.server.audio.Pcm16;
 import sparrow.speech.wave.Waveform;
 
 /** OpenAI's own client with response validation on; every event that it takes is kept. */
-final class OfficialClient implements AutoCloseable {
+public final class OfficialClient implements AutoCloseable {
     private static final int RATE_HZ = 24_000;
     private static final int MAX_ATTEMPTS = 200_000;
 
@@ -54,23 +54,23 @@ final class OfficialClient implements AutoCloseable {
     void send(String json) {
         try {
             RealtimeClientEvent event = ObjectMappers.jsonMapper().readValue(json, RealtimeClientEvent.class);
-            // It takes one at a time: the next when the one before has gone out.
-            for (int i = 0; !sent(event); i++) {
-                if (i > MAX_ATTEMPTS) throw new AssertionError("nothing goes out");
-                LockSupport.parkNanos(100_000);
-            }
+            sendWhenFree(() -> connection.send(event));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
-    private boolean sent(RealtimeClientEvent event) {
-        try {
-            connection.send(event);
-            return true;
-        } catch (WebSocketWriteNotAttempted.Busy e) {
-            return false;
+    /** Repeats a send until the client has room for it: it accepts the next event once the previous one was written. */
+    public static void sendWhenFree(Runnable send) {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            try {
+                send.run();
+                return;
+            } catch (WebSocketWriteNotAttempted.Busy e) {
+                LockSupport.parkNanos(100_000);
+            }
         }
+        throw new AssertionError("nothing is written");
     }
 
     /** Appends a sound. */

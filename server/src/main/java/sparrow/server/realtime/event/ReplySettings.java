@@ -63,7 +63,7 @@ public record ReplySettings(
     }
 
     /** Checks some of the keys, and throws a {@link RefusedException} if a value is invalid. */
-    static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
+    public static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
         Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
         modality(outputModalities, null);
         maxTokens(maxOutputTokens, null);

@@ -53,8 +53,8 @@ public final class ScriptedModel implements ConversationBackend {
     private static final int LAYERS = 4;
 
     public final List<Asking> askings = new ArrayList<>();
-    final List<Asking> transcriptions = new ArrayList<>();
-    boolean transcribes = true;
+    public final List<Asking> transcriptions = new ArrayList<>();
+    public boolean transcribes = true;
     boolean recognizes;
     final List<BiConsumer<String, Throwable>> recognitions = new ArrayList<>();
     final List<Sound> expectations = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class ScriptedModel implements ConversationBackend {
     boolean hearsAtOnce = true;
     Window window = Window.DEFAULT;
     boolean full;
-    boolean callsTools;
+    public boolean callsTools;
     Optional<String> leftOut = Optional.empty();
     boolean closed;
 
@@ -100,7 +100,7 @@ public final class ScriptedModel implements ConversationBackend {
     }
 
     /** Listens to everything that was not listened to yet. */
-    void hear() {
+    public void hear() {
         while (!unheard.isEmpty()) unheard.poll().run();
     }
 
@@ -229,10 +229,10 @@ public final class ScriptedModel implements ConversationBackend {
     /** A reply that a test makes. */
     public static final class Asking implements ReplyHandle {
         public final ChatHistory chat;
-        final ReplyOptions options;
+        public final ReplyOptions options;
         private final ReplyListener listener;
         private final List<Step> steps = new ArrayList<>();
-        boolean begun;
+        public boolean begun;
         public boolean cancelled;
         private boolean over;
 
@@ -263,7 +263,7 @@ public final class ScriptedModel implements ConversationBackend {
             return this;
         }
 
-        Asking call(String name, String arguments) {
+        public Asking call(String name, String arguments) {
             ToolCall call = new ToolCall(name, arguments);
             int[] ids = written(call).chars().toArray();
             for (int id : ids) step(id, Modality.TEXT, LAYERS);
@@ -272,7 +272,7 @@ public final class ScriptedModel implements ConversationBackend {
         }
 
         /** A unit at a place of speech that makes no sound. */
-        Asking silent() {
+        public Asking silent() {
             step(0, Modality.SPEECH, LAYERS);
             return this;
         }
@@ -322,11 +322,11 @@ public final class ScriptedModel implements ConversationBackend {
             end(cancelled ? StopReason.CANCELLED : StopReason.END_TOKEN);
         }
 
-        void fail() {
+        public void fail() {
             fail(new IllegalStateException("weights are gone"));
         }
 
-        void fail(RuntimeException failure) {
+        public void fail(RuntimeException failure) {
             over = true;
             listener.failed(failure);
         }

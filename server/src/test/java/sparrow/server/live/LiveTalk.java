@@ -1,0 +1,190 @@
+package sparrow.server.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openai.core.ObjectMappers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.message.Json;
+import sparrow.server.realtime.Protocol;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.ReplySettings;
+import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.event.SessionConfig;
+import sparrow.server.realtime.session.ScriptedModel;
+import sparrow.server.realtime.session.ScriptedSession;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ToolUse;
+
+/** A session of GPT-Live with a scripted model and a clock that a test moves; OpenAI's client for Java validates every event. */
+final class LiveTalk implements Client {
+    static final Duration LEAD = Duration.ofMillis(300);
+
+    /** Steps of the clock while time passes. */
+    private static final long STEP = 5_000_000;
+
+    /** What was sent, and when. */
+    record Sent(JsonNode event, long nanos) {
+        String type() {
+            return event.get("type").asText();
+        }
+    }
+
+    final ScriptedSession session;
+    final ScriptedModel model;
+    final List<Sent> sent = new ArrayList<>();
+    final RealtimeFormat format;
+    private final LiveProtocol protocol;
+    private final Deque<Runnable> commands = new ArrayDeque<>();
+    private final Random noise = new Random(3);
+    long now = -5;
+    int closeCode;
+
+    LiveTalk() {
+        this("{\"model\":\"gpt-live-1\"}", false);
+    }
+
+    /** A session that a client starts with these settings. */
+    LiveTalk(String settings, boolean callsTools) {
+        LiveSettings read = Json.STRICT.read(Json.object(settings), LiveSettings.class);
+        format = read.audio().format().format();
+        protocol = new LiveProtocol(
+                read,
+                new LiveProtocol.LiveModel("scripted", callsTools, true, 1000, Optional.empty()),
+                LEAD,
+                () -> now,
+                this::deliver,
+                commands::add);
+        ToolUse tools = read.delegation().responses() == null || !callsTools
+                ? ToolUse.NONE
+                : read.delegation().responses().use();
+        SessionConfig config = new SessionConfig(
+                new ReplySettings(
+                        ReplySettings.Modality.AUDIO,
+                        read.instructions(read.delegation(), callsTools),
+                        format,
+                        "default",
+                        tools,
+                        RequestOverrides.NONE),
+                format,
+                true,
+                SessionConfig.DEFAULT.turnDetection(),
+                SessionConfig.DEFAULT.truncation());
+        session = new ScriptedSession(config, callsTools, this, () -> now);
+        model = session.model;
+        session.open();
+        send("{\"type\":\"session.start\",\"event_id\":\"start_1\",\"session\":" + settings + "}");
+    }
+
+    LiveTalk send(String frame) {
+        protocol.receive(frame, session::receive, this);
+        while (!commands.isEmpty()) commands.poll().run();
+        return this;
+    }
+
+    private void deliver(Protocol.Frame frame) {
+        try {
+            ObjectMappers.jsonMapper()
+                    .readValue(frame.text(), com.openai.models.live.ServerEvent.class)
+                    .validate();
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new AssertionError("the official client refuses " + frame.text(), e);
+        }
+        sent.add(new Sent(Json.object(frame.text()), now));
+    }
+
+    @Override
+    public void send(ServerEvent event) {
+        protocol.frames(event).forEach(this::deliver);
+    }
+
+    @Override
+    public void retract(String responseId) {
+        protocol.retract(responseId);
+    }
+
+    @Override
+    public boolean isReady() {
+        return !protocol.isFull();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        closeCode = code;
+    }
+
+    /** Time passes, and speech is sent when it is due. */
+    LiveTalk passes(double seconds) {
+        long end = now + Math.round(seconds * 1e9);
+        while (now < end) {
+            now += STEP;
+            protocol.due().forEach(this::deliver);
+            while (!commands.isEmpty()) commands.poll().run();
+        }
+        return this;
+    }
+
+    /** Somebody speaks, or is silent, in pieces of 20 ms and in real time. */
+    LiveTalk says(double seconds, float loudness) {
+        for (int piece = 0; piece < Math.round(seconds * 50); piece++) {
+            float[] samples = new float[format.rateHz() / 50];
+            for (int i = 0; i < samples.length; i++) samples[i] = (float) noise.nextGaussian() * loudness;
+            passes(0.02);
+            append(format.encoder(format.rateHz()).accept(samples));
+        }
+        return this;
+    }
+
+    LiveTalk append(byte[] sound) {
+        return send("{\"type\":\"session.input_audio.append\",\"audio\":\""
+                + Base64.getEncoder().encodeToString(sound) + "\"}");
+    }
+
+    /** A question and the silence that ends it. */
+    LiveTalk asks() {
+        return says(0.6, 0.2f).says(0.8, 0);
+    }
+
+    /** Types of all events, runs of one type once. */
+    List<String> types() {
+        List<String> types = new ArrayList<>();
+        for (Sent one : sent) if (types.isEmpty() || !types.getLast().equals(one.type())) types.add(one.type());
+        return types;
+    }
+
+    List<JsonNode> all(String type) {
+        return sent.stream()
+                .filter(one -> one.type().equals(type))
+                .map(Sent::event)
+                .toList();
+    }
+
+    JsonNode last(String type) {
+        return all(type).getLast();
+    }
+
+    /** Milliseconds of sound that were sent. */
+    long soundMs() {
+        long bytes = all("session.output_audio.delta").stream()
+                .mapToLong(
+                        event -> Base64.getDecoder().decode(event.get("delta").asText()).length)
+                .sum();
+        return format.samples(bytes) * 1000 / format.rateHz();
+    }
+
+    void assertError(String code, String message) {
+        Sent last = sent.getLast();
+        assertThat(last.type()).as(last.event().toString()).isEqualTo("error");
+        assertThat(last.event().at("/error/code").asText()).isEqualTo(code);
+        assertThat(last.event().at("/error/message").asText()).startsWith(message);
+    }
+}
