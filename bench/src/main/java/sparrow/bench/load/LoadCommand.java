@@ -42,11 +42,9 @@ import sparrow.speech.wave.Waveform;
             "  sparrow bench load wss://voice.example.org --key key --set questions=recordings/"
         })
 public final class LoadCommand implements Callable<Integer> {
-    private static final String PATH = "/v1/realtime";
-
     @Parameters(
             paramLabel = "URL",
-            description = "Server: ws://HOST:PORT or wss://HOST:PORT; the default path is " + PATH + ".")
+            description = "Server: ws://HOST:PORT or wss://HOST:PORT; the default path is that of the protocol.")
     private String server;
 
     @Option(
@@ -71,6 +69,26 @@ public final class LoadCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "Share of the answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double bargeIn;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            defaultValue = "realtime",
+            description = "realtime, or live (GPT-Live: always with --vad, in one conversation, without --barge-in)."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Protocol protocol;
+
+    /** The server's protocol. */
+    enum Protocol {
+        REALTIME("/v1/realtime"),
+        LIVE(LoadSettings.LIVE);
+
+        private final String path;
+
+        Protocol(String path) {
+            this.path = path;
+        }
+    }
 
     @Option(
             names = "--vad",
@@ -143,6 +161,11 @@ public final class LoadCommand implements Callable<Integer> {
         if (seconds != null && !(seconds > 0 && seconds <= 86_400)) {
             throw new IllegalArgumentException("--seconds: expected above 0 and up to 86400, got " + seconds);
         }
+        boolean live = protocol == Protocol.LIVE;
+        if (live && bargeIn > 0) {
+            throw new IllegalArgumentException(
+                    "--barge-in: expected 0 with --protocol live, which reports no interruption");
+        }
         int maxTurns = seconds != null ? Integer.MAX_VALUE : turns == null ? 5 : turns;
         return new LoadSettings(
                 address(),
@@ -151,8 +174,8 @@ public final class LoadCommand implements Callable<Integer> {
                 maxTurns,
                 seconds == null ? Duration.ofDays(1) : Duration.ofMillis(Math.round(1000 * seconds)),
                 bargeIn,
-                vad ? TurnTaking.SERVER_VAD : TurnTaking.MANUAL,
-                oneConversation ? History.KEPT : History.FORGOTTEN,
+                vad || live ? TurnTaking.SERVER_VAD : TurnTaking.MANUAL,
+                oneConversation || live ? History.KEPT : History.FORGOTTEN,
                 seed);
     }
 
@@ -163,7 +186,14 @@ public final class LoadCommand implements Callable<Integer> {
             if (!known || given.getHost() == null) throw unknownAddress();
             boolean bare = given.getPath().isEmpty() || given.getPath().equals("/");
             return bare
-                    ? new URI(given.getScheme(), null, given.getHost(), given.getPort(), PATH, given.getQuery(), null)
+                    ? new URI(
+                            given.getScheme(),
+                            null,
+                            given.getHost(),
+                            given.getPort(),
+                            protocol.path,
+                            given.getQuery(),
+                            null)
                     : given;
         } catch (URISyntaxException e) {
             throw unknownAddress();

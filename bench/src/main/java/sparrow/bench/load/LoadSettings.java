@@ -28,6 +28,14 @@ public record LoadSettings(
         TurnTaking turnTaking,
         History history,
         long seed) {
+    /** The path of GPT-Live. */
+    static final String LIVE = "/v1/live/sessions";
+
+    /** True if the server is talked with over GPT-Live. */
+    boolean isLive() {
+        return LIVE.equals(server.getPath());
+    }
+
     public LoadSettings {
         talkers = List.copyOf(talkers);
         for (int count : talkers) {

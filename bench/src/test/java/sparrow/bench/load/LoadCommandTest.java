@@ -76,6 +76,15 @@ class LoadCommandTest {
     }
 
     @Test
+    void answersOverGptLiveAreNotInterrupted() {
+        Outcome outcome = load("ws://127.0.0.1:1", "--protocol", "live", "--barge-in", "0.1");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .startsWith("sparrow: --barge-in: expected 0 with --protocol live, which reports no interruption");
+    }
+
+    @Test
     void aWrongKeyIsOneLine() throws IOException {
         try (TinyRealtimeServer server = new TinyRealtimeServer("secret", false)) {
             Outcome outcome = load(server.address(), "--set", "questions=" + question.toString());
