@@ -66,13 +66,13 @@ final class Readiness {
         return switch (state) {
             case WARMING_UP -> Optional.of(HttpFailure.unavailable("the model is warming up"));
             case CLOSING -> Optional.of(HttpFailure.closing());
-            case OPEN -> noPlace().map(why -> HttpFailure.unavailable("no place is free: " + why));
+            case OPEN -> noPlace().map(why -> HttpFailure.unavailable("no capacity: " + why));
         };
     }
 
     private Optional<String> noPlace() {
         if (sessions.free() == 0) return Optional.of(sessions.limit() + " sessions are open");
-        if (pool.isFull()) return Optional.of(pool.status().waiting() + " replies wait");
+        if (pool.isFull()) return Optional.of(pool.status().waiting() + " replies are waiting");
         return Optional.empty();
     }
 }

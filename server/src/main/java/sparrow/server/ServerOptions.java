@@ -98,7 +98,7 @@ public final class ServerOptions implements Cloneable {
      * conversations during this time. Conversations that are still open afterwards end after their current reply.
      */
     public ServerOptions withDrain(Duration drain) {
-        if (drain.isNegative()) throw new IllegalArgumentException("drain: expected no time or more, got " + drain);
+        if (drain.isNegative()) throw new IllegalArgumentException("drain: expected zero or more, got " + drain);
         return with(copy -> copy.drain = drain);
     }
 

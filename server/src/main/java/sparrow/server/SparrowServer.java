@@ -26,9 +26,13 @@ import sparrow.server.reply.ServedModel;
  * Closing the server waits for running replies. It does not close the model and the pool, which their owner closes
  * afterwards.
  *
- * {@snippet : ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers()); try
- * (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, metrics); SparrowServer server =
- * SparrowServer.start(served, metrics, ServerOptions.LOCAL)) { server.ready(); } }
+ * {@snippet :
+ * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
+ * try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, metrics);
+ *         SparrowServer server = SparrowServer.start(served, metrics, ServerOptions.LOCAL)) {
+ *     server.ready();
+ * }
+ * }
  */
 public final class SparrowServer implements AutoCloseable {
     private final ServerOptions options;

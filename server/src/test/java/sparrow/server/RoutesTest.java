@@ -103,10 +103,10 @@ class RoutesTest {
     void anUnknownAddressSaysWhatIsThereInstead() {
         assertThat(wire.post("/v1/responses", "{}").message())
                 .startsWith(
-                        "address: nothing is served at /v1/responses; there are GET /v1/live/sessions, GET /v1/models, ")
+                        "address: nothing found at /v1/responses; there are GET /v1/live/sessions, GET /v1/models, ")
                 .contains("POST /v1/chat/completions");
         assertThat(wire.post("/chat/completions", "{}").message())
-                .isEqualTo("address: nothing is served at /chat/completions; expected /v1/chat/completions;"
+                .isEqualTo("address: nothing found at /chat/completions; expected /v1/chat/completions;"
                         + " base addresses of clients end with /v1");
         assertThat(wire.get("/models").message()).contains("expected /v1/models");
         assertThat(wire.get("/models/" + Running.MODEL).message()).contains("expected /v1/models/" + Running.MODEL);
@@ -151,7 +151,7 @@ class RoutesTest {
                 "audio/wav");
 
         assertThat(said.status()).isEqualTo(400);
-        assertThat(said.message()).contains("expected at most 600.0 s of sound, found 601.0 s");
+        assertThat(said.message()).contains("expected at most 600.0 s of audio, found 601.0 s");
     }
 
     @Test

@@ -53,7 +53,7 @@ public enum ChatFormat implements AudioFormat {
             double seconds = RealtimeFormat.PCM.seconds(bytes.length);
             if (seconds > maxSeconds) {
                 throw new IllegalArgumentException(String.format(
-                        Locale.ROOT, "pcm16: expected at most %d s of sound, found %.1f s", maxSeconds, seconds));
+                        Locale.ROOT, "pcm16: expected at most %d s of audio, found %.1f s", maxSeconds, seconds));
             }
             int rateHz = RealtimeFormat.PCM.rateHz();
             return new EncodedAudio(
@@ -102,7 +102,7 @@ public enum ChatFormat implements AudioFormat {
     public EncodedAudio open(byte[] bytes, int maxSeconds) {
         EncodedAudio sound = read(bytes, maxSeconds);
         if (sound.samples() > 0) return sound;
-        throw new IllegalArgumentException(wireName + ": expected sound, found none");
+        throw new IllegalArgumentException(wireName + ": expected audio, found none");
     }
 
     abstract EncodedAudio read(byte[] bytes, int maxSeconds);

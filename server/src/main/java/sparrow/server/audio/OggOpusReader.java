@@ -50,12 +50,12 @@ final class OggOpusReader {
             byte[] packet = ogg.next();
             samples += samples(packet);
             if (samples > (long) maxSeconds * CODED_HZ) {
-                throw fault("expected at most " + maxSeconds + " s of sound, found more");
+                throw fault("expected at most " + maxSeconds + " s of audio, found more");
             }
             packets.add(packet);
             if (firstGranule < 0 && ogg.isLastOfPage()) firstGranule = firstGranule(ogg, samples);
         }
-        if (packets.isEmpty()) throw fault("expected packets of sound, found none");
+        if (packets.isEmpty()) throw fault("expected audio packets, found none");
         // The length includes only the samples of the packets, because a recorder may have left gaps between pages.
         length = Math.min(ogg.granule() - firstGranule, samples) - preSkip;
         if (length < 0) {
@@ -161,7 +161,7 @@ final class OggOpusReader {
         try {
             found = decoder.decode(packet, 0, packet.length, steps, 0, expected, false);
         } catch (OpusException | RuntimeException | AssertionError e) {
-            throw new IllegalArgumentException("opus: a damaged packet of " + packet.length + " bytes", e);
+            throw new IllegalArgumentException("opus: damaged packet of " + packet.length + " bytes", e);
         }
         if (found != expected) throw fault("expected " + expected + " samples of a packet, found " + found);
         return found;

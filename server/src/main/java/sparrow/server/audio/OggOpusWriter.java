@@ -99,7 +99,7 @@ final class OggOpusWriter {
      * @throws IllegalStateException if the stream has finished
      */
     byte[] accept(float[] piece) {
-        if (ended) throw new IllegalStateException("opus: samples after the end");
+        if (ended) throw new IllegalStateException("opus: samples after the end of the stream");
         samples += piece.length;
         fill(piece);
         endPage(0, frames * FRAME * GRANULES);
@@ -112,7 +112,7 @@ final class OggOpusWriter {
      * @throws IllegalStateException if the stream has already finished
      */
     byte[] finish() {
-        if (ended) throw new IllegalStateException("opus: a second end");
+        if (ended) throw new IllegalStateException("opus: the stream has already ended");
         ended = true;
         int lookahead = preSkip / GRANULES;
         // Encode at least one more frame, because the encoder looks ahead and still holds samples.

@@ -43,7 +43,7 @@ final class OggPackets {
      * @throws IllegalArgumentException if there is no next packet, or if one of its pages is invalid
      */
     byte[] next() {
-        if (!hasNext()) throw fault("expected a packet behind the last one");
+        if (!hasNext()) throw fault("expected another packet after the last one");
         ByteArrayOutputStream packet = new ByteArrayOutputStream();
         int length;
         do {
@@ -80,8 +80,8 @@ final class OggPackets {
     }
 
     private void turn(boolean insidePacket) {
-        if (page.is(OggPage.LAST)) throw fault("the last page ends inside of a packet (cut short?)");
-        if (at == file.length) throw fault("no last page (cut short?)");
+        if (page.is(OggPage.LAST)) throw fault("the last page ends within a packet (truncated?)");
+        if (at == file.length) throw fault("no last page (truncated?)");
         OggPage next = OggPage.read(file, at);
         if (next.is(OggPage.FIRST) || next.serial() != page.serial()) {
             throw fault("expected one stream, found another one at byte " + at);
@@ -90,7 +90,7 @@ final class OggPackets {
             throw fault("expected page " + (page.sequence() + 1) + " at byte " + at + ", found " + next.sequence());
         }
         if (next.is(OggPage.CONTINUED) != insidePacket) {
-            throw fault("page " + next.sequence() + " does not go on where the one before ends");
+            throw fault("page " + next.sequence() + " does not continue where the previous one ends");
         }
         page = next;
         opened();
@@ -102,7 +102,7 @@ final class OggPackets {
         bodyAt = 0;
         if (page.granule() != OggPage.NO_GRANULE) lastGranule = page.granule();
         if (page.is(OggPage.LAST) && at < file.length) {
-            throw fault("expected one stream, found " + (file.length - at) + " bytes behind its last page");
+            throw fault("expected one stream, found " + (file.length - at) + " bytes after its last page");
         }
     }
 

@@ -50,11 +50,11 @@ record OggPage(int flags, long granule, int serial, int sequence, byte[] segment
         int sequence = in.getInt();
         int checksum = in.getInt();
         byte[] segments = new byte[in.get() & 0xff];
-        if (in.remaining() < segments.length) throw fault(at, "cut short");
+        if (in.remaining() < segments.length) throw fault(at, "truncated");
         in.get(segments);
         int bodyBytes = sum(segments);
         if (in.remaining() < bodyBytes) {
-            throw fault(at, "expected " + bodyBytes + " bytes of segments, found " + in.remaining() + " (cut short?)");
+            throw fault(at, "expected " + bodyBytes + " bytes of segments, found " + in.remaining() + " (truncated?)");
         }
         byte[] body = new byte[bodyBytes];
         in.get(body);

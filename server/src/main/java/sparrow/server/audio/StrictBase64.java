@@ -55,7 +55,7 @@ public final class StrictBase64 {
         if (padding == 0) return;
         byte[] last = Arrays.copyOfRange(decoded, decoded.length - (3 - padding), decoded.length);
         if (!text.endsWith(Base64.getEncoder().encodeToString(last))) {
-            throw new IllegalArgumentException("base64: bits left over behind the last byte (cut short?)");
+            throw new IllegalArgumentException("base64: unused bits after the last byte are not zero (truncated?)");
         }
     }
 }

@@ -57,19 +57,18 @@ record ChatBody(
                     "messages", "messages: expected at most " + MAX_MESSAGES + ", got " + messages.size());
         }
         requireTokenizable(messages);
-        requireEmpty("functions", functions, "their newer name is tools");
-        requireEmpty("stop", stop, "replies end where the model ends them");
+        requireEmpty("functions", functions, "use tools instead");
+        requireEmpty("stop", stop, "only the model ends replies");
         if (isTrue(logprobs) || isGiven(topLogprobs))
-            throw RefusedException.unsupported("logprobs", "probabilities are not given");
-        if (n != null && n != 1) throw RefusedException.unsupported("n", "one choice is made");
+            throw RefusedException.unsupported("logprobs", "probabilities are not returned");
+        if (n != null && n != 1) throw RefusedException.unsupported("n", "only one choice is generated");
         requireZero("frequency_penalty", frequencyPenalty);
         requireZero("presence_penalty", presencePenalty);
         if (responseFormat != null && !responseFormat.type().equals("text")) {
             throw RefusedException.unsupported("response_format", "replies are text and speech");
         }
         if (tools != null && !tools.isEmpty() && parallelToolCalls != null && !parallelToolCalls) {
-            throw RefusedException.unsupported(
-                    "parallel_tool_calls", "the model itself decides how many calls it makes");
+            throw RefusedException.unsupported("parallel_tool_calls", "the model decides how many calls it makes");
         }
         Check.metadata(metadata);
         Check.whole("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);

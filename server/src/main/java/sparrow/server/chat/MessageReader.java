@@ -136,7 +136,7 @@ final class MessageReader {
                 .orElseThrow(() -> new RefusedException(
                         "audio_not_found",
                         place + ".audio.id",
-                        place + ".audio.id: expected a reply that this server gave within "
+                        place + ".audio.id: expected a reply that this server sent within "
                                 + KeptReplies.KEPT.toMinutes() + " minutes, got " + Json.brief(name)));
     }
 
@@ -187,7 +187,7 @@ final class MessageReader {
             long spoken = parts.stream().filter(MessageReader::isRecording).count();
             throw RefusedException.value(
                     content,
-                    content + ": expected text, or one recording; a question of this model is one of both, got " + said
+                    content + ": expected text, or one recording; this model does not accept both, got " + said
                             + " parts with " + spoken + " recordings");
         }
         List<Question> questions = new ArrayList<>();

@@ -42,7 +42,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         try (MultiPartFormData.Parts parts = parse(parser, body)) {
             for (MultiPart.Part part : parts) {
                 String name = part.getName();
-                if (name == null) throw refused("a name of each part, found a part without");
+                if (name == null) throw refused("a name for each part, found a part without a name");
                 boolean isFile = name.equals(fileName);
                 if (texts.has(name) || (isFile && file.isPresent())) {
                     throw refused("each name once, found two parts " + Json.brief(name));

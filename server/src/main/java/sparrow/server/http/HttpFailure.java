@@ -89,7 +89,7 @@ public final class HttpFailure extends RuntimeException {
                 "invalid_request_error",
                 "request_timeout",
                 null,
-                "body: expected 4 KiB a second, beyond 1 MiB 32 KiB a second; it came too slowly",
+                "body: expected at least 4 KiB/s, or 32 KiB/s for bodies above 1 MiB",
                 SOON);
     }
 

@@ -100,7 +100,7 @@ public final class Router extends Handler.Abstract {
                         + routes().stream()
                                 .filter(route -> route.contains(" " + BASE + "/"))
                                 .collect(Collectors.joining(", "));
-        return HttpFailure.refused(404, "not_found", "address: nothing is served at " + Json.brief(path) + "; " + hint);
+        return HttpFailure.refused(404, "not_found", "address: nothing found at " + Json.brief(path) + "; " + hint);
     }
 
     private static boolean isReading(String method) {
@@ -130,7 +130,7 @@ public final class Router extends Handler.Abstract {
 
     private void fail(HttpExchange exchange, Throwable failure, Callback callback) {
         if (exchange.isAnswered()) {
-            LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": broke off", failure);
+            LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": failed after the response had begun", failure);
             callback.failed(failure);
             return;
         }

@@ -62,6 +62,6 @@ public final class StaticPage implements Endpoint {
     }
 
     private static HttpFailure notFound() {
-        return HttpFailure.refused(404, "not_found", "address: nothing is served there");
+        return HttpFailure.refused(404, "not_found", "address: not found");
     }
 }

@@ -147,8 +147,8 @@ public enum Json {
      * Returns the error's description without the names of Java methods and classes, which mean nothing to a client.
      */
     private static String words(JsonProcessingException e) {
-        if (e.getOriginalMessage().startsWith("Duplicate field")) return "a key that stands there twice";
-        if (e instanceof MismatchedInputException) return "more behind it";
+        if (e.getOriginalMessage().startsWith("Duplicate field")) return "a duplicate key";
+        if (e instanceof MismatchedInputException) return "more data after it";
         return StrictJson.fault(e);
     }
 

@@ -34,11 +34,11 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
 
     private final Counter requests = counter("sparrow_requests_total", "Finished replies by ending", "api", "reason");
     private final Counter generatedTokens =
-            counter("sparrow_generated_tokens_total", "Tokens of replies", "kind", "exit");
+            counter("sparrow_generated_tokens_total", "Generated tokens", "kind", "exit");
     private final Counter earlyChecked =
             counter("sparrow_early_checked_total", "Early tokens that were checked at full depth", "verdict");
     private final Counter drafts =
-            counter("sparrow_drafts_total", "Early tokens that were drafts, by the verdict of full depth", "verdict");
+            counter("sparrow_drafts_total", "Draft tokens by the result of their verification", "verdict");
     private final Histogram pass = times("sparrow_pass_seconds", "A pass through the layers, by its depth", "depth");
     private final Histogram passRows =
             rows("sparrow_pass_rows", "Rows of a pass: decoding replies, prompt positions", "kind");
@@ -47,20 +47,19 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     private final Counter evictions =
             counter("sparrow_kv_evictions_total", "Idle conversations whose keys and values were evicted");
     private final Counter evictedPositions = counter(
-            "sparrow_evicted_positions_total", "Positions that conversations dropped to stay within the context");
+            "sparrow_evicted_positions_total", "Positions dropped from conversations to stay within the context");
     private final Counter truncations =
-            counter("sparrow_truncations_total", "Replies that were truncated to the part that was heard");
+            counter("sparrow_truncations_total", "Replies truncated to the part that the user heard");
     private final Histogram bargeIn = times(
             "sparrow_barge_in_seconds",
-            "Time from the start of speech to the last sound of the reply that it interrupted");
+            "Time from the start of the user's speech to the last audio of the interrupted reply");
     private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
 
     // Number of prompt tokens.
-    private final Counter promptTokens =
-            counter("sparrow_prompt_tokens_total", "Positions of prompts", "kind", "cached");
+    private final Counter promptTokens = counter("sparrow_prompt_tokens_total", "Prompt positions", "kind", "cached");
     private final Counter prefixHits = counter("sparrow_prefix_hits_total", "Replies whose prompt was partly cached");
     private final Histogram queue = times("sparrow_queue_seconds", "Time from the request to admission to the batch");
-    private final Histogram encode = times("sparrow_encode_seconds", "Time to encode a question's sound");
+    private final Histogram encode = times("sparrow_encode_seconds", "Time to encode a question's audio");
     private final Histogram prefill = times("sparrow_prefill_seconds", "Time from admission to the first token");
     private final Histogram firstToken =
             times("sparrow_time_to_first_token_seconds", "Time from the request to the first token");
@@ -70,13 +69,13 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
             "sparrow_time_to_first_audio_seconds",
             "Time from the request, or the end of a spoken question, to the first samples");
     private final Histogram realTimeFactor =
-            factors("sparrow_audio_rtf", "Generation time divided by the length of the sound");
+            factors("sparrow_audio_rtf", "Generation time divided by the duration of the audio");
     private final Histogram silence =
-            times("sparrow_audio_underrun_seconds", "Longest gap of a player that starts with the first samples");
-    private final Counter continuous =
-            counter("sparrow_audio_continuous_total", "Replies whose player had no longer gap", "threshold_ms");
-    private final Counter audioIn = counter("sparrow_audio_in_seconds_total", "Sound of questions");
-    private final Counter audioOut = counter("sparrow_audio_out_seconds_total", "Sound of replies");
+            times("sparrow_audio_underrun_seconds", "Longest playback gap if playback starts with the first samples");
+    private final Counter continuous = counter(
+            "sparrow_audio_continuous_total", "Replies without a playback gap above the threshold", "threshold_ms");
+    private final Counter audioIn = counter("sparrow_audio_in_seconds_total", "Seconds of audio in questions");
+    private final Counter audioOut = counter("sparrow_audio_out_seconds_total", "Seconds of audio in replies");
 
     /**
      * Creates the metrics for a model.
@@ -112,11 +111,11 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
                 () -> status.get().active());
         gauge(
                 "sparrow_requests_waiting",
-                "Replies that wait for admission",
+                "Replies waiting for admission",
                 () -> status.get().waiting());
         gauge(
                 "sparrow_vocoder_queue",
-                "Blocks of codes that wait for a vocoder",
+                "Code blocks waiting for a vocoder",
                 () -> status.get().vocoderQueue());
         kvBytes(status);
     }

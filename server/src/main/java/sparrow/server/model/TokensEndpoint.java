@@ -29,7 +29,8 @@ public final class TokensEndpoint implements Endpoint {
     private static final int MAX_WAITING = 4;
 
     private final ServedModel served;
-    private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, MAX_WAITING, "recordings or codes wait");
+    private final ConcurrencyLimiter limiter =
+            new ConcurrencyLimiter(1, MAX_WAITING, "recordings or codes are waiting");
 
     /** Creates an endpoint for the served model. */
     public TokensEndpoint(ServedModel served) {
@@ -63,7 +64,7 @@ public final class TokensEndpoint implements Endpoint {
     private Supplier<Codes> encoding(byte[] wav) {
         if (!(served.model().speechInput() instanceof SpeechInput.Tokens input)) {
             throw new RefusedException(
-                    "unsupported_value", null, served.id() + ": hears sound as vectors, not as codes");
+                    "unsupported_value", null, served.id() + ": encodes audio as vectors, not as codes");
         }
         return () -> {
             Waveform sound = WavFile.read(wav, Path.of("body"), MAX_SECONDS);

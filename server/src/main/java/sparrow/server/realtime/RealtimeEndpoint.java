@@ -135,10 +135,10 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                 command.run();
                 demandWhatIsOwed();
             } catch (RuntimeException | Error e) {
-                System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a realtime session broke", e);
+                System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a realtime session failed", e);
                 endThread();
                 if (session != null) session.close(() -> {});
-                close(StatusCode.SERVER_ERROR, "the session broke");
+                close(StatusCode.SERVER_ERROR, "the session failed");
             }
         });
     }
@@ -222,7 +222,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
 
     /** Queues a frame for sending. */
     protected final void deliver(Protocol.Frame frame) {
-        if (!outbox.send(frame)) close(StatusCode.POLICY_VIOLATION, "far too much waits to be read");
+        if (!outbox.send(frame)) close(StatusCode.POLICY_VIOLATION, "too much unread data is waiting");
     }
 
     @Override
@@ -269,11 +269,11 @@ public class RealtimeEndpoint implements Session.Listener, Client {
 
     void tick() {
         if (outbox.isStalled(sessions.patience())) {
-            leave(StatusCode.POLICY_VIOLATION, "nothing was read for too long");
+            leave(StatusCode.POLICY_VIOLATION, "the client read nothing for too long");
             return;
         }
         if (frame.isSlow(System.nanoTime())) {
-            leave(StatusCode.POLICY_VIOLATION, "a long frame came too slowly");
+            leave(StatusCode.POLICY_VIOLATION, "a long frame arrived too slowly");
             return;
         }
         // A client's player and microphone may both be silent for a long time, so pings are sent.
@@ -283,7 +283,8 @@ public class RealtimeEndpoint implements Session.Listener, Client {
             session.tick();
             // Silence has no significance while the server does not read from the client or is still sending to it.
             boolean heeded = !owesDemand && !outbox.isSending() && !frame.isWaiting();
-            if (life.areMissing(System.nanoTime(), heeded)) leave(StatusCode.SHUTDOWN, "nothing came for too long");
+            if (life.areMissing(System.nanoTime(), heeded))
+                leave(StatusCode.SHUTDOWN, "the client sent nothing for too long");
         });
     }
 

@@ -99,7 +99,7 @@ final class TwilioProtocol implements Protocol {
 
     private void requireStream(String sid) {
         if (!streamSid.equals(sid)) {
-            throw RefusedException.value("streamSid", "streamSid: expected that of start, got another one");
+            throw RefusedException.value("streamSid", "streamSid: expected the one in start, got another");
         }
     }
 
@@ -109,7 +109,7 @@ final class TwilioProtocol implements Protocol {
         if (ahead > MAX_SECONDS_AHEAD) {
             throw RefusedException.value(
                     "media",
-                    "media: expected at most " + MAX_SECONDS_AHEAD + " s more sound than time passed since start");
+                    "media: expected at most " + MAX_SECONDS_AHEAD + " s of audio ahead of the time since start");
         }
     }
 

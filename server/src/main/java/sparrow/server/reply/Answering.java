@@ -160,7 +160,9 @@ public final class Answering {
                         Duration.ofNanos(samples.length * 1_000_000_000L / rateHz));
             case ReplyEvent.Ended _, ReplyEvent.Failed _ -> events.offer(event, 0, Duration.ZERO);
         };
-        if (!taken) throw new IllegalStateException("the client takes less than the reply makes; expected it to wait");
+        if (!taken)
+            throw new IllegalStateException(
+                    "the client reads more slowly than the reply is generated; expected the reply to pause");
     }
 
     private void write(SendQueue<ReplyEvent> events, ReplyWriter writer, HttpExchange exchange) throws IOException {
@@ -198,7 +200,7 @@ public final class Answering {
                     return;
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {
-                    String line = exchange.requestId() + ": the reply broke off";
+                    String line = exchange.requestId() + ": the reply failed";
                     // A lost device is not a defect, so a stack trace would not help.
                     if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
                     else LOG.log(System.Logger.Level.ERROR, line, failure);

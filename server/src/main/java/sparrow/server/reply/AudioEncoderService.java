@@ -33,7 +33,7 @@ public final class AudioEncoderService {
     private final int maxSamples;
     private final Semaphore room;
     private final ConcurrencyLimiter limiter =
-            new ConcurrencyLimiter(AT_ONCE, MAX_WAITING, "recordings wait to be heard");
+            new ConcurrencyLimiter(AT_ONCE, MAX_WAITING, "recordings are waiting to be encoded");
 
     private final HeardRecordings heard = new HeardRecordings(MAX_BYTES);
 
@@ -76,13 +76,13 @@ public final class AudioEncoderService {
             String key = key(sound);
             Optional<Question> known = heard.find(key);
             if (known.isPresent()) return known.get();
-            if (!room.tryAcquire(sound.samples())) throw HttpFailure.busy("too much sound waits to be heard");
+            if (!room.tryAcquire(sound.samples())) throw HttpFailure.busy("too much audio is waiting to be encoded");
             try {
                 samples += sound.samples();
                 if (samples > maxSamples) {
                     throw RefusedException.value(
                             param,
-                            param + ": expected at most " + maxSamples + " samples of new sound in one request, found "
+                            param + ": expected at most " + maxSamples + " samples of new audio in one request, found "
                                     + samples);
                 }
                 Question understood = limiter.pass(() -> encode(sound, param));

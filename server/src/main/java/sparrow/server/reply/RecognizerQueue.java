@@ -93,7 +93,9 @@ public final class RecognizerQueue implements AutoCloseable {
 
     private static RefusedException full() {
         return new RefusedException(
-                "rate_limit_exceeded", null, "busy: too many recordings wait to be written down; try again later");
+                "rate_limit_exceeded",
+                null,
+                "busy: too many recordings are waiting to be transcribed; try again later");
     }
 
     /** Closes the queue. A running recogniser is not interrupted; its thread ends with the process. */

@@ -68,7 +68,7 @@ public record ServedModel(
     public Optional<String> leftOut() {
         return model().followsInstructions()
                 ? Optional.empty()
-                : Optional.of("instructions: " + id + " was trained to obey none, so that they are left out");
+                : Optional.of("instructions: " + id + " was not trained to follow them, so they are ignored");
     }
 
     /** Returns whether the user's speech is transcribed. */
@@ -147,7 +147,7 @@ public record ServedModel(
     private static RefusedException notAVoice(String own, String voice, String param) {
         return RefusedException.value(
                 param,
-                "voice: expected " + own + " or a name that stands for the usual one (" + String.join(", ", WELL_KNOWN)
+                "voice: expected " + own + " or a name that selects the default (" + String.join(", ", WELL_KNOWN)
                         + "), got " + Json.brief(voice));
     }
 }

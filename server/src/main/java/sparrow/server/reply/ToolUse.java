@@ -129,7 +129,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
             String at = param + "[" + read.size() + "]";
             Tool one = reader.apply(tool, at).tool();
             if (!names.add(one.name())) {
-                throw RefusedException.value(at, at + ": expected a name of its own, got " + one.name() + " again");
+                throw RefusedException.value(at, at + ": expected a unique name, got " + one.name() + " again");
             }
             read.add(one);
         }

@@ -30,7 +30,7 @@ record SpeechFields(
         Check.length("input", input, LONGEST_INPUT);
         Check.required("voice", voice);
         if (instructions != null && !instructions.isBlank()) {
-            throw RefusedException.unsupported("instructions", "a voice has one way to speak");
+            throw RefusedException.unsupported("instructions", "voices have only one style");
         }
         if (responseFormat == null) responseFormat = SoundFormat.WAV;
         if (speed != null && speed != 1) throw RefusedException.mismatch("speed", "1, the model's own", speed);

@@ -24,10 +24,10 @@ record TranscriptionFields(
     public TranscriptionFields {
         Check.required("model", model);
         Check.length("language", language, LONGEST_LANGUAGE);
-        requireNone("prompt", prompt, "the model hears the recording alone");
-        requireNone("chunking_strategy", chunkingStrategy, "a recording is heard whole");
-        requireNone("include[]", include, "probabilities are not given");
-        requireNone("timestamp_granularities[]", timestampGranularities, "times are not known");
+        requireNone("prompt", prompt, "the model uses only the recording");
+        requireNone("chunking_strategy", chunkingStrategy, "recordings are transcribed as a whole");
+        requireNone("include[]", include, "probabilities are not returned");
+        requireNone("timestamp_granularities[]", timestampGranularities, "the model does not compute timestamps");
         Check.number("temperature", temperature, 0, 1);
         if (responseFormat == null) responseFormat = Format.JSON;
         stream = stream != null && stream;

@@ -97,7 +97,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
             while (streams && isPending(words)) events.comment("wait");
             text = words.join();
         } catch (CancellationException e) {
-            throw new IOException("the client is gone", e);
+            throw new IOException("the client has disconnected", e);
         } catch (CompletionException e) {
             HttpFailure failure = failure(exchange, e.getCause());
             if (!streams) throw failure;
@@ -187,7 +187,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
             case "OggS" -> ChatFormat.OPUS;
             default ->
                 throw new RefusedException(
-                        "unsupported_value", "file", "file: expected WAV, or Opus in Ogg, found something else");
+                        "unsupported_value", "file", "file: expected WAV or Opus in Ogg, found another format");
         };
         try {
             return format.open(file, MAX_SECONDS);

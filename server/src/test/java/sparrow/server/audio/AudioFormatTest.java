@@ -160,7 +160,7 @@ class AudioFormatTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(format.wireName() + ": ")
                 .hasMessageContaining("expected at most 600")
-                .hasMessageContaining("of sound, found");
+                .hasMessageContaining("of audio, found");
         assertThat(format.open(question, 660).decode().seconds()).isBetween(659.0, 660.0);
     }
 

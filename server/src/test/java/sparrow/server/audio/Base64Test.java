@@ -80,8 +80,8 @@ class Base64Test {
         "AA-_, 'expected letters, digits, + and /, found ''-'' at 2'",
         "AAé=, 'expected letters, digits, + and /, found U+00E9 at 2'",
         "'AAA ', 'expected letters, digits, + and /, found U+0020 at 3'",
-        "AAB=, 'bits left over behind the last byte (cut short?)'",
-        "AB==, 'bits left over behind the last byte (cut short?)'",
+        "AAB=, 'unused bits after the last byte are not zero (truncated?)'",
+        "AB==, 'unused bits after the last byte are not zero (truncated?)'",
         "AAAAAAAA, 'expected at most 5 bytes, found 6'",
     })
     void whatIsNotBase64IsRefused(String text, String fault) {

@@ -189,7 +189,7 @@ class OggOpusTest {
 
         assertThat(new OggOpusReader(file, 4).decode().seconds()).isEqualTo(3);
         assertThatThrownBy(() -> new OggOpusReader(file, 2))
-                .hasMessage("opus: expected at most 2 s of sound, found more");
+                .hasMessage("opus: expected at most 2 s of audio, found more");
     }
 
     @Test
@@ -200,7 +200,7 @@ class OggOpusTest {
 
         assertThatThrownBy(() -> new OggOpusReader(file, 600))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("opus: expected at most 600 s of sound, found more");
+                .hasMessage("opus: expected at most 600 s of audio, found more");
     }
 
     static byte[] file(byte[] packet, int count) {
@@ -254,18 +254,18 @@ class OggOpusTest {
         return Stream.of(
                 arguments(new byte[0], "ogg: page at byte 0: expected a page, found 0 bytes"),
                 arguments(new byte[27], "ogg: page at byte 0: expected a page, which begins with OggS"),
-                arguments(Arrays.copyOf(one, one.length - 1), "cut short"),
-                arguments(Arrays.copyOf(one, pages.get(0).length + pages.get(1).length), "no last page (cut short?)"),
-                arguments(withoutEnd, "ogg: no last page (cut short?)"),
+                arguments(Arrays.copyOf(one, one.length - 1), "truncated"),
+                arguments(Arrays.copyOf(one, pages.get(0).length + pages.get(1).length), "no last page (truncated?)"),
+                arguments(withoutEnd, "ogg: no last page (truncated?)"),
                 arguments(wrongSum, "wrong checksum: the page is damaged"),
                 arguments(
                         joined(one, two),
-                        "ogg: expected one stream, found " + two.length + " bytes behind its last page"),
+                        "ogg: expected one stream, found " + two.length + " bytes after its last page"),
                 arguments(joined(pages.get(0), two), "ogg: expected one stream, found another one at byte 47"),
                 arguments(joined(pages.get(0), pages.get(2)), "ogg: expected page 1 at byte 47, found 2"),
                 arguments(pages.get(1), "ogg: expected a first page at the start"),
                 arguments(notOpus, "opus: expected OpusHead in the first packet: not an Opus file"),
-                arguments(continued, "ogg: page 2 does not go on where the one before ends"),
+                arguments(continued, "ogg: page 2 does not continue where the previous one ends"),
                 arguments(early, "opus: first granule: expected 960 or more, found 10"),
                 arguments(empty, "opus: expected packets, found an empty one"),
                 arguments(head(9, 3), "opus: expected one or two channels, found 3 of mapping 0"),

@@ -102,7 +102,7 @@ class AudioEncoderServiceTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> hear(service, question, damaged(1)))
                 .withMessage("messages[1].content[0].input_audio.data: expected at most " + length
-                        + " samples of new sound in one request, found " + (length + 1));
+                        + " samples of new audio in one request, found " + (length + 1));
         hear(service, question, question);
     }
 

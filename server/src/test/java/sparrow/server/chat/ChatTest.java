@@ -202,7 +202,7 @@ class ChatTest {
         assertThat(spoken.usage().orElseThrow().promptTokens())
                 .isEqualTo(plain.usage().orElseThrow().promptTokens());
         assertThat(spoken._allProperties().get("sparrow").toString())
-                .contains("caution=instructions: sparrow-tiny was trained to obey none, so that they are left out");
+                .contains("caution=instructions: sparrow-tiny was not trained to follow them, so they are ignored");
         assertThat(plain._allProperties().get("sparrow").toString()).doesNotContain("caution");
     }
 

@@ -88,7 +88,7 @@ class ReadinessTest {
             assertThat(wire.get("/readyz").status()).isEqualTo(200);
             assertThat(metric(wire, "free")).isEqualTo(1);
             try (PlainClient _ = session(running.server)) {
-                assertNotReady(wire, "no place is free: 2 sessions are open");
+                assertNotReady(wire, "no capacity: 2 sessions are open");
                 assertThat(metric(wire, "limit")).isEqualTo(2);
                 assertHandshakeRefused(running.server, "/v1/realtime", 429);
                 assertHandshakeRefused(running.server, "/twilio", 429);
@@ -108,7 +108,7 @@ class ReadinessTest {
             running.hold();
             Wire.until(() -> running.pool.status().waiting() == 1);
 
-            assertNotReady(wire, "no place is free: 1 replies wait");
+            assertNotReady(wire, "no capacity: 1 replies are waiting");
         }
     }
 

@@ -272,12 +272,12 @@ class TwilioProtocolTest {
             {"event":"media","streamSid":"MZ1"}                              | media: expected, but missing
             {"event":"media","streamSid":"MZ1","media":{}}                   | media.payload: expected, but missing
             {"event":"media","streamSid":"MZ1","media":{"payload":"*"}}      | media.payload: base64: expected a multiple of 4
-            {"event":"media","streamSid":"MZ2","media":{"payload":""}}       | streamSid: expected that of start, got another one
-            {"event":"media","media":{"payload":""}}                         | streamSid: expected that of start, got another one
+            {"event":"media","streamSid":"MZ2","media":{"payload":""}}       | streamSid: expected the one in start, got another
+            {"event":"media","media":{"payload":""}}                         | streamSid: expected the one in start, got another
             {"event":"media","media":{"track":"outbound","payload":""}}      | media.track: expected inbound, got "outbound"
             {"event":"mark","streamSid":"MZ1","mark":{"name":"my own"}}      | mark.name: expected the name of a mark that was sent
             {"event":"mark","streamSid":"MZ1"}                               | mark: expected, but missing
-            {"event":"stop","streamSid":"MZ2"}                               | streamSid: expected that of start, got another one
+            {"event":"stop","streamSid":"MZ2"}                               | streamSid: expected the one in start, got another
             """)
     void messagesThatDoNotBelongThereAreRefused(String frame, String message) {
         assertThatThrownBy(() -> new Call().receive(frame))

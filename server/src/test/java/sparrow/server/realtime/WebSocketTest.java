@@ -325,7 +325,8 @@ class WebSocketTest {
         ObjectMappers.jsonMapper()
                 .readValue(answer.toString(), ClientSecretCreateResponse.class)
                 .validate();
-        assertThat(answer.at("/sparrow/caution").asText()).startsWith("session.instructions: sparrow was trained to");
+        assertThat(answer.at("/sparrow/caution").asText())
+                .startsWith("session.instructions: sparrow was not trained to");
         String id = answer.at("/session/id").asText();
         String secret = answer.get("value").asText();
         assertThat(secret).startsWith("ek_");

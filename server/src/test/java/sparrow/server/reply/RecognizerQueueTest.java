@@ -130,6 +130,6 @@ class RecognizerQueueTest {
                 .isThrownBy(() -> queue.transcribe(samples, () -> {
                     throw new AssertionError("it is made in vain");
                 }))
-                .withMessage("busy: too many recordings wait to be written down; try again later");
+                .withMessage("busy: too many recordings are waiting to be transcribed; try again later");
     }
 }

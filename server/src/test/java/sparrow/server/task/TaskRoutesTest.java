@@ -381,7 +381,7 @@ class TaskRoutesTest {
         Wire.Said unbounded = wire.send("POST", TRANSCRIPTIONS, new byte[9], "content-type", "multipart/form-data");
 
         assertThat(none.param()).isEqualTo("file");
-        assertThat(text.message()).isEqualTo("file: expected WAV, or Opus in Ogg, found something else");
+        assertThat(text.message()).isEqualTo("file: expected WAV or Opus in Ogg, found another format");
         assertThat(half.message()).startsWith("file: ");
         assertThat(twice.message()).isEqualTo("body: expected each name once, found two parts model");
         assertThat(json.status()).isEqualTo(415);

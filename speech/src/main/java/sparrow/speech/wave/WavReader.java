@@ -191,7 +191,7 @@ final class WavReader {
             throw new BadFileException(
                     file,
                     "data",
-                    String.format(Locale.ROOT, "expected at most %.1f s of sound, found %.1f s", maxSeconds, seconds));
+                    String.format(Locale.ROOT, "expected at most %.1f s of audio, found %.1f s", maxSeconds, seconds));
         }
         return count;
     }

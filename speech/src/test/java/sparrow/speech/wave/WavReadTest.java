@@ -88,7 +88,7 @@ class WavReadTest {
         assertThat(WavFile.read(file, place, 2.1).samples()).hasSize(2_100);
         assertThatThrownBy(() -> WavFile.read(file, place, 2))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage("question: data: expected at most 2.0 s of sound, found 2.1 s");
+                .hasMessage("question: data: expected at most 2.0 s of audio, found 2.1 s");
     }
 
     @ParameterizedTest(name = "seed {0}, format {1}")

@@ -73,7 +73,7 @@ public record SessionFields(
     record Transcription(String model, String language, String prompt) {
         public Transcription {
             if (prompt != null && !prompt.isEmpty()) {
-                throw RefusedException.unsupported("prompt", "the model hears the recording alone");
+                throw RefusedException.unsupported("prompt", "the model uses only the recording");
             }
         }
     }

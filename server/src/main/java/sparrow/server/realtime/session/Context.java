@@ -131,9 +131,7 @@ record Context(
         });
         int last = answered(exchanges);
         if (last < 0 || !exchanges.get(last).getLast().reply().isEmpty()) {
-            throw RefusedException.value(
-                    null,
-                    "response: expected something that the user said and that was not answered yet, found nothing");
+            throw RefusedException.value(null, "response: expected an unanswered question of the user, found none");
         }
     }
 
@@ -162,7 +160,7 @@ record Context(
                     "context_length_exceeded",
                     null,
                     "the conversation takes " + fitting.length() + " tokens; expected at most " + most
-                            + ", which leave room for a reply");
+                            + " to leave room for a reply");
         }
         return new Fitting(fitting.chat(), retained(model, fitting.retentions()));
     }

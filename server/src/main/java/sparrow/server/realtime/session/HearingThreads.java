@@ -56,8 +56,8 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
             return new Heard.Nothing(e.getMessage());
         } catch (RuntimeException | Error e) {
             // This is a defect, or there is not enough memory for this recording. Other recordings are not affected.
-            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be heard", e);
-            return new Heard.Nothing("the server could not listen to the recording");
+            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be encoded", e);
+            return new Heard.Nothing("the server could not encode the recording");
         }
     }
 

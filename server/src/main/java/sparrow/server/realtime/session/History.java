@@ -52,8 +52,8 @@ final class History {
 
     /** Returns the item with the given id, or throws a {@link RefusedException} if there is none. */
     Item require(String id, String param) {
-        return find(id).orElseThrow(() -> new RefusedException(
-                "item_not_found", param, param + ": no item of this conversation is called " + id));
+        return find(id).orElseThrow(() ->
+                new RefusedException("item_not_found", param, param + ": this conversation has no item " + id));
     }
 
     boolean hasCall(String callId) {

@@ -94,7 +94,7 @@ final class InputTranscriptions {
             case Heard.Something(var question, long _) ->
                 model.transcribe(question, event -> take(said, event), client::isReady)::cancel;
             case Heard.Nothing(String why) -> throw RefusedException.value(null, why);
-            case Heard.NotYet() -> throw new IllegalStateException("recording: expected one that was heard");
+            case Heard.NotYet() -> throw new IllegalStateException("recording: expected an encoded one");
         };
     }
 
@@ -118,7 +118,7 @@ final class InputTranscriptions {
     }
 
     private void brokeOff(Said said) {
-        over(() -> fail(said, Problem.SERVER, "the transcription broke off"));
+        over(() -> fail(said, Problem.SERVER, "the transcription failed"));
     }
 
     private void completed(Said said, String text, TaskUsage usage) {

@@ -137,7 +137,7 @@ final class ItemMaker {
         SoundBuffer all = new SoundBuffer(AudioDecoder.RATE_HZ, 0);
         decode(bytes, param, decoder, all::append);
         all.append(decoder.finish());
-        if (all.length() == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
+        if (all.length() == 0) throw RefusedException.value(param, param + ": expected audio, got none");
         return all.sound();
     }
 

@@ -37,7 +37,7 @@ record Items(
                 && (id.equals(History.ROOT)
                         || turnId.filter(id::equals).isPresent()
                         || history.find(id).isPresent())) {
-            throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
+            throw RefusedException.value("item.id", "item.id: expected an unused id, got " + id);
         }
         history.requireRoom(draft.characters());
         if (after != null && !after.equals(History.ROOT)) history.require(after, "previous_item_id");
@@ -88,9 +88,7 @@ record Items(
     void truncate(String id, long audioEndMs, Optional<String> name) {
         Item item = history.find(id)
                 .orElseThrow(() -> new RefusedException(
-                        "item_truncate_invalid_item_id",
-                        "item_id",
-                        "item_id: no item of this conversation is called " + id));
+                        "item_truncate_invalid_item_id", "item_id", "item_id: this conversation has no item " + id));
         if (stops(id)) {
             responses.afterActive(name, () -> truncate(id, audioEndMs, name));
             return;

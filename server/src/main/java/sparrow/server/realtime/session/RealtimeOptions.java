@@ -40,10 +40,10 @@ public record RealtimeOptions(
             throw new IllegalArgumentException("sessions: expected 1 or more, got " + maxSessions);
         }
         if (longest.isNegative() || longest.isZero()) {
-            throw new IllegalArgumentException("session: expected more than no time, got " + longest);
+            throw new IllegalArgumentException("session: expected more than zero, got " + longest);
         }
         if (patience.isNegative() || patience.isZero()) {
-            throw new IllegalArgumentException("patience: expected more than no time, got " + patience);
+            throw new IllegalArgumentException("patience: expected more than zero, got " + patience);
         }
     }
 }

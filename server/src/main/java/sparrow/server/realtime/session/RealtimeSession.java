@@ -276,7 +276,7 @@ public final class RealtimeSession {
     public void tick() {
         if (closed || clock.getAsLong() - expiry < 0) return;
         refusals.notifyClient(
-                Problem.of("session_expired", "the session has reached its longest duration"), Optional.empty());
+                Problem.of("session_expired", "the session has reached its maximum duration"), Optional.empty());
         client.close(1000, "session expired");
     }
 

@@ -192,7 +192,7 @@ final class Responses {
         if (setup.isAside()) {
             if (running.values().stream().filter(one -> one.setup().isAside()).count() < MAX_ASIDE) return;
             throw new RefusedException(
-                    Problem.RATE_LIMIT, null, "expected at most " + MAX_ASIDE + " responses beside the conversation");
+                    Problem.RATE_LIMIT, null, "expected at most " + MAX_ASIDE + " responses outside the conversation");
         }
         history.requireRoom(setup.truncation());
         active().ifPresent(other -> {
@@ -323,7 +323,7 @@ final class Responses {
             refuse(response, Problem.of("response_timeout", failure.getMessage()));
             return;
         }
-        over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply broke off")));
+        over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply failed")));
     }
 
     /** Removes a response that has ended, and runs the given action to notify the client. */

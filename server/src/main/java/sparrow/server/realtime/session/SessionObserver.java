@@ -64,7 +64,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
 
     /** Records the failure of a response or a transcription. */
     void failed(String id, RuntimeException failure) {
-        String line = id + ": the reply broke off";
+        String line = id + ": the reply failed";
         switch (failure) {
             // A lost device is not a defect, so a stack trace would not help.
             case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);

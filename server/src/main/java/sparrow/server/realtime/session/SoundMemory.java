@@ -42,7 +42,7 @@ public final class SoundMemory {
         return new RefusedException(
                 Problem.RATE_LIMIT,
                 param,
-                param + ": expected less sound at once, the sessions hold as much as fits into the memory;"
+                param + ": expected less audio at once, because the memory for sessions is full;"
                         + " commit or clear some, or try again later");
     }
 

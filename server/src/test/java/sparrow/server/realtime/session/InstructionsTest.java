@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bundled model was trained to obey no instructions: it is asked as if there were none, and the client is told. */
 class InstructionsTest {
-    private static final String LEFT_OUT = "instructions: %s was trained to obey none, so that they are left out";
+    private static final String LEFT_OUT = "instructions: %s was not trained to follow them, so they are ignored";
     private static final String UPDATE =
             "{\"type\":\"session.update\",\"session\":{\"model\":\"gpt-realtime\",\"instructions\":\"Sing.\"}}";
     private static final String QUESTION = item("user", "What is the capital of Libya?");

@@ -15,7 +15,7 @@ class SoundMemoryTest {
 
     private void assertFull(Talk talk) {
         talk.assertError("rate_limit_exceeded", "audio");
-        assertThat(talk.events.getLast().at("/error/message").asText()).contains("fits into the memory");
+        assertThat(talk.events.getLast().at("/error/message").asText()).contains("the memory for sessions is full");
         talk.types();
     }
 
