@@ -14,17 +14,17 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import sparrow.app.options.Settings;
 
 /**
- * Formats the help of commands so that it fits a screen. Settings, and options that {@code sparrow ask --help}
- * explains, are listed by name only. The commands of the laboratory are listed last.
+ * Formats command help to fit the screen. Only the names are listed for settings and for options explained by
+ * {@code sparrow ask --help}. The laboratory commands are listed last.
  */
 final class CommandHelp {
     private static final String EXPLAINING = "ask";
 
-    /** Commands that answer, which are listed before those of the laboratory. */
+    /** Commands for using models, which are listed before the laboratory commands. */
     private static final List<String> ANSWERING =
             List.of("ask", "chat", "transcribe", "say", "serve", "info", "voice", "convert");
 
-    /** An option that every command explains, because many commands need a larger model than the bundled one. */
+    /** An option that every command explains, because many commands require a larger model than the bundled one. */
     private static final String MODEL = "--model";
 
     private static final int INDENT = 6;
@@ -70,7 +70,7 @@ final class CommandHelp {
         return text.toString();
     }
 
-    /** Returns the option, with "Required." before the description of a required one. */
+    /** Returns the option. The description of a required option starts with "Required." */
     private static OptionSpec described(OptionSpec option) {
         if (!option.required() || option.group() != null) return option;
         String[] lines = option.description().clone();
@@ -78,7 +78,7 @@ final class CommandHelp {
         return option.toBuilder().description(lines).build();
     }
 
-    /** Returns true if the help of {@code ask} explains the option. */
+    /** Returns whether the help of {@code ask} explains the option. */
     private static boolean isExplained(OptionSpec option, CommandSpec command) {
         CommandSpec explaining = command.root().subcommands().get(EXPLAINING).getCommandSpec();
         if (command == explaining

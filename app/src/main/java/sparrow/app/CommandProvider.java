@@ -8,12 +8,12 @@ import sparrow.app.options.Notations;
 
 /**
  * Adds commands to {@code sparrow}. Implementations are services ({@link ServiceLoader}), so that the command line
- * offers every command on the class path without a reference to its class.
+ * offers every command on the class path without referring to its class.
  */
 public interface CommandProvider {
     /**
-     * Returns new commands in the order in which the help lists them. A command registers converters for types that
-     * only its options have ({@link Notations#of}).
+     * Returns new commands in the order in which the help lists them. Each command registers converters for types that
+     * only its own options use ({@link Notations#of}).
      */
     List<CommandLine> commands();
 

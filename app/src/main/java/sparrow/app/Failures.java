@@ -27,21 +27,21 @@ import sparrow.app.options.Settings;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.formats.Printable;
 
-/** Reports the failure of a command as an exit code and one line that begins with the program's name. */
+/** Reports a command's failure as an exit code and one line that begins with the program's name. */
 final class Failures {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
 
     private Failures() {}
 
-    /** Installs this report of failures for a command and its subcommands. */
+    /** Installs this failure report for a command and its subcommands. */
     static CommandLine install(CommandLine commands) {
         return commands.setExecutionStrategy(Failures::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
                 .setParameterExceptionHandler((wrong, args) -> wrongUse(wrong, List.of(args)));
     }
 
-    /** Runs a command and reports all failures, including errors of the JVM and output that could not be written. */
+    /** Runs a command and reports all failures, including JVM errors and output that could not be written. */
     private static int run(ParseResult parsed) {
         CommandLine root = parsed.commandSpec().root().commandLine();
         PrintWriter out = root.getOut();
@@ -51,7 +51,7 @@ final class Failures {
         } catch (StackOverflowError | OutOfMemoryError | InternalError | LinkageError e) {
             return failed(e, root);
         }
-        // A PrintWriter reports a failure only when checkError is called.
+        // A PrintWriter reports failures only through checkError.
         if (code != 0 || !(out.checkError() | System.out.checkError())) return code;
         say(root, "standard output could not be written");
         return FAILED;
@@ -66,7 +66,7 @@ final class Failures {
         return exitCode(failure);
     }
 
-    /** Returns the cause of a failure that only wraps another one. */
+    /** Returns the cause of an exception that only wraps it, or the exception itself otherwise. */
     private static Throwable unwrapped(Throwable failure) {
         boolean carries = failure instanceof UncheckedIOException
                 || failure instanceof CompletionException
@@ -106,7 +106,7 @@ final class Failures {
         String what =
                 first.startsWith("-") || wrong.getCommandLine().getSubcommands().isEmpty() ? "option" : "command";
         if (what.equals("option") && !first.startsWith("-")) what = "argument";
-        // The parser's order ignores prefixes, but a name that begins differently is hardly what the user meant.
+        // The parser's order ignores prefixes, but the user rarely meant a name that begins differently.
         String near = unmatched.getSuggestions().stream()
                 .filter(name -> first.startsWith("-") || name.charAt(0) == first.charAt(0))
                 .limit(3)
@@ -117,7 +117,7 @@ final class Failures {
     private static int exitCode(Throwable failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> Interruption.EXIT_CODE;
-            case InterruptedIOException e -> Interruption.EXIT_CODE; // the message names the results that were kept
+            case InterruptedIOException e -> Interruption.EXIT_CODE; // the message names the results that were saved
             case IllegalArgumentException e -> WRONG_USE;
             case NoSuchFileException e -> WRONG_USE;
             case NoDeviceException e -> WRONG_USE;
@@ -145,7 +145,7 @@ final class Failures {
         };
     }
 
-    /** Returns the file's final path; the folder of a model has a hidden name until it is complete. */
+    /** Returns the file's final path. A model folder has a hidden name until it is complete. */
     private static String asNamed(String file) {
         return String.valueOf(file).replaceAll("(^|/)\\.([^/]+)\\.[0-9a-f]{16}\\.part(/|$)", "$1$2$3");
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sparrow help}: explains a command or all settings. */
+/** The command {@code sparrow help}, which explains a command or all settings. */
 @Command(
         name = "help",
         description = "Explain a command, or all settings.",

@@ -72,8 +72,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * Returns the command line with the commands of all {@link CommandProvider}s. It reports a failure in one line, and
-     * with a stack trace only under {@code --verbose}.
+     * Returns the command line with the commands of all {@link CommandProvider}s. Failures are reported in one line,
+     * with a stack trace only if {@code --verbose} is given.
      */
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
@@ -82,7 +82,7 @@ public final class Main implements Runnable {
         return Failures.install(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** Returns true if failures are reported with their stack traces. */
+    /** Returns whether failures are reported with their stack traces. */
     boolean verbose() {
         return verbose;
     }
@@ -98,7 +98,7 @@ public final class Main implements Runnable {
         return "sparrow " + (version == null ? "(development build)" : version);
     }
 
-    /** Provides the text of {@code --version}. */
+    /** Provides the output of {@code --version}. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -14,14 +14,17 @@ import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
 import sparrow.models.chat.Window;
 
-/** Converts messages to a chat: instructions, then alternating questions and replies that end with a question. */
+/**
+ * Converts messages to a chat history: instructions, followed by alternating questions and replies. The last message
+ * must be a question.
+ */
 final class MessageHistory {
     private final SpokenModel model;
     private final Questions questions;
     private final List<ChatTurn> earlier = new ArrayList<>();
     private Optional<String> instructions = Optional.empty();
 
-    /** The question that the next message answers; null if the next message must be a user message. */
+    /** The question that the next message answers, or null if the next message must be a user message. */
     private Question asked;
 
     private MessageHistory(SpokenModel model, Questions questions) {
@@ -30,10 +33,10 @@ final class MessageHistory {
     }
 
     /**
-     * Returns the newest turns of a request, at most as many as the model was trained for.
+     * Returns a request's newest turns, up to the number for which the model was trained.
      *
      * @throws UnsupportedFeatureException if the model does not support a kind of message
-     * @throws IllegalArgumentException if the messages do not alternate, or a message cannot be read
+     * @throws IllegalArgumentException if questions and replies do not alternate, or a message cannot be read
      */
     static ChatHistory of(List<ChatMessage> messages, SpokenModel model, Questions questions) {
         MessageHistory chat = new MessageHistory(model, questions);

@@ -22,9 +22,9 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 
-/** Translates LangChain4j's requests for a model in a pool, and its exceptions. */
+/** Translates LangChain4j's requests to a pool's model, and its exceptions to LangChain4j's. */
 final class PooledModel {
-    /** Maximum tokens of a reply, as on the command line. */
+    /** Maximum number of tokens in a reply, as on the command line. */
     private static final int NEW_TOKENS = 2000;
 
     /** Maximum seconds of speech after the end of the text, as on the command line. */
@@ -40,7 +40,7 @@ final class PooledModel {
         this.questions = new Questions(pool.model());
     }
 
-    /** Returns the defaults of the command line for the pool's model. */
+    /** Returns the command line's defaults for the pool's model. */
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
         int tail = (int) Math.round(TAIL_SECONDS * model.speechUnitsPerSecond());
@@ -64,17 +64,17 @@ final class PooledModel {
         return MessageHistory.of(request.messages(), pool.model(), questions);
     }
 
-    /** Returns the configuration of a request; values that it does not set are defaults. */
+    /** Returns the configuration for a request, with defaults for values that it does not set. */
     GenerationConfig config(ChatRequest request) {
         return RequestedConfig.of(request.parameters(), defaults, pool.model());
     }
 
-    /** Returns the default parameters of requests. */
+    /** Returns the default request parameters. */
     ChatRequestParameters parameters() {
         return ChatRequestParameters.builder().modelName(pool.model().name()).build();
     }
 
-    /** Asks and waits for the answer. Interrupting the calling thread cancels the reply. */
+    /** Requests an answer and waits for it. Interrupting the calling thread cancels the reply. */
     ChatResponse answer(Supplier<ChatHistory> chat, GenerationConfig config) {
         WholeReply reply = new WholeReply(pool.model());
         ReplyHandle handle = ask(chat, config, reply);
@@ -90,9 +90,9 @@ final class PooledModel {
     }
 
     /**
-     * Asks without waiting.
+     * Requests a reply without waiting for it.
      *
-     * @param chat creates the chat; exceptions that it throws are translated to LangChain4j's
+     * @param chat creates the chat history; its exceptions are translated to LangChain4j's
      */
     ReplyHandle ask(Supplier<ChatHistory> chat, GenerationConfig config, ReplyListener listener) {
         try {
@@ -102,7 +102,7 @@ final class PooledModel {
         }
     }
 
-    /** Returns the corresponding exception of LangChain4j, if there is one. */
+    /** Returns the corresponding LangChain4j exception, or the exception itself if there is none. */
     static RuntimeException translated(RuntimeException failure) {
         return switch (failure) {
             case PoolFullException full -> new RateLimitException(full.getMessage(), full);
@@ -139,7 +139,7 @@ final class PooledModel {
             response.completeExceptionally(failure);
         }
 
-        /** Waits for the end of the reply and returns it. */
+        /** Waits for the end of the reply and returns its response. */
         ChatResponse await() throws InterruptedException {
             try {
                 return response.get();

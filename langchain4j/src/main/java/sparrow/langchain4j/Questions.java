@@ -23,14 +23,14 @@ import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.WavFile;
 
 /**
- * Converts user messages to questions. Recent recordings are cached, because LangChain4j sends the whole history with
- * every turn. Thread-safe.
+ * Converts user messages to questions. Recent recordings are cached, because LangChain4j sends the complete history
+ * with every turn. Thread-safe.
  */
 final class Questions {
-    /** Cached recordings. Each is a few codes, or at most some megabytes of vectors. */
+    /** Maximum number of cached recordings. Each takes a few codes, or at most several megabytes of vectors. */
     private static final int CACHED = 64;
 
-    /** Ten minutes of stereo floats at 48 kHz. No context is long enough for more. */
+    /** Maximum size of a recording: ten minutes of stereo floats at 48 kHz. No context is long enough for more. */
     private static final int MAX_BYTES = 256 << 20;
 
     private static final Set<String> WAV = Set.of("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave");
@@ -52,7 +52,7 @@ final class Questions {
     }
 
     /**
-     * Returns the question of a message that contains one recording, or text.
+     * Returns the question in a message, which must contain either one recording or text.
      *
      * @throws UnsupportedFeatureException if the message contains anything else
      * @throws IllegalArgumentException if the recording cannot be read
@@ -70,10 +70,10 @@ final class Questions {
     }
 
     /**
-     * Returns the encoded question of a recording.
+     * Returns a recording as an encoded question.
      *
-     * @throws UnsupportedFeatureException if it is a URL, or not a WAV file
-     * @throws IllegalArgumentException if it cannot be read
+     * @throws UnsupportedFeatureException if the recording is a URL or not a WAV file
+     * @throws IllegalArgumentException if the recording cannot be read
      */
     Question of(Audio audio) {
         byte[] bytes = bytes(audio);
@@ -116,7 +116,7 @@ final class Questions {
         try {
             return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every Java platform has SHA-256
+            throw new AssertionError(e); // every Java platform supports SHA-256
         }
     }
 }

@@ -11,12 +11,12 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
-/** Converts LangChain4j's request parameters to the configuration of a reply. */
+/** Converts LangChain4j's request parameters to a reply configuration. */
 final class RequestedConfig {
     private RequestedConfig() {}
 
     /**
-     * Returns the configuration for the given parameters. Values that they do not set are defaults.
+     * Returns the configuration for the given parameters, with defaults for values that they do not set.
      *
      * @throws InvalidRequestException if a value is out of range
      * @throws UnsupportedFeatureException if a spoken language model does not support a parameter

@@ -11,11 +11,11 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.pool.ConversationPool;
 
 /**
- * A spoken language model as a chat model. It answers a WAV recording or a text with text and, in {@code
- * AiMessage.audios()}, a WAV file. Thread-safe; the pool answers many callers at the same time.
+ * A spoken language model as a chat model. It answers a WAV recording or text with text and, in
+ * {@code AiMessage.audios()}, a WAV file. Thread-safe; the pool answers many callers at the same time.
  *
  * <p>The request parameters temperature, top-p, top-k and maximum tokens (text and speech together) are supported.
- * Tools, stop sequences, penalties and response formats other than text are not supported and throw an exception.
+ * Tools, stop sequences, penalties and response formats other than text are not supported and cause an exception.
  *
  * {@snippet :
  * ChatModel chat = new SparrowChatModel(pool);
@@ -36,9 +36,9 @@ public final class SparrowChatModel implements ChatModel {
     /**
      * Creates a model with other settings.
      *
-     * @param pool pool, which this model does not close and which must stay open until its last answer
-     * @param config exits, sampling and limits for requests that do not set them
-     * @param listeners listeners for requests, responses and errors
+     * @param pool the pool, which this model does not close and which must stay open until the last answer is complete
+     * @param config the exits, sampling and limits for requests that do not set them
+     * @param listeners the listeners for requests, responses and errors
      */
     public SparrowChatModel(ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
         this.model = new PooledModel(pool, config);
@@ -46,7 +46,7 @@ public final class SparrowChatModel implements ChatModel {
     }
 
     /**
-     * Asks and waits for the complete answer.
+     * Requests an answer and waits until it is complete.
      *
      * @throws dev.langchain4j.exception.InvalidRequestException if a message cannot be read or a value is out of range
      * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model does not support a feature of the

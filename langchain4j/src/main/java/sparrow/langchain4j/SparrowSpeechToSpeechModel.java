@@ -23,8 +23,8 @@ public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
     /**
      * Creates a model with other settings.
      *
-     * @param pool pool, which this model does not close and which must stay open until its last answer
-     * @param config exits, sampling and limits
+     * @param pool the pool, which this model does not close and which must stay open until the last answer is complete
+     * @param config the exits, sampling and limits
      */
     public SparrowSpeechToSpeechModel(ConversationPool pool, GenerationConfig config) {
         this.model = new PooledModel(pool, config);

@@ -11,12 +11,13 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.pool.ConversationPool;
 
 /**
- * A {@link SparrowChatModel} that streams its answers. Text is passed to {@code onPartialResponse}, sound to {@code
- * onUnmappedRawEvent} as {@link AudioChunk}s, and the complete answer including sound to {@code onCompleteResponse}.
- * Each reply calls its handler on its own thread, so a slow handler delays no other reply.
+ * A {@link SparrowChatModel} that streams its answers. Text is passed to {@code onPartialResponse}, audio to
+ * {@code onUnmappedRawEvent} as {@link AudioChunk}s, and the complete answer including audio to
+ * {@code onCompleteResponse}. Each reply calls its handler on its own thread, so a slow handler does not delay other
+ * replies.
  *
- * <p>{@code StreamingHandle.cancel()} can be called from any thread. It ends the reply at the next pass, and the
- * handler is not called again.
+ * <p>{@code StreamingHandle.cancel()} may be called from any thread. It ends the reply at the next pass, after which
+ * the handler is no longer called.
  */
 public final class SparrowStreamingChatModel implements StreamingChatModel {
     private final PooledModel model;
@@ -30,9 +31,9 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     /**
      * Creates a model with other settings.
      *
-     * @param pool pool, which this model does not close and which must stay open until its last answer
-     * @param config exits, sampling and limits for requests that do not set them
-     * @param listeners listeners for requests, responses and errors
+     * @param pool the pool, which this model does not close and which must stay open until the last answer is complete
+     * @param config the exits, sampling and limits for requests that do not set them
+     * @param listeners the listeners for requests, responses and errors
      */
     public SparrowStreamingChatModel(
             ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
@@ -41,8 +42,8 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Asks and returns at once. All errors, including those of the request, are passed to {@code onError} as the
-     * exceptions of {@link SparrowChatModel#doChat}.
+     * Requests an answer without waiting for it. All errors, including invalid requests, are passed to {@code onError}
+     * as the exceptions of {@link SparrowChatModel#doChat}.
      */
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {

@@ -4,8 +4,8 @@ import dev.langchain4j.data.audio.Audio;
 import dev.langchain4j.model.ModelProvider;
 
 /**
- * Answers a recording with a recording. LangChain4j has no such interface yet. This one follows a proposal to
- * LangChain4j, whose interface will replace it.
+ * Answers a recording with a recording. LangChain4j does not have such an interface yet. This interface follows a
+ * proposal to LangChain4j and will be replaced by LangChain4j's own interface.
  */
 public interface SpeechToSpeechModel {
     /** Answers a recording. */
@@ -14,7 +14,7 @@ public interface SpeechToSpeechModel {
     }
 
     /**
-     * Answers a recording according to the instructions of the request, if it has any.
+     * Answers a recording, following the request's instructions if it has any.
      *
      * @throws dev.langchain4j.exception.InvalidRequestException if the recording cannot be read
      * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model does not support a feature of the
@@ -22,7 +22,7 @@ public interface SpeechToSpeechModel {
      */
     SpeechToSpeechResponse generate(SpeechToSpeechRequest request);
 
-    /** Returns the provider of the model. */
+    /** Returns the model's provider. */
     default ModelProvider provider() {
         return ModelProvider.OTHER;
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
  * A request to answer a recording.
  *
  * @param audio the recording
- * @param instructions instructions for the answer
- * @param voice name of the answer's voice; if empty, the model's
+ * @param instructions the instructions for the answer, or empty if there are none
+ * @param voice the name of the answer's voice, or empty for the model's voice
  */
 public record SpeechToSpeechRequest(Audio audio, Optional<String> instructions, Optional<String> voice) {
     public SpeechToSpeechRequest {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A spoken answer.
  *
- * @param audio WAV file
- * @param transcript text of the answer, if it has any
+ * @param audio the answer as a WAV file
+ * @param transcript the text of the answer, or empty if it has none
  */
 public record SpeechToSpeechResponse(Audio audio, Optional<String> transcript) {}

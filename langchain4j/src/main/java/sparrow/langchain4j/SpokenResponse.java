@@ -16,7 +16,7 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** Collects a reply's sound and builds LangChain4j's response. */
+/** Collects a reply's audio and builds LangChain4j's response. */
 final class SpokenResponse {
     private final SpokenModel model;
     private final List<float[]> pieces = new ArrayList<>();
@@ -30,7 +30,7 @@ final class SpokenResponse {
     }
 
     /**
-     * Returns the response for an ended reply.
+     * Returns the response for a reply that has ended.
      *
      * @throws IllegalStateException if the reply was cancelled because the pool was closed
      */

@@ -9,19 +9,19 @@ import sparrow.formats.text.TextStream;
 import sparrow.models.SpokenModel;
 
 /**
- * Stores the units of a reply in an attribute of its message. The next turn then continues the exact reply including
- * its sound, and its keys and values can be reused.
+ * Stores a reply's units in an attribute of its message. The next turn then continues the exact reply, including its
+ * audio, and can reuse its keys and values.
  */
 final class StoredUnits {
     /**
-     * Name of the attribute. Its value is a list, which can be stored as JSON: a number for each token, and a list of
+     * Name of the attribute. Its value is a list that can be stored as JSON, with a number for each token and a list of
      * numbers for each frame.
      */
     static final String UNITS_KEY = "sparrow_reply_units";
 
     private StoredUnits() {}
 
-    /** Returns the value of the attribute for a reply. */
+    /** Returns the attribute's value for a reply. */
     static List<Object> of(List<Unit> units) {
         return units.stream()
                 .<Object>map(unit -> switch (unit) {
@@ -32,8 +32,8 @@ final class StoredUnits {
     }
 
     /**
-     * Returns the units of a message: the stored units if they are valid for this model and match the message's text,
-     * otherwise those of the text. The latter happens for edited messages and replies of other models.
+     * Returns a message's units. If the stored units are invalid for this model or do not match the message's text, the
+     * text is converted to units instead. This is the case for edited messages and replies of other models.
      */
     static List<Unit> units(SpokenModel model, AiMessage message) {
         String text = message.text() == null ? "" : message.text();
@@ -44,7 +44,7 @@ final class StoredUnits {
         return model.replyUnits(text);
     }
 
-    /** Returns the stored units, or empty if one is not valid for this model. */
+    /** Returns the stored units, or empty if one of them is invalid for this model. */
     private static Optional<List<Unit>> units(SpokenModel model, List<?> stored) {
         List<Unit> units = new ArrayList<>();
         try {

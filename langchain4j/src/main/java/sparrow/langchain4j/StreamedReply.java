@@ -17,7 +17,7 @@ import sparrow.models.pool.ReplyListener;
  * The pool stops decoding the reply while the queue is full.
  */
 final class StreamedReply implements ReplyListener, StreamingHandle {
-    /** Maximum pieces that wait for a slow handler. */
+    /** Maximum number of pieces that wait for a slow handler. */
     private static final int MAX_WAITING = 64;
 
     /** A call of the handler. */
@@ -35,7 +35,7 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
     private final StreamingChatResponseHandler handler;
     private final SpokenResponse building;
 
-    /** Bounded by {@link #isReady}, apart from the few pieces of the current pass. */
+    /** Its length is limited by {@link #isReady}, except for the few pieces of the current pass. */
     private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
 
     /** Null until the pool has accepted the reply. Guarded by this. */
@@ -43,7 +43,7 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
 
     private volatile boolean cancelled;
 
-    /** True after the handler's last call. Used by the reply's own thread only. */
+    /** Whether the handler has been called for the last time. Used only by the reply's own thread. */
     private boolean over;
 
     StreamedReply(SpokenModel model, StreamingChatResponseHandler handler) {
@@ -93,7 +93,7 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
         return queue.size() < MAX_WAITING;
     }
 
-    /** Calls the handler until the reply is over or cancelled. An exception of the handler cancels the reply. */
+    /** Calls the handler until the reply has ended or is cancelled. An exception from the handler cancels the reply. */
     void deliver() {
         try {
             while (!over) {

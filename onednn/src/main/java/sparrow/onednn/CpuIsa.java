@@ -3,10 +3,10 @@ package sparrow.onednn;
 import java.util.List;
 
 /**
- * The instruction set that oneDNN uses on a processor, as oneDNN's number. The bits of a set include those of the sets
- * that it extends.
+ * The instruction set that oneDNN uses on a processor, in oneDNN's numeric form. The bits of a set include those of the
+ * sets that it extends.
  *
- * @param bits return value of {@code dnnl_get_effective_cpu_isa}
+ * @param bits the return value of {@code dnnl_get_effective_cpu_isa}
  */
 record CpuIsa(int bits) {
     private record Named(int bits, String name) {}

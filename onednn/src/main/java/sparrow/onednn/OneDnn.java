@@ -20,7 +20,7 @@ import java.util.Optional;
  * The functions of oneDNN's C interface for matrix products. Handles are addresses. The status of every call is
  * checked.
  */
-@SuppressWarnings("restricted") // pointers from the library get the sizes that its interface documents
+@SuppressWarnings("restricted") // the documented sizes are assigned to pointers returned by the library
 final class OneDnn {
     static final int BF16 = 2;
     static final int F32 = 3;
@@ -30,14 +30,14 @@ final class OneDnn {
     static final int WEIGHTS = 33;
     static final int SCRATCHPAD = 80;
 
-    /** Maximum number of dimensions of a tensor, and the length of every array of dimensions. */
+    /** Maximum number of dimensions of a tensor, and the length of every dimension array. */
     private static final int MAX_DIMENSIONS = 12;
 
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
     private static final int USER_SCRATCHPAD = 1;
 
-    /** The tag BA16a64b2a: blocks of 32 rows by 64 columns, in which pairs of rows are interleaved. */
+    /** The tag BA16a64b2a, which means blocks of 32 rows by 64 columns in which pairs of rows are interleaved. */
     private static final int PAIRS_OF_64 = 384;
 
     private static final int QUERY_STRIDES = 14;
@@ -153,7 +153,7 @@ final class OneDnn {
     }
 
     /**
-     * Binds the functions of a library.
+     * Binds a library's functions.
      *
      * @throws IllegalStateException if the library is not oneDNN version 3 or was built with another threading runtime;
      *     the message is one line
@@ -191,7 +191,7 @@ final class OneDnn {
         return new IllegalStateException("oneDNN (" + library.origin() + "): " + why);
     }
 
-    /** Makes the library run on the calling thread alone from now on, because the kernels use their own threads. */
+    /** Restricts the library to the calling thread, because the kernels use their own threads. */
     void oneThread() {
         if (ompSetNumThreads.isEmpty()) return;
         try {
@@ -201,7 +201,7 @@ final class OneDnn {
         }
     }
 
-    /** Creates the description of a matrix with the given strides, in elements. */
+    /** Creates the description of a matrix with strides given in elements. */
     MemorySegment matrix(int type, long rows, long columns, long rowStride, long columnStride) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
@@ -214,9 +214,10 @@ final class OneDnn {
     }
 
     /**
-     * Creates the description of a bf16 matrix [inputs, outputs] with interleaved pairs of inputs of 64 outputs.
+     * Creates the description of a bf16 matrix [inputs, outputs]. Pairs of inputs are interleaved in blocks of 64
+     * outputs.
      *
-     * @throws IllegalStateException if the tag denotes another layout in this version
+     * @throws IllegalStateException if the tag denotes another layout in this library version
      */
     MemorySegment pairs(long inputs, long outputs) {
         try (Arena arena = Arena.ofConfined()) {
@@ -224,7 +225,7 @@ final class OneDnn {
             check("dnnl_memory_desc_create_with_tag", (int)
                     createWithTag.invokeExact(result, 2, dimensions(arena, inputs, outputs), BF16, PAIRS_OF_64));
             MemorySegment matrix = result.get(ADDRESS, 0);
-            // The numbers of tags can change between versions, so the layout is checked.
+            // Tag numbers can differ between versions, so the layout is checked.
             query(matrix, QUERY_INNER_BLOCK_COUNT, result);
             int count = result.get(JAVA_INT, 0);
             query(matrix, QUERY_INNER_BLOCKS, result);
@@ -318,7 +319,7 @@ final class OneDnn {
         release(destroyPrimitiveDescription, product);
     }
 
-    /** Generates the code of a product. */
+    /** Generates the code for a product. */
     MemorySegment primitive(MemorySegment product) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
@@ -333,7 +334,7 @@ final class OneDnn {
         release(destroyPrimitive, primitive);
     }
 
-    /** Creates a memory object without data; {@link #point} sets its data. */
+    /** Creates a memory object without data. {@link #point} sets the data. */
     MemorySegment memory(MemorySegment description) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
@@ -358,9 +359,9 @@ final class OneDnn {
     }
 
     /**
-     * Runs a primitive, which is complete when this method returns.
+     * Runs a primitive and returns when it has finished.
      *
-     * @param arguments created by {@link #arguments}
+     * @param arguments the arguments created by {@link #arguments}
      */
     void execute(MemorySegment primitive, MemorySegment arguments) {
         int count = (int) (arguments.byteSize() / 16);
@@ -371,7 +372,10 @@ final class OneDnn {
         }
     }
 
-    /** Creates the arguments of a primitive. Each is a record of the argument's role, an int, and its memory object. */
+    /**
+     * Creates the arguments for a primitive. Each argument is a record that consists of its role, an int, and its
+     * memory object.
+     */
     static MemorySegment arguments(Arena arena, Map<Integer, MemorySegment> memories) {
         MemorySegment arguments = arena.allocate(16L * memories.size(), 8);
         long at = 0;

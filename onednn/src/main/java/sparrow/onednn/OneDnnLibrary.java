@@ -5,7 +5,7 @@ import sparrow.tensor.kernel.MatrixProvider;
 
 /** oneDNN as a {@link MatrixLibrary}, the service of this module. */
 public final class OneDnnLibrary implements MatrixLibrary {
-    /** The name of the library on the command line. */
+    /** Name of the library on the command line. */
     public static final String NAME = "onednn";
 
     private static MatrixProvider opened;
@@ -15,7 +15,7 @@ public final class OneDnnLibrary implements MatrixLibrary {
         return NAME;
     }
 
-    /** Returns the provider of this process: the library stays loaded, and all kernels share its products. */
+    /** Returns the provider for this process. The library remains loaded, and all kernels share its products. */
     @Override
     public MatrixProvider open() {
         synchronized (OneDnnLibrary.class) {

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sparrow.tensor.kernel.MatrixProvider;
 
 /**
- * Computes products with oneDNN. Each runs on the calling thread alone, because the kernels distribute the pieces to
- * their own threads and a second set of threads would compete with them.
+ * Computes products with oneDNN. Each product runs only on the calling thread, because the kernels distribute pieces to
+ * their own threads, with which a second set of threads would compete.
  */
 final class OneDnnProvider implements MatrixProvider {
     private final OneDnn oneDnn;
@@ -17,14 +17,14 @@ final class OneDnnProvider implements MatrixProvider {
     }
 
     /**
-     * Creates the provider of a library, with the products of a cache.
+     * Creates a library's provider with the products in a cache.
      *
      * @throws IllegalStateException if the library does not support the products on this processor; the message is one
      *     line
      */
     static OneDnnProvider of(OneDnn oneDnn, ProductCache products) {
         OneDnnProvider provider = new OneDnnProvider(oneDnn, products);
-        // Generates the code of a product, so that an unsuitable library is reported here rather than during a reply.
+        // Generate the code for a product, so that an unsuitable library is reported here rather than during a reply.
         oneDnn.oneThread();
         provider.products.release(provider.products.acquire(Shape.pairs(1, COLUMN_GROUP, OUTPUT_GROUP)));
         return provider;

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import sparrow.tensor.kernel.MatrixProvider;
 
 /**
- * The product of one shape: code that the library generated for it. Several threads may run it at the same time, each
- * with separate arguments.
+ * The library's generated code for products of one shape. Several threads may run it at the same time, each with
+ * separate arguments.
  */
 final class Product {
     private final OneDnn oneDnn;
@@ -23,7 +23,7 @@ final class Product {
     private final MemorySegment description;
     private final MemorySegment primitive;
 
-    /** Arguments that no thread uses at the moment. */
+    /** Arguments that no thread is using. */
     private final Deque<Arguments> idle = new ArrayDeque<>();
 
     Product(OneDnn oneDnn, MatrixProvider.Shape shape, Scratchpads scratchpads) {
@@ -58,8 +58,8 @@ final class Product {
     }
 
     /**
-     * Returns the required bytes of the weights. For rows of a larger matrix, the library's size includes the gap after
-     * the last row, where the matrix may end.
+     * Returns the required number of weight bytes. For rows of a larger matrix, the library's size includes the gap
+     * after the last row, but the matrix may end before that gap.
      */
     private long weightBytes() {
         return switch (shape.layout()) {
@@ -98,7 +98,7 @@ final class Product {
         oneDnn.destroyMatrix(destination);
     }
 
-    /** Arguments of the generated code, for one thread at a time. */
+    /** Arguments for the generated code, which one thread uses at a time. */
     private final class Arguments {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment x = oneDnn.memory(source);
@@ -127,7 +127,7 @@ final class Product {
             } finally {
                 scratchpads.release(some);
             }
-            // The library only holds their addresses.
+            // The library holds only the addresses of these objects.
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(matrix);
             Reference.reachabilityFence(sums);

@@ -7,7 +7,7 @@ import java.util.Map;
 import sparrow.tensor.kernel.MatrixProvider;
 
 /**
- * An LRU cache of products, because generating the code of a product takes time. A model has about ten shapes for each
+ * An LRU cache of products, because generating a product's code takes time. A model has about ten shapes for each
  * number of rows. Thread-safe.
  */
 final class ProductCache {
@@ -18,10 +18,10 @@ final class ProductCache {
     private final int capacity;
     private final Scratchpads scratchpads = new Scratchpads();
 
-    /** Products in order of use, the least recently used first. */
+    /** Products in order of use, with the least recently used first. */
     private final Map<MatrixProvider.Shape, Product> products = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** The number of threads that use each product in use. */
+    /** The number of threads that are using each product. */
     private final Map<Product, Integer> users = new HashMap<>();
 
     ProductCache(OneDnn oneDnn, int capacity) {
@@ -29,7 +29,7 @@ final class ProductCache {
         this.capacity = capacity;
     }
 
-    /** Returns the product of a shape, which the caller must {@link #release}. */
+    /** Returns the product for a shape. The caller must {@link #release} it. */
     synchronized Product acquire(MatrixProvider.Shape shape) {
         Product product = products.computeIfAbsent(shape, some -> new Product(oneDnn, some, scratchpads));
         users.merge(product, 1, Integer::sum);

@@ -14,25 +14,27 @@ import java.util.stream.Stream;
 import sparrow.formats.CacheFolder;
 
 /**
- * The shared library of oneDNN, loaded for the rest of the process. It is searched in the file named by the system
- * property {@code sparrow.onednn} or, without it, in the system's library path and then in the artifact {@code
- * org.bytedeco:dnnl} on the class path.
+ * oneDNN's shared library, which is loaded for the lifetime of the process. It is loaded from the file named by the
+ * system property {@code sparrow.onednn}. Without this property, the system's library path is searched, followed by the
+ * artifact {@code org.bytedeco:dnnl} on the class path.
  *
- * @param symbols functions of the library
- * @param origin where the library was found
+ * @param symbols the library's functions
+ * @param origin the place where the library was found
  */
 @SuppressWarnings("restricted") // this class loads a library
 record SharedLibrary(SymbolLookup symbols, String origin) {
     static final String PROPERTY = "sparrow.onednn";
 
-    /** File names for version 3 of the interface; Debian appends the minor version. */
+    /** File names for interface version 3. Debian appends the minor version. */
     private static final List<String> NAMES = Stream.concat(
                     Stream.of("libdnnl.so.3"), IntStream.rangeClosed(4, 12).mapToObj(minor -> "libdnnl.so.3." + minor))
             .toList();
 
     private static final String IN_JAR = "org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3";
 
-    /** Libraries that oneDNN is linked with and a system may lack. The loader searches the folder of oneDNN first. */
+    /**
+     * Libraries that are linked to oneDNN and may be missing on a system. The loader searches oneDNN's folder first.
+     */
     private static final List<String> COMPANIONS =
             List.of("org/bytedeco/dnnl/linux-x86_64/libgomp.so.1", "org/bytedeco/opencl/linux-x86_64/libOpenCL.so.1");
 
@@ -81,8 +83,8 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
     /**
      * Searches the system's libraries, then the class path.
      *
-     * @param names file names to search in the system's library path
-     * @param cache folder for the library of the class path
+     * @param names the file names to search for in the system's library path
+     * @param cache the folder for the library from the class path
      */
     static SharedLibrary search(List<String> names, ClassLoader classPath, Path cache) {
         for (String name : names) {
@@ -142,7 +144,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
         return file;
     }
 
-    /** Returns the file that a system library was loaded from, or its name if that cannot be determined. */
+    /** Returns the file from which a system library was loaded, or its name if the file cannot be determined. */
     private static String mapped(String name) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
             Optional<String> file = lines.filter(line -> line.contains("/libdnnl.so"))

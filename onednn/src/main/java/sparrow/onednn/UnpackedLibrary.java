@@ -16,22 +16,23 @@ import java.util.zip.CRC32;
 import sparrow.formats.CacheFolder;
 
 /**
- * A library in a jar, unpacked once per user because decompressing 94 MB takes longer than loading them. The cache
- * contains only the newest version. An unpacked file is reused only if its folder belongs to the user of this process,
- * who alone can access it, and if it has the size and CRC-32 given in the jar. The CRC-32 detects damage, not forgery.
+ * A library from a jar, which is unpacked once per user because decompressing 94 MB takes longer than loading it. The
+ * cache contains only the newest version. An unpacked file is reused only if its folder belongs to the user of this
+ * process, no other user can access the folder, and the file has the size and CRC-32 given in the jar. The CRC-32
+ * detects damage, not forgery.
  */
 final class UnpackedLibrary {
-    /** A file owned by the user of this process; the library is only for Linux. */
+    /** A file owned by the user of this process. The library is only for Linux. */
     private static final Path OF_PROCESS = Path.of("/proc/self");
 
     private UnpackedLibrary() {}
 
     /**
-     * A file of a jar.
+     * A file in a jar.
      *
-     * @param jar name of the jar without its extension
-     * @param bytes length of the file
-     * @param crc CRC-32 of the file
+     * @param jar the name of the jar without its extension
+     * @param bytes the length of the file
+     * @param crc the CRC-32 of the file
      */
     private record Entry(ClassLoader classPath, String resource, String jar, long bytes, long crc) {
         static Entry of(ClassLoader classPath, String resource) throws IOException {
@@ -70,9 +71,9 @@ final class UnpackedLibrary {
     /**
      * Returns the unpacked library, unpacking it first if necessary.
      *
-     * @param library resource of a jar
-     * @param companions resources to unpack beside it, if they exist
-     * @param cache folder for unpacked libraries only, created if necessary
+     * @param library a resource in a jar
+     * @param companions resources to unpack into the same folder if they exist
+     * @param cache a folder only for unpacked libraries, which is created if necessary
      * @throws IOException if the library is not in a jar or the cache cannot be written
      */
     static Path in(Path cache, ClassLoader classPath, String library, List<String> companions) throws IOException {
@@ -94,7 +95,7 @@ final class UnpackedLibrary {
         return main.in(folder);
     }
 
-    /** Throws if a folder belongs to another user. */
+    /** Checks that a folder belongs to the given user, and throws an exception otherwise. */
     static void requireOwner(Path folder, UserPrincipal user) throws IOException {
         UserPrincipal owner = Files.getOwner(folder);
         if (owner.equals(user)) return;
@@ -107,7 +108,7 @@ final class UnpackedLibrary {
         return true;
     }
 
-    /** Deletes all complete folders. A process that uses one of them has already mapped it. */
+    /** Deletes all complete folders. A process that is using one of them has already mapped it. */
     private static void removeOthers(Path cache) throws IOException {
         List<Path> folders;
         try (Stream<Path> all = Files.list(cache)) {

@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
 
 /**
  * The windows for tokenising speech longer than 30 s (the long-audio part of the S3Tokenizer package). They overlap by
- * 4 s; half of an overlap belongs to the earlier window and half to the later one.
+ * 4 s. Half of an overlap belongs to the earlier window and half to the later one.
  *
- * <p>One detail differs: no window follows a window that reaches the end. It would contain only overlap, and up to 50
- * codes would be lost (speech of 52 to 56 s, 78 to 82 s and so on).
+ * <p>One detail differs from the package: no window follows a window that reaches the end. Such a window would contain
+ * only overlap, and up to 50 codes would be lost (for speech of 52 to 56 s, 78 to 82 s and so on).
  */
 final class CodeWindows {
-    /** Number of log-mel frames in a window. */
+    /** Number of log-mel frames per window. */
     private static final int WINDOW_FRAMES = 3000;
 
     private static final int STRIDE_FRAMES = 2600;
@@ -21,10 +21,10 @@ final class CodeWindows {
 
     private CodeWindows() {}
 
-    /** A window of log-mel frames {@code from} (inclusive) to {@code to} (exclusive). */
+    /** A window of log-mel frames from {@code from} (inclusive) to {@code to} (exclusive). */
     record Window(int from, int to) {}
 
-    /** Returns the windows for a number of log-mel frames; a single one if they fit. */
+    /** Returns the windows for a number of log-mel frames, which is a single window if they fit. */
     static List<Window> of(int frames) {
         List<Window> windows = new ArrayList<>();
         int from = 0;
@@ -34,7 +34,7 @@ final class CodeWindows {
         return windows;
     }
 
-    /** Concatenates the codes of all windows, without duplicates from overlaps. */
+    /** Concatenates the codes of all windows without the duplicates in overlaps. */
     static int[] join(List<int[]> codes) {
         IntStream joined = IntStream.empty();
         for (int w = 0; w < codes.size(); w++) {

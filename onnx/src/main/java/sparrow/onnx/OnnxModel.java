@@ -27,14 +27,14 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A network in an ONNX file, run on the CPU by ONNX Runtime. Inputs and outputs are named tensors. This object owns the
- * native memory of the network. Thread-safe.
+ * A network in an ONNX file, which ONNX Runtime runs on the CPU. Inputs and outputs are named tensors. This object owns
+ * the network's native memory. Thread-safe.
  */
 public final class OnnxModel implements AutoCloseable {
     /**
-     * ONNX Runtime 1.29 matches the process's command line with a regular expression, which takes about 260 bytes of
-     * stack per character. A class path of 4000 characters would crash the JVM on a thread with the default stack of 1
-     * MiB. Linux limits command lines to 2 MiB.
+     * Stack size in bytes of the thread that creates the environment. ONNX Runtime 1.29 matches the process's command
+     * line with a regular expression, which takes about 260 bytes of stack per character. With a class path of 4000
+     * characters, a thread with the default stack of 1 MiB would crash the JVM. Linux limits command lines to 2 MiB.
      */
     private static final long ENVIRONMENT_STACK = 600L << 20;
 
@@ -98,7 +98,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Returns the environment of this process. Its log is off, because errors are also thrown. */
+    /** Returns the environment for this process. Its log is disabled, because errors are also thrown. */
     private static OrtEnvironment environment() {
         FutureTask<OrtEnvironment> made = new FutureTask<>(() -> {
             RuntimeLibraries.unpack();
@@ -137,9 +137,9 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Checks that the network has exactly these inputs, in any order.
      *
-     * @param expected the caller's tensors; {@link OnnxPort#ANY} for sizes that vary between runs
+     * @param expected the caller's tensors, with {@link OnnxPort#ANY} for sizes that vary between runs
      * @throws BadFileException if an input is missing, has another type or shape, or is not expected; the message names
-     *     the first one
+     *     the first such input
      */
     public void expectInputs(OnnxPort... expected) {
         for (OnnxPort port : expected) {
@@ -158,7 +158,7 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Checks that the network has a single input with this type and shape, and returns its name.
      *
-     * @param shape sizes of the caller's tensor; {@link OnnxPort#ANY} for sizes that vary between runs
+     * @param shape the sizes of the caller's tensor, with {@link OnnxPort#ANY} for sizes that vary between runs
      * @return the name of the input
      * @throws BadFileException if the network has another number of inputs, or its input has another type or shape
      */
@@ -178,7 +178,7 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Runs the network.
      *
-     * @param inputs tensors of F32, I32 or I64 by input name, one for every input
+     * @param inputs one tensor of F32, I32 or I64 for every input, by name
      * @return the outputs by name, in the file's order; the caller owns them
      * @throws BadFileException if the network rejects the tensors or fails
      */
@@ -249,7 +249,7 @@ public final class OnnxModel implements AutoCloseable {
         return values;
     }
 
-    /** Returns the first line of a message; ONNX Runtime appends lines about its source code. */
+    /** Returns a message's first line, because ONNX Runtime appends lines about its source code. */
     private static String firstLine(OrtException e) {
         return e.getMessage().lines().findFirst().orElse("failed");
     }

@@ -13,7 +13,7 @@ import sparrow.tensor.DType;
 /**
  * An input or output of a network, as declared in its file.
  *
- * @param shape sizes, outermost first; {@link #ANY} for a size that the file does not fix
+ * @param shape the sizes, outermost first, with {@link #ANY} for a size that the file does not fix
  */
 public record OnnxPort(String name, DType type, List<Integer> shape) {
     /** A size that is not fixed. */
@@ -24,7 +24,7 @@ public record OnnxPort(String name, DType type, List<Integer> shape) {
     }
 
     /**
-     * Creates the port of a node.
+     * Creates the port for a node.
      *
      * @throws BadFileException if the node is not a tensor of a type that {@link OnnxModel} supports
      */
@@ -49,8 +49,8 @@ public record OnnxPort(String name, DType type, List<Integer> shape) {
     }
 
     /**
-     * Returns whether this port accepts tensors with another port's type and shape. A size that varies there must not
-     * be fixed here. If the file declares no sizes, all are accepted.
+     * Returns whether this port accepts tensors with another port's type and shape. A size that varies in the other
+     * port must not be fixed in this port. If the file declares no sizes, all sizes are accepted.
      */
     boolean accepts(OnnxPort other) {
         if (type != other.type) return false;

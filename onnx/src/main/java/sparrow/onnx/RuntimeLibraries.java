@@ -10,18 +10,21 @@ import java.util.Locale;
 
 /**
  * Unpacks ONNX Runtime's libraries into a temporary folder that is deleted when the process exits. ONNX Runtime's own
- * loader leaves an empty folder because it registers the folder for deletion after the files, and the JVM deletes in
+ * loader leaves an empty folder, because it registers the folder for deletion after the files, and the JVM deletes in
  * reverse order.
  */
 final class RuntimeLibraries {
-    /** The property with the folder in which ONNX Runtime finds unpacked libraries. */
+    /** Property that contains the folder in which ONNX Runtime finds unpacked libraries. */
     private static final String PLACE = "onnxruntime.native.path";
 
     private static boolean unpacked;
 
     private RuntimeLibraries() {}
 
-    /** Unpacks the libraries once per process. If the jar has none for this system, ONNX Runtime reports it later. */
+    /**
+     * Unpacks the libraries once per process. If the jar has no libraries for this system, ONNX Runtime reports the
+     * error later.
+     */
     static synchronized void unpack() throws IOException {
         if (unpacked || System.getProperty(PLACE) != null) return;
         unpacked = true;

@@ -20,7 +20,7 @@ final class SpeakerEncoder implements AutoCloseable {
     /**
      * Opens a network file.
      *
-     * @throws BadFileException if the file is not a network with the inputs of CAM++
+     * @throws BadFileException if the file is not a network with CAM++'s inputs
      */
     static SpeakerEncoder open(Path file) {
         return OnnxModel.open(file, SpeakerEncoder::new);
@@ -30,7 +30,7 @@ final class SpeakerEncoder implements AutoCloseable {
      * Returns the speaker's vector.
      *
      * @param filterBank [frames, 80], Kaldi's features after subtracting their mean over time
-     * @return [192] in the published model
+     * @return the vector, [192] in the published model
      * @throws BadFileException if the network does not return exactly one vector
      */
     float[] vector(float[] filterBank) {

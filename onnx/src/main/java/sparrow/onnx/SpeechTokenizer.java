@@ -27,7 +27,7 @@ final class SpeechTokenizer implements AutoCloseable {
     /**
      * Opens a network file.
      *
-     * @throws BadFileException if the file is not a network with the inputs of the tokenizer
+     * @throws BadFileException if the file is not a network with the tokenizer's inputs
      */
     static SpeechTokenizer open(Path file) {
         return OnnxModel.open(file, SpeechTokenizer::new);

@@ -36,8 +36,8 @@ final class AnswerJson {
     /**
      * Creates a conversation without turns.
      *
-     * @param multiplier description of the library for large matrix products, in one line
-     * @param start time from the start of the JVM until the model was ready
+     * @param multiplier a one-line description of the library for large matrix products
+     * @param start the time from the start of the JVM until the model was ready
      */
     AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, String multiplier, Duration start) {
         this.model = model;
@@ -78,14 +78,14 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
             List<Decided> steps) {}
 
-    /** A runaway in a reply, which begins at step {@code from}, counted from 0. */
+    /** A runaway repetition in a reply. It begins at step {@code from}, counted from 0. */
     private record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
             return new FoundRunaway(runaway.kind().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
         }
     }
 
-    /** The cost of a token: on average over all tokens, text tokens and speech tokens. */
+    /** The average cost per token, for all tokens, for text tokens and for speech tokens. */
     private record Costs(Cost all, Cost text, Cost speech) {
         static Costs of(DepthSummary depth) {
             int text = depth.textPositions();
@@ -99,10 +99,10 @@ final class AnswerJson {
     }
 
     /**
-     * The average cost of a token, including rejected drafts.
+     * The average cost per token, including rejected drafts.
      *
-     * @param layersRead number of layers whose weights were read
-     * @param positionLayers number of layers computed, summed over positions
+     * @param layersRead the number of layers whose weights were read
+     * @param positionLayers the number of computed layers, summed over positions
      */
     private record Cost(
             @JsonInclude(JsonInclude.Include.NON_NULL) Double layersRead,
@@ -135,7 +135,7 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double firstAudio,
             double total) {}
 
-    /** The token, or the codes of the frame, that a step decided. */
+    /** The token or the frame's codes that a step selected. */
     private record Decided(
             @JsonInclude(JsonInclude.Include.NON_NULL) Integer token,
             @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> frame,
@@ -181,7 +181,7 @@ final class AnswerJson {
                 steps.stream().map(AnswerJson::decided).toList()));
     }
 
-    /** Returns true if the conversation has no turns. */
+    /** Returns whether the conversation has no turns. */
     boolean isEmpty() {
         return turns.isEmpty();
     }
@@ -199,7 +199,7 @@ final class AnswerJson {
         out.flush();
     }
 
-    /** Returns the format of keys and values, or null if it is f32, in which they are computed. */
+    /** Returns the storage format of keys and values, or null if they are stored as f32, in which they are computed. */
     private String kv() {
         KvFormat format = model.languageModel().transformer().kernels().kvFormat();
         return format == KvFormat.F32 ? null : format.toString();

@@ -28,7 +28,7 @@ final class AnswerReport {
     private final Screen screen;
     private final Duration start;
 
-    /** @param start time from the start of the JVM until the model was ready */
+    /** @param start the time from the start of the JVM until the model was ready */
     AnswerReport(SpokenModel model, Screen screen, Duration start) {
         this.model = model;
         this.screen = screen;
@@ -38,7 +38,7 @@ final class AnswerReport {
     /**
      * Prints the report in one line.
      *
-     * @param written WAV file of the answer; null if none was written
+     * @param written the answer's WAV file, or null if none was written
      */
     void printLine(Answer answer, Path written, PrintWriter out) {
         DepthSummary depth =
@@ -58,7 +58,7 @@ final class AnswerReport {
         out.flush();
     }
 
-    /** @param written WAV file of the answer; null if none was written */
+    /** @param written the answer's WAV file, or null if none was written */
     void print(Answer answer, Path written, PrintWriter out) {
         int layers = model.languageModel().layers();
         DepthSummary depth = DepthSummary.of(answer.reply(), layers);
@@ -96,7 +96,7 @@ final class AnswerReport {
         return format("%d text, %d speech; %s", text, speech, early(reply).orElse("ended by itself"));
     }
 
-    /** Returns in a few words why a reply was stopped; empty if it ended by itself. */
+    /** Returns a short reason why a reply was stopped, or empty if it ended by itself. */
     static Optional<String> early(Reply reply) {
         return switch (reply.stop()) {
             case END_TOKEN -> Optional.empty();
@@ -128,7 +128,7 @@ final class AnswerReport {
     private static String depth(DepthSummary depth) {
         if (depth.compute().total().drafted() > 0) {
             // A pass may confirm drafts of the other modality, so the number of layers read is known only for both
-            // together.
+            // modalities together.
             double saved = 100 * (1 - depth.layersRead() / depth.layers());
             return format(
                     "%.2f of %d layers read for a token (%.1f %% of the depth saved)",
@@ -173,8 +173,8 @@ final class AnswerReport {
     }
 
     /**
-     * Returns one letter for each step: T text, t text that exited early, F speech at full depth, E speech that exited
-     * early, D drafted speech that was confirmed at full depth.
+     * Returns one letter per step: T for text, t for text that exited early, F for speech at full depth, E for speech
+     * that exited early, and D for drafted speech that was confirmed at full depth.
      */
     private String strip(List<Step> steps, int layers) {
         StringBuilder strip = new StringBuilder();

@@ -35,7 +35,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
-/** {@code sparrow ask}: answers spoken or typed questions. */
+/** The command {@code sparrow ask}, which answers spoken or typed questions. */
 @Command(
         name = "ask",
         description = "Ask one or more questions, spoken or typed, in one conversation.",
@@ -100,7 +100,7 @@ public final class AskCommand implements Callable<Integer> {
             try {
                 converse(conversation, questions, opened, report, start);
             } finally {
-                // Prints the replies decoded before a failure.
+                // Print the replies that were decoded before the failure.
                 if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
             }
         }
@@ -122,7 +122,7 @@ public final class AskCommand implements Callable<Integer> {
             Answer answer = turn == 0
                     ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
                     : ask(conversation, question, stdout);
-            // After Ctrl-C the speech so far is written, which an interrupt would prevent.
+            // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write it.
             boolean interrupted = Thread.interrupted();
             Path written = null;
             try {

@@ -35,7 +35,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
-/** {@code sparrow chat}: answers a conversation line by line. */
+/** The command {@code sparrow chat}, which answers a conversation line by line. */
 @Command(
         name = "chat",
         description = {
@@ -122,7 +122,7 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns true for a slash and letters; the path of a WAV file contains a dot. */
+    /** Returns whether a line is a slash followed by letters. The path of a WAV file contains a dot. */
     private static boolean isCommand(String line) {
         return line.matches("/[A-Za-z?]*");
     }

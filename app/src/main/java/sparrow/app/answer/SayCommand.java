@@ -28,7 +28,7 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** {@code sparrow say}: reads a text aloud. */
+/** The command {@code sparrow say}, which reads text aloud. */
 @Command(
         name = "say",
         description = {"Read a text aloud (LFM2.5-Audio, Step-Audio-2)."},
@@ -88,7 +88,7 @@ public final class SayCommand implements Callable<Integer> {
             decodeOptions.caution(model).ifPresent(this::warn);
             Conversation conversation = new Conversation(model, decodeOptions.config(model), Window.of(model));
             Answer answer = WarmUp.first(model, opened.pool(), () -> say(conversation, question));
-            // After Ctrl-C the speech so far is written, which an interrupt would prevent.
+            // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write it.
             Thread.interrupted();
             AnswerReport.early(answer.reply()).ifPresent(this::warn);
             Waveform speech = answer.speech();

@@ -30,7 +30,7 @@ import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
 
-/** {@code sparrow transcribe}: transcribes recordings. */
+/** The command {@code sparrow transcribe}, which transcribes recordings. */
 @Command(
         name = "transcribe",
         description = {"Transcribe recordings of speech (LFM2.5-Audio, Step-Audio-2)."},
@@ -85,7 +85,7 @@ public final class TranscribeCommand implements Callable<Integer> {
                     if (Thread.interrupted() || answer.reply().stop() == StopReason.INTERRUPTED) break;
                 }
             } finally {
-                // Prints the transcripts made before a failure.
+                // Print the transcripts that were completed before the failure.
                 if (json && !transcripts.isEmpty()) print(new Transcripts(model.name(), transcripts));
             }
         }

@@ -5,17 +5,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Handles Ctrl-C: interrupts the working thread, waits until it has written its results, and exits the process with
- * status 130. A second Ctrl-C is handled by the JVM.
+ * Handles Ctrl-C. Interrupts the working thread, waits until it has written its results, and exits the process with
+ * status 130. The JVM handles a second Ctrl-C.
  */
 public final class Interruption {
-    /** The exit code that shells report for a process that Ctrl-C ended. */
+    /** Exit code that shells report for a process ended by Ctrl-C. */
     public static final int EXIT_CODE = 130;
 
-    /** Timeout in seconds; synthesising the last block of speech takes less. */
+    /** Timeout in seconds. Synthesising the last block of speech takes less time. */
     private static final long PATIENCE_SECONDS = 20;
 
-    /** Timeout for work that runs until it is stopped; null for other work. */
+    /** Timeout for work that runs until it is stopped, or null for other work. */
     private static volatile Duration ending;
 
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -31,14 +31,13 @@ public final class Interruption {
     }
 
     /**
-     * Declares that the work runs until it is stopped, so that the exit code is 0 if it finishes within {@code
-     * longest}.
+     * Declares that the work runs until it is stopped. The exit code is then 0 if it finishes within {@code longest}.
      */
     public static void runsUntilStopped(Duration longest) {
         ending = longest;
     }
 
-    /** Reports that the work is done. Does not return if the process is already exiting. */
+    /** Reports that the work has finished. Does not return if the process is already exiting. */
     public void finished() {
         finished.countDown();
         if (!stopping) return;
@@ -61,7 +60,7 @@ public final class Interruption {
             else if (finished.await(longest.toMillis(), TimeUnit.MILLISECONDS))
                 Runtime.getRuntime().halt(0);
         } catch (InterruptedException e) {
-            // Exit at once.
+            // Exit immediately.
         }
         Runtime.getRuntime().halt(EXIT_CODE);
     }

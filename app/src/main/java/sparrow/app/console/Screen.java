@@ -2,7 +2,7 @@ package sparrow.app.console;
 
 import java.io.Console;
 
-/** Standard output, with colours if it is a terminal and without them otherwise. */
+/** Standard output, which supports colours if it is a terminal. */
 public record Screen(boolean colours) {
     private static final String RESET = "\u001b[0m";
 
@@ -28,7 +28,7 @@ public record Screen(boolean colours) {
         return new Screen(terminal && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM")));
     }
 
-    /** Returns the text in a colour, or unchanged on a screen without colours. */
+    /** Returns the text in a colour, or unchanged if the screen has no colours. */
     public String paint(Colour colour, String text) {
         return colours ? colour.code + text + RESET : text;
     }

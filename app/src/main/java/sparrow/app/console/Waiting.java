@@ -6,23 +6,23 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A progress bar on a terminal; it shows nothing if there is no terminal. The bar is started and closed on a separate
- * thread, because it would swallow an interrupt of the working thread after Ctrl-C.
+ * A progress bar, which is shown only on a terminal. It is started and closed on a separate thread, because it would
+ * swallow an interrupt of the working thread after Ctrl-C.
  */
 public final class Waiting implements AutoCloseable {
     private ProgressBar bar;
 
-    /** @param bar null to show nothing */
+    /** @param bar the bar, or null to show nothing */
     Waiting(ProgressBar bar) {
         this.bar = bar;
     }
 
-    /** Shows progress of work of unknown length. Nothing else must be printed meanwhile. */
+    /** Shows the progress of work of unknown length. Nothing else must be printed while it is shown. */
     public static Waiting begin(String what) {
         return begin(what, -1);
     }
 
-    /** Shows progress of {@code steps} steps; -1 is an unknown number. */
+    /** Shows the progress of {@code steps} steps, or of an unknown number if {@code steps} is -1. */
     public static Waiting begin(String what, long steps) {
         if (!Screen.ofProcess().colours()) return new Waiting(null);
         ProgressBarBuilder bar = new ProgressBarBuilder()
@@ -31,18 +31,18 @@ public final class Waiting implements AutoCloseable {
                 .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
                 .setUpdateIntervalMillis(100)
                 .clearDisplayOnFinish();
-        // JLine closes its terminal as soon as the JVM shuts down, when work may still be writing its results.
+        // JLine closes its terminal as soon as the JVM starts to shut down, when work may still be writing its results.
         return new Waiting(CompletableFuture.supplyAsync(bar::build)
                 .exceptionally(_ -> null)
                 .join());
     }
 
-    /** Returns an instance that shows nothing, for output read by scripts. */
+    /** Returns an instance that shows nothing, for output that scripts read. */
     public static Waiting silent() {
         return new Waiting(null);
     }
 
-    /** Reports that a step is done. */
+    /** Reports that a step has finished. */
     public void step() {
         if (bar != null) bar.step();
     }
@@ -57,7 +57,7 @@ public final class Waiting implements AutoCloseable {
         end();
     }
 
-    /** Clears the line; must be called before output is printed. */
+    /** Clears the line. Must be called before output is printed. */
     public void end() {
         if (bar == null) return;
         CompletableFuture.runAsync(bar::close).join();

@@ -22,7 +22,7 @@ import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 
-/** {@code sparrow convert}: writes a model folder with a quantised language model. */
+/** The command {@code sparrow convert}, which writes a model folder with a quantised language model. */
 @Command(
         name = "convert",
         description = {"Write a model with quantised matrices in llama.cpp's GGUF format."},
@@ -96,7 +96,7 @@ public final class ConvertCommand implements Callable<Integer> {
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
     }
 
-    /** Returns the size in bytes of the files of the audio parts, or of the language model. */
+    /** Returns the total size in bytes of either the audio files or the language model's files. */
     private static long size(Path folder, boolean audio) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder, 2)) {
@@ -104,7 +104,7 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         long bytes = 0;
         for (Path file : files) {
-            boolean counts = audio || file.endsWith("model.gguf"); // exit heads belong to neither
+            boolean counts = audio || file.endsWith("model.gguf"); // exit heads belong to neither group
             if (counts && AudioConversion.isAudioPart(file) == audio) bytes += Files.size(file);
         }
         return bytes;

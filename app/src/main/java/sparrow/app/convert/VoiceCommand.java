@@ -18,7 +18,7 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
-/** {@code sparrow voice}: extracts a voice for Step-Audio-2 from a recording. */
+/** The command {@code sparrow voice}, which extracts a voice for Step-Audio-2 from a recording. */
 @Command(
         name = "voice",
         description = {"Create a voice for Step-Audio-2 from a recording of a few seconds."},

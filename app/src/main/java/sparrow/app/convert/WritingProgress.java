@@ -3,7 +3,7 @@ package sparrow.app.convert;
 import sparrow.app.console.Waiting;
 import sparrow.models.gguf.ConversionListener;
 
-/** Shows a progress bar for each file of weights that is written, with a step for each tensor. */
+/** Shows a progress bar for each weight file that is written, with one step per tensor. */
 public final class WritingProgress implements ConversionListener, AutoCloseable {
     private Waiting bar = Waiting.silent();
 

@@ -13,13 +13,13 @@ import sparrow.engine.device.NoDeviceException;
  * The output of {@code sparrow info --devices}.
  *
  * @param devices at least one device
- * @param note advice if none of them is a graphics card; otherwise null
+ * @param note advice if none of the devices is a graphics card, or null otherwise
  */
 record DeviceList(List<DeviceInfo> devices, String note) {
     /**
-     * Returns the devices of a provider.
+     * Returns a provider's devices.
      *
-     * @param provider provider of the devices; empty if its module is missing
+     * @param provider the provider, or empty if its module is missing
      * @throws IllegalArgumentException if there is no device; the message names the missing part and how to install it
      */
     static DeviceList of(Optional<DeviceProvider> provider) {
@@ -36,7 +36,7 @@ record DeviceList(List<DeviceInfo> devices, String note) {
         }
     }
 
-    /** Prints the devices for people. */
+    /** Prints the devices as text. */
     void print(PrintWriter out) {
         for (DeviceInfo device : devices) {
             line(out, "device", device.id() + "  " + device.name());

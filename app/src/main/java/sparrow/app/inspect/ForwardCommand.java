@@ -39,7 +39,10 @@ import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.Question;
 import sparrow.tensor.Tensor;
 
-/** {@code sparrow forward}: writes all hidden states of a prefill, for comparison with other implementations. */
+/**
+ * The command {@code sparrow forward}, which writes all hidden states of a prefill for comparison with other
+ * implementations.
+ */
 @Command(
         name = "forward",
         description = {"Write every layer's hidden states and the logits as safetensors."},
@@ -197,7 +200,7 @@ public final class ForwardCommand implements Callable<Integer> {
     /**
      * Writes named f32 tensors [positions, width].
      *
-     * @param device device that computed them, which is named in the file's metadata; empty for the CPU
+     * @param device the device that computed them, which is named in the file's metadata, or empty for the CPU
      */
     private static void write(Path file, Map<String, float[][]> states, Optional<DeviceInfo> device)
             throws IOException {

@@ -27,7 +27,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
 
-/** {@code sparrow info}: describes a checkpoint. */
+/** The command {@code sparrow info}, which describes a checkpoint. */
 @Command(
         name = "info",
         description = {"Show a description of a model, or the devices of this machine."},

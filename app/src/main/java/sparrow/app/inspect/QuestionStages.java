@@ -25,7 +25,7 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.speech.vocode.Noise;
 
 /**
- * Computes the stages from a spoken question to a greedy reply, as named matrices, for comparison with another
+ * Computes the stages between a spoken question and a greedy reply as named matrices, for comparison with another
  * implementation.
  */
 final class QuestionStages {
@@ -42,7 +42,7 @@ final class QuestionStages {
         this.prompt = model.prompt(encoded, TurnPosition.FIRST);
     }
 
-    /** Returns the encoder's features, its output and the ids of the prompt. */
+    /** Returns the encoder's features and output, and the ids of the prompt. */
     Map<String, float[][]> heard() {
         Map<String, float[][]> stages = new LinkedHashMap<>();
         stages.put("mel", model.speechInput().features(question.waveform()).toArray(float[][]::new));
@@ -59,7 +59,7 @@ final class QuestionStages {
         return stages;
     }
 
-    /** Returns the input vectors of layer 1 at each position of the prompt. */
+    /** Returns the input vectors of layer 1 at all positions of the prompt. */
     List<float[]> inputs() {
         List<float[]> inputs = new ArrayList<>();
         for (int id : prompt.tokens())

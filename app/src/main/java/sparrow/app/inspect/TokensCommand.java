@@ -32,7 +32,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.Tensor;
 
-/** {@code sparrow tokens}: converts a waveform to speech codes and back. */
+/** The command {@code sparrow tokens}, which converts between waveforms and speech codes. */
 @Command(
         name = "tokens",
         description = {"Convert speech to codes and codes to speech."},
@@ -168,12 +168,12 @@ public final class TokensCommand implements Runnable {
     }
 
     /**
-     * Synthesises an utterance. With the random numbers of a file, the result can be compared with that of another
-     * implementation.
+     * Synthesises an utterance. If the random numbers are read from a file, the result can be compared with that of
+     * another implementation.
      *
-     * @param file safetensors with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples]; null for
-     *     seeded noise
-     * @return samples
+     * @param file a safetensors file with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples], or
+     *     null for seeded noise
+     * @return the samples
      */
     private static float[] synthesize(Synthesizer synthesizer, int[] codes, Path file, long seed) throws IOException {
         if (file == null) return synthesizer.synthesize(codes, Noise.seeded(seed));

@@ -9,19 +9,19 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 
 /**
- * An upper estimate of the memory that a cluster's worker needs in addition to its heap if the limits of containers are
- * enforced. Packed weights and sound are outside the heap.
+ * An upper estimate of the memory that a cluster worker requires in addition to its heap if container limits are
+ * enforced. Packed weights and audio data are stored outside the heap.
  *
  * @param weights bytes of the language model's packed weights
- * @param audio bytes of the speech encoder and decoder, which are as large in memory as their files
+ * @param audio bytes of the speech encoder and decoder, which take as much memory as their files
  * @param keysAndValues bytes of the keys and values of a batch
- * @param rest bytes of the JVM, buffers and sound
+ * @param rest bytes of the JVM, buffers and audio data
  */
 record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
-    /** Default number of questions that a study answers together. */
+    /** Default number of questions that a study answers in one batch. */
     private static final int BATCH = 16;
 
-    /** Positions of a question of half a minute and of a study's longest reply by default. */
+    /** Number of positions for a question of half a minute and a study's longest default reply. */
     private static final int POSITIONS = 2500;
 
     static WorkerMemory of(SpokenModel model) throws IOException {
@@ -50,7 +50,7 @@ record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
         return Math.ceilDiv(weights + audio + keysAndValues + rest, 1L << 20);
     }
 
-    /** Returns the setting of Spark. */
+    /** Returns the Spark setting. */
     @Override
     public String toString() {
         return "spark.executor.memoryOverhead=" + mebibytes() + "m";

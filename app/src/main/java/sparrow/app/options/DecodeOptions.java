@@ -14,7 +14,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
-/** Options of early exits, sampling and the end of a reply; a picocli mixin. */
+/** Options for early exits, sampling and the end of a reply. A picocli mixin. */
 public final class DecodeOptions {
     @Option(
             names = "--exit",
@@ -35,7 +35,7 @@ public final class DecodeOptions {
 
         record Given(ExitPlan plan) implements Exit {}
 
-        /** A file written by {@code study tune}, which is read when the command runs. */
+        /** A file written by {@code study tune}. It is read when the command runs. */
         record Chosen(Path file) implements Exit {}
     }
 
@@ -55,7 +55,7 @@ public final class DecodeOptions {
     /**
      * Returns the exit plan.
      *
-     * @throws IllegalArgumentException if a file of exits is invalid or was tuned for another model
+     * @throws IllegalArgumentException if an exit file is invalid or was tuned for another model
      * @throws IOException if the file cannot be read
      */
     public ExitPlan plan(SpokenModel model) throws IOException {
@@ -67,17 +67,17 @@ public final class DecodeOptions {
         };
     }
 
-    /** Returns a warning in one line about the use of a file of exits with this model; empty if there is none. */
+    /** Returns a one-line warning about the use of an exit file with this model, or empty if there is none. */
     public Optional<String> caution(SpokenModel model) throws IOException {
         return exit instanceof Exit.Chosen(Path file) ? PolicyFile.read(file).warning(model) : Optional.empty();
     }
 
-    /** Returns the sampling options, with the model's defaults for those not given. */
+    /** Returns the sampling options, with the model's defaults for options that were not given. */
     public Sampling sampling(SpokenModel model) {
         return tokenOptions.sampling(model);
     }
 
-    /** Returns the configuration of generation. */
+    /** Returns the generation settings. */
     public GenerationConfig config(SpokenModel model) throws IOException {
         return new GenerationConfig(plan(model), sampling(model), tokenOptions.limits(model, true));
     }

@@ -16,9 +16,9 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
 
-/** The choice of a device for the layers of a language model ({@code --device}). */
+/** The choice of the device that computes a language model's layers ({@code --device}). */
 sealed interface DeviceChoice {
-    /** The first graphics card that has room for the model; otherwise the CPU. */
+    /** The first graphics card with enough memory for the model, or the CPU if there is none. */
     record Auto() implements DeviceChoice {
         /** Returns the notation that {@link #parse} reads. */
         @Override
@@ -68,22 +68,21 @@ sealed interface DeviceChoice {
          * Copies a transformer's layers to the device.
          *
          * @throws NoDeviceException if the layers do not fit or cannot run there
-         * @throws IllegalStateException in one line if a driver fails
+         * @throws IllegalStateException if a driver fails; the message is one line
          */
         DeviceStack open(Transformer transformer) {
             return asked(() -> provider.open(device, transformer));
         }
     }
 
-    /** The notation of {@link Auto}. */
+    /** Notation for {@link Auto}. */
     String AUTO = "auto";
 
-    /** The notation of the first {@link Gpu}. */
+    /** Notation for the first {@link Gpu}. */
     String GPU = "gpu";
 
     /**
-     * Reads the notation of the command line: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N} or the id of a
-     * device.
+     * Parses the command-line notation: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N} or a device id.
      *
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -103,9 +102,9 @@ sealed interface DeviceChoice {
     /**
      * Returns the placement that copies a model's layers to the device when the model is opened.
      *
-     * @param provider empty if its module is missing
-     * @param passedOver receives the reason, in one line, for each card that {@link Auto} skips
-     * @return empty for the CPU
+     * @param provider the provider, or empty if its module is missing
+     * @param passedOver receives a one-line reason for each card that {@link Auto} skips
+     * @return the placement, or empty for the CPU
      * @throws NoDeviceException if a device was requested and does not exist
      * @throws IllegalStateException if a driver fails and a device was requested
      */
@@ -121,12 +120,12 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * Returns the chosen device; the first of several that match.
+     * Returns the chosen device, or the first one if several match.
      *
-     * @param provider empty if its module is missing
-     * @return empty for the CPU
+     * @param provider the provider, or empty if its module is missing
+     * @return the device, or empty for the CPU
      * @throws NoDeviceException if it does not exist
-     * @throws IllegalStateException in one line if a driver fails
+     * @throws IllegalStateException if a driver fails; the message is one line
      */
     default Optional<Found> find(Optional<DeviceProvider> provider) {
         return switch (this) {
@@ -166,7 +165,7 @@ sealed interface DeviceChoice {
         throw new NoDeviceException(DeviceProvider.PREFIX + "expected gpu:0" + last + ", got gpu:" + index);
     }
 
-    /** Returns the graphics cards, at least one. */
+    /** Returns all graphics cards, of which there is at least one. */
     private static List<Found> gpus(DeviceProvider provider) {
         List<DeviceInfo> all = asked(provider::devices);
         List<Found> gpus = new ArrayList<>();
@@ -179,7 +178,9 @@ sealed interface DeviceChoice {
         return gpus;
     }
 
-    /** Returns true if two devices have the same name but different hosts, of which only the first is used. */
+    /**
+     * Returns whether two devices have the same name but different hosts. Only the devices of the first host are used.
+     */
     private static boolean isOfAnotherHost(DeviceInfo a, DeviceInfo b) {
         return a.name().equals(b.name()) && !hostOf(a).equals(hostOf(b));
     }
@@ -198,7 +199,7 @@ sealed interface DeviceChoice {
                         + all.stream().map(DeviceInfo::id).collect(Collectors.joining(", ")) + ", got " + id));
     }
 
-    /** Calls a provider and adds the prefix of devices to the message of its exception. */
+    /** Calls a provider, and adds the device prefix to the message of any exception. */
     private static <T> T asked(Supplier<T> question) {
         try {
             return question.get();

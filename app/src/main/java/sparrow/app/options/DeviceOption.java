@@ -11,7 +11,7 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.tensor.kernel.KvFormat;
 
-/** The option for the device of a language model's layers; a picocli mixin. */
+/** The option for the device that computes a language model's layers. A picocli mixin. */
 final class DeviceOption {
     private static final String NAME = "--device";
 
@@ -22,10 +22,10 @@ final class DeviceOption {
     private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**
-     * Returns the placement that copies the layers to the device; empty for the CPU. Under {@code --verbose} prints a
-     * line with the reason for each card that is skipped.
+     * Returns the placement that copies the layers to the device, or empty for the CPU. If {@code --verbose} is given,
+     * prints a line with the reason for each card that is skipped.
      *
-     * @param kv format of keys and values
+     * @param kv the format of keys and values
      * @throws IllegalArgumentException if a device was requested that does not support the format
      */
     Optional<Placement> placement(KvFormat kv, CommandSpec command) {
@@ -41,9 +41,9 @@ final class DeviceOption {
     /**
      * Returns the chosen device.
      *
-     * @param otherwise message of the exception if none is chosen
-     * @throws IllegalArgumentException if none is chosen
-     * @throws sparrow.engine.device.NoDeviceException if it does not exist
+     * @param otherwise the exception's message if no device was chosen
+     * @throws IllegalArgumentException if no device was chosen
+     * @throws sparrow.engine.device.NoDeviceException if the device does not exist
      */
     DeviceChoice.Found require(String otherwise) {
         return device.find(provider()).orElseThrow(() -> new IllegalArgumentException(otherwise));
@@ -53,7 +53,7 @@ final class DeviceOption {
         return device instanceof DeviceChoice.Cpu ? Optional.empty() : DeviceProvider.find();
     }
 
-    /** Prints where the layers are computed, if on a device or under {@code --verbose}. */
+    /** Prints where the layers are computed, if they are on a device or {@code --verbose} was given. */
     static void printPlace(LayerStack stack, CommandSpec command) {
         if (stack instanceof DeviceStack || isVerbose(command)) {
             say(command, "layers are computed on " + stack.describe());
@@ -73,7 +73,7 @@ final class DeviceOption {
         device = new DeviceChoice.Cpu();
     }
 
-    /** Returns true if a device is required, so that the CPU is no alternative. */
+    /** Returns whether a device is required, so that the CPU cannot be used instead. */
     private boolean isRequired() {
         return device instanceof DeviceChoice.Gpu || device instanceof DeviceChoice.Named;
     }

@@ -4,8 +4,8 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * Measures the load of the JIT compiler since this object was created. Times of the kernels are meaningless while the
- * JIT compiles.
+ * Measures the JIT compiler's load since this object was created. Kernel timings are meaningless while the JIT
+ * compiles.
  */
 public final class JitWatch {
     private static final CompilationMXBean JIT = ManagementFactory.getCompilationMXBean();
@@ -14,8 +14,8 @@ public final class JitWatch {
     private final long compiled = compiledMillis();
 
     /**
-     * Returns compilation time divided by elapsed time, which exceeds 1 if several JIT threads compile; 0 without a
-     * JIT.
+     * Returns the compilation time divided by the elapsed time, or 0 without a JIT. The result exceeds 1 if several JIT
+     * threads are compiling.
      */
     public double share() {
         return (compiledMillis() - compiled) * 1e6 / (System.nanoTime() - began);

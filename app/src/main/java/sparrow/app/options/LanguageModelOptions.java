@@ -33,7 +33,8 @@ import sparrow.tensor.kernel.SelfCheck;
 import sparrow.tensor.kernel.VectorWidth;
 
 /**
- * Options of the model, its heads and its threads; a picocli mixin. Commands that need speech use {@link ModelOptions}.
+ * Options for the model, its heads and its threads. A picocli mixin. Commands that need speech use
+ * {@link ModelOptions}.
  */
 public sealed class LanguageModelOptions permits ModelOptions {
     @Option(names = "--model", paramLabel = "FOLDER", description = "Checkpoint folder. Default: the tiny bundled one.")
@@ -92,25 +93,26 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Mixin
     private final DeviceOption deviceOption = new DeviceOption();
 
-    /** The library for large matrix products in one line, once a model is open. */
+    /** One-line description of the library for large matrix products, set when a model is opened. */
     private String multiplier = "java";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Creates options for commands whose results must be exact. */
+    /** Creates options for commands that require exact results. */
     public LanguageModelOptions() {
         this(MatrixChoice.JAVA);
     }
 
     /**
-     * @param matrixOfNamed default of {@code --set matrix} for all models except the bundled one, which is too small
+     * @param matrixOfNamed the default of {@code --set matrix} for all models except the bundled one, which is too
+     *     small
      */
     public LanguageModelOptions(MatrixChoice matrixOfNamed) {
         this.matrixOfNamed = matrixOfNamed;
     }
 
-    /** Reads {@code --set flow-context}. */
+    /** Converts the value of {@code --set flow-context}. */
     private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
         @Override
         public Double convert(String text) throws Exception {
@@ -119,7 +121,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Opens the model. Closing it also ends the threads.
+     * Opens the model. Closing it also ends its threads.
      *
      * @throws IllegalArgumentException if the model, its heads or its voice are invalid
      * @throws IOException if a file cannot be read
@@ -132,22 +134,22 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return open(folder, voice(), kernels -> kernels);
     }
 
-    /** Opens the model with kernels that {@code other} creates from those chosen for this machine. */
+    /** Opens the model with kernels that {@code other} derives from those chosen for this machine. */
     public Opened open(UnaryOperator<Kernels> other) throws IOException {
         return open(Optional.ofNullable(model), voice(), other);
     }
 
-    /** Returns true if the model is the bundled one. */
+    /** Returns whether the model is the bundled one. */
     public boolean isBundled() {
         return model == null;
     }
 
-    /** Returns the voice of the answers, if given. */
+    /** Returns the voice for the answers, or empty if none was given. */
     Optional<Path> voice() {
         return Optional.empty();
     }
 
-    /** Returns the checkpoint folder; empty for the bundled model. */
+    /** Returns the checkpoint folder, or empty for the bundled model. */
     public Optional<Path> folder() {
         return Optional.ofNullable(model);
     }
@@ -170,7 +172,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Chooses the CPU for the layers, also under {@code --device auto}.
+     * Chooses the CPU for the layers, even with {@code --device auto}.
      *
      * @param why the reason, as the end of a sentence
      * @throws IllegalArgumentException if a device was requested
@@ -184,7 +186,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return kv;
     }
 
-    /** Returns true if all matrices are multiplied in Java. */
+    /** Returns whether all matrices are multiplied in Java. */
     public boolean isPureJava() {
         return (matrix == null ? matrixOfNamed : matrix) == MatrixChoice.JAVA;
     }
@@ -225,12 +227,12 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return chosen.kernels().withKvFormat(kv);
     }
 
-    /** Returns a description of the opened model's library for large matrix products, in one line. */
+    /** Returns a one-line description of the opened model's library for large matrix products. */
     public String multiplier() {
         return multiplier;
     }
 
-    /** Sets the width of vectors and prints a warning if they are slow. The kernels reject widths that cannot run. */
+    /** Sets the vector width, and prints a warning if vectors are slow. The kernels reject unsupported widths. */
     private void chooseVectors() {
         if (vectorBits != null) pinVectors();
         SelfCheck.slow().ifPresent(this::say);
@@ -251,8 +253,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Opens only layers and heads, of a checkpoint folder or of a GGUF file, which contains neither audio parts nor a
-     * tokenizer.
+     * Opens only the layers and heads of a checkpoint folder or GGUF file. A GGUF file contains neither audio parts nor
+     * a tokenizer.
      */
     public Layers openLayers(Optional<Path> path) throws IOException {
         Optional<Path> gguf = path.or(() -> Optional.ofNullable(model)).flatMap(LanguageModelOptions::gguf);
@@ -266,8 +268,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Opens a language model alone for a benchmark. The model is a checkpoint folder, a GGUF file, or a folder written
-     * by {@code synth} that contains one.
+     * Opens only a language model, for a benchmark. The model is a checkpoint folder, a GGUF file, or a folder written
+     * by {@code synth} that contains a GGUF file.
      */
     public Measured openMeasured() throws IOException {
         Optional<Path> gguf = Optional.ofNullable(model).flatMap(LanguageModelOptions::gguf);
@@ -287,8 +289,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Returns the language model of a file. If the file has no speech ids, all ids are speech ids, in the longest
-     * chunks of known models.
+     * Returns a file's language model. If the file has no speech ids, all ids are treated as speech ids, in the longest
+     * chunks of any known model.
      */
     private static LanguageModel languageModel(GgufLanguageModel gguf) {
         int vocabulary = gguf.transformer().config().vocabulary();
@@ -318,17 +320,15 @@ public sealed class LanguageModelOptions permits ModelOptions {
     /**
      * Returns the chosen device.
      *
-     * @param otherwise message of the exception if none is chosen
-     * @throws IllegalArgumentException if none is chosen
-     * @throws sparrow.engine.device.NoDeviceException if it does not exist
+     * @param otherwise the exception's message if no device was chosen
+     * @throws IllegalArgumentException if no device was chosen
+     * @throws sparrow.engine.device.NoDeviceException if the device does not exist
      */
     public DeviceInfo requireDevice(String otherwise) {
         return deviceOption.require(otherwise).device();
     }
 
-    /**
-     * Returns the GGUF file of a language model: the path itself, or model.gguf in a folder written by {@code synth}.
-     */
+    /** Returns a language model's GGUF file: the path itself, or model.gguf in a folder written by {@code synth}. */
     private static Optional<Path> gguf(Path path) {
         if (path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf")) return Optional.of(path);
         Path inside = path.resolve("model.gguf");
@@ -339,9 +339,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * The parts of a model that a forward pass needs.
+     * The parts of a model that are required for a forward pass.
      *
-     * @param end frees weights and threads
+     * @param end frees the weights and threads
      */
     public record Layers(Transformer transformer, ExitHeads heads, Runnable end) implements AutoCloseable {
         @Override
@@ -351,12 +351,12 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * The parts of a model that a benchmark needs.
+     * The parts of a model that are required for a benchmark.
      *
-     * @param name name of the model
-     * @param file path of the model
-     * @param exit exit plan that the model recommends
-     * @param end frees weights and threads
+     * @param name the model's name
+     * @param file the model's path
+     * @param exit the exit plan that the model recommends
+     * @param end frees the weights and threads
      */
     public record Measured(String name, Path file, LanguageModel languageModel, ExitPlan exit, Runnable end)
             implements AutoCloseable {
@@ -366,7 +366,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
-    /** The model of a GGUF file and its compute threads. */
+    /** A GGUF file's model and its compute threads. */
     private record OpenedGguf(GgufLanguageModel model, ComputePool pool) implements AutoCloseable {
         @Override
         public void close() {

@@ -9,24 +9,24 @@ import sparrow.tensor.kernel.MatrixProvider;
 
 /** The library for large matrix products ({@code --set matrix}). */
 public enum MatrixChoice {
-    /** The kernels of this project. */
+    /** The project's own kernels. */
     JAVA,
-    /** oneDNN; it is an error if it is not found. */
+    /** oneDNN. An error is reported if it is not installed. */
     ONEDNN,
-    /** oneDNN if it is found and faster, otherwise the kernels of this project. */
+    /** oneDNN if it is installed and faster, or the project's own kernels otherwise. */
     AUTO;
 
     private static final String LIBRARY = "onednn";
 
     /**
-     * Kernels and a description of them.
+     * Kernels with a description.
      *
-     * @param description one line that names the library, or the reason for using Java instead
+     * @param description a line that names the library, or the reason why Java is used instead
      */
     record Chosen(Kernels kernels, String description) {}
 
     /**
-     * Returns the choice of this name.
+     * Returns the choice with the given name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -42,7 +42,7 @@ public enum MatrixChoice {
     /**
      * Returns kernels that run on the threads of {@code pool}.
      *
-     * @throws IllegalArgumentException if the library is requested and not found
+     * @throws IllegalArgumentException if the requested library is not found
      */
     Chosen kernels(ComputePool pool) {
         return switch (this) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options of the model, its heads, its voice and its threads; a picocli mixin. */
+/** Options for the model, its heads, its voice and its threads. A picocli mixin. */
 public final class ModelOptions extends LanguageModelOptions {
     @Option(
             names = "--voice",
@@ -12,10 +12,10 @@ public final class ModelOptions extends LanguageModelOptions {
             description = "Voice of Step-Audio-2: a WAV file, or a file written by sparrow voice.")
     private Path voice;
 
-    /** Creates options for commands whose results must be exact. */
+    /** Creates options for commands that require exact results. */
     public ModelOptions() {}
 
-    /** @param matrixOfNamed default of {@code --set matrix} for all models except the bundled one */
+    /** @param matrixOfNamed the default of {@code --set matrix} for all models except the bundled one */
     public ModelOptions(MatrixChoice matrixOfNamed) {
         super(matrixOfNamed);
     }

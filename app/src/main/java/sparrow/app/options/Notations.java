@@ -13,7 +13,7 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.tensor.kernel.KvFormat;
 
-/** Converters of option values whose type has a text notation. */
+/** Converters for option values whose types have a text notation. */
 public final class Notations {
     private Notations() {}
 
@@ -31,9 +31,9 @@ public final class Notations {
     }
 
     /**
-     * Returns the converter of a notation.
+     * Returns the converter for a notation.
      *
-     * @param parse parser that throws an {@link IllegalArgumentException} if the text is invalid
+     * @param parse a parser that throws an {@link IllegalArgumentException} if the text is invalid
      */
     public static <T> ITypeConverter<T> of(Function<String, T> parse) {
         return value -> {

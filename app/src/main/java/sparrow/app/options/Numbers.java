@@ -8,8 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Converters of numbers on the command line. Bounds are checked when the command line is parsed, before a model is
- * opened.
+ * Converters for command-line numbers. Bounds are checked when the command line is parsed, before a model is opened.
  */
 public final class Numbers {
     private Numbers() {}
@@ -24,7 +23,7 @@ public final class Numbers {
                 .registerConverter(Double.class, Numbers::number);
     }
 
-    /** Reads an integer of at least 0. */
+    /** Converts an integer of at least 0. */
     public static final class From0 implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -32,7 +31,7 @@ public final class Numbers {
         }
     }
 
-    /** Reads an integer of at least 1. */
+    /** Converts an integer of at least 1. */
     public static final class From1 implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -40,7 +39,7 @@ public final class Numbers {
         }
     }
 
-    /** Reads a TCP port or 0. */
+    /** Converts a TCP port or 0. */
     public static final class Port implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -48,7 +47,7 @@ public final class Numbers {
         }
     }
 
-    /** Reads a finite number of at least 0. */
+    /** Converts a finite number of at least 0. */
     static final class NotNegative implements ITypeConverter<Double> {
         @Override
         public Double convert(String text) {
@@ -56,7 +55,7 @@ public final class Numbers {
         }
     }
 
-    /** Reads a finite number above 0. */
+    /** Converts a finite number above 0. */
     static final class Positive implements ITypeConverter<Double> {
         @Override
         public Double convert(String text) {
@@ -64,7 +63,7 @@ public final class Numbers {
         }
     }
 
-    /** Reads a fraction above 0 and at most 1. */
+    /** Converts a fraction above 0 and at most 1. */
     static final class Share implements ITypeConverter<Double> {
         @Override
         public Double convert(String text) {
@@ -73,10 +72,10 @@ public final class Numbers {
     }
 
     /**
-     * Reads ids separated by blanks, commas or line ends, optionally in brackets.
+     * Parses ids separated by blanks, commas or line breaks, optionally in brackets.
      *
-     * @param what noun for an id in messages
-     * @throws IllegalArgumentException if there are no ids or one is not an integer of at least 0
+     * @param what the noun for an id in messages
+     * @throws IllegalArgumentException if there are no ids, or one is not an integer of at least 0
      */
     public static int[] ids(String what, String text) {
         String[] parts = text.replaceAll("[\\[\\],]", " ").strip().split("\\s+");

@@ -9,16 +9,16 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Checks output paths before a command begins long work. */
+/** Checks output paths before a command starts long work. */
 public final class OutputPath {
     private OutputPath() {}
 
     /**
      * Checks that a file can be written.
      *
-     * @param option name of the option, for messages
-     * @param file file to write, or null if there is none
-     * @throws IllegalArgumentException if it is a folder or has no name, or its folder is missing or not writable
+     * @param option the option's name, for messages
+     * @param file the file to write, or null if there is none
+     * @throws IllegalArgumentException if the path is a folder or has no name, or its folder is missing or not writable
      */
     public static void expectFile(String option, Path file) {
         if (file == null) return;
@@ -30,12 +30,12 @@ public final class OutputPath {
     }
 
     /**
-     * Checks that a file can be written and is not an argument of the command as well.
+     * Checks that a file can be written and is not also an argument of the command.
      *
-     * @param option name of the option, for messages
-     * @param file file to write, or null if there is none
-     * @param command command whose arguments were parsed
-     * @throws IllegalArgumentException if the file cannot be written or another argument names it
+     * @param option the option's name, for messages
+     * @param file the file to write, or null if there is none
+     * @param command the command whose arguments were parsed
+     * @throws IllegalArgumentException if the file cannot be written or is named by another argument
      * @throws IOException if the files cannot be compared
      */
     public static void expectFile(String option, Path file, CommandSpec command) throws IOException {
@@ -51,13 +51,13 @@ public final class OutputPath {
     }
 
     /**
-     * Checks that a file can be written, is not an argument of the command as well, and has a name that ends in .wav.
+     * Checks that a file can be written, is not also an argument of the command, and has a name that ends in .wav.
      *
-     * @param option name of the option, for messages
-     * @param file file to write, or null if there is none
-     * @param command command whose arguments were parsed
-     * @throws IllegalArgumentException if the name does not end in .wav, the file cannot be written, or another
-     *     argument names it
+     * @param option the option's name, for messages
+     * @param file the file to write, or null if there is none
+     * @param command the command whose arguments were parsed
+     * @throws IllegalArgumentException if the name does not end in .wav, or the file cannot be written or is named by
+     *     another argument
      * @throws IOException if the files cannot be compared
      */
     public static void expectWave(String option, Path file, CommandSpec command) throws IOException {
@@ -72,9 +72,9 @@ public final class OutputPath {
     /**
      * Checks that an output does not overwrite an input.
      *
-     * @param option name of the output's option, for messages
+     * @param option the name of the output's option, for messages
      * @throws IllegalArgumentException if both are the same file
-     * @throws IOException if they cannot be compared
+     * @throws IOException if the files cannot be compared
      */
     public static void expectOther(String option, Path output, Path input) throws IOException {
         boolean both = Files.isRegularFile(output) && Files.isRegularFile(input);
@@ -86,9 +86,9 @@ public final class OutputPath {
     /**
      * Checks that a folder is writable or can be created.
      *
-     * @param option name of the option, for messages
-     * @throws IllegalArgumentException if it is a file or has no name, or if it, or its nearest existing parent, is not
-     *     writable
+     * @param option the option's name, for messages
+     * @throws IllegalArgumentException if the path is a file or has no name, or the folder or its nearest existing
+     *     parent is not writable
      */
     public static void expectFolder(String option, Path folder) {
         if (folder.toString().isBlank()) throw refused(option, "expected the name of a folder, got nothing");
@@ -101,7 +101,7 @@ public final class OutputPath {
         expectWritableFolder(option, there);
     }
 
-    /** Returns the numbered file of one of several outputs, such as {@code answer-2.wav} for {@code answer.wav}. */
+    /** Returns the path for one of several numbered outputs, such as {@code answer-2.wav} for {@code answer.wav}. */
     public static Path numbered(Path pattern, int number) {
         String name = pattern.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -114,7 +114,7 @@ public final class OutputPath {
         if (!Files.exists(folder)) throw refused(option, folder + ": no such folder");
         if (!Files.isDirectory(folder)) throw refused(option, folder + " is a file, not a folder");
         expectWritable(option, folder);
-        // Only creating a file reveals read-only and special file systems.
+        // Read-only and special file systems can be detected only by creating a file.
         try {
             Files.delete(Files.createTempFile(folder, ".sparrow-", ".part"));
         } catch (IOException e) {

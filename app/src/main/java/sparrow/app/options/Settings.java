@@ -22,10 +22,10 @@ import sparrow.formats.BadFileException;
 import sparrow.models.family.ModelCard;
 
 /**
- * Supports settings, which are rarely needed options with the syntax {@code --set KEY=VALUE} (docs/commands.md). A
+ * Implements settings, which are rarely needed options with the syntax {@code --set KEY=VALUE} (docs/commands.md). A
  * command declares a setting as an option with the name {@code --set KEY}. The model folder's {@code sparrow.json} may
- * set it as well. {@code --help} lists only the keys; {@code --set help} and {@code sparrow help settings} explain
- * them.
+ * also contain settings. {@code --help} lists only the keys; {@code --set help} and {@code sparrow help settings}
+ * explain them.
  */
 public final class Settings {
     private static final String OPTION = "--set";
@@ -33,7 +33,7 @@ public final class Settings {
 
     private Settings() {}
 
-    /** Adds {@code --set}, and the settings of model folders, to each command that has settings. */
+    /** Adds {@code --set} and the settings in model folders to each command that has settings. */
     public static CommandLine install(CommandLine root) {
         addOption(root);
         return root.setDefaultValueProvider(new OfModel());
@@ -54,23 +54,23 @@ public final class Settings {
         command.getSubcommands().values().forEach(Settings::addOption);
     }
 
-    /** Returns true if an option is a setting. */
+    /** Returns whether an argument is a setting. */
     public static boolean isOne(ArgSpec argument) {
         return argument instanceof OptionSpec option && option.longestName().startsWith(PREFIX);
     }
 
-    /** Returns the key of a setting. */
+    /** Returns a setting's key. */
     public static String key(OptionSpec setting) {
         return setting.longestName().substring(PREFIX.length());
     }
 
-    /** Returns a setting as it is given, such as {@code top-k=K}. */
+    /** Returns a setting in the form in which it is given, such as {@code top-k=K}. */
     public static String assignment(OptionSpec setting) {
         String label = setting.paramLabel();
         return key(setting) + "=" + label + (setting.splitRegex().isEmpty() ? "" : "[," + label + "...]");
     }
 
-    /** Returns the keys of a command in the order of declaration. */
+    /** Returns a command's keys in the order of declaration. */
     public static List<String> keys(CommandSpec command) {
         return command.options().stream()
                 .filter(Settings::isOne)
@@ -80,9 +80,10 @@ public final class Settings {
     }
 
     /**
-     * Returns all settings of a command and its subcommands, each once, in groups by the commands that have them.
+     * Returns the settings of a command and its subcommands, grouped by the commands that have them. Each setting is
+     * contained once.
      *
-     * @return settings by a description of these commands in Markdown, such as {@code `ask`, `chat`}
+     * @return lists of settings by a Markdown description of these commands, such as {@code `ask`, `chat`}
      */
     public static SequencedMap<String, List<OptionSpec>> groups(CommandSpec root) {
         Map<String, List<OptionSpec>> declarations = all(root)
@@ -110,12 +111,12 @@ public final class Settings {
                 .orElse("`" + String.join("`, `", names) + "`");
     }
 
-    /** Returns the name of a command without the name of the program. */
+    /** Returns a command's name without the program's name. */
     private static String name(CommandSpec command) {
         return command.qualifiedName().replaceFirst("^" + command.root().name() + " ", "");
     }
 
-    /** The request {@code --set help}. */
+    /** Thrown for the request {@code --set help}. */
     public static final class HelpRequest extends ParameterException {
         private static final long serialVersionUID = 1;
 
@@ -127,7 +128,7 @@ public final class Settings {
     /** Redirects {@code --set KEY=VALUE} to the option {@code --set KEY}. */
     private static final class Redirection implements IParameterPreprocessor {
         @Override
-        @SuppressWarnings("JdkObsolete") // required by picocli's interface
+        @SuppressWarnings("JdkObsolete") // picocli's interface requires this type
         public boolean preprocess(
                 Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
             String setting = arguments.isEmpty() ? "" : arguments.pop();
@@ -149,9 +150,9 @@ public final class Settings {
     }
 
     /**
-     * Returns a message about a key that is not allowed in a place.
+     * Returns the message for a key that is not allowed in a place.
      *
-     * @param place description of the place
+     * @param place a description of the place
      */
     private static String unknown(String key, List<String> keys, CommandSpec root, String place) {
         Optional<String> owner = all(root)
@@ -190,10 +191,10 @@ public final class Settings {
     }
 
     /**
-     * Returns a message about a setting, with the file instead of the option if the file contains the value.
+     * Returns a message about a setting. It names the file instead of the option if the file contains the value.
      *
-     * @param command command that was called
-     * @param typed arguments of the command line
+     * @param command the command that was called
+     * @param typed the command-line arguments
      */
     public static String placed(String message, CommandSpec command, List<String> typed) {
         if (!message.contains(PREFIX)) return message;
@@ -209,8 +210,8 @@ public final class Settings {
     }
 
     /**
-     * Returns the value of a setting in the model's file; empty for the settings of a server or a cluster, which a
-     * model must not contain.
+     * Returns a setting's value in the model's file. The result is empty for server and cluster settings, which a model
+     * must not contain.
      */
     private static Optional<String> ofModel(OptionSpec setting) {
         if (!modelKeys(setting.command()).contains(key(setting))) return Optional.empty();
@@ -219,11 +220,11 @@ public final class Settings {
         try {
             return Optional.ofNullable(of(folder.get()).get(key(setting)));
         } catch (IOException | IllegalArgumentException e) {
-            return Optional.empty(); // opening the model reports the error
+            return Optional.empty(); // the error is reported when the model is opened
         }
     }
 
-    /** Returns the model folder of a command. */
+    /** Returns a command's model folder. */
     private static Optional<Path> folder(CommandSpec command) {
         return command.args().stream()
                 .filter(argument -> argument.paramLabel().equals("MODEL")

@@ -6,9 +6,9 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
-/** Options of sampling and of the end of a reply; a picocli mixin. */
+/** Options for sampling and the end of a reply. A picocli mixin. */
 public final class TokenOptions {
-    /** Seconds of speech after the end of the text, which no sensible reply exceeds. */
+    /** Maximum seconds of speech after the end of the text. Useful replies are shorter. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
     @Option(
@@ -63,7 +63,7 @@ public final class TokenOptions {
             description = "Stop a reply that loops or runs far beyond its text. Default: true, in studies false.")
     private Boolean stopLoops;
 
-    /** Returns the sampling options, with the model's defaults for those not given. */
+    /** Returns the sampling options, with the model's defaults for options that were not given. */
     public Sampling sampling(SpokenModel model) {
         Sampling own = model.defaultSampling();
         return new Sampling(
@@ -78,9 +78,9 @@ public final class TokenOptions {
     }
 
     /**
-     * Returns the limits of a reply that does not end by itself.
+     * Returns the limits for a reply that does not end by itself.
      *
-     * @param otherwise whether loops are stopped if the option is not given
+     * @param otherwise whether loops are stopped if the option was not given
      */
     public Limits limits(SpokenModel model, boolean otherwise) {
         int tail = tailSeconds == 0

@@ -17,20 +17,23 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * Warms up the JIT compiler. Until the kernels are compiled, the speed of a small model depends on the JIT. A large
- * model needs no warm-up because the JIT compiles while weights are read.
+ * Warms up the JIT compiler. Until the kernels are compiled, the JIT determines the speed of a small model. A large
+ * model needs no warm-up, because the JIT compiles while the weights are read.
  */
 public final class WarmUp {
-    /** Models that read more bytes per token than this are bound by memory, not by the JIT. */
+    /** Bytes read per token above which a model is limited by memory rather than by the JIT. */
     private static final long SMALL_BYTES = 256L << 20;
 
-    /** Maximum number of processors on which compute threads compete with the compiler threads; measured on two. */
+    /**
+     * Maximum number of processors with which compute threads compete with the compiler threads. Measured on two
+     * processors.
+     */
     private static final int FEW_PROCESSORS = 2;
 
-    /** JIT load below which little is left to compile, as a fraction of an answer's time. */
+    /** JIT load below which little remains to be compiled, as a fraction of an answer's time. */
     private static final double QUIET_JIT = 0.2;
 
-    /** Maximum warm-up of a server. */
+    /** Maximum warm-up time of a server. */
     private static final Duration THOROUGH = Duration.ofSeconds(10);
 
     private static final int RATE_HZ = 16_000;
@@ -50,8 +53,8 @@ public final class WarmUp {
     }
 
     /**
-     * Answers synthetic questions with a small model until little is left to compile, so that a server's first client
-     * waits no longer than others.
+     * Answers synthetic questions with a small model until little remains to be compiled, so that a server's first
+     * client does not wait longer than others.
      */
     public static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
         question(model, pool, plan);
@@ -68,20 +71,22 @@ public final class WarmUp {
         return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), ReplyListener.NONE);
     }
 
-    /** Computes a first answer; a small model leaves a processor to the compiler threads. */
+    /** Computes a first answer. With a small model, one processor is reserved for the compiler threads. */
     public static Answer first(SpokenModel model, ComputePool pool, Supplier<Answer> answer) {
         return isSmall(model) ? compiling(pool, answer::get) : answer.get();
     }
 
     /**
-     * Runs work that depends on the JIT. With few processors only one thread computes, because a second one would run
+     * Runs work that depends on the JIT. With few processors, only one thread computes, because a second one would run
      * interpreted code and slow down the compiler threads.
      */
     static <T, E extends Exception> T compiling(ComputePool pool, ComputePool.Work<T, E> work) throws E {
         return Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS ? pool.alone(work) : work.run();
     }
 
-    /** Returns the time since the start of the JVM. The start of the process would include a build by the launcher. */
+    /**
+     * Returns the time since the JVM started. The time since the process started would include a build by the launcher.
+     */
     public static Duration sinceStart() {
         long started = ManagementFactory.getRuntimeMXBean().getStartTime();
         return Duration.ofMillis(System.currentTimeMillis() - started);
@@ -92,7 +97,7 @@ public final class WarmUp {
         return transformer.config().layers() * transformer.layerBytes(1) <= SMALL_BYTES;
     }
 
-    /** Returns two seconds of a sweeping tone, because silence would be rejected. */
+    /** Returns two seconds of a tone with varying frequency, because silence would be rejected. */
     private static Question tone() {
         float[] samples = new float[2 * RATE_HZ];
         for (int i = 0; i < samples.length; i++) samples[i] = (float) (0.3 * Math.sin(i * (0.05 + i * 2e-6)));

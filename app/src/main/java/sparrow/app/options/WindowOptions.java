@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import sparrow.models.chat.TruncationStrategy;
 import sparrow.models.chat.Window;
 
-/** Options of the part of a long conversation that is retained; a picocli mixin. */
+/** Options for the part of a long conversation that is retained. A picocli mixin. */
 public final class WindowOptions {
     @Option(
             names = "--set truncation",

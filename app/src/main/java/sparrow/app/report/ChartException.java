@@ -2,7 +2,7 @@ package sparrow.app.report;
 
 import java.io.IOException;
 
-/** Thrown if this JVM cannot draw; the message names the missing part. */
+/** Thrown if this JVM cannot draw. The message names the missing part. */
 public final class ChartException extends IOException {
     private static final long serialVersionUID = 1;
 

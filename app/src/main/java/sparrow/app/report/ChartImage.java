@@ -14,7 +14,7 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
-/** Renders charts as PNG images and defines their common style. */
+/** Renders charts as PNG images in a common style. */
 public final class ChartImage {
     /** Colours that are distinguishable with red-green colour blindness (Okabe and Ito, 2008). */
     private static final Color[] COLOURS = {
@@ -44,9 +44,9 @@ public final class ChartImage {
     }
 
     /**
-     * Returns a chart with an overlay.
+     * Returns a PNG image of a chart with an overlay.
      *
-     * @param over draws the overlay after the chart has laid out its points
+     * @param over draws the overlay after the chart has computed the positions of its points
      * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(Chart<?, ?> chart, int scale, Consumer<Graphics2D> over) throws ChartException {
@@ -56,7 +56,7 @@ public final class ChartImage {
     /**
      * Returns an image of charts of equal size, side by side.
      *
-     * @param scale pixels of the image per pixel of a chart; 2 is sharp on high-resolution screens
+     * @param scale the number of image pixels per chart pixel; 2 is sharp on high-resolution screens
      * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(List<? extends Chart<?, ?>> charts, int scale) throws ChartException {
@@ -66,8 +66,8 @@ public final class ChartImage {
     /**
      * Returns an image of charts of equal size, row by row.
      *
-     * @param columns number of charts in a row
-     * @param scale pixels of the image per pixel of a chart
+     * @param columns the number of charts in a row
+     * @param scale the number of image pixels per chart pixel
      * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(List<? extends Chart<?, ?>> charts, int columns, int scale) throws ChartException {
@@ -76,7 +76,7 @@ public final class ChartImage {
 
     private static byte[] png(List<? extends Chart<?, ?>> charts, int columns, int scale, Consumer<Graphics2D> over)
             throws ChartException {
-        // No window is opened, so a machine without a screen can draw.
+        // In headless mode, charts can be drawn without a screen.
         System.setProperty("java.awt.headless", "true");
         int width = charts.getFirst().getWidth();
         int height = charts.getFirst().getHeight();
@@ -93,14 +93,14 @@ public final class ChartImage {
                 graphics.translate(rowEnds ? -width * (columns - 1) : width, rowEnds ? height : 0);
             }
             graphics.dispose();
-            ImageIO.setUseCache(false); // the cache is a file in the temporary folder
+            ImageIO.setUseCache(false); // the cache would be a file in the temporary folder
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(image, "png", png);
             return png.toByteArray();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // writing to memory does not fail
+            throw new UncheckedIOException(e); // writing to memory cannot fail
         } catch (InternalError | LinkageError e) {
-            // A JDK without fonts or without the drawing libraries throws these.
+            // These exceptions are thrown by a JDK without fonts or drawing libraries.
             throw new ChartException(e);
         }
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
-/** Writes the output of commands with {@code --json}: records as objects with keys in snake case. */
+/** Writes the output of commands with {@code --json}. Records are written as objects with keys in snake case. */
 public final class JsonText {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -13,7 +13,7 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** Returns the text of a record, without a newline at the end. */
+    /** Returns a record as JSON text, without a newline at the end. */
     public static String of(Object report) {
         try {
             return JSON.writeValueAsString(report);

@@ -3,12 +3,12 @@ package sparrow.app.report;
 import sparrow.tensor.kernel.CpuInfo;
 
 /**
- * The machine on which a figure was measured.
+ * The machine on which a value was measured.
  *
- * @param cpu name that the processor reports, or the architecture if it cannot be read
- * @param processors number of processors available to this JVM
- * @param system operating system and version
- * @param java JVM and version
+ * @param cpu the name that the processor reports, or the architecture if it cannot be read
+ * @param processors the number of processors available to this JVM
+ * @param system the operating system and its version
+ * @param java the JVM and its version
  */
 public record Machine(String cpu, int processors, String system, String java) {
     /** Returns this machine. */

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A mean and its standard error. The ratio estimate is implemented here because common statistics libraries lack it.
+ * A mean and its standard error. The ratio estimate is implemented here because common statistics libraries do not
+ * provide it.
  *
- * @param value the mean; null if there are no values
- * @param standardError standard error of the mean; null for fewer than two values
- * @param count number of independent values, or of replies
+ * @param value the mean, or null if there are no values
+ * @param standardError the standard error of the mean, or null for fewer than two values
+ * @param count the number of independent values or of replies
  */
 public record Mean(Double value, Double standardError, int count) {
     /** Returns the mean of independent values. */
@@ -23,13 +24,13 @@ public record Mean(Double value, Double standardError, int count) {
     }
 
     /**
-     * Returns the mean over the positions of several replies. Positions of one reply depend on each other, so the
-     * standard error is that of a ratio estimate over replies (Cochran, Sampling Techniques, 1977, chapter 6): with s_k
-     * the sum and n_k the number of positions of reply k of K, m = sum s / sum n, and SE = sqrt(K/(K-1) sum (s_k - m
-     * n_k)^2) / sum n. If every reply has one value, it is the usual standard error.
+     * Returns the mean over the positions of several replies. The positions in a reply depend on each other, so the
+     * standard error is that of a ratio estimate over replies (Cochran, Sampling Techniques, 1977, chapter 6). With s_k
+     * the sum and n_k the number of positions of reply k of K: m = sum s / sum n, and SE = sqrt(K/(K-1) sum (s_k - m
+     * n_k)^2) / sum n. If every reply has one value, this is the usual standard error.
      *
-     * @param sums sum of the values of each reply
-     * @param counts number of values of each reply, at least one in total; a reply without values is ignored
+     * @param sums the sum of each reply's values
+     * @param counts the number of each reply's values, at least one in total; replies without values are ignored
      */
     public static Mean overReplies(double[] sums, int[] counts) {
         int replies = (int) Arrays.stream(counts).filter(count -> count > 0).count();
@@ -44,7 +45,9 @@ public record Mean(Double value, Double standardError, int count) {
         return new Mean(mean, Math.sqrt(squares * replies / (replies - 1)) / count, replies);
     }
 
-    /** Returns the mean of independent means with equal weights; it has no value if one of them has none. */
+    /**
+     * Returns the mean of independent means with equal weights. The result has no value if one of the means has none.
+     */
     public static Mean ofMeans(List<Mean> means) {
         if (means.isEmpty() || means.stream().anyMatch(mean -> mean.value() == null)) return new Mean(null, null, 0);
         int n = means.size();

@@ -3,19 +3,19 @@ package sparrow.app.report;
 import java.util.Collection;
 
 /**
- * Median and quartiles of repeated measurements. Quantiles are interpolated linearly between measurements, as R and
- * NumPy do by default.
+ * The median and quartiles of repeated measurements. Quantiles are interpolated linearly between measurements, as in R
+ * and NumPy by default.
  *
- * @param lower first quartile
- * @param median second quartile
- * @param upper third quartile
- * @param samples number of measurements, at least 1
+ * @param lower the first quartile
+ * @param median the second quartile
+ * @param upper the third quartile
+ * @param samples the number of measurements, at least 1
  */
 public record Quartiles(double lower, double median, double upper, int samples) {
     /**
      * Returns the quartiles of values in any order.
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are no values
      */
     public static Quartiles of(Collection<? extends Number> values) {
         if (values.isEmpty()) throw new IllegalArgumentException("quartiles: expected one value or more, got none");
@@ -26,7 +26,7 @@ public record Quartiles(double lower, double median, double upper, int samples) 
     /**
      * Returns the quantile {@code share} of values in any order.
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are no values
      */
     public static double quantile(Collection<? extends Number> values, double share) {
         if (values.isEmpty()) throw new IllegalArgumentException("quantile: expected one value or more, got none");

@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table that is built column by column and written as text for people, or as JSON or CSV with all digits for
- * programs. A library for CSV would replace only the line that quotes.
+ * A table that is built column by column, and written as text for people, or as JSON or CSV with all digits for
+ * programs. A CSV library would replace only the line that adds quotation marks.
  *
- * @param <R> type of the objects that rows show
+ * @param <R> the type of the objects shown in the rows
  */
 public final class Table<R> {
     /** The kind of a column. */
     public enum Kind {
-        /** Words, aligned on the left. */
+        /** Left-aligned text. */
         WORDS(""),
-        /** Numbers, aligned on the right. */
+        /** Right-aligned numbers. */
         NUMBERS(""),
         /** Means with their standard errors. */
         MEANS("", "_se"),
@@ -42,9 +42,9 @@ public final class Table<R> {
     /**
      * A column.
      *
-     * @param key name for programs, in lower case with underscores
-     * @param title name for people; null if only programs read the column
-     * @param meaning explanation in one sentence, or empty
+     * @param key the name for programs, in lower case with underscores
+     * @param title the name for people, or null if only programs read the column
+     * @param meaning an explanation in one sentence, or an empty string
      */
     public record Column(String key, String title, String meaning, Kind kind, List<Cell> cells) {
         private int width() {
@@ -61,8 +61,8 @@ public final class Table<R> {
     /**
      * A cell.
      *
-     * @param shown text for people; may be empty
-     * @param values values for programs, one for each key of the column; missing ones are null
+     * @param shown the text for people, which may be empty
+     * @param values the values for programs, one per key of the column; missing values are null
      */
     public record Cell(String shown, List<?> values) {
         private static Cell of(String shown, Object... values) {
@@ -80,7 +80,7 @@ public final class Table<R> {
         size = rows.size();
     }
 
-    /** Returns all columns, from left to right. */
+    /** Returns all columns from left to right. */
     public List<Column> columns() {
         return Collections.unmodifiableList(columns);
     }
@@ -101,7 +101,7 @@ public final class Table<R> {
         return this;
     }
 
-    /** Adds a column of words; null gives an empty cell. */
+    /** Adds a text column. A null value results in an empty cell. */
     public Table<R> words(String key, String title, String meaning, Function<R, String> words) {
         return add(key, title, meaning, Kind.WORDS, row -> {
             String found = words.apply(row);
@@ -109,13 +109,13 @@ public final class Table<R> {
         });
     }
 
-    /** Adds a column of numbers with a number of decimals; null, NaN and infinity give an empty cell. */
+    /** Adds a column of numbers with the given number of decimals. Null, NaN and infinity result in an empty cell. */
     public Table<R> number(
             String key, String title, String meaning, int decimals, Function<R, ? extends Number> number) {
         return number(key, title, meaning, value -> rounded(value, decimals), number);
     }
 
-    /** Adds a column of numbers with a custom format; null, NaN and infinity give an empty cell. */
+    /** Adds a column of numbers with a custom format. Null, NaN and infinity result in an empty cell. */
     public Table<R> number(
             String key,
             String title,
@@ -130,7 +130,7 @@ public final class Table<R> {
         });
     }
 
-    /** Adds a column of means; a mean without a value gives an empty cell. */
+    /** Adds a column of means. A mean without a value results in an empty cell. */
     public Table<R> mean(String key, String title, String meaning, int decimals, Function<R, Mean> mean) {
         return add(key, title, meaning, Kind.MEANS, row -> {
             Mean found = mean.apply(row);
@@ -145,7 +145,7 @@ public final class Table<R> {
         });
     }
 
-    /** Adds a column of medians with their quartiles; null gives an empty cell. */
+    /** Adds a column of medians with their quartiles. Null results in an empty cell. */
     public Table<R> quartiles(
             String key, String title, String meaning, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
         return add(key, title, meaning, Kind.QUARTILES, row -> {
@@ -157,7 +157,7 @@ public final class Table<R> {
         });
     }
 
-    /** Adds a column of sounds; null gives an empty cell. */
+    /** Adds a column of recordings. Null results in an empty cell. */
     public Table<R> sound(String title, Function<R, byte[]> wav) {
         return add(title, title, "", Kind.SOUNDS, row -> {
             byte[] found = wav.apply(row);
@@ -165,7 +165,7 @@ public final class Table<R> {
         });
     }
 
-    /** Adds a column of words or numbers that only programs read; null, NaN and infinity give an empty cell. */
+    /** Adds a column of text or numbers that only programs read. Null, NaN and infinity result in an empty cell. */
     public Table<R> data(String key, Function<R, ?> value) {
         return add(key, null, "", Kind.WORDS, row -> {
             Object found = value.apply(row);
@@ -173,7 +173,7 @@ public final class Table<R> {
         });
     }
 
-    /** Appends the rows of a table with the same columns. Afterwards columns cannot be added. */
+    /** Appends the rows of a table with the same columns. Columns can no longer be added afterwards. */
     public Table<R> append(Table<R> more) {
         for (int i = 0; i < columns.size(); i++)
             columns.get(i).cells().addAll(more.columns.get(i).cells());
@@ -193,7 +193,7 @@ public final class Table<R> {
         return columns.stream().filter(column -> column.title() != null).toList();
     }
 
-    /** Returns lines for a terminal, titles first. Each column has at least the given width. */
+    /** Returns lines for a terminal, starting with the titles. Each column has at least the given width. */
     public List<String> lines(int width) {
         List<Column> shown = shown();
         return IntStream.range(-1, size)
@@ -214,7 +214,7 @@ public final class Table<R> {
         return kind == Kind.NUMBERS || kind == Kind.MEANS ? space + cell : cell + space;
     }
 
-    /** Returns the lines as text, with a line feed after each. */
+    /** Returns the lines as text, with a line feed after each line. */
     public String text() {
         return String.join("\n", lines(0)) + "\n";
     }
@@ -236,7 +236,7 @@ public final class Table<R> {
         return json;
     }
 
-    /** Returns the table as CSV (RFC 4180 with line feeds): keys, then a line for each row. */
+    /** Returns the table as CSV (RFC 4180 with line feeds): a line of keys, then one line per row. */
     public String csv() {
         List<String> keys =
                 columns.stream().flatMap(column -> column.keys().stream()).toList();

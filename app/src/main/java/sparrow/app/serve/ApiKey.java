@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads the API key of a server. A key is never an argument, which other processes could read, and never part of a
- * message.
+ * Reads a server's API key. The key is never an argument, which other processes could read, and is never included in
+ * messages.
  */
 public final class ApiKey {
-    /** The environment variable that may contain the key. */
+    /** Environment variable that may contain the key. */
     public static final String VARIABLE = "SPARROW_API_KEY";
 
     private ApiKey() {}
 
     /**
-     * Returns the key in a file or, without a file, in the environment; empty if there is none.
+     * Returns the key from a file or, if there is no file, from the environment. Returns empty if there is no key.
      *
-     * @param file file with the key, or null
+     * @param file the file that contains the key, or null
      * @throws IllegalArgumentException if the key contains characters that are invalid in a header
      * @throws IOException if the file cannot be read
      */

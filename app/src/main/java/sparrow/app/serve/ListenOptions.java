@@ -21,7 +21,7 @@ import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 
-/** Options of the server's address and clients; a picocli mixin. */
+/** Options for the server's address and clients. A picocli mixin. */
 final class ListenOptions {
     private static final String KEYSTORE_PASSWORD_VARIABLE = "SPARROW_KEYSTORE_PASSWORD";
 
@@ -101,16 +101,16 @@ final class ListenOptions {
                     + " ${DEFAULT-VALUE}.")
     private int liveLeadMillis;
 
-    /** The self-signed certificate of this run, or null. */
+    /** The self-signed certificate that was created for this run, or null. */
     private Tls made;
 
-    /** Deletes the self-signed certificate of this run. */
+    /** Deletes the self-signed certificate that was created for this run. */
     void tidyUp() throws IOException {
         if (made != null) SelfSigned.remove(made);
     }
 
     /**
-     * Returns the options of the server.
+     * Returns the server options.
      *
      * @throws IllegalArgumentException if an option is invalid, or if other machines could connect without a key and
      *     {@code --key none} was not given
@@ -178,7 +178,7 @@ final class ListenOptions {
         new ServerSocket(port, 1, address()).close();
     }
 
-    /** Returns an exception for an address that the server cannot listen on. */
+    /** Returns an exception for an address on which the server cannot listen. */
     IllegalArgumentException taken(BindException failure) {
         return new IllegalArgumentException(
                 "--port: cannot listen on port " + port + " of " + host + " (" + failure.getMessage()
@@ -192,7 +192,7 @@ final class ListenOptions {
         return URI.create(address.getScheme() + "://localhost:" + address.getPort());
     }
 
-    /** Returns a hint for browsers on other machines; empty if they need none. */
+    /** Returns a hint for browsers on other machines, or empty if none is needed. */
     Optional<String> hint() {
         if (isLoopback() || tls != null) return Optional.empty();
         return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");

@@ -9,7 +9,7 @@ import sparrow.engine.device.DeviceStack;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.pool.PoolOptions;
 
-/** Options that limit the work of the server; a picocli mixin. */
+/** Options that limit the server's work. A picocli mixin. */
 final class PoolLimitOptions {
     private static final double SHARE_OF_MEMORY = 0.25;
 
@@ -52,7 +52,7 @@ final class PoolLimitOptions {
             description = "Number of threads that synthesise speech. Default: 2.")
     private int vocoders = PoolOptions.DEFAULT.vocoders();
 
-    /** Returns the limits of a pool of conversations with a model. */
+    /** Returns the limits for a pool of conversations with a model. */
     PoolOptions options(Transformer transformer) {
         return new PoolOptions(maxActive, queue, kvBytes(transformer), Duration.ofMillis(passMillis), vocoders);
     }

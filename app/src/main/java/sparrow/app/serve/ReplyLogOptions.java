@@ -16,7 +16,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.ReplyLog;
 
-/** Options of the log of replies; a picocli mixin. */
+/** Options for the reply log. A picocli mixin. */
 final class ReplyLogOptions {
     /** The format of a reply's line. */
     enum Form {
@@ -51,18 +51,18 @@ final class ReplyLogOptions {
     /**
      * A reply as one line of the log.
      *
-     * @param time time at which the reply ended
-     * @param request id of the request
-     * @param heardSeconds length of the spoken question; 0 if it was typed
-     * @param promptTokens number of positions of the prompt
-     * @param cachedTokens number of prompt positions that were in the cache
-     * @param tokens number of tokens of the reply
-     * @param averageSpeechExit average exit layer of its speech positions; null without speech
-     * @param speechSeconds length of its speech
-     * @param queueSeconds time from the request until the reply joined the batch
-     * @param firstAudioSeconds time from the request to the first sound; null without sound
-     * @param seconds time from the request to the end of the reply
-     * @param text text of the reply; null if it is not logged
+     * @param time the time at which the reply ended
+     * @param request the request's id
+     * @param heardSeconds the duration of the spoken question, or 0 if it was typed
+     * @param promptTokens the number of positions in the prompt
+     * @param cachedTokens the number of prompt positions that were cached
+     * @param tokens the number of tokens in the reply
+     * @param averageSpeechExit the average exit layer of speech positions, or null without speech
+     * @param speechSeconds the duration of the speech
+     * @param queueSeconds the time from the request until the reply joined the batch
+     * @param firstAudioSeconds the time from the request to the first audio, or null without audio
+     * @param seconds the time from the request to the end of the reply
+     * @param text the reply's text, or null if it is not logged
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
@@ -86,7 +86,7 @@ final class ReplyLogOptions {
 
         static Line of(FinishedReply finished, boolean content) {
             PooledReply reply = finished.reply();
-            // The average does not depend on the number of layers, so any will do.
+            // The average does not depend on the number of layers, so any number is correct.
             double average = DepthSummary.of(reply.reply(), 1).averageSpeechExit();
             PooledReply.Timing timing = reply.timing();
             return new Line(

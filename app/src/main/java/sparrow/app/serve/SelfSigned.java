@@ -9,16 +9,18 @@ import java.util.HexFormat;
 import java.util.List;
 import sparrow.server.http.Tls;
 
-/** Creates a self-signed certificate with the JDK's keytool, for encryption without authentication. */
+/**
+ * Creates a self-signed certificate with the JDK's keytool. The certificate allows encryption, but no authentication.
+ */
 final class SelfSigned {
     private static final String VARIABLE = "SPARROW_SELF_SIGNED";
 
     private SelfSigned() {}
 
     /**
-     * Creates a keystore in a new folder, which the caller deletes.
+     * Creates a keystore in a new folder, which the caller must delete.
      *
-     * @param host host that the server listens on
+     * @param host the host that the server listens on
      * @throws IOException if the keystore cannot be created
      */
     static Tls keystore(String host) throws IOException {

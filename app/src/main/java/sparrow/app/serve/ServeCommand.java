@@ -35,7 +35,7 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.vad.SileroNetwork;
 import sparrow.speech.asr.SpeechRecognizer;
 
-/** {@code sparrow serve}: runs a server until it is stopped. */
+/** The command {@code sparrow serve}, which runs a server until it is stopped. */
 @Command(
         name = "serve",
         description = {"Serve a model over HTTP: a web page, OpenAI's Chat Completions and Realtime."},
@@ -53,7 +53,10 @@ import sparrow.speech.asr.SpeechRecognizer;
 public final class ServeCommand implements Callable<Integer> {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
-    /** Loggers whose level is set; a logger without a reference would be collected and lose its level. */
+    /**
+     * Loggers whose level is set. The references keep them from being garbage-collected, which would reset their
+     * levels.
+     */
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.prometheus"));
 
@@ -128,9 +131,9 @@ public final class ServeCommand implements Callable<Integer> {
                 out.println("sparrow: " + model.name() + " warms up");
                 out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
-                // After Ctrl-C meanwhile, close the server with the interrupt flag cleared.
+                // After Ctrl-C during this time, close the server with the interrupt flag cleared.
                 if (Thread.interrupted()) return;
-                // Loading and warm-up leave half a gigabyte of garbage, which an idle server would keep.
+                // Loading and warm-up create half a gigabyte of garbage, which an idle server would otherwise keep.
                 System.gc();
                 server.ready();
                 out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
@@ -142,7 +145,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Logs each failure of the server and its libraries as one line on standard error. */
+    /** Makes failures of the server and its libraries appear as one line each on standard error. */
     private static void configureLog() {
         if (System.getProperty(LOG_FORMAT) == null) {
             System.setProperty(LOG_FORMAT, "%1$tFT%1$tT %4$s %3$s: %5$s%6$s%n");
@@ -158,7 +161,7 @@ public final class ServeCommand implements Callable<Integer> {
         return opener.open(recognizer);
     }
 
-    /** Returns sample questions for the page; only the bundled model has them. */
+    /** Returns the sample questions for the page, which only the bundled model has. */
     private List<SpokenModels.SampleQuestion> questions() throws IOException {
         return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
     }
