@@ -1,7 +1,7 @@
 /**
- * The laboratory: everything that asks how good a model with early exit is. {@code compare}, {@code layers}, {@code
- * tune} and {@code heads} are the studies; each is an experiment of {@code run} and ends in a {@code report}. {@code
- * data}, {@code speak}, {@code asr}, {@code judge} and {@code mos} are the instruments that they use. The commands are
- * in {@code cli}. The instrument, {@code sparrow-app} and below, does not know this artifact.
+ * Measures the quality of models with early exit. {@code compare}, {@code layers}, {@code tune} and {@code heads} are
+ * the studies; each is an experiment of {@code run} that produces a {@code report}. They use {@code data},
+ * {@code speak}, {@code asr}, {@code judge} and {@code mos}. The commands are in {@code cli}. Neither
+ * {@code sparrow-app} nor the modules below it depend on this artifact.
  */
 package sparrow.study;

@@ -11,26 +11,27 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A bigram language model of given sentences. Of every bigram that was seen, {@value #DISCOUNT} of a count is kept for
- * those that were not, and shared among them as their second words are frequent (absolute discounting with back-off: Ney,
- * Essen and Kneser, 1994). The same sentences give the same model, in any order.
+ * A bigram language model of given sentences. For each history, {@value #DISCOUNT} is subtracted from the count of
+ * every observed bigram. The resulting probability is distributed among unobserved bigrams in proportion to the
+ * frequency of their second words (absolute discounting with back-off: Ney, Essen and Kneser, 1994). The model does not
+ * depend on the order of the sentences.
  */
 final class Bigrams {
-    /** Before the first word. */
+    /** Start of a sentence. */
     static final String START = "<s>";
 
-    /** After the last word. */
+    /** End of a sentence. */
     static final String END = "</s>";
 
     private static final double DISCOUNT = 0.5;
 
-    /** The logarithm that ARPA files give what never happens. */
+    /** Logarithm of zero in ARPA files. */
     private static final double NEVER = -99;
 
-    /** Counts of words, the end included and the start not. */
+    /** Word counts, including the end of sentence but not the start. */
     private final SortedMap<String, Integer> words = new TreeMap<>();
 
-    /** Counts of the words that came after a word, or after the start. */
+    /** Counts of the words that follow each word or the start. */
     private final SortedMap<String, SortedMap<String, Integer>> followers = new TreeMap<>();
 
     private int total;
@@ -38,9 +39,9 @@ final class Bigrams {
     private Bigrams() {}
 
     /**
-     * The model of sentences, each a list of words.
+     * Creates a model of sentences, given as lists of words.
      *
-     * @throws IllegalArgumentException if there is no word in them
+     * @throws IllegalArgumentException if the sentences contain no word
      */
     static Bigrams of(List<List<String>> sentences) {
         Bigrams bigrams = new Bigrams();
@@ -66,12 +67,12 @@ final class Bigrams {
         total++;
     }
 
-    /** Probability of a word of the sentences, or of the end, whatever came before. */
+    /** Returns the unconditional probability of a word or the end. */
     double probability(String word) {
         return (double) words.getOrDefault(word, 0) / total;
     }
 
-    /** Probability of a word of the sentences, or of the end, after a word or the start. */
+    /** Returns the probability of a word or the end after another word or the start. */
     double probability(String previous, String word) {
         Map<String, Integer> seen = followers.get(previous);
         return seen.containsKey(word) ? seenProbability(seen, word) : backOff(previous) * probability(word);
@@ -81,7 +82,7 @@ final class Bigrams {
         return (seen.get(word) - discount(seen)) / count(seen);
     }
 
-    /** The factor of the probability of a word that was never seen after another. */
+    /** Returns the factor for words that were not observed after {@code previous}. */
     private double backOff(String previous) {
         Map<String, Integer> seen = followers.get(previous);
         if (discount(seen) == 0) return 0;
@@ -90,7 +91,7 @@ final class Bigrams {
         return discount(seen) * seen.size() / count(seen) / unseen;
     }
 
-    /** Nothing is kept where every word was seen: no other word is left to get it. */
+    /** Returns the discount, which is 0 if all words were observed, because there is no other word to receive it. */
     private double discount(Map<String, Integer> seen) {
         return seen.size() == words.size() ? 0 : DISCOUNT;
     }
@@ -99,7 +100,7 @@ final class Bigrams {
         return seen.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Writes the model in the ARPA format, logarithms to base 10. */
+    /** Writes the model in the ARPA format, with logarithms to base 10. */
     void write(Path arpa) throws IOException {
         try (Writer out = Files.newBufferedWriter(arpa)) {
             int bigrams = followers.values().stream().mapToInt(Map::size).sum();

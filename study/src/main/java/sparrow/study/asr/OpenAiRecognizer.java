@@ -10,11 +10,11 @@ import sparrow.study.http.MultipartForm;
 import sparrow.study.http.OpenAiService;
 
 /**
- * A service with OpenAI's transcription endpoint ({@code POST audio/transcriptions}, multipart): OpenAI itself, or a server
- * of one's own, such as those of whisper.cpp, faster-whisper or vLLM. English, temperature 0.
+ * A service with OpenAI's transcription endpoint ({@code POST audio/transcriptions}, multipart): OpenAI itself, or a
+ * server such as whisper.cpp, faster-whisper or vLLM. The language is English, and the temperature is 0.
  *
- * @param service closed with the recogniser
- * @param model as the service names it, such as {@code whisper-1}
+ * @param service service, closed with the recogniser
+ * @param model model name at the service, such as {@code whisper-1}
  */
 record OpenAiRecognizer(OpenAiService service, String model) implements SpeechRecognizer {
     @Override
@@ -24,7 +24,7 @@ record OpenAiRecognizer(OpenAiService service, String model) implements SpeechRe
                 .field("model", model)
                 .field("language", "en")
                 .field("temperature", "0")
-                // The service takes the format from its ending.
+                // The service derives the format from the file name's extension.
                 .file("file", "speech.wav", "audio/wav", WavFile.bytes(speech, SampleFormat.PCM16));
         return service.post("audio/transcriptions", form.content(), answer -> AnswerReader.text(answer, "text"))
                 .strip();

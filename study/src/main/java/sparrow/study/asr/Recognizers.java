@@ -11,16 +11,16 @@ import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.study.http.Endpoint;
 import sparrow.study.http.OpenAiService;
 
-/** Recognisers as the command line names them. */
+/** Opens the recognisers that the command line supports. */
 public final class Recognizers {
-    /** The notation, for help texts and refusals. */
+    /** The notation for help texts and error messages. */
     public static final String NOTATION = "sphinx[:SENTENCES.txt], whisper:GGML.bin or openai:MODEL[@URL]";
 
     private Recognizers() {}
 
     /** Provides these recognisers as a service to modules that cannot depend on this one. */
     public static final class Opener implements SpeechRecognizer.Opener {
-        /** For {@link java.util.ServiceLoader}. */
+        /** Creates the opener; called by {@link java.util.ServiceLoader}. */
         public Opener() {}
 
         @Override
@@ -33,14 +33,15 @@ public final class Recognizers {
      * Opens a recogniser:
      *
      * <ul>
-     *   <li>{@code sphinx}: Sphinx4 for general English; {@code sphinx:FILE}: for the sentences in a UTF-8 text file, one
-     *       a line
+     *   <li>{@code sphinx}: Sphinx4 for general English; {@code sphinx:FILE}: Sphinx4 for the sentences in a UTF-8 text
+     *       file, one per line
      *   <li>{@code whisper:FILE}: whisper.cpp with a ggml model
-     *   <li>{@code openai:MODEL}: OpenAI's transcriptions, or with {@code @URL} those of another service; the key from the
-     *       environment
+     *   <li>{@code openai:MODEL}: OpenAI's transcription service, or another service if {@code @URL} is added; the key
+     *       is read from the environment
      * </ul>
      *
-     * @throws IllegalArgumentException in one line if the notation is another, a file is bad, or a key is missing
+     * @throws IllegalArgumentException if the notation is invalid, a file is invalid, or a key is missing; the message
+     *     is one line
      * @throws IOException if a file cannot be read
      */
     public static SpeechRecognizer open(String notation) throws IOException {
@@ -55,16 +56,16 @@ public final class Recognizers {
         };
     }
 
-    /** Tells that a notation names a service, which may need a key. */
+    /** Returns whether a notation specifies a service, which may require a key. */
     public static boolean isService(String notation) {
         return notation.startsWith("openai:");
     }
 
     /**
-     * The same recogniser for a process that runs in another folder, of another machine perhaps: only there can it be
-     * opened.
+     * Returns the notation with absolute paths, for a process that runs in another folder or on another machine. The
+     * recogniser's files need not exist on this machine.
      *
-     * @throws IllegalArgumentException if the notation is another
+     * @throws IllegalArgumentException if the notation is invalid
      */
     public static String absolute(String notation) {
         if (notation.equals("sphinx")) return notation;
@@ -96,7 +97,10 @@ public final class Recognizers {
         }
     }
 
-    /** The address follows the last @, because models are named like "org/model@revision", too. */
+    /**
+     * Opens a service. Its address starts after the last @, because a model name may contain one
+     * ("org/model@revision").
+     */
     private static SpeechRecognizer openAi(String notation, String modelAtUrl) {
         int at = modelAtUrl.lastIndexOf("@http");
         String model = at < 0 ? modelAtUrl : modelAtUrl.substring(0, at);

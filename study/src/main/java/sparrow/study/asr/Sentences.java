@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Sentences as the words that are spoken: lower case, apostrophes within words, no other punctuation. */
+/** Splits sentences into spoken words: lower case, with apostrophes within words, and without other punctuation. */
 final class Sentences {
     private static final Pattern NOT_SPOKEN = Pattern.compile("[^\\p{L}\\p{N}\\p{M}']+");
 
@@ -21,7 +21,7 @@ final class Sentences {
                 .toList();
     }
 
-    /** The words of sentences, cut at those that a dictionary lacks. */
+    /** Returns the words of sentences, split at words that are not in a dictionary. */
     static List<List<String>> phrases(List<String> sentences, Predicate<String> inDictionary) {
         List<List<String>> phrases = new ArrayList<>();
         for (String sentence : sentences) {

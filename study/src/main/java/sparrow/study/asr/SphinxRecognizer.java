@@ -16,13 +16,17 @@ import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Sphinx4 with the American English acoustic model and pronouncing dictionary of CMU Sphinx: pure Java, no download. It
- * is a recogniser of 2015, fit for clear speech whose sentences are roughly known; how it is set up is in sphinx.xml.
+ * Sphinx4 with the American English acoustic model and pronouncing dictionary of CMU Sphinx: pure Java, without
+ * downloads. This recogniser from 2015 is suitable for clear speech with roughly known sentences. Its configuration is
+ * in sphinx.xml.
  */
 final class SphinxRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;
 
-    /** Silence on either side, in which the search begins and ends; speech that begins at once loses its first word. */
+    /**
+     * Silence added before and after the speech, where the search starts and ends. Without it, the first word would be
+     * lost if speech starts immediately.
+     */
     private static final double MARGIN_SECONDS = 0.2;
 
     private final StreamDataSource source;
@@ -34,15 +38,16 @@ final class SphinxRecognizer implements SpeechRecognizer {
         recognizer.allocate();
     }
 
-    /** For any English, with the trigrams of CMU Sphinx. */
+    /** Creates a recogniser for general English, with the trigrams of CMU Sphinx. */
     public static SphinxRecognizer general() {
         return new SphinxRecognizer(configuration());
     }
 
     /**
-     * For speech in the words of given sentences: bigrams of them, cut at the words that have no pronunciation.
+     * Creates a recogniser for speech similar to given sentences. Its language model consists of their bigrams; words
+     * without a pronunciation are omitted.
      *
-     * @throws IllegalArgumentException if no word with a pronunciation is among them
+     * @throws IllegalArgumentException if no word of the sentences has a pronunciation
      * @throws IOException if no temporary file can be written
      */
     public static SphinxRecognizer expecting(List<String> sentences) throws IOException {
@@ -73,7 +78,7 @@ final class SphinxRecognizer implements SpeechRecognizer {
         return result == null ? "" : result.getBestResultNoFiller();
     }
 
-    /** 16 bits, little endian, with silence around. */
+    /** Converts samples to 16-bit little-endian PCM, with silence before and after. */
     private static byte[] pcm(float[] samples) {
         int margin = (int) (MARGIN_SECONDS * RATE_HZ);
         ByteBuffer pcm = ByteBuffer.allocate(2 * (samples.length + 2 * margin)).order(ByteOrder.LITTLE_ENDIAN);

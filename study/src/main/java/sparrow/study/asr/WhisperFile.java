@@ -13,19 +13,19 @@ import java.util.Map;
 import sparrow.formats.BadFileException;
 
 /**
- * Finds out whether a model file of whisper.cpp is whole. whisper.cpp loads a file that ends early, with zeros for the rest,
- * or ends the process. Layout as models/convert-pt-to-ggml.py of that project writes it: magic, sizes, mel filters,
- * vocabulary, tensors, all little endian.
+ * Checks that a whisper.cpp model file is complete. If a file is truncated, whisper.cpp either uses zeros for the rest
+ * or exits the process. The layout is the one written by whisper.cpp's models/convert-pt-to-ggml.py: magic, sizes, mel
+ * filters, vocabulary, tensors, all little-endian.
  */
 final class WhisperFile {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int MAGIC = 0x67676d6c;
 
-    /** Integers between the magic and the mel filters. */
+    /** Number of integers between the magic and the mel filters. */
     private static final int SIZES = 11;
 
-    /** Numbers and bytes of a block, by ggml's type numbers: f32, f16, q4_0 to q8_0, q2_K to q6_K. */
+    /** Blocks by ggml type number: f32, f16, q4_0 to q8_0, q2_K to q6_K. */
     private static final Map<Integer, Block> BLOCKS = Map.ofEntries(
             Map.entry(0, new Block(1, 4)),
             Map.entry(1, new Block(1, 2)),
@@ -52,10 +52,10 @@ final class WhisperFile {
     }
 
     /**
-     * Refuses a file that is not whole.
+     * Rejects an incomplete file.
      *
-     * @throws BadFileException if the file is missing, of another kind, or cut short
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, of another kind, or truncated
+     * @throws IOException if the file cannot be read
      */
     static void check(Path file) throws IOException {
         if (!Files.isRegularFile(file))
@@ -88,7 +88,7 @@ final class WhisperFile {
         long numbers = 1;
         for (int i = 0; i < dimensions; i++) {
             numbers *= count("size of a tensor");
-            // A number takes two bits or more. Beyond the file the product is not gone on with: it would overflow.
+            // A number takes two bits or more. A product that exceeds the file size is rejected before it can overflow.
             if (numbers > 4 * whole.byteSize()) throw tooShort("tensor");
         }
         skip(nameBytes, "name of a tensor");

@@ -11,8 +11,9 @@ import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Whisper by whisper.cpp (io.github.givimad:whisper-jni), with any of its ggml model files. English, greedy, each
- * utterance by itself, without the higher temperatures that Whisper falls back to: the same speech gives the same words.
+ * Whisper through whisper.cpp (io.github.givimad:whisper-jni), with any ggml model file. The language is English,
+ * decoding is greedy, and each utterance is independent. Whisper's fallback to higher temperatures is disabled, so that
+ * equal speech gives an equal transcript.
  */
 final class WhisperRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;
@@ -26,10 +27,10 @@ final class WhisperRecognizer implements SpeechRecognizer {
     }
 
     /**
-     * Loads a model; the native library comes with it, not before.
+     * Loads a model. The native library is loaded with the first model.
      *
-     * @throws BadFileException if the file is no such model
-     * @throws IOException if it cannot be read, or if there is no native library for this machine
+     * @throws BadFileException if the file is not a Whisper model
+     * @throws IOException if the file cannot be read, or if there is no native library for this machine
      */
     static WhisperRecognizer open(Path model) throws IOException {
         WhisperFile.check(model);
@@ -38,7 +39,7 @@ final class WhisperRecognizer implements SpeechRecognizer {
         } catch (UnsatisfiedLinkError e) {
             throw new IOException("whisper.cpp: no native library for this machine: " + e.getMessage(), e);
         }
-        WhisperJNI.setLibraryLogger(null); // it would write to stderr
+        WhisperJNI.setLibraryLogger(null); // The default logger writes to stderr.
         WhisperJNI whisper = new WhisperJNI();
         WhisperContext context = whisper.init(model);
         if (context == null) throw new BadFileException(model, "whisper.cpp cannot load it; tensors are missing");
@@ -56,7 +57,7 @@ final class WhisperRecognizer implements SpeechRecognizer {
         return text.toString().strip();
     }
 
-    /** Greedy, because the other strategy, beam search, draws its candidates at random. */
+    /** Returns parameters for greedy decoding, because the alternative, beam search, draws random candidates. */
     private static WhisperFullParams parameters() {
         WhisperFullParams parameters = new WhisperFullParams(WhisperSamplingStrategy.GREEDY);
         parameters.language = "en";
@@ -67,7 +68,7 @@ final class WhisperRecognizer implements SpeechRecognizer {
         return parameters;
     }
 
-    /** Models are large, and whisper.cpp has threads of its own. */
+    /** Returns true, because models are large and whisper.cpp runs its own threads. */
     @Override
     public boolean usesAllProcessors() {
         return true;

@@ -3,7 +3,7 @@ package sparrow.study.cli;
 import picocli.CommandLine.Option;
 import sparrow.study.folder.MixedNumerics;
 
-/** The option that resumes runs of other numerics; a picocli mixin. */
+/** A picocli mixin with the option to resume runs that used other numerics. */
 public final class MixedNumericsOption {
     @Option(
             names = "--set allow-mixed-numerics",

@@ -3,7 +3,7 @@ package sparrow.study.cli;
 import sparrow.app.console.Waiting;
 import sparrow.study.run.RunProgress;
 
-/** A bar for every part of a run, with the time that it will still take. */
+/** Displays a progress bar with the remaining time for each part of a run. */
 public final class ProgressBar implements RunProgress, AutoCloseable {
     private Waiting bar = Waiting.silent();
 

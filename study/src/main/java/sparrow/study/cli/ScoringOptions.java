@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.scoring.Scorers;
 
-/** The recogniser, the opinion scorer and the judge of a study's replies; a picocli mixin. */
+/** A picocli mixin for the recogniser, the opinion scorer and the judge of a study. */
 final class ScoringOptions {
     @Mixin
     private SpeechScoringOptions speechScoringOptions;
@@ -26,19 +26,19 @@ final class ScoringOptions {
     private String judge;
 
     /**
-     * Opens the scorers of replies to these questions.
+     * Opens the scorers for replies to questions.
      *
-     * @param data their sets, in the notation of {@code --data}
-     * @param elsewhere workers on other machines score speech, and only the judge is opened here
+     * @param data question sets in the notation of {@code --data}
+     * @param elsewhere whether workers on other machines score speech, so that only the judge is opened here
      */
     Scorers open(List<QuestionSet> sets, List<String> data, boolean elsewhere) throws IOException {
         return open(sets, data, elsewhere, 0);
     }
 
     /**
-     * Opens the scorers of replies to these questions, of which a part may be transcribed.
+     * Opens the scorers for replies to questions.
      *
-     * @param transcribedItems of every set where the option is not given; 0 for all
+     * @param transcribedItems default number of replies to transcribe in each set, or 0 for all
      */
     Scorers open(List<QuestionSet> sets, List<String> data, boolean elsewhere, int transcribedItems)
             throws IOException {

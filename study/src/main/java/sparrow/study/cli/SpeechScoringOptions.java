@@ -12,7 +12,7 @@ import sparrow.study.run.QuestionSet;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 
-/** The recogniser and the opinion scorer of a study's speech; a picocli mixin. */
+/** A picocli mixin for the recogniser and the opinion scorer of a study. */
 final class SpeechScoringOptions {
     private static final Path NOWHERE = Path.of("");
 
@@ -38,21 +38,21 @@ final class SpeechScoringOptions {
     private Integer threads;
 
     /**
-     * Opens the scorers of speech on this machine, and no judge.
+     * Opens the scorers of speech on this machine, without a judge.
      *
-     * @param data the sets of the questions, in the notation of {@code --data}
+     * @param data question sets in the notation of {@code --data}
      */
     Scorers open(List<String> data) throws IOException {
         return open(ScoringPlan.NONE, 0, List.of(), data, false);
     }
 
     /**
-     * Opens the scorers of replies to these questions.
+     * Opens the scorers for replies to questions.
      *
      * @param judge notation of the judge that rates the replies
-     * @param transcribedItems number of replies to transcribe in every set; 0 for all
-     * @param data the sets of the questions, in the notation of {@code --data}
-     * @param elsewhere true if workers on other machines score the speech, so that only the judge is opened here
+     * @param transcribedItems number of replies to transcribe in each set, or 0 for all
+     * @param data question sets in the notation of {@code --data}
+     * @param elsewhere whether workers on other machines score speech, so that only the judge is opened here
      */
     Scorers open(String judge, int transcribedItems, List<QuestionSet> sets, List<String> data, boolean elsewhere)
             throws IOException {
@@ -65,7 +65,10 @@ final class SpeechScoringOptions {
         return Scorers.open(plan, tasks, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
     }
 
-    /** Sphinx, for the answers that the one folder of questions brings; workers elsewhere do not have that file. */
+    /**
+     * Returns the default recogniser: Sphinx for the answers in a single question folder. Workers on other machines do
+     * not have that file.
+     */
     private static String byDefault(List<String> data, boolean elsewhere) {
         List<Path> answers = data.stream()
                 .map(set -> Datasets.folder(set).map(folder -> folder.resolve("answers.txt")))

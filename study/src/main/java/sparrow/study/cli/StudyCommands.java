@@ -7,9 +7,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import sparrow.app.CommandProvider;
 
-/** The laboratory's commands, found as a service. */
+/** Provides the study commands as a service. */
 public final class StudyCommands implements CommandProvider {
-    /** {@code sparrow study}: the paper's tables, on any model. */
+    /** {@code sparrow study}: reproduces the paper's tables on any model. */
     @Command(
             name = "study",
             description = "Reproduce the tables of the SPAR-K paper on any model.",
@@ -31,7 +31,7 @@ public final class StudyCommands implements CommandProvider {
         }
     }
 
-    /** For the service loader. */
+    /** Creates the provider; called by the service loader. */
     public StudyCommands() {}
 
     @Override

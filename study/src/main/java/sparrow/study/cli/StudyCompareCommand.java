@@ -18,7 +18,7 @@ import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 
-/** {@code sparrow study compare}: the paper's Table 2. */
+/** {@code sparrow study compare}: reproduces the paper's Table 2. */
 @Command(
         name = "compare",
         description = {"Compare exit policies: answers, sound, depth and time. The same command resumes."},

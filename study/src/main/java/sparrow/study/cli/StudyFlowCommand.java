@@ -16,7 +16,7 @@ import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.scoring.Scorers;
 
-/** {@code sparrow study flow}: the cost of a flow that computes less. */
+/** {@code sparrow study flow}: measures the effect of reduced computation in a flow. */
 @Command(
         name = "flow",
         description = {
@@ -83,7 +83,11 @@ final class StudyFlowCommand implements Callable<Integer> {
         }
     }
 
-    /** @param own settings of the model, of which each other one changes a part */
+    /**
+     * Returns the settings to compare.
+     *
+     * @param own settings of the model, from which each variant differs in one part
+     */
     private List<FlowSettings> settings(FlowSettings own) {
         List<FlowSettings> settings = new ArrayList<>();
         for (String context : contexts) {

@@ -20,7 +20,7 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 
-/** {@code sparrow study layers}: the paper's Table 1. */
+/** {@code sparrow study layers}: reproduces the paper's Table 1. */
 @Command(
         name = "layers",
         description = {
@@ -36,7 +36,7 @@ import sparrow.study.scoring.ScoringPlan;
             "      --data folder:testdata/demo-eval --out out/"
         })
 final class StudyLayersCommand implements Callable<Integer> {
-    /** Replies whose layers the report plays. */
+    /** Number of replies whose layers can be played in the report. */
     private static final int SAMPLES = 2;
 
     @Option(

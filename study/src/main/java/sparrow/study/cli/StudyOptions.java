@@ -33,7 +33,7 @@ import sparrow.study.speak.CommandTextToSpeech;
 import sparrow.study.speak.TextToSpeech;
 import sparrow.tensor.kernel.Kernels;
 
-/** The options that all studies share: the folder, the questions, the model and its decoding; a picocli mixin. */
+/** A picocli mixin with the options that all studies share: the folder, the questions, the model and its decoding. */
 final class StudyOptions {
     @Option(
             names = "--out",
@@ -77,16 +77,16 @@ final class StudyOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** The folder of the study, which a command checks before long work. */
+    /** Returns the study's folder, which commands check before long work. */
     Path out() {
         OutputPath.expectFolder("--out", out);
         return out;
     }
 
     /**
-     * The folder of a study without settings of its own.
+     * Returns the folder of a study that stores no settings.
      *
-     * @throws BadFileException if it is that of a study that does: its report would be replaced
+     * @throws BadFileException if the folder contains a study with settings, whose report would be replaced
      */
     Path outWithoutSettings() {
         Path folder = out();
@@ -100,26 +100,26 @@ final class StudyOptions {
         return modelOptions;
     }
 
-    /** The questions, set by set; sets of one name are numbered. */
+    /** Returns the question sets. Sets with equal names are numbered. */
     List<QuestionSet> sets() throws IOException {
         return sets(List.of());
     }
 
     /**
-     * The questions, or those of default sets.
+     * Returns the question sets.
      *
-     * @param defaults in the notation of {@code --data}; none if the option must be given
+     * @param defaults default sets in the notation of {@code --data}, or empty if the option is required
      */
     List<QuestionSet> sets(List<String> defaults) throws IOException {
         return readSets(data(defaults));
     }
 
-    /** The sets of the questions as they were named. */
+    /** Returns the question sets in the notation of {@code --data}. */
     List<String> data() {
         return data(List.of());
     }
 
-    /** These sets, or the default ones. */
+    /** Returns the question sets in the notation of {@code --data}, or the default sets. */
     List<String> data(List<String> defaults) {
         if (data == null && defaults.isEmpty()) {
             throw new IllegalArgumentException("--data: expected one set or more, got none");
@@ -144,9 +144,9 @@ final class StudyOptions {
     }
 
     /**
-     * Opens the model that answers the questions of these sets.
+     * Opens the model that answers the questions.
      *
-     * @param mixedNumerics rule for a run that was begun with other numerics
+     * @param mixedNumerics rule for resuming a run that used other numerics
      */
     Opened open(List<QuestionSet> sets, MixedNumerics mixedNumerics) throws IOException {
         ModelOptions.Opened opened = modelOptions.open();
@@ -158,7 +158,7 @@ final class StudyOptions {
         }
     }
 
-    /** A study with its model open. It shows its progress until it is closed, or prints. */
+    /** A study with an open model. It displays progress until it is closed or prints a report. */
     final class Opened implements AutoCloseable {
         private final ModelOptions.Opened model;
         private final StudySetup setup;
@@ -185,7 +185,7 @@ final class StudyOptions {
             return progress;
         }
 
-        /** This command, on this machine, with this model. */
+        /** Returns the origin of the results: this command, machine and model. */
         Origin origin() {
             Transformer transformer = model().languageModel().transformer();
             Kernels kernels = transformer.kernels();
@@ -201,12 +201,12 @@ final class StudyOptions {
                     transformer.stack().describe());
         }
 
-        /** Prints the tables of a report and the place of its page, or its JSON. */
+        /** Prints the tables of a report and the path of its page, or its JSON. */
         void print(Report report) {
             print(report, Report.PAGE);
         }
 
-        /** Prints the report and the name of its page. */
+        /** Prints a report and the path of its page. */
         void print(Report report, String page) {
             progress.close();
             PrintWriter stdout = spec.commandLine().getOut();
@@ -215,7 +215,7 @@ final class StudyOptions {
             stdout.flush();
         }
 
-        /** Prints one more line for people. */
+        /** Prints an additional line, unless the output is JSON. */
         void note(String line) {
             if (json) return;
             spec.commandLine().getOut().println(line);

@@ -14,7 +14,7 @@ import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 
-/** {@code sparrow study paper}: all experiments of the paper, and one page. */
+/** {@code sparrow study paper}: runs all experiments of the paper, and writes one page. */
 @Command(
         name = "paper",
         description = {
@@ -31,7 +31,7 @@ import sparrow.study.scoring.Scorers;
             "      --held-out voiceassistant:shard.parquet --out paper/"
         })
 final class StudyPaperCommand implements Callable<Integer> {
-    /** The bundled model's questions, in a checkout. */
+    /** Path of the bundled model's questions in a checkout. */
     private static final Path BUNDLED = Path.of("testdata", "demo-eval");
 
     private static final List<String> BUNDLED_SETS = List.of(
@@ -40,7 +40,7 @@ final class StudyPaperCommand implements Callable<Integer> {
             "conversations:" + BUNDLED.resolve("typed.jsonl"),
             "conversations:" + BUNDLED.resolve("second.jsonl"));
 
-    /** One of this many of the bundled model's questions is transcribed. */
+    /** Number of the bundled model's questions per transcribed one. */
     private static final int HEARD = 4;
 
     @Option(
@@ -73,7 +73,7 @@ final class StudyPaperCommand implements Callable<Integer> {
         Optional<QuestionSet> heldOutSet = chosenBy == null
                 ? Optional.empty()
                 : Optional.of(studyOptions.readSets(List.of(chosenBy)).getFirst());
-        // The recogniser takes longer than everything else together.
+        // The recogniser takes longer than all other parts together.
         int transcribed = bundled ? Math.ceilDiv(sets.getFirst().items().size(), HEARD) : 0;
         try (Scorers scorers = scoringOptions.open(sets, named, workersOptions.isElsewhere(), transcribed);
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());

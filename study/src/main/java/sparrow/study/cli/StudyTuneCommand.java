@@ -27,7 +27,7 @@ import sparrow.study.tune.TuneOutcome;
 import sparrow.study.tune.TuneSetup;
 import sparrow.study.tune.Tuning;
 
-/** {@code sparrow study tune}: an exit policy under a budget of quality. */
+/** {@code sparrow study tune}: finds an exit policy within a quality budget. */
 @Command(
         name = "tune",
         description = {
@@ -106,7 +106,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
             study.print(outcome.report());
             Path file = out.resolve("policy.json");
-            // The file of an earlier budget must not stay if no candidate keeps this one.
+            // Delete the file of an earlier budget, because no candidate may meet this budget.
             Files.deleteIfExists(file);
             PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();

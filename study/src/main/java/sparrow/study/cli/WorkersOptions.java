@@ -22,11 +22,11 @@ import sparrow.study.worker.WorkerModel;
 import sparrow.study.worker.WorkerPoolProvider;
 import sparrow.study.worker.WorkerPoolRequest;
 
-/** Options of the machines that do the work: this one, or a cluster; a picocli mixin. */
+/** A picocli mixin with options for the workers: this process, or a cluster. */
 public final class WorkersOptions {
     private static final String ON = "--on";
 
-    /** A path has lost one of the slashes of {@code hdfs://host/}. */
+    /** Matches paths such as {@code hdfs://host/}, which lose one of their slashes in a Path. */
     private static final Pattern OTHER_FILE_SYSTEM = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
 
     @Option(
@@ -96,11 +96,11 @@ public final class WorkersOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** These options alone. */
+    /** The options of this mixin only. */
     @Spec
     private CommandSpec options;
 
-    /** True if other machines do the work. */
+    /** Returns whether the workers are on other machines. */
     public boolean isElsewhere() {
         return on != null;
     }
@@ -109,7 +109,7 @@ public final class WorkersOptions {
      * Checks the options before a model is opened.
      *
      * @param out folder that this process writes
-     * @throws IllegalArgumentException in one line
+     * @throws IllegalArgumentException if an option is invalid; the message is one line
      */
     public void check(ModelOptions model, Path out) throws IOException {
         if (on == null) {
@@ -142,7 +142,7 @@ public final class WorkersOptions {
                         ON + ": the module cluster is not on the class path; ./sparrow builds it and puts it there"));
     }
 
-    /** Opens the workers; closing the pool releases them. */
+    /** Opens the workers, which are released when the pool is closed. */
     public WorkerPool open(ModelOptions options, SpokenModel model) throws IOException {
         if (on == null) return new LocalPool(model);
         return provider().open(request(options), model, line -> {
@@ -180,9 +180,9 @@ public final class WorkersOptions {
     }
 
     /**
-     * The exit code of a command that has done all that it could.
+     * Returns the exit code of a command that has finished.
      *
-     * @return 0, or 1 if workers gave something up, which is reported
+     * @return 0, or 1 if workers have lost tasks, which is reported
      */
     public int exitCode(WorkerPool workers) {
         List<String> lost = workers.lost();

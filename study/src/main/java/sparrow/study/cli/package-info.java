@@ -1,5 +1,5 @@
 /**
- * The commands {@code sparrow study}: options, progress and printing. The command line of {@code sparrow-app} finds {@link
- * StudyCommands} as a service.
+ * The {@code sparrow study} commands: options, progress and printing. The command line of {@code sparrow-app} loads
+ * {@link StudyCommands} as a service.
  */
 package sparrow.study.cli;

@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 import sparrow.formats.Printable;
 
 /**
- * A program and its arguments, with places in braces into which values are put: {@code espeak-ng -w {wav} {text}}. Blanks
- * separate arguments, single or double quotation marks keep them together. The program is started as it stands: no shell
- * sees the line, so nothing in a value can become a command or a second argument.
+ * A program and its arguments, with placeholders in braces that are replaced by values: {@code espeak-ng -w {wav}
+ * {text}}. Blanks separate arguments, unless they are within single or double quotation marks. The program is started
+ * directly, without a shell, so a value can never be interpreted as a command or an additional argument.
  *
- * <p>By hand, since Apache Commons Exec ends at a timeout the program alone and not what that has started, knows no places
- * that a line must or must not have, and leaves output, its bound and the last line of errors to its user: what is left is
- * the splitting of a line.
+ * <p>Apache Commons Exec is not used, because it lacks the main features needed here: on a timeout, it stops the
+ * program but not its child processes; it does not check placeholders; and it does not limit the output or return the
+ * last error line.
  */
 public final class CommandTemplate {
     private static final Pattern ARGUMENT = Pattern.compile("\\s*((?:[^\\s\"']|\"[^\"]*\"|'[^']*')+)");
@@ -42,10 +42,11 @@ public final class CommandTemplate {
     }
 
     /**
-     * Reads a template.
+     * Parses a template.
      *
-     * @param known the names of the values that there will be
-     * @throws IllegalArgumentException if there is no program, a quotation mark is left open, or a place has another name
+     * @param known names of the supported placeholders
+     * @throws IllegalArgumentException if there is no program, a quotation mark is not closed, or a placeholder is not
+     *     supported
      */
     public static CommandTemplate parse(String template, Set<String> known) {
         List<String> arguments = arguments(template);
@@ -77,25 +78,25 @@ public final class CommandTemplate {
         return List.copyOf(arguments);
     }
 
-    /** True if the command has a place for a value. */
+    /** Returns whether the template contains a placeholder. */
     public boolean takes(String place) {
         return places.contains(place);
     }
 
-    /** The program, for messages. */
+    /** Returns the program's name, for messages. */
     public String program() {
         return arguments.getFirst();
     }
 
     /**
-     * Runs the program to its end.
+     * Runs the program until it exits.
      *
-     * @param values texts for the places
-     * @param input its standard input
-     * @param timeout after which it and what it started is ended
-     * @return what it wrote to its standard output, at most 64 KiB of it
-     * @throws IllegalArgumentException if it cannot be started
-     * @throws IOException with the last line of its standard error, if it ends with another code than 0; or if it takes
+     * @param values values of the placeholders
+     * @param input standard input
+     * @param timeout maximum duration, after which the program and its child processes are stopped
+     * @return the first 64 KiB of its standard output
+     * @throws IllegalArgumentException if the program cannot be started
+     * @throws IOException if the exit code is not 0, with the last line of its standard error; or if the program takes
      *     too long
      */
     public String run(Map<String, String> values, String input, Duration timeout) throws IOException {
@@ -159,7 +160,7 @@ public final class CommandTemplate {
         return last.isEmpty() ? "" : ": " + Printable.line(last.strip());
     }
 
-    /** The template as it was given. */
+    /** Returns the template's original text. */
     @Override
     public String toString() {
         return template;

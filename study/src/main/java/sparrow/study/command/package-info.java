@@ -1,5 +1,6 @@
 /**
- * Programs of the machine that do one thing for the study: speak a text, score a recording. {@link CommandTemplate} is
- * a command line with places for values. No shell is involved, so nothing in a value can become a command.
+ * External programs that perform one task for a study, such as speaking a text or scoring a recording.
+ * {@link CommandTemplate} is a command line with placeholders. Programs are started without a shell, so a value can
+ * never be interpreted as a command.
  */
 package sparrow.study.command;

@@ -11,22 +11,22 @@ import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
 
-/** The results of a comparison as charts: quality over layer readings, one line for each group of policies. */
+/** Charts of a comparison's results: quality over layer reads, with one line per group of policies. */
 public final class CompareCharts {
     private CompareCharts() {}
 
-    /** Adds a chart for every quality that was measured, with a line for each kind of policy. */
+    /** Adds a chart for each quality measure with results, with one line per kind of policy. */
     static void add(Report report, List<PolicyResult> rows) {
         report.paragraph("The numbers at the points are exit layers, and thresholds or drafts in a row.");
         add(report, "", "", rows, CompareCharts::kind);
     }
 
     /**
-     * Adds a chart for every quality that was measured.
+     * Adds a chart for each quality measure with results.
      *
-     * @param prefix of the names of the charts
-     * @param suffix of their titles
-     * @param group the name of the line that a policy belongs to
+     * @param prefix prefix of chart names
+     * @param suffix suffix of chart titles
+     * @param group function that returns the name of a policy's line
      */
     public static void add(
             Report report, String prefix, String suffix, List<PolicyResult> rows, Function<PolicyCase, String> group) {
@@ -57,7 +57,7 @@ public final class CompareCharts {
         }
     }
 
-    /** The notation of a policy without layer and threshold. */
+    /** Returns a policy's notation without layers and thresholds. */
     private static String kind(PolicyCase row) {
         if (!row.plan().text().equals(new ExitPolicy.None())) return "with text exits";
         return row.policies().replaceFirst(":[^+]*", "");

@@ -25,8 +25,9 @@ import sparrow.study.scoring.AudioScoring;
 import sparrow.study.scoring.ScoringPlan;
 
 /**
- * The files of a comparison: {@code replies/} with their sound by policy and question, {@code audio-scores/} by the digest of
- * a clip, {@code judgments/} by question, and {@code times/}, which differ from run to run.
+ * The files of a comparison: {@code replies/} contains replies and their audio by policy and question,
+ * {@code audio-scores/} scores by clip digest, {@code judgments/} judgments by question, and {@code times/} times,
+ * which differ between runs.
  */
 final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.SpokenReply> {
     private final ScoringPlan plan;
@@ -35,7 +36,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
     private final ItemFiles<Judgments> judgments;
     private final ItemFiles<TimedReply> times;
 
-    /** One reply of a row and its scores. */
+    /** A reply of a policy, with its scores. */
     record ItemResult(StudyQuestion asked, KeptReply reply, ReplyScores scores) {}
 
     CompareFiles(RunFolder run, ScoringPlan plan) {
@@ -46,14 +47,14 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times = run.items("times", TimedReply.class);
     }
 
-    /** True if a reply and its whole sound are stored. Reads the sound. */
+    /** Returns whether a reply and its complete audio are stored. Reads the audio. */
     @Override
     public boolean holds(StudyQuestion asked, PolicyCase policy) throws IOException {
         Optional<KeptReply> reply = reply(policy, asked);
         return reply.isPresent() && hasSound(reply.get(), policy, asked);
     }
 
-    /** A stored reply. Only {@link #holds} checks its sound. */
+    /** Returns a stored reply. Only {@link #holds} checks its audio. */
     Optional<KeptReply> reply(PolicyCase policy, StudyQuestion asked) throws IOException {
         return replies.read(names(policy, asked));
     }
@@ -68,7 +69,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         }
     }
 
-    /** Stores the sound of a reply, and then the reply itself. */
+    /** Stores a reply's audio, and then the reply. */
     @Override
     public void keep(StudyQuestion asked, PolicyCase policy, SpokenReplyJob.SpokenReply found) throws IOException {
         if (found.wav() != null) {
@@ -83,7 +84,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         return replies.file(".wav", names(policy, asked));
     }
 
-    /** Scores of clips, by their digest. */
+    /** Returns the clip scores, by digest. */
     ItemFiles<AudioScores> audioScores() {
         return audioScores;
     }
@@ -96,14 +97,14 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         judgments.write(found, asked.set().name(), asked.item().id());
     }
 
-    /** The scores of a reply that are stored. */
+    /** Returns the stored scores of a reply. */
     ReplyScores scores(StudyQuestion asked, KeptReply reply) throws IOException {
         String sha256 = reply.speech() == null ? "" : reply.speech().sha256();
         Optional<AudioScores> audio = sha256.isEmpty() ? Optional.empty() : audioScores.read(sha256);
         return ReplyScores.of(reply, plan.transcribes(asked), audio.orElse(AudioScores.none(sha256)), judgments(asked));
     }
 
-    /** The clips of all stored replies, each digest once. */
+    /** Returns the clips of all stored replies, one per digest. */
     Collection<AudioScoring.ClipFile> clips(List<PolicyCase> policies, List<StudyQuestion> questions)
             throws IOException {
         SequencedMap<String, AudioScoring.ClipFile> clips = new LinkedHashMap<>();
@@ -127,7 +128,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times.write(timed, names(policy, asked));
     }
 
-    /** The stored replies of a policy and their scores, in the order of the questions. */
+    /** Returns the stored replies of a policy with their scores, in the order of the questions. */
     List<ItemResult> results(PolicyCase policy, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
         for (StudyQuestion asked : questions) {

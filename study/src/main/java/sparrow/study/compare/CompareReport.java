@@ -16,7 +16,7 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The report of a comparison. {@code results.csv} and {@code items.csv} are equal byte for byte for equal settings;
+ * The report of a comparison. With equal settings, {@code results.csv} and {@code items.csv} are identical, but
  * {@code timing.csv} is not.
  */
 final class CompareReport {
@@ -29,11 +29,11 @@ final class CompareReport {
     }
 
     /**
-     * The report.
+     * Creates the report.
      *
-     * @param facts of the settings and the origin, by name
-     * @param timedQuestions that every row answered to be timed
-     * @param sampleItems questions whose replies can be listened to in the page
+     * @param facts settings and origin, by name
+     * @param timedQuestions number of questions that were timed with each policy
+     * @param sampleItems number of questions whose replies can be played in the page
      */
     Report of(
             SequencedMap<String, String> facts,
@@ -76,7 +76,10 @@ final class CompareReport {
         return report;
     }
 
-    /** Row by row: all replies of a large comparison do not fit into memory. */
+    /**
+     * Returns the replies as a table, read one policy at a time, because the replies of a large comparison do not fit
+     * in memory.
+     */
     private Table<ItemResult> items() throws IOException {
         Table<ItemResult> items = null;
         for (PolicyCase row : setup.cases()) {
@@ -86,7 +89,7 @@ final class CompareReport {
         return items;
     }
 
-    /** The reply of one row to one question. */
+    /** The reply of a policy to a question. */
     private record Sample(PolicyCase row, KeptReply reply, String heard, byte[] wav) {}
 
     private void addSamples(Report report, int items) throws IOException {

@@ -17,9 +17,9 @@ import sparrow.study.scoring.ScoringPlan;
 /**
  * A model, its questions, and the policies to compare.
  *
- * @param study the model and its questions
- * @param cases exit plans; {@link PolicyCase#NONE}, what the others are compared with, becomes the first if it is missing
- * @param timedItems questions that every case answers once more, alone, to be timed
+ * @param study model and questions
+ * @param cases exit plans; the baseline {@link PolicyCase#NONE} is added at the start if it is missing
+ * @param timedItems number of questions answered again with each policy, one at a time, to measure times
  */
 public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedItems) {
     public CompareSetup {
@@ -54,19 +54,19 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
         return one.plan().equals(PolicyCase.NONE.plan());
     }
 
-    /** The case that the others are compared with. */
+    /** Returns the baseline. */
     PolicyCase none() {
         return cases.stream().filter(CompareSetup::isNone).findFirst().orElseThrow();
     }
 
     /**
-     * All that determines the results of a row. The folder of the comparison stores it ({@link sparrow.study.folder.RunFolder}). The
-     * other rows have no influence, so a later run may add some.
+     * The settings that determine a policy's results, stored in the comparison's folder
+     * ({@link sparrow.study.folder.RunFolder}). They do not include the other policies, so a later run may add policies.
      */
     record Settings(@JsonUnwrapped StudySettings study, ScoringPlan scoring) {}
 
     /**
-     * The settings that a run stores.
+     * Returns the settings that a run stores.
      *
      * @throws IOException if the file of exit heads cannot be read
      */

@@ -20,15 +20,15 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.AudioScoring;
 import sparrow.study.scoring.Scorers;
 
-/** Compares exit policies: asks, times, scores, sums up, and writes the report. */
+/** Compares exit policies: answers questions, measures times, scores and summarises replies, and writes the report. */
 public final class Comparison {
     /**
      * The results of a comparison.
      *
-     * @param rows one result a row
-     * @param timing one result a row; none if nothing was timed
-     * @param unasked questions that could not be asked, and why
-     * @param report all of it, as it was written
+     * @param rows one result per policy
+     * @param timing one result per policy, or empty if no question was timed
+     * @param unasked questions that could not be asked, with the reasons
+     * @param report the report as written
      */
     public record CompareOutcome(
             List<PolicyResult> rows, List<TimingResult> timing, SequencedMap<String, String> unasked, Report report) {}
@@ -36,15 +36,15 @@ public final class Comparison {
     private Comparison() {}
 
     /**
-     * Begins a comparison, or resumes the one in the folder. Results, all but those of time, depend on nothing but the
-     * settings: not on the threads, not on the number of times that the run was stopped.
+     * Starts a comparison, or resumes the one in the folder. Except for times, results depend only on the settings, but
+     * not on the number of threads or interruptions.
      *
-     * @param workers that answer, and score speech unless its scorers are open here
-     * @param origin for the report
-     * @param sampleItems questions whose replies can be listened to in the report
-     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
-     *     cannot follow a row, or workers cannot open the scorers of speech
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
+     * @param workers workers that answer, and that score speech unless speech scorers are open in this process
+     * @param origin origin for the report
+     * @param sampleItems number of questions whose replies can be played in the report
+     * @throws IllegalArgumentException if the folder contains a run with other settings, the model does not support a
+     *     policy, or workers cannot open the speech scorers; the message is one line
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public static CompareOutcome run(

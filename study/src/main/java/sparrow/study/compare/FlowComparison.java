@@ -44,27 +44,29 @@ import sparrow.study.scoring.ScoringThreads;
 import sparrow.study.text.WordErrors;
 
 /**
- * The cost of a flow that computes less: the same replies, spoken in blocks under several settings of the flow, from the
- * same noise. Measured are the distance of their sound from that of the model's own settings, word errors and opinion scores.
+ * Measures the effect of reduced computation in a flow. Each reply is synthesised in blocks with several flow settings
+ * and equal noise. Results are the distance from the audio of the model's own settings, word errors and opinion scores.
  *
- * @param study the model and its questions, which are answered at full depth
- * @param joined replies that are spoken as one, 1 or more: a model of short answers shows nothing of long ones
- * @param seeds noises that each is spoken from, 1 or more; the first is that of the decoding's seed
+ * @param study model and questions, answered at full depth
+ * @param joined number of replies joined to one utterance, 1 or more; short answers alone would not show effects on
+ *     long ones
+ * @param seeds number of noise seeds per utterance, 1 or more; the first is the decoding's seed
+ * @param scorers speech scorers
  */
 public record FlowComparison(StudySetup study, int joined, int seeds, Scorers scorers) {
     /** Factor that converts natural logarithms of magnitudes to decibels. */
     private static final double DECIBELS = 20 / Math.log(10);
 
-    /** Maximum number of rounds before times count. */
+    /** Maximum number of warm-up rounds. */
     private static final int WARM_UP = 20;
 
     /**
-     * The figures of one setting.
+     * The results of a setting.
      *
-     * @param distance mean absolute difference of log mel spectra to the sound of the model's own settings, dB
-     * @param distance95 the same of a frame, that 95 % of all frames are below
-     * @param seedRates word error rate under each noise, percent; null of none
-     * @param seconds of speaking, of all clips together
+     * @param distance mean absolute difference of log mel spectra from the audio of the model's own settings, in dB
+     * @param distance95 95th percentile of this difference over frames
+     * @param seedRates word error rate for each seed in percent, or null if there are no words
+     * @param seconds total synthesis time of all clips
      */
     public record Row(
             FlowSettings flow,
@@ -78,9 +80,9 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     private record Spoken(String text, int[] codes) {}
 
     /**
-     * One clip.
+     * The result of a clip.
      *
-     * @param distances of its frames
+     * @param distances one value per frame
      */
     private record Scored(int seed, float[] distances, WordErrors words, Double mos, long nanos) {
         double distance() {
@@ -93,9 +95,9 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     /**
      * Compares settings. The model's own settings are always the first row.
      *
-     * @throws IllegalArgumentException in one line if no reply has speech
-     * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if a question cannot be read, or a scorer failed
+     * @throws IllegalArgumentException if no reply contains speech; the message is one line
+     * @throws RunStoppedException if the thread is interrupted
+     * @throws IOException if a question cannot be read, or a scorer fails
      */
     public List<Row> run(List<FlowSettings> settings, RunProgress progress) throws IOException {
         SequencedMap<FlowSettings, Synthesizer> synthesizers = new LinkedHashMap<>();
@@ -121,7 +123,10 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         return all.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
     }
 
-    /** Speaks a reply under all settings until a round is hardly faster than the one before: the JIT compiler is done. */
+    /**
+     * Synthesises a reply with all settings until the time of a round no longer decreases much, because the JIT
+     * compiler has finished.
+     */
     private void warmUp(Spoken reply, Collection<Synthesizer> synthesizers, RunProgress progress)
             throws InterruptedIOException {
         long before = Long.MAX_VALUE;
@@ -231,7 +236,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         }
     }
 
-    /** Each setting is the first one in its turn, so that none has the times of a machine that just begins. */
+    /** Rotates the settings, so that each one is first in some turns and none is always measured first. */
     static <T> List<T> order(Collection<T> settings, int turn) {
         List<T> order = new ArrayList<>(settings);
         Collections.rotate(order, -(turn % order.size()));
@@ -288,7 +293,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         return scores;
     }
 
-    /** Mean absolute difference of each frame's bins, in dB. */
+    /** Returns the mean absolute difference of each frame's bins in dB. */
     static float[] distances(float[] a, float[] b) {
         float[] distances = new float[a.length / PromptMel.BINS];
         for (int t = 0; t < distances.length; t++) {
@@ -300,16 +305,16 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     }
 
     /**
-     * The report of some rows.
+     * Returns the report of some rows.
      *
-     * @param origin of the figures
+     * @param origin origin of the results
      * @throws IOException if the file of exit heads cannot be read
      */
     public Report report(List<Row> rows, Origin origin) throws IOException {
         SequencedMap<String, String> facts = study.settings().facts();
         facts.put("replies spoken as one", String.valueOf(joined));
         facts.put("noises", String.valueOf(seeds));
-        // Every reply is scored and none is judged, whatever the plan says.
+        // The scoring plan is not applied: every reply is scored, and none is judged.
         facts.put("recogniser", scorers.plan().asr());
         facts.put("opinion", scorers.plan().mos());
         facts.putAll(origin.facts());

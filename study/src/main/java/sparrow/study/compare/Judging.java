@@ -20,9 +20,9 @@ import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringThreads;
 
 /**
- * The last part of a comparison: judges read texts and transcripts of the replies. It runs in this process, which has the keys of
- * services. The same words in reply to a question are judged once. A failure is kept and counted, and the next run
- * tries again.
+ * The last part of a comparison: judges rate texts and transcripts of the replies. It runs in this process, which has
+ * the service keys. Equal replies to a question are judged once. Failures are stored and counted, and the next run
+ * retries them.
  */
 final class Judging {
     private final CompareSetup setup;
@@ -31,10 +31,10 @@ final class Judging {
     private final RunProgress progress;
 
     /**
-     * The judgments of all replies to one question, each text or transcript once.
+     * The judgments of all replies to a question. Each distinct text or transcript is judged once.
      *
-     * @param points 0 to 100, by the words that were judged
-     * @param failures in one line each, by the words that were not; the next run tries them again
+     * @param points points from 0 to 100, by the judged text
+     * @param failures one-line failures by text, which the next run retries
      */
     record Judgments(SortedMap<String, Double> points, SortedMap<String, String> failures) {
         static final Judgments NONE = new Judgments(new TreeMap<>(), new TreeMap<>());
@@ -54,7 +54,7 @@ final class Judging {
             return all;
         }
 
-        /** The reason why words have no points. */
+        /** Returns the reason why a text has no points. */
         Optional<String> failure(String words) {
             return Optional.ofNullable(failures.get(words));
         }
@@ -68,9 +68,9 @@ final class Judging {
     }
 
     /**
-     * Judges what has no judgment yet, question by question on several threads.
+     * Judges replies without a judgment, question by question on several threads.
      *
-     * @throws RunStoppedException if the thread was interrupted; judgments so far are kept
+     * @throws RunStoppedException if the thread is interrupted; earlier judgments are stored
      */
     void run() throws IOException {
         progress.begin("judging", setup.questions().size());
@@ -99,7 +99,7 @@ final class Judging {
         }
     }
 
-    /** Texts and transcripts of all replies to a question. */
+    /** Returns texts and transcripts of all replies to a question. */
     private SequencedSet<String> words(StudyQuestion asked) throws IOException {
         SequencedSet<String> words = new LinkedHashSet<>();
         for (PolicyCase policy : setup.cases()) {

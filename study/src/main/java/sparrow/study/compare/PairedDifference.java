@@ -15,23 +15,24 @@ import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 
 /**
- * The differences of one row of a comparison from another row, question by question. Both rows answer the same questions, so the
- * error of a difference is smaller than the errors of the two rows suggest. Questions with the same reference answer are one cluster: their
- * differences are added up before the standard error is computed, because sets may ask one question in several ways.
+ * The differences between two policies, question by question. Both answer the same questions, so the error of a
+ * difference is smaller than the policies' own errors suggest. Questions with equal reference answers form a cluster,
+ * because sets may contain a question in several forms. Differences are summed within a cluster before the standard
+ * error is computed.
  *
- * @param text points of the replies' text, the mean over sets
- * @param heard points of what was heard of the speech, the mean over sets
- * @param wer word error rate in percent, over all questions
- * @param mos predicted opinion score, over all questions
- * @param same replies that are equal in both rows, token for token
- * @param questions that both rows answered
+ * @param text difference in points for the text, averaged over sets
+ * @param heard difference in points for the transcript, averaged over sets
+ * @param wer difference in word error rate in percent, over all questions
+ * @param mos difference in predicted opinion score, over all questions
+ * @param same number of replies that are equal token by token
+ * @param questions number of questions that both policies answered
  */
 public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int same, int questions) {
     /**
-     * What a difference needs of a reply; null for a missing score.
+     * The properties of a reply used in a difference. A missing score is null.
      *
-     * @param errors of what was heard, against the reply's own text
-     * @param sha256 of its decided units
+     * @param errors word errors of the transcript relative to the reply's own text
+     * @param sha256 digest of the decided units
      */
     public record Reply(StudyQuestion asked, Double text, Double heard, WordErrors errors, Double mos, String sha256) {
         static Reply of(ItemResult item) {
@@ -63,10 +64,10 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
         }
     }
 
-    /** The share of a pair in the error of a difference. */
+    /** The contribution of a pair to the error of a difference. */
     private record Residual(StudyQuestion asked, double value) {}
 
-    /** The differences {@code row - other}, over the questions that both answered. */
+    /** Returns the differences {@code row - other}, over the questions that both policies answered. */
     public static PairedDifference between(List<Reply> row, List<Reply> other) {
         Map<String, Reply> others = new HashMap<>();
         for (Reply reply : other) others.put(reply.asked().toString(), reply);
@@ -85,7 +86,10 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
                 pairs.size());
     }
 
-    /** Difference in points of the transcripts where all replies were transcribed, as in the paper; else in those of the text. */
+    /**
+     * Returns the difference in transcript points if all replies were transcribed, as in the paper, or in text points
+     * otherwise.
+     */
     public Mean score() {
         return score(heard, text);
     }
@@ -129,7 +133,7 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
                 .orElseThrow();
     }
 
-    /** The difference of two ratios of sums, with the error of their linear approximation. */
+    /** Returns the difference of two ratios of sums, with the error of their linear approximation. */
     private static Mean wordErrorRate(List<Pair> pairs) {
         List<Pair> heard =
                 pairs.stream().filter(pair -> pair.both(Reply::errors)).toList();
@@ -155,7 +159,10 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
         return (one.edits() - all.rate() * one.referenceWords()) / all.referenceWords();
     }
 
-    /** With C clusters of residual sums z_c: SE = sqrt(C/(C-1) sum z_c^2), the usual error where each has one question. */
+    /**
+     * Returns a mean with its error. For C clusters with residual sums z_c, SE = sqrt(C/(C-1) sum z_c^2), which is the
+     * usual error if each cluster has one question.
+     */
     private static Mean mean(double value, List<Residual> residuals) {
         Map<Object, Double> clusters = new HashMap<>();
         for (Residual one : residuals) {

@@ -7,11 +7,11 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.PolicyCase;
 
 /**
- * The exit policies of published tables, by the names they have there: S1 to S6 (Step-Audio-2-mini) and G1 to G10 (GLM-4-Voice) of
- * SPAR-K's Table 2 and its ablations, and B1 to B15 of the bundled model (docs/results.md).
+ * The exit policies of published tables, by their published names: S1 to S6 (Step-Audio-2-mini) and G1 to G10
+ * (GLM-4-Voice) from SPAR-K's Table 2 and its ablations, and B1 to B15 of the bundled model (docs/results.md).
  *
- * <p>G7 and G8 are the two exit layers of the paper's sweep; which of them comes first, and the entropy threshold of text
- * in G10, the paper does not say: here they go by layer, and the threshold is that of G3.
+ * <p>G7 and G8 are the two exit layers of the paper's sweep. The paper does not specify their order or the entropy
+ * threshold for text in G10. Here, they are ordered by layer, and the threshold is equal to G3's.
  */
 public final class PaperPolicies {
     private static final List<Published> PUBLISHED = List.of(
@@ -52,9 +52,9 @@ public final class PaperPolicies {
                             "fixed:12")));
 
     /**
-     * The table of a model or of a family.
+     * The table of a model or a model family.
      *
-     * @param model its own name
+     * @param model name of the model
      */
     private record Published(String model, List<PolicyCase> cases) {}
 
@@ -70,9 +70,9 @@ public final class PaperPolicies {
     }
 
     /**
-     * The cases of a model's published table: its own, and else that of its family.
+     * Returns the cases of a model's published table, or of its family's table if it has none.
      *
-     * @throws IllegalArgumentException in one line if there is none
+     * @throws IllegalArgumentException if there is no such table; the message is one line
      */
     public static List<PolicyCase> of(SpokenModel model) {
         return published(model.name())
@@ -87,7 +87,7 @@ public final class PaperPolicies {
         return PUBLISHED.stream().filter(table -> table.model().equals(model)).findFirst();
     }
 
-    /** The case that a published table has under a name. */
+    /** Returns the case with the given name in a published table. */
     public static Optional<PolicyCase> named(String name) {
         return PUBLISHED.stream()
                 .flatMap(table -> table.cases().stream())

@@ -9,14 +9,14 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 
 /**
- * The figures of one policy.
+ * The results of a policy.
  *
- * @param policy that it is the result of
- * @param sets one result a set of questions, in their order
- * @param meanTextScore of the sets, each counting the same
- * @param meanHeardScore likewise
- * @param all questions of all sets together
- * @param replies for differences from other rows
+ * @param policy the policy
+ * @param sets one result per question set, in the order of the sets
+ * @param meanTextScore mean text score over sets, with equal weights
+ * @param meanHeardScore mean transcript score over sets, with equal weights
+ * @param all result over all questions
+ * @param replies replies for computing differences from other policies
  */
 public record PolicyResult(
         PolicyCase policy,
@@ -25,13 +25,13 @@ public record PolicyResult(
         Mean meanHeardScore,
         SetResult all,
         List<PairedDifference.Reply> replies) {
-    /** The name of all sets together. */
+    /** The name of the union of all sets. */
     static final String ALL = "all";
 
     /**
-     * Sums up the replies of a row.
+     * Summarises the replies of a policy.
      *
-     * @param fullDepth replies of full depth to the same questions; none for full depth itself
+     * @param fullDepth replies at full depth to the questions, or empty for full depth itself
      */
     static PolicyResult of(
             PolicyCase policy, List<ItemResult> items, List<PairedDifference.Reply> fullDepth, CompareSetup setup) {
@@ -54,22 +54,22 @@ public record PolicyResult(
                 replies);
     }
 
-    /** The policy in its notation. */
+    /** Returns the policy in its notation. */
     public String policies() {
         return policy.policies();
     }
 
-    /** Points of the transcripts where all replies were transcribed, as in the paper; else those of the text. */
+    /** Returns the transcript points if all replies were transcribed, as in the paper, or the text points otherwise. */
     public Mean score() {
         return PairedDifference.score(meanHeardScore, meanTextScore);
     }
 
-    /** Rows as a table for people: scores set by set, the rest of all sets together. */
+    /** Returns a table for people: scores for each set, and other figures over all sets. */
     public static Table<PolicyResult> table(List<PolicyResult> rows) {
         return ResultTables.overview(rows);
     }
 
-    /** The differences of this row from another row of the same comparison, over all sets. */
+    /** Returns the differences from another policy of the same comparison, over all sets. */
     public PairedDifference minus(PolicyResult other) {
         return PairedDifference.between(replies, other.replies);
     }

@@ -9,17 +9,17 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.scoring.AudioScores;
 
 /**
- * The scores of one reply; null for a score that is not wanted or missing.
+ * The scores of a reply. A score that is not required or missing is null.
  *
- * @param transcript the words of its speech
- * @param mos opinion scores of its speech
- * @param textPoints a judge's points for its text, 0 to 100
- * @param speechPoints a judge's points for its transcript
- * @param failures in one line each, by the score that is not there for that reason
+ * @param transcript transcript of the speech
+ * @param mos opinion scores of the speech
+ * @param textPoints a judge's points for the text, 0 to 100
+ * @param speechPoints a judge's points for the transcript, 0 to 100
+ * @param failures one-line reasons for missing scores, by score
  */
 record ReplyScores(
         String transcript, Mos mos, Double textPoints, Double speechPoints, SortedMap<String, String> failures) {
-    /** Keys of failures, beside those of {@link AudioScores}. */
+    /** Keys of failures, in addition to those in {@link AudioScores}. */
     private static final String TEXT = "judge of text";
 
     private static final String SPEECH = "judge of speech";
@@ -27,9 +27,9 @@ record ReplyScores(
     /**
      * Collects the scores of a reply.
      *
-     * @param transcribed whether its transcript counts
-     * @param audio scores of its speech, as far as they are there
-     * @param judgments of the replies to its question
+     * @param transcribed whether the reply is one of those to be transcribed
+     * @param audio available scores of its speech
+     * @param judgments judgments of the replies to its question
      */
     static ReplyScores of(KeptReply reply, boolean transcribed, AudioScores audio, Judgments judgments) {
         String transcript = transcribed ? transcript(reply, audio) : null;
@@ -45,7 +45,7 @@ record ReplyScores(
                 failures);
     }
 
-    /** A reply without speech says nothing. */
+    /** Returns the transcript, which is empty for a reply without speech. */
     private static String transcript(KeptReply reply, AudioScores audio) {
         return reply.speech() == null ? "" : audio.transcript();
     }

@@ -15,14 +15,14 @@ import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 
-/** The results of a comparison as tables. */
+/** Formats the results of a comparison as tables. */
 final class ResultTables {
     private static final String ROW = "The row's name in the published table.";
     private static final String POLICIES = "Of speech positions, unless text is named.";
 
     private ResultTables() {}
 
-    /** One line a row, for people: scores set by set, the rest of all sets together. */
+    /** Returns a table for people with one line per policy: scores for each set, and other figures over all sets. */
     static Table<PolicyResult> overview(List<PolicyResult> rows) {
         Table<PolicyResult> table = new Table<>(rows)
                 .words("row", "row", ROW, row -> row.policy().name())
@@ -66,7 +66,7 @@ final class ResultTables {
         if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean of the sets.", 1, ofSets);
     }
 
-    /** Returns a table for programs: for every row, one line for each set and one for all sets together. */
+    /** Returns a table for programs with one line for each policy and set, and one for each policy over all sets. */
     static Table<?> bySet(List<PolicyResult> rows) {
         record Line(PolicyResult row, SetResult set) {}
         List<Line> lines = rows.stream()
@@ -206,14 +206,14 @@ final class ResultTables {
         return set.agreement().checked() == 0 ? null : set.agreement().checked();
     }
 
-    /** {@code asr 2, mos 1}. */
+    /** Returns text such as {@code asr 2, mos 1}. */
     private static String counts(Map<String, Integer> counts) {
         return counts.entrySet().stream()
                 .map(count -> count.getKey() + " " + count.getValue())
                 .collect(Collectors.joining(", "));
     }
 
-    /** Medians with the quartiles around them. */
+    /** Returns a table of medians and quartiles. */
     static Table<TimingResult> timing(List<TimingResult> rows) {
         String ratio = "The same by that of none, question by question: below 1 is faster.";
         Table<TimingResult> table = new Table<>(rows)
@@ -256,7 +256,7 @@ final class ResultTables {
                 times);
     }
 
-    /** One line for every reply of a row: for programs. */
+    /** Returns a table for programs with one line per reply of a policy. */
     static Table<ItemResult> items(PolicyCase row, List<ItemResult> results, int layers) {
         return new Table<>(results)
                 .data("row", _ -> row.name())

@@ -24,25 +24,26 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;
 
 /**
- * The figures of one row over some questions.
+ * The results of a policy for some questions.
  *
- * @param set their set; "all" for those of all sets
- * @param questions asked
- * @param textScore points of the replies' text, 0 to 100: accuracy in percent, or marks times 10
- * @param heardScore points of what was heard of their speech
- * @param wordErrorRate of what was heard against the reply's own text
+ * @param set name of the question set, or "all" for all sets
+ * @param questions number of questions
+ * @param textScore points for the text, 0 to 100: accuracy in percent, or marks times 10
+ * @param heardScore points for the transcript of the speech
+ * @param wordErrorRate word error rate of the transcript relative to the reply's own text
  * @param mos predicted opinion score of the speech
- * @param difference from full depth; of no questions for full depth itself
- * @param depth exit layers and the cost of the tokens, those that were drafted and taken back included
+ * @param difference difference from full depth, without questions for full depth itself
+ * @param depth exit layers and cost per token, including rejected drafts
  * @param textExit average exit layer of text positions
  * @param speechExit average exit layer of speech positions
- * @param depthSaved share of layer readings saved at speech positions, 0 to 1
- * @param agreement of early tokens with the last layer
- * @param endedShare replies that ended by themselves, 0 to 1; NaN of none, as the next three
- * @param textTokens a reply
- * @param speechTokens tokens of a reply that are heard, or frames
- * @param speechSeconds a reply
- * @param failures replies without a score, by the scorer that failed
+ * @param depthSaved fraction of layer reads saved at speech positions, 0 to 1
+ * @param agreement agreement of early tokens with the last layer
+ * @param endedShare fraction of replies that ended by themselves, 0 to 1; NaN if there are no replies, as in the next
+ *     three figures
+ * @param textTokens average text tokens per reply
+ * @param speechTokens average audible speech tokens or frames per reply
+ * @param speechSeconds average speech duration per reply in seconds
+ * @param failures number of replies without a score, by the scorer that failed
  */
 public record SetResult(
         String set,
@@ -100,7 +101,7 @@ public record SetResult(
                 failures(items));
     }
 
-    /** The average of a figure over the positions of all replies, with its error over replies. */
+    /** Returns the average of a figure over the positions of all replies, with its error over replies. */
     private static Mean overPositions(
             List<DepthSummary> replies, ToDoubleFunction<DepthSummary> average, ToIntFunction<DepthSummary> positions) {
         int[] counts = replies.stream().mapToInt(positions).toArray();

@@ -18,17 +18,17 @@ import sparrow.study.run.Replies;
 import sparrow.study.run.SpokenCodes;
 
 /**
- * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, or
- * in blocks where a flow forgets, with the noise of the same seed: the same codes always give the same sound.
+ * The first part of a comparison: each policy answers each question. A reply is vocoded at once, or in blocks if its
+ * flow has a limited memory, with noise of a fixed seed, so that equal codes always produce equal audio.
  */
 record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements GenerationJob<SpokenReplyJob.SpokenReply> {
-    /** Maximum size of the sounds that are cached for replies with the same codes. */
+    /** Maximum size of the audio cache for replies with equal codes, in bytes. */
     private static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
     /**
-     * A reply with its sound.
+     * A reply with its audio.
      *
-     * @param wav a WAV file; null where nothing was said
+     * @param wav a WAV file, or null if the reply contains no speech
      */
     record SpokenReply(KeptReply reply, byte[] wav) {
         SpokenReply {
@@ -50,12 +50,14 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
         return new Vocoder(model, decoding.sampling().seed());
     }
 
-    /** Makes sound of replies. */
+    /** Synthesises the audio of replies. */
     private static final class Vocoder implements Reader<SpokenReply> {
         private final SpokenModel model;
         private final long noiseSeed;
 
-        /** Policies, and sets that ask the same, often give the same codes, which need not become sound again. */
+        /**
+         * Synthesised audio by codes. Different policies often produce equal codes, as do sets with a common question.
+         */
         private final Map<List<Integer>, SpokenCodes> vocoded = new LinkedHashMap<>(16, 0.75f, true);
 
         private long bytes;
@@ -83,7 +85,7 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
             SpokenCodes made = SpokenCodes.of(model, codes, noiseSeed);
             vocoded.put(key, made);
             bytes += made.wav().length;
-            // Evicts the least recently used sounds.
+            // Evict the least recently used audio.
             Iterator<SpokenCodes> eldest = vocoded.values().iterator();
             while (bytes > MAX_BYTES && vocoded.size() > 1) {
                 bytes -= eldest.next().wav().length;

@@ -16,8 +16,9 @@ import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The third part of a comparison: some questions are answered once more, alone and in streamed speech, as a user would
- * hear it; every policy in turn for each of them, so that what slows the machine for a while slows all policies.
+ * The third part of a comparison: some questions are answered again, one at a time with streamed speech, as a user
+ * would hear it. All policies answer a question before the next one, so that a temporary slowdown of the machine
+ * affects all policies.
  */
 final class TimingPass {
     private final CompareSetup setup;
@@ -25,15 +26,15 @@ final class TimingPass {
     private final RunProgress progress;
 
     /**
-     * The times of one reply that was decoded alone. Times are seconds since the question was asked.
+     * The times of a reply that was decoded alone, in seconds since the question was asked.
      *
-     * @param encoded the prompt was ready
-     * @param firstToken the first token was decided
-     * @param firstAudio the first samples could be played; null if there are none
-     * @param decoded the last token was decided
-     * @param done the last samples could be played
-     * @param tokens decided
-     * @param speechSeconds length of the speech
+     * @param encoded time when the prompt was ready
+     * @param firstToken time when the first token was decided
+     * @param firstAudio time when the first samples were available, or null if there are none
+     * @param decoded time when the last token was decided
+     * @param done time when the last samples were available
+     * @param tokens number of decided tokens
+     * @param speechSeconds duration of the speech
      */
     record TimedReply(
             double encoded,
@@ -43,12 +44,12 @@ final class TimingPass {
             double done,
             int tokens,
             double speechSeconds) {
-        /** Milliseconds a token, from the first one on; NaN for a reply of one token. */
+        /** Returns milliseconds per token after the first one, or NaN for a reply of one token. */
         double millisPerToken() {
             return tokens < 2 ? Double.NaN : 1e3 * (decoded - firstToken) / (tokens - 1);
         }
 
-        /** Seconds of waiting for a second of speech; NaN for a reply without speech. */
+        /** Returns seconds of waiting per second of speech, or NaN for a reply without speech. */
         double perSpeechSecond() {
             return speechSeconds == 0 ? Double.NaN : done / speechSeconds;
         }
@@ -60,7 +61,7 @@ final class TimingPass {
         this.progress = progress;
     }
 
-    /** The questions that are timed: the first ones that can be asked. */
+    /** Returns the questions to time: the first ones that can be asked. */
     List<StudyQuestion> questions(Set<StudyQuestion> unasked) {
         return setup.questions().stream()
                 .filter(asked -> !unasked.contains(asked))
@@ -69,9 +70,9 @@ final class TimingPass {
     }
 
     /**
-     * Times the questions that have no times yet.
+     * Measures the questions that have no times yet.
      *
-     * @throws RunStoppedException if the thread was interrupted; what was timed is kept
+     * @throws RunStoppedException if the thread is interrupted; earlier times are stored
      */
     void run(List<StudyQuestion> questions) throws IOException {
         List<StudyQuestion> open = new ArrayList<>();
@@ -84,12 +85,12 @@ final class TimingPass {
         if (!open.isEmpty()) warmUp(open.getFirst());
         for (StudyQuestion asked : open) {
             Question question = question(asked);
-            // All rows, also those with times: the times of one question must come from one moment.
+            // Measure all policies, even those with stored times: the times of a question must be measured together.
             for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
         }
     }
 
-    /** {@link CompareSetup} times questions that are alone. */
+    /** Returns the question. {@link CompareSetup} only times questions without a conversation. */
     private Question question(StudyQuestion asked) throws IOException {
         return setup.study().textToSpeech().questions(asked.item()).getFirst();
     }
@@ -101,7 +102,7 @@ final class TimingPass {
         return true;
     }
 
-    /** Answers once under every policy and discards the times: the first passes of a process are interpreted. */
+    /** Answers once with each policy and discards the times, because the first passes of a process are interpreted. */
     private void warmUp(StudyQuestion asked) throws IOException {
         Question question = question(asked);
         for (PolicyCase policy : setup.cases()) timed(policy, question);

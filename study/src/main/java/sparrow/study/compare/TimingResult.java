@@ -11,13 +11,13 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The times of one policy, over the questions that were timed. A ratio divides the time of a reply by the time
- * of the reply to the same question under {@code none}; half of the questions lie between the outer quartiles.
+ * The times of a policy over the timed questions. A ratio is the time of a reply divided by the time of {@code none}'s
+ * reply to the same question. Half of the questions are between the outer quartiles.
  *
- * @param perSpeechSecond seconds of waiting for a second of speech
- * @param perSpeechSecondRatio to none
- * @param millisPerToken of decoding, from the first token on, while speech is vocoded beside it
- * @param millisPerTokenRatio to none
+ * @param perSpeechSecond seconds of waiting per second of speech
+ * @param perSpeechSecondRatio ratio to {@code none}
+ * @param millisPerToken milliseconds per token after the first one, while speech is vocoded concurrently
+ * @param millisPerTokenRatio ratio to {@code none}
  * @param firstAudio seconds from the question to the first samples
  */
 public record TimingResult(
@@ -28,7 +28,7 @@ public record TimingResult(
         Quartiles millisPerTokenRatio,
         Quartiles firstAudio) {
 
-    /** The result of each policy; empty if nothing was timed. */
+    /** Returns the result of each policy, or an empty list if no question was timed. */
     static List<TimingResult> of(CompareSetup setup, CompareFiles files, List<StudyQuestion> questions)
             throws IOException {
         List<TimingResult> results = new ArrayList<>();

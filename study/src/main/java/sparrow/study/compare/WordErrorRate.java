@@ -5,13 +5,14 @@ import sparrow.app.report.Mean;
 import sparrow.study.text.WordErrors;
 
 /**
- * The word error rate of a corpus: all errors by all words that were meant.
+ * The word error rate of a corpus: the number of word errors divided by the number of reference words.
  *
- * @param percent null of no utterance
- * @param standardError in percent, as that of a ratio of two sums; null of fewer than two utterances
- * @param edits words to change
- * @param words that were meant
- * @param utterances heard
+ * @param percent rate in percent, or null if there are no utterances
+ * @param standardError standard error in percent, as for a ratio of two sums; null if there are fewer than two
+ *     utterances
+ * @param edits number of word errors
+ * @param words number of reference words
+ * @param utterances number of utterances
  */
 public record WordErrorRate(Double percent, Double standardError, int edits, int words, int utterances) {
     static WordErrorRate of(List<WordErrors> utterances) {
@@ -22,7 +23,7 @@ public record WordErrorRate(Double percent, Double standardError, int edits, int
         return new WordErrorRate(100 * rate, error(utterances, rate, sum), sum.edits(), sum.referenceWords(), n);
     }
 
-    /** The rate in percent as a mean over utterances. */
+    /** Returns the rate in percent as a mean over utterances. */
     public Mean mean() {
         return new Mean(percent, standardError, utterances);
     }

@@ -1,9 +1,10 @@
 /**
- * SPAR-K beside other exit policies on one model: the paper's main table (Table 2). Start with {@link Comparison},
- * whose {@code run} reads like a method section: every policy answers every question, some are timed, replies are
- * scored and judged, and a report sums up. {@link CompareSetup} holds the questions and the policies, {@link Scorers} the
- * scorers, and {@link Comparison.CompareOutcome} the result. Workers, here or elsewhere, answer and score speech; the judge is always
- * here. Each step is kept item by item. A question that fails is counted and left out of the means.
+ * Compares SPAR-K with other exit policies on a model: the paper's main table (Table 2). Start with {@link Comparison},
+ * whose {@code run} is structured like a method section: each policy answers each question, some questions are timed,
+ * replies are scored and judged, and a report summarises the results. {@link CompareSetup} contains the questions and
+ * the policies, {@link Scorers} the scorers, and {@link Comparison.CompareOutcome} the results. Workers, in this
+ * process or elsewhere, answer and score speech; the judge always runs in this process. Each step stores its results
+ * item by item. Questions that fail are counted and excluded from the means.
  */
 package sparrow.study.compare;
 

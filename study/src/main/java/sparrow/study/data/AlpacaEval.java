@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * AlpacaEval (tatsu-lab/alpaca_eval): an array of {@code instruction}, {@code output}, {@code generator} and
- * {@code dataset}. The outputs are those of another model, one good reply among many.
+ * AlpacaEval (tatsu-lab/alpaca_eval): an array of objects with {@code instruction}, {@code output}, {@code generator}
+ * and {@code dataset}. The outputs were written by another model and are examples of good replies.
  */
 final class AlpacaEval {
     private AlpacaEval() {}

@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Conversations that ask the questions of a {@link WaveFolder} in other ways, in a file of that folder, a JSON object a line:
- * {@code id}; {@code instructions}, a system text, which may be missing; {@code turns}, of which the last one counts. A turn
- * has {@code spoken}, the id of a question of the folder, or {@code typed}, a text, and {@code answers}, the id of the question
- * whose answers are right, or {@code answer}, the right answer itself. Other keys are ignored.
+ * Conversations that contain the questions of a {@link WaveFolder} in other forms, stored in a file in that folder,
+ * with one JSON object per line. Its keys are {@code id}; {@code instructions}, an optional system text; and
+ * {@code turns}, of which the last one is scored. A turn has {@code spoken}, the id of a question in the folder, or
+ * {@code typed}, a text; and {@code answers}, the id of a question with equal answers, or {@code answer}, the correct
+ * answer. Other keys are ignored.
  */
 final class Conversations {
     private static final String SPOKEN = "spoken";
@@ -22,7 +23,7 @@ final class Conversations {
 
     private final Path folder;
 
-    /** By id, read with the first conversation. */
+    /** Questions by id, read with the first conversation. */
     private final Map<String, Item> questions = new HashMap<>();
 
     private Conversations(Path folder) {

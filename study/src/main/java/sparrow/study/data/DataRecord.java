@@ -11,19 +11,19 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.StrictJson;
 
 /**
- * One record of a file, whatever its format: values by name, typed when they are asked for or refused.
+ * A record of a file in any format: values by name, whose types are checked by the accessors.
  *
- * @param file where it lies
- * @param place where in the file, as a person looks for it
- * @param number counted from 1
- * @param values an object
+ * @param file the file
+ * @param place position in the file, as described in messages
+ * @param number number of the record, from 1
+ * @param values JSON object
  */
 public record DataRecord(Path file, String place, long number, JsonNode values) {
     /**
-     * A line of a file of JSON lines.
+     * Parses a line of a JSON-lines file.
      *
-     * @param line its number, from 1
-     * @throws BadFileException if it is not one object, or has a key twice
+     * @param line line number, from 1
+     * @throws BadFileException if the line is not a single object, or contains a duplicate key
      */
     public static DataRecord ofLine(Path file, int line, String text) {
         String place = "line " + line;
@@ -32,12 +32,12 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return new DataRecord(file, place, line, values);
     }
 
-    /** A string that is not blank. */
+    /** Returns a string, which must not be blank. */
     public String text(String key) {
         return optionalText(key).orElseThrow(() -> wrong(key, "text"));
     }
 
-    /** A string; empty where the key is missing, null or blank. */
+    /** Returns a string, or empty if it is missing, null or blank. */
     public Optional<String> optionalText(String key) {
         JsonNode value = values.path(key);
         if (value.isMissingNode() || value.isNull()) return Optional.empty();
@@ -45,7 +45,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return Optional.of(value.textValue().strip()).filter(text -> !text.isEmpty());
     }
 
-    /** A list of strings, at least one; blank ones are left out. */
+    /** Returns a list of at least one string, without blank ones. */
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (JsonNode element : values.path(key)) {
@@ -56,7 +56,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return texts;
     }
 
-    /** A list of one or more integers, none of which is negative. */
+    /** Returns a list of one or more non-negative integers. */
     public int[] wholeNumbers(String key) {
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode element : values.path(key)) {
@@ -69,23 +69,28 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** True if there is a value under a key. */
+    /** Returns whether a key has a value. */
     public boolean has(String key) {
         return values.has(key);
     }
 
-    /** The object that a key holds. */
+    /** Returns the object with the given key. */
     public DataRecord child(String key) {
         if (!values.path(key).isObject()) throw wrong(key, "an object");
         return new DataRecord(file, place, number, values.get(key));
     }
 
-    /** A name for a record that has none: its number, with zeros so that names sort as the records do. */
+    /**
+     * Returns the record's number as an id for records without one, padded with zeros so that ids sort in record order.
+     */
     public String numberAsId() {
         return "%06d".formatted(number);
     }
 
-    /** The file beside this one that the record names; it must not lead out of the folder. */
+    /**
+     * Returns the path of a file that the record refers to, relative to this file's folder. The path must not leave the
+     * folder.
+     */
     public Path beside(String key, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         Path target;
@@ -98,13 +103,13 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return target;
     }
 
-    /** The refusal of a value. */
+    /** Creates the exception for an invalid value. */
     public BadFileException wrong(String key, String expected) {
         JsonNode found = values.path(key);
         return wrong(key + ": expected " + expected + ", found " + (found.isMissingNode() ? "none" : shortened(found)));
     }
 
-    /** The refusal of the record. */
+    /** Creates the exception for an invalid record. */
     public BadFileException wrong(String fault) {
         return new BadFileException(file, place, fault);
     }

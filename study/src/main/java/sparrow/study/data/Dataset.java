@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import sparrow.formats.BadFileException;
 
-/** Questions in the order of their files, one per record. */
+/** Questions in file order, one per record. */
 public final class Dataset {
     private final String name;
     private final Task task;
@@ -32,20 +32,20 @@ public final class Dataset {
         this(name, task, List.of(file), format, reading);
     }
 
-    /** The name by which the field knows the set. */
+    /** Returns the set's common name. */
     public String name() {
         return name;
     }
 
-    /** The way in which replies are judged. */
+    /** Returns the way in which replies are judged. */
     public Task task() {
         return task;
     }
 
     /**
-     * The questions, read while the stream runs; the caller closes it. It throws {@link BadFileException} at the first record
-     * that is not as it should be, naming file, record and expectation, and {@link java.io.UncheckedIOException} where the file
-     * cannot be read.
+     * Returns the questions, which are read while the stream is consumed. The caller must close the stream. It throws
+     * {@link BadFileException} at the first invalid record, with the file, the record and the expected content, and
+     * {@link java.io.UncheckedIOException} if the file cannot be read.
      */
     public Stream<Item> items() {
         Set<String> ids = new HashSet<>();
@@ -62,7 +62,7 @@ public final class Dataset {
         } catch (BadFileException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw record.wrong(e.getMessage()); // an item that refuses its values
+            throw record.wrong(e.getMessage()); // The item rejects its values.
         }
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Data sets by the text that names them on a command line: {@code FORMAT:PATH}. */
+/** Opens data sets by their command-line notation, {@code FORMAT:PATH}. */
 public final class Datasets {
     private static final String FORMATS =
             "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, folder:DIR, conversations:FILE";
@@ -14,33 +14,33 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** True if a text names a data set in the notation of {@link #open}, false for another path. */
+    /** Returns whether a text is a data set in the notation of {@link #open}, and not a path. */
     public static boolean isNamedBy(String text) {
         return NOTATION.matcher(text).matches();
     }
 
-    /** The folder of a set of questions in a folder, or of conversations about them; empty for other sets. */
+    /** Returns the folder of a set of recorded questions or of conversations about them, or empty for other sets. */
     public static Optional<Path> folder(String spec) {
         if (spec.startsWith("folder:")) return Optional.of(Path.of(spec.substring("folder:".length())));
         if (!spec.startsWith("conversations:")) return Optional.empty();
         Path file = Path.of(spec.substring("conversations:".length()));
-        return Optional.of(file.resolveSibling("")); // of a file alone, the empty path
+        return Optional.of(file.resolveSibling("")); // For a file name without a folder, this is the empty path.
     }
 
     /**
-     * A data set; its records are read later.
+     * Opens a data set; its records are read later.
      *
      * <ul>
      *   <li>{@code alpaca:FILE} AlpacaEval's JSON
-     *   <li>{@code llama:FILE} Llama Questions' TSV, with its WAV files beside it or without
+     *   <li>{@code llama:FILE} Llama Questions' TSV, with or without its WAV files in the same folder
      *   <li>{@code triviaqa:FILE} TriviaQA's JSON, or JSON lines with {@code golden_answers}
-     *   <li>{@code webquestions:FILE} WebQuestions' JSON, SEMPRE's or its re-packaging for question answering
-     *   <li>{@code voiceassistant:FILE} or {@code DIR}: VoiceAssistant-400K's Parquet, one shard or a folder of them
+     *   <li>{@code webquestions:FILE} WebQuestions' JSON, in SEMPRE's or brmson's format
+     *   <li>{@code voiceassistant:FILE} or {@code DIR} VoiceAssistant-400K's Parquet, one shard or a folder of shards
      *   <li>{@code folder:DIR} a folder with questions.jsonl and WAV files
-     *   <li>{@code conversations:FILE} a file of such a folder that asks its questions typed, under system texts or in later turns
+     *   <li>{@code conversations:FILE} a file in such a folder with conversations that contain its questions
      * </ul>
      *
-     * @throws IllegalArgumentException if the format is not known or the file is missing
+     * @throws IllegalArgumentException if the format is not supported, or the file is missing
      */
     public static Dataset open(String spec) {
         int colon = spec.indexOf(':');

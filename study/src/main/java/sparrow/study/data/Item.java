@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One question of a data set, as a rule the first of its conversation.
+ * A question of a data set, usually the first one of its conversation.
  *
- * @param id its name, unique in its set and fit to be a file's name
- * @param instructions the system text of the conversation
- * @param turns of the conversation, one or more; the last one is the question, and the model answers those before it, too
- * @param answers reference answers, each of them right; none where the set has none
+ * @param id name of the question, unique in its set and valid as a file name
+ * @param instructions system text of the conversation
+ * @param turns one or more turns; the last one is the question, and the model answers the earlier ones, too
+ * @param answers correct reference answers, or empty if the set has none
  */
 public record Item(String id, Optional<String> instructions, List<Turn> turns, List<String> answers) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
@@ -24,22 +24,22 @@ public record Item(String id, Optional<String> instructions, List<Turn> turns, L
         answers = List.copyOf(answers);
     }
 
-    /** A spoken question without a conversation before it. */
+    /** Creates a spoken question without an earlier conversation. */
     public Item(String id, String question, Optional<Recording> recording, List<String> answers) {
         this(id, Optional.empty(), List.of(Turn.spoken(question, recording)), answers);
     }
 
-    /** The text of the question. */
+    /** Returns the text of the question. */
     public String question() {
         return turns.getLast().question();
     }
 
-    /** The question as speech, where the set has it. */
+    /** Returns the recording of the question, or empty if the set has none. */
     public Optional<Recording> recording() {
         return turns.getLast().recording();
     }
 
-    /** Tells that it is the first question of a conversation without a system text. */
+    /** Returns whether this is the first question of a conversation without a system text. */
     public boolean isAlone() {
         return turns.size() == 1 && instructions.isEmpty();
     }

@@ -24,16 +24,16 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.StrictJson;
 
 /**
- * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one record: JSON lines, an array,
- * or an array under a key of the root object. The text after the last record is read too, so that a file that was cut
- * short is refused and not taken for a smaller one.
+ * Reads the objects of a JSON file one at a time, so that a file of several gigabytes requires memory for one record
+ * only. Supported formats are JSON lines, an array, and an array under a key of the root object. The text after the
+ * last record is read, too, so that a truncated file is rejected instead of being accepted as a smaller one.
  */
 final class JsonRecords implements Iterator<DataRecord> {
     private static final int DEEPEST = 100;
     private static final StreamReadConstraints ONE_RECORD =
             StreamReadConstraints.builder().maxTokenCount(100_000).build();
 
-    /** Published files are taken as they are, keys given twice included. */
+    /** The parser accepts published files as they are, including duplicate keys. */
     private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(DEEPEST, Long.MAX_VALUE));
 
     private final Path file;
@@ -47,17 +47,17 @@ final class JsonRecords implements Iterator<DataRecord> {
         this.parser = parser;
     }
 
-    /** One object after the other, as a rule one a line. */
+    /** Returns consecutive objects, usually one per line. */
     static Stream<DataRecord> lines(Path file) throws IOException {
         return open(file, records -> {});
     }
 
-    /** The elements of an array. */
+    /** Returns the elements of an array. */
     static Stream<DataRecord> array(Path file) throws IOException {
         return open(file, records -> records.expect(JsonToken.START_ARRAY, "an array"));
     }
 
-    /** The elements of the array that the root object holds under a key. */
+    /** Returns the elements of an array under a key of the root object. */
     static RecordFormat arrayAt(String key) {
         return file -> open(file, records -> records.enter(key));
     }
@@ -148,7 +148,10 @@ final class JsonRecords implements Iterator<DataRecord> {
         return Optional.empty();
     }
 
-    /** Refuses a record whose tree would take more than some megabytes; the file's own parser bounds no number of records. */
+    /**
+     * Rejects a record whose tree would require more than a few megabytes. The file's own parser does not limit the
+     * size of records.
+     */
     private static final class BoundedRecord extends JsonParserDelegate {
         private long tokens;
 
@@ -171,7 +174,7 @@ final class JsonRecords implements Iterator<DataRecord> {
         try {
             return reading.read();
         } catch (JacksonException e) {
-            // A refusal by its own limits, of depth and of lengths, does not name the place.
+            // An exception due to the parser's limits of depth or length has no location.
             JsonLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
             throw new BadFileException(file, "line " + at.getLineNr(), "not JSON: " + StrictJson.fault(e));
         } catch (CharacterCodingException e) {

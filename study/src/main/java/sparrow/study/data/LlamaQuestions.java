@@ -14,10 +14,10 @@ import sparrow.formats.BadFileException;
 import sparrow.speech.wave.WavFile;
 
 /**
- * Llama Questions (google-research-datasets/LLAMA1-Test-Set): a TSV with {@code Questions}, {@code Answer} and
- * {@code Wav Filename}. The recordings are used if they lie beside it; without them the questions are text.
+ * Llama Questions (google-research-datasets/LLAMA1-Test-Set): a TSV file with {@code Questions}, {@code Answer} and
+ * {@code Wav Filename}. Recordings are used if they exist in the file's folder. Otherwise, the questions are text.
  *
- * <p>The first line has the names of the columns. Lines end with LF or CRLF, and a quotation mark is a character like any other.
+ * <p>The first line contains the column names. Lines end with LF or CRLF, and quotation marks have no special meaning.
  */
 final class LlamaQuestions {
     private static final String RECORDING = "Wav Filename";
@@ -68,7 +68,7 @@ final class LlamaQuestions {
         return List.of(line.split("\t", -1));
     }
 
-    /** Of a line's cells, before any is made. */
+    /** Returns the number of cells in a line without creating the cells. */
     private static int count(String line) {
         return 1 + (int) line.chars().filter(c -> c == '\t').count();
     }

@@ -16,13 +16,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Follows the pages of a column chunk before the reader does, because the reader believes them. Lengths in page headers
- * that lead backwards, nowhere or beyond the chunk make it go in circles for ever, on threads that cannot be stopped and
- * that every later file waits for; a Snappy block that is longer than its page says is written beyond the page's memory,
- * and ends the process. Headers are parsed by the reader's own classes, so that both see the same; they refuse negative numbers.
+ * Checks the pages of a column chunk before the reader processes them, because the reader does not check them. Lengths
+ * in page headers that point backwards, to itself or beyond the chunk make it loop forever, on threads that cannot be
+ * stopped and that block later files. A Snappy block that is longer than its page specifies is written beyond the
+ * page's memory, which crashes the process. Headers are parsed by the reader's own classes, so that both interpret them
+ * equally; these classes reject negative numbers.
  */
 final class ParquetPages {
-    /** Bytes that a header is looked for in at first, and at most: it may hold statistics. */
+    /** Initial and maximum number of bytes read for a header, which may contain statistics. */
     private static final int PEEK = 1 << 10;
 
     private static final int MAX_PEEK = 1 << 20;
@@ -32,7 +33,7 @@ final class ParquetPages {
     private final long begin;
     private final long length;
 
-    /** Bytes with header, by place in the file. */
+    /** Page sizes with headers in bytes, by file offset. */
     private final Map<Long, Long> pages = new HashMap<>();
 
     private ParquetPages(FileChannel channel, ColumnChunk chunk) {
@@ -43,10 +44,10 @@ final class ParquetPages {
     }
 
     /**
-     * Refuses a chunk whose pages do not follow one another to its end.
+     * Rejects a chunk whose pages are not contiguous up to its end.
      *
-     * @throws IllegalArgumentException in one line if a length is not right
-     * @throws IOException if the file cannot be read, or a header not be parsed
+     * @throws IllegalArgumentException if a length is invalid; the message is one line
+     * @throws IOException if the file cannot be read, or a header cannot be parsed
      */
     static void check(FileChannel channel, ColumnChunk chunk) throws IOException {
         ParquetPages pages = new ParquetPages(channel, chunk);
@@ -84,14 +85,14 @@ final class ParquetPages {
         };
     }
 
-    /** Bytes before the compressed ones, which pages of the second version have. */
+    /** Returns the number of uncompressed bytes before the compressed ones in a version 2 page. */
     private static long levels(PageHeader header) {
         if (header.type() != PageHeader.PageType.DATA_PAGE_V2) return 0;
         DataPageHeaderV2 levels = header.dataPageHeaderV2();
         return (long) levels.repetitionLevelsByteLength() + levels.definitionLevelsByteLength();
     }
 
-    /** A block begins with its length: seven bits a byte, the lowest first. */
+    /** Checks a Snappy block, which starts with its length: seven bits per byte, lowest bits first. */
     private void checkSnappy(PageHeader header, long at) throws IOException {
         if (header.type() == PageHeader.PageType.INDEX_PAGE) return;
         long levels = levels(header);
@@ -106,7 +107,9 @@ final class ParquetPages {
         expect(expands == header.uncompressedPageSize() - levels, "as many bytes as a page says that it has");
     }
 
-    /** The reader goes by the index where there is one, past the pages that were followed. */
+    /**
+     * Checks the index. If there is one, the reader uses its offsets, which may differ from the pages checked so far.
+     */
     private void checkIndex() throws IOException {
         long at = chunk.offsetIndexOffset();
         Integer bytes = chunk.offsetIndexLength();
@@ -133,7 +136,7 @@ final class ParquetPages {
     private ByteBuffer read(long at, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            // The next piece.
+            // Read the next part.
         }
         return bytes.flip();
     }

@@ -28,11 +28,14 @@ import java.util.stream.StreamSupport;
 import sparrow.formats.BadFileException;
 
 /**
- * Rows of a Parquet file: some of its text columns, read group by group, and the sound of one row, read when it is
- * wanted. Columns that are not asked for are never read; in the published sets they are nearly all of the file.
+ * Rows of a Parquet file: selected text columns, read group by group, and the audio of a row, read on demand. Other
+ * columns, which make up most of the published files, are never read.
  */
 final class ParquetRecords {
-    /** Held, so that its level is not forgotten: the reader would log its vector instructions on every run. */
+    /**
+     * A strong reference, without which the logger's level could be reset. The reader would log its vector instructions
+     * on every run.
+     */
     private static final Logger READER = Logger.getLogger("dev.hardwood");
 
     static {
@@ -41,7 +44,7 @@ final class ParquetRecords {
 
     private ParquetRecords() {}
 
-    /** Rows with these columns, which must hold text. */
+    /** Returns rows with these columns, which must contain text. */
     static RecordFormat withTexts(List<String> columns) {
         return file -> open(file, columns);
     }
@@ -69,9 +72,9 @@ final class ParquetRecords {
     }
 
     /**
-     * The sound of a row in a column of Hugging Face's audio type, a group of {@code bytes} and {@code path}.
+     * Returns the audio of a row from a column of Hugging Face's audio type, a group of {@code bytes} and {@code path}.
      *
-     * @return nothing where the row has no bytes
+     * @return the audio, or empty if the row contains no bytes
      */
     static Optional<byte[]> audio(DataRecord row, String column) throws IOException {
         try (ParquetFileReader parquet = reader(row.file())) {
@@ -96,7 +99,7 @@ final class ParquetRecords {
         }
     }
 
-    /** Other groups are not read for this row. */
+    /** Returns the row's group, so that no other group is read. */
     private static RowGroup groupOf(DataRecord row, ParquetFileReader parquet) {
         long end = 0;
         for (RowGroup group : parquet.getFileMetaData().rowGroups()) {
@@ -147,8 +150,8 @@ final class ParquetRecords {
     }
 
     /**
-     * Reads, and converts exceptions to a {@link BadFileException}. If a page contradicts the footer of the file, the
-     * reader throws exceptions of many kinds.
+     * Reads, and converts exceptions to {@link BadFileException}. If a page contradicts the file's footer, the reader
+     * throws exceptions of various types.
      */
     private static <T> T refusing(Path file, String place, Reading<T> reading) {
         try {
@@ -165,7 +168,7 @@ final class ParquetRecords {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    /** The text columns, row by row. */
+    /** Iterates over the text columns row by row. */
     private static final class TextRows implements Iterator<DataRecord> {
         private final Path file;
         private final List<String> columns;

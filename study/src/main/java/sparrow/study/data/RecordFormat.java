@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The form of records in a file. */
+/** A file format with records. */
 @FunctionalInterface
 interface RecordFormat {
-    /** The records, read while the stream runs; closing it closes the file. */
+    /** Returns the records, which are read while the stream is consumed. Closing the stream closes the file. */
     Stream<DataRecord> open(Path file) throws IOException;
 
-    /** The records, for use inside of a stream of files. */
+    /** Returns the records, for use within a stream of files. */
     default Stream<DataRecord> records(Path file) {
         try {
             return open(file);

@@ -3,14 +3,14 @@ package sparrow.study.data;
 import java.io.IOException;
 import sparrow.speech.wave.Waveform;
 
-/** Speech that lies in a file and is read when it is needed. */
+/** Recorded speech that is read from its file on demand. */
 @FunctionalInterface
 public interface Recording {
     /**
-     * Reads it, at the rate that it was recorded with.
+     * Reads the recording at its original sample rate.
      *
-     * @throws sparrow.formats.BadFileException if it is no WAV file
-     * @throws IOException if it cannot be read
+     * @throws sparrow.formats.BadFileException if the recording is not a WAV file
+     * @throws IOException if the recording cannot be read
      */
     Waveform read() throws IOException;
 }

@@ -1,10 +1,12 @@
 package sparrow.study.data;
 
-/** The kind of a set's questions, by which replies are judged. */
+/** The kind of questions in a set, which determines how replies are judged. */
 public enum Task {
-    /** Each question has reference answers; a reply is right or wrong. */
+    /** Each question has reference answers, and a reply is right or wrong. */
     REFERENCE_ANSWERS,
 
-    /** There is no one right answer, whatever the file gives as a reply of another model; a reply is more or less good. */
+    /**
+     * There is no single correct answer, even if the file contains another model's reply. Replies are rated on a scale.
+     */
     OPEN_ENDED
 }

@@ -9,12 +9,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * TriviaQA (Joshi et al., 2017) as its authors publish it, {@code Data} of {@code Question}, {@code QuestionId} and
- * {@code Answer} with its aliases; or, where the file's name ends in jsonl, as lines of {@code id}, {@code question} and
- * {@code golden_answers} (FlashRAG and other question-answering kits).
+ * TriviaQA (Joshi et al., 2017) as published by its authors, with {@code Data} containing {@code Question},
+ * {@code QuestionId} and {@code Answer} with aliases; or, if the file's extension is jsonl, lines with {@code id},
+ * {@code question} and {@code golden_answers}, as in FlashRAG and other question-answering toolkits.
  */
 final class TriviaQa {
-    /** Possessive, since it would recurse for every character otherwise. */
+    /** The quantifier is possessive because the matcher would otherwise recurse for every character. */
     private static final Pattern CELL = Pattern.compile("\"(?:[^\"]|\"\")*+\"");
 
     private TriviaQa() {}
@@ -46,8 +46,8 @@ final class TriviaQa {
     }
 
     /**
-     * Removes the quoting of a CSV cell, if there is any. In repackaged files, questions with quotation marks
-     * are still quoted, and their quotation marks are doubled.
+     * Removes the quoting of a CSV cell, if any. In repackaged files, questions that contain quotation marks are still
+     * quoted, with doubled quotation marks.
      */
     private static String uncelled(String question) {
         return CELL.matcher(question).matches()

@@ -3,11 +3,11 @@ package sparrow.study.data;
 import java.util.Optional;
 
 /**
- * One question of a conversation.
+ * A question in a conversation.
  *
- * @param question its text
- * @param recording the question as speech, where the set has it
- * @param typed it is asked in writing; else it is spoken, by a program where there is no recording
+ * @param question text of the question
+ * @param recording recording of the question, if the set has one
+ * @param typed whether the question is asked in writing; otherwise, it is spoken, by a program if there is no recording
  */
 public record Turn(String question, Optional<Recording> recording, boolean typed) {
     public Turn {

@@ -12,7 +12,8 @@ import sparrow.speech.wave.Waveform;
 
 /**
  * VoiceAssistant-400K (gpt-omni): Parquet shards with {@code question}, {@code question_audio} (a WAV file) and
- * {@code answer}. An item is named by its shard and record. A record without sound is found when its sound is read.
+ * {@code answer}. The id of an item consists of its shard and record. A record without audio is not detected until its
+ * audio is read.
  */
 final class VoiceAssistant {
     private static final String AUDIO = "question_audio";

@@ -7,8 +7,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * WebQuestions (Berant et al., 2013): an array of records, either SEMPRE's {@code utterance} and {@code targetValue}, or
- * {@code qId}, {@code qText} and {@code answers} as brmson re-packaged them.
+ * WebQuestions (Berant et al., 2013): an array of records with either SEMPRE's {@code utterance} and
+ * {@code targetValue}, or {@code qId}, {@code qText} and {@code answers} as repackaged by brmson.
  */
 final class WebQuestions {
     private static final Pattern DESCRIPTION =
@@ -31,9 +31,9 @@ final class WebQuestions {
     }
 
     /**
-     * The values of SEMPRE's {@code (list (description Lawyer) (description "Tony Warren"))}, in their order; none if the text is
-     * no such list or a value is blank. A value with blanks or parentheses stands in quotation marks, in which a backslash takes
-     * the character after it as it is.
+     * Returns the values in SEMPRE's {@code (list (description Lawyer) (description "Tony Warren"))}, in order, or an
+     * empty list if the text has another form or a value is blank. Values with blanks or parentheses are quoted; within
+     * quotation marks, a backslash escapes the next character.
      */
     private static List<String> descriptions(String text) {
         if (!LIST.matcher(text).matches()) return List.of();

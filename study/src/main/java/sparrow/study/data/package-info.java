@@ -1,6 +1,6 @@
 /**
- * Data sets of spoken questions in the formats in which they are published. Start with {@link Datasets#open}; a {@link
- * Dataset} gives {@link Item}s one by one as they are asked for, each with its {@link Recording} unread. Sizes are
- * never assumed, so a part of a set is a set. A new data set is one class and its line in {@link Datasets}.
+ * Data sets of spoken questions in their published formats. Start with {@link Datasets#open}. A {@link Dataset} returns
+ * {@link Item}s one at a time, without reading their {@link Recording}s. The number of questions is never assumed, so a
+ * part of a set is also a valid set. A new data set requires one class and one line in {@link Datasets}.
  */
 package sparrow.study.data;

@@ -3,18 +3,18 @@ package sparrow.study.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** Reads the wanted part of an answer. */
+/** Extracts a value from a service's answer. */
 @FunctionalInterface
 public interface AnswerReader<T> {
     /**
-     * The wanted part.
+     * Returns the extracted value.
      *
-     * @param answer any JSON, an object only if the service keeps to its protocol
-     * @throws UnexpectedAnswerException if it is not there
+     * @param answer any JSON; it is an object if the service follows the protocol
+     * @throws UnexpectedAnswerException if the answer does not contain the value
      */
     T read(JsonNode answer) throws UnexpectedAnswerException;
 
-    /** The text of a key that has to be there. */
+    /** Returns the text of a required key. */
     static String text(JsonNode answer, String key) throws UnexpectedAnswerException {
         JsonNode value = answer.path(key);
         if (!value.isTextual()) {

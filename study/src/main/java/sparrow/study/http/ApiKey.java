@@ -3,14 +3,14 @@ package sparrow.study.http;
 import java.util.Map;
 
 /**
- * The key of a service. It comes from the environment alone, so that it stands in no command line, file or report, and
- * leaves this package only in the header of a request.
+ * A service's key. It is only read from the environment, so that it does not appear in a command line, file or report.
+ * Outside this package, it only appears in request headers.
  */
 public final class ApiKey {
-    /** The variable that OpenAI's own clients read. */
+    /** The environment variable read by OpenAI's own clients. */
     public static final String VARIABLE = "OPENAI_API_KEY";
 
-    /** Sent where no key is set: servers of one's own ask for none, but the client wants to send something. */
+    /** Sent if no key is set. Private servers do not require a key, but the protocol does. */
     private static final String NONE = "none";
 
     private final String secret;
@@ -20,9 +20,10 @@ public final class ApiKey {
     }
 
     /**
-     * The key for an endpoint, from {@value #VARIABLE}; none is needed where the endpoint is not OpenAI's own.
+     * Returns the key for an endpoint from {@value #VARIABLE}. Only OpenAI's own endpoint requires one.
      *
-     * @throws IllegalArgumentException if OpenAI's service is asked without one, or if it holds what no key holds
+     * @throws IllegalArgumentException if OpenAI's service is used without a key, or the key contains an invalid
+     *     character
      */
     public static ApiKey fromEnvironment(Endpoint endpoint) {
         return from(System.getenv(), endpoint);
@@ -48,12 +49,12 @@ public final class ApiKey {
         return secret;
     }
 
-    /** The text with dots where it quotes the key: some servers repeat what they were sent. */
+    /** Returns the text with dots in place of the key, because some servers repeat the request. */
     String hideIn(String text) {
         return secret.equals(NONE) ? text : text.replace(secret, "...");
     }
 
-    /** Says that there is a key, not which. */
+    /** Returns a text that does not contain the key. */
     @Override
     public String toString() {
         return VARIABLE;

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * The body of a request. The bytes are not copied.
  *
- * @param type as HTTP names it
+ * @param type HTTP content type
  */
 public record Content(String type, byte[] bytes) {
-    /** An object of JSON. */
+    /** Creates a JSON body. */
     public static Content json(ObjectNode object) {
         return new Content("application/json", object.toString().getBytes(StandardCharsets.UTF_8));
     }

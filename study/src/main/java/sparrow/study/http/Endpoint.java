@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The address of an OpenAI-compatible service, and the patience with it.
+ * The address of an OpenAI-compatible service, with a timeout and a number of retries.
  *
- * @param baseUrl the address before the paths of the protocol, such as {@code https://api.openai.com/v1}
- * @param timeout of one attempt, from the connection to the last byte of the answer
- * @param retries of a request after it timed out, could not be sent, or was answered with 408, 409,
- *     429 or 5xx; a Retry-After of the answer decides when
+ * @param baseUrl address without the protocol's paths, such as {@code https://api.openai.com/v1}
+ * @param timeout maximum duration of an attempt, from the connection to the last byte of the answer
+ * @param retries maximum number of retries after a request timed out, could not be sent, or was answered with 408, 409,
+ *     429 or 5xx; a Retry-After header in the answer determines the time of the next attempt
  */
 public record Endpoint(URI baseUrl, Duration timeout, int retries) {
-    /** The service of OpenAI itself. */
+    /** The address of OpenAI's own service. */
     public static final URI OPENAI = URI.create("https://api.openai.com/v1");
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -33,21 +33,21 @@ public record Endpoint(URI baseUrl, Duration timeout, int retries) {
         if (retries < 0) throw new IllegalArgumentException("retries: expected 0 or more, got " + retries);
     }
 
-    /** A service asked with a timeout of two minutes and up to four retries. */
+    /** Creates an endpoint with a timeout of two minutes and up to four retries. */
     public static Endpoint at(URI baseUrl) {
         return new Endpoint(baseUrl, TIMEOUT, RETRIES);
     }
 
     /**
-     * {@link #at(URI)} with an address as a person types it.
+     * Creates an endpoint as {@link #at(URI)} does, with an address entered by a user.
      *
-     * @throws IllegalArgumentException if it is no http or https address
+     * @throws IllegalArgumentException if the address is not an http or https URL
      */
     public static Endpoint at(String baseUrl) {
         try {
             return at(URI.create(baseUrl));
         } catch (IllegalArgumentException e) {
-            // Not the text itself: it may hold a password.
+            // The message does not contain the text, which may include a password.
             if (e.getCause() == null) throw e;
             throw new IllegalArgumentException("base URL: expected one like " + OPENAI + ", got no URL", e);
         }
@@ -58,7 +58,7 @@ public record Endpoint(URI baseUrl, Duration timeout, int retries) {
         return scheme.equals("http") || scheme.equals("https");
     }
 
-    /** The part of an address that messages may show: no password. */
+    /** Returns the address without user and password, for messages. */
     private static String withoutUser(URI url) {
         return url.toString().replaceFirst("//[^/@]*@", "//...@");
     }

@@ -3,7 +3,7 @@ package sparrow.study.http;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 
-/** One attempt to ask a service brought no answer; the message goes into the line that a person reads. */
+/** Thrown if an attempt to call a service fails. The message is part of the line shown to the user. */
 final class FailedAttempt extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,9 @@ final class FailedAttempt extends Exception {
     private final transient Optional<String> retryAfter;
 
     /**
-     * @param passing whether the same request may succeed later
+     * Creates an exception.
+     *
+     * @param passing whether an equal request may succeed later
      */
     FailedAttempt(String message, boolean passing) {
         this(message, passing, Optional.empty());
@@ -23,7 +25,7 @@ final class FailedAttempt extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /** An answer that is no success. The list of those that may pass is that of OpenAI's clients. */
+    /** Creates the exception for an error response. The list of temporary errors is taken from OpenAI's clients. */
     static FailedAttempt refused(HttpResponse<String> response) {
         int status = response.statusCode();
         return new FailedAttempt(
@@ -36,7 +38,7 @@ final class FailedAttempt extends Exception {
         return passing;
     }
 
-    /** The header of that name. */
+    /** Returns the Retry-After header. */
     Optional<String> retryAfter() {
         return retryAfter;
     }

@@ -4,14 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** A form with files in it (RFC 7578), which java.net.http cannot make. Names hold no quotes and no line ends. */
+/**
+ * A form with files (RFC 7578), which java.net.http does not support. Names must not contain quotation marks or line
+ * ends.
+ */
 public final class MultipartForm {
-    /** So random that no part contains it. */
+    /** Random, so that no part contains it. */
     private final String boundary = "sparrow-" + UUID.randomUUID();
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** Adds a short text. */
+    /** Adds a text field. */
     public MultipartForm field(String name, String value) {
         return part("name=\"" + name + "\"", value.getBytes(StandardCharsets.UTF_8));
     }
@@ -32,7 +35,7 @@ public final class MultipartForm {
         bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The form, which is complete. */
+    /** Returns the complete form. */
     public Content content() {
         write("--" + boundary + "--\r\n");
         return new Content("multipart/form-data; boundary=" + boundary, bytes.toByteArray());

@@ -23,9 +23,9 @@ import sparrow.formats.Printable;
 import sparrow.formats.StrictJson;
 
 /**
- * An OpenAI-compatible service. Requests are repeated as the {@link Endpoint} says. Every failure becomes an
- * {@link IOException} of one line that names the service and quotes at most {@value #QUOTED} characters of its answer,
- * never the key. May be asked by several threads at once.
+ * An OpenAI-compatible service. Requests are retried as specified by the {@link Endpoint}. Every failure is reported as
+ * an {@link IOException} with a one-line message, which contains the service's name and at most {@value #QUOTED}
+ * characters of its answer, but never the key. Thread-safe.
  */
 public final class OpenAiService implements AutoCloseable {
     private static final int QUOTED = 300;
@@ -36,11 +36,12 @@ public final class OpenAiService implements AutoCloseable {
     private final ApiKey key;
     private final Pause pause;
     private final Patience patience;
-    // No redirects: the key would go to wherever they lead. No HTTP/2: small servers stumble over the offer of it.
+    // Redirects are disabled because the key would be sent to their target. HTTP/2 is disabled because some small
+    // servers fail on the upgrade request.
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** The wait of a thread between two attempts; a test need not wait. */
+    /** The wait between two attempts, which tests replace. */
     interface Pause {
         void of(Duration wait) throws InterruptedException;
     }
@@ -53,15 +54,15 @@ public final class OpenAiService implements AutoCloseable {
     }
 
     /**
-     * A service with the key of the environment; nothing is sent yet.
+     * Creates a client with the key from the environment, without sending a request.
      *
-     * @throws IllegalArgumentException if the environment lacks a key that is needed
+     * @throws IllegalArgumentException if a required key is missing from the environment
      */
     public static OpenAiService open(Endpoint endpoint) {
         return new OpenAiService(endpoint, ApiKey.fromEnvironment(endpoint), Thread::sleep);
     }
 
-    /** The service's address, and the patience with it. */
+    /** Returns the service's address, timeout and retries. */
     public Endpoint endpoint() {
         return endpoint;
     }
@@ -117,7 +118,9 @@ public final class OpenAiService implements AutoCloseable {
         }
     }
 
-    /** To the last byte: the timeout of java.net.http itself ends with the first one. */
+    /**
+     * Sends a request with a timeout for the complete answer; the timeout of java.net.http ends with the first byte.
+     */
     private HttpResponse<String> send(HttpRequest request) throws IOException, TimeoutException {
         CompletableFuture<HttpResponse<String>> response =
                 client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_ANSWER_BYTES));
@@ -150,12 +153,12 @@ public final class OpenAiService implements AutoCloseable {
         }
     }
 
-    /** Without its cause: a stack trace would print the key, which is hidden here. */
+    /** Creates the exception without its cause, because a stack trace would print the key. */
     private IOException refusal(FailedAttempt failure) {
         return new IOException(endpoint.baseUrl() + ": " + shortLine(key.hideIn(failure.getMessage())));
     }
 
-    /** The innermost cause: it has the reason, the outer ones only the place. */
+    /** Returns the message of the innermost cause, which contains the reason; outer ones only describe the context. */
     private static String deepest(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) cause = cause.getCause();
@@ -169,6 +172,6 @@ public final class OpenAiService implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow(); // what is still being asked has no reader any more
+        client.shutdownNow(); // No caller waits for the remaining requests.
     }
 }

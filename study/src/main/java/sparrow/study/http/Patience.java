@@ -8,14 +8,14 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** The rule of asking again after a failure. */
+/** Determines whether and when a request is retried after a failure. */
 final class Patience {
-    /** Without a Retry-After: half a second, then twice as long each time, up to 8 seconds. */
+    /** The first wait without a Retry-After header. It doubles with each attempt, up to 8 seconds. */
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
     private static final Duration LONGEST_GUESS = Duration.ofSeconds(8);
 
-    /** Longest wait. A longer Retry-After means that the quota is used up; waiting that long would look like a hang. */
+    /** Maximum wait. A longer Retry-After indicates an exhausted quota, and such a long wait would look like a hang. */
     static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final int retries;
@@ -27,9 +27,9 @@ final class Patience {
     }
 
     /**
-     * The wait before the request is sent again; empty if it should not be.
+     * Returns the wait before the next attempt, or empty if the request should not be retried.
      *
-     * @param failures so far, this one included
+     * @param failures number of failures so far, including this one
      */
     Optional<Duration> waitAfter(FailedAttempt failure, int failures) {
         if (failures > retries || !failure.isPassing()) return Optional.empty();
@@ -42,7 +42,7 @@ final class Patience {
         return wait.compareTo(LONGEST_GUESS) < 0 ? wait : LONGEST_GUESS;
     }
 
-    /** Seconds or a date (RFC 9110, section 10.2.3); empty if it is neither. */
+    /** Parses seconds or a date (RFC 9110, section 10.2.3); returns empty for other text. */
     private Optional<Duration> duration(String retryAfter) {
         String text = retryAfter.strip();
         if (text.matches("[0-9]{1,9}")) return Optional.of(Duration.ofSeconds(Long.parseLong(text)));

@@ -1,6 +1,6 @@
 /**
- * The common part of all clients of a service with OpenAI's protocol (recognisers, judges). {@link OpenAiService} asks,
- * {@link Endpoint} has its address and the patience with it, and {@link ApiKey} its key. There is one way to report a
- * failure. The package knows neither audio nor judgements.
+ * The common part of all clients of services with OpenAI's protocol (recognisers, judges). {@link OpenAiService} sends
+ * requests, {@link Endpoint} contains an address, timeout and number of retries, and {@link ApiKey} a key. All clients
+ * report failures in the same way. The package does not depend on audio or judgments.
  */
 package sparrow.study.http;

@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 import sparrow.study.data.Item;
 
 /**
- * Right or wrong by reference answers: TriviaQA, WebQuestions, Llama Questions. The judge thinks in one sentence before it
- * decides. Its JSON is not parsed as JSON: a quotation mark in that sentence breaks it, and only one word is wanted.
+ * Judges replies as right or wrong by reference answers: TriviaQA, WebQuestions, Llama Questions. The judge writes a
+ * one-sentence analysis before its decision. Its JSON answer is searched instead of parsed, because a quotation mark in
+ * the analysis could make it invalid, and only one word is needed.
  */
 final class AccuracyRubric implements Rubric {
     private static final String PROMPT = """
@@ -38,7 +39,7 @@ final class AccuracyRubric implements Rubric {
     private static final String VERDICT = "(correct|incorrect|right|wrong|yes|no|true|false)";
     private static final int FLAGS = Pattern.CASE_INSENSITIVE;
 
-    /** The field, in whatever quotation marks. */
+    /** Matches the field, with or without quotation marks. */
     private static final Pattern FIELD =
             Pattern.compile("judge?ment[\"'`*]*\\s*[:=][\\s\"'`*\\[]*" + VERDICT + "\\b", FLAGS);
 
@@ -61,7 +62,7 @@ final class AccuracyRubric implements Rubric {
                 .orElseGet(() -> Rubric.unreadable("a judgment, correct or incorrect", judgment));
     }
 
-    /** The last one is the judge's own: before it the analysis may quote the reply. */
+    /** Returns the last match, which is the judge's own; the analysis before it may quote the reply. */
     private static Optional<String> last(Pattern pattern, String judgment) {
         return pattern.matcher(judgment).results().map(found -> found.group(1)).reduce((_, later) -> later);
     }

@@ -11,10 +11,10 @@ import sparrow.study.http.OpenAiService;
 import sparrow.study.http.UnexpectedAnswerException;
 
 /**
- * A language model at a chat endpoint of OpenAI's protocol, asked at temperature 0.
+ * A language model at a chat endpoint with OpenAI's protocol, used at temperature 0.
  *
- * @param service closed with the judge
- * @param model as the service names it
+ * @param service service, closed with the judge
+ * @param model model name at the service
  */
 record ChatJudge(OpenAiService service, String model, Rubric rubric) implements Judge {
     @Override
@@ -31,7 +31,7 @@ record ChatJudge(OpenAiService service, String model, Rubric rubric) implements 
         }
     }
 
-    /** The text of the first choice; empty if there is none, or it says nothing. */
+    /** Returns the text of the first choice, or an empty text if there is none. */
     private static String content(JsonNode completion) throws UnexpectedAnswerException {
         JsonNode choices = completion.path("choices");
         if (!choices.isArray()) throw new UnexpectedAnswerException("choices: expected an array");

@@ -3,13 +3,13 @@ package sparrow.study.judge;
 import java.io.InterruptedIOException;
 import sparrow.study.data.Item;
 
-/** Says how good a reply is. Several threads may ask at once. */
+/** Rates replies. Thread-safe. */
 public interface Judge extends AutoCloseable {
     /**
-     * Judges one reply.
+     * Judges a reply.
      *
-     * @param reply as text; blank if it has no words
-     * @throws InterruptedIOException if the thread is interrupted: that is no verdict
+     * @param reply text of the reply; blank if it contains no words
+     * @throws InterruptedIOException if the thread is interrupted, which is not recorded as a verdict
      */
     Verdict judge(Item item, String reply) throws InterruptedIOException;
 

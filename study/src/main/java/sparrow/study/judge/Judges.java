@@ -6,7 +6,7 @@ import sparrow.study.data.Task;
 import sparrow.study.http.Endpoint;
 import sparrow.study.http.OpenAiService;
 
-/** Judges by the text that names them on a command line. */
+/** Opens judges by their command-line notation. */
 public final class Judges {
     /** The judge of the published scores. */
     public static final String DEFAULT_MODEL = "gpt-4o-mini";
@@ -16,16 +16,17 @@ public final class Judges {
     private Judges() {}
 
     /**
-     * A judge for a kind of question.
+     * Opens a judge for a kind of question.
      *
      * <ul>
-     *   <li>{@code exact}, {@code contains}: the reply is, or contains, a reference answer, word by word
+     *   <li>{@code exact}, {@code contains}: the reply equals, or contains, a reference answer, word by word
      *   <li>{@code verbatim}: the reply has the letters and digits of a reference answer
-     *   <li>{@code openai[:MODEL][@URL]}: a language model, by default {@value #DEFAULT_MODEL} of OpenAI, with the key of the
-     *       environment; right or wrong by reference answers, or 1 to 10 for open questions
+     *   <li>{@code openai[:MODEL][@URL]}: a language model, by default OpenAI's {@value #DEFAULT_MODEL}, with the key
+     *       from the environment; it decides right or wrong by reference answers, or assigns 1 to 10 for open questions
      * </ul>
      *
-     * @throws IllegalArgumentException if it is none of these, cannot judge such questions, or has no key
+     * @throws IllegalArgumentException if the notation is invalid, the judge does not support such questions, or a key
+     *     is missing
      */
     public static Judge open(String spec, Task task) {
         Matcher openAi = OPENAI.matcher(spec);

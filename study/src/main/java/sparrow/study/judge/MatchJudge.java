@@ -9,29 +9,33 @@ import sparrow.study.data.Item;
 import sparrow.study.text.EnglishNormalizer;
 
 /**
- * Compares a reply with the reference answers word by word, any of which will do. Both are normalised for English first,
- * unless they are compared verbatim, which makes "twenty-five" and "25" the same, and then cut into runs of letters and digits. Containment is the
- * {@code has_answer} of DrQA (Chen et al., 2017) over these words; it knows no word inside of another.
+ * Compares a reply with each of the reference answers word by word. Unless texts are compared verbatim, both are first
+ * normalised for English, which makes "twenty-five" and "25" equal. Then they are split into sequences of letters and
+ * digits. Containment is defined as {@code has_answer} in DrQA (Chen et al., 2017), on these words; a word never
+ * matches a part of another word.
  */
 public record MatchJudge(Rule rule) implements Judge {
-    /** The part of the reply that must be the answer. */
+    /** The part of the reply that must match the answer. */
     public enum Rule {
-        /** All of it. */
+        /** The entire reply. */
         EXACT,
-        /** Some words of it, one after the other. */
+        /** Consecutive words of the reply. */
         CONTAINS,
-        /** All of it, letter by letter: no number or spelling is normalised. Punctuation, which no recogniser writes, is ignored. */
+        /**
+         * The entire reply, letter by letter, without normalisation of numbers and spelling. Punctuation is ignored
+         * because recognisers do not write it.
+         */
         VERBATIM
     }
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
 
-    /** Items without answers stay ungraded. */
+    /** Judges a reply. Items without answers are ungraded. */
     @Override
     public Verdict judge(Item item, String reply) {
         List<List<String>> answers = item.answers().stream()
                 .map(this::words)
-                .filter(words -> !words.isEmpty()) // else it would be contained in everything
+                .filter(words -> !words.isEmpty()) // An empty answer would be contained in every reply.
                 .toList();
         if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer with words");
         List<String> said = words(reply);

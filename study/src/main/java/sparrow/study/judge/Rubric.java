@@ -3,17 +3,20 @@ package sparrow.study.judge;
 import sparrow.study.data.Item;
 
 /**
- * The task of a language model as a judge, and the reading of its answer. The tasks and marks are those of
- * Kimi-Audio-Evalkit, which the paper's scores follow; the words are ours.
+ * The task of a language model as a judge, and the parser of its answer. Tasks and marks are equal to those of
+ * Kimi-Audio-Evalkit, on which the paper's scores are based; the wording is ours.
  */
 sealed interface Rubric permits AccuracyRubric, TenPointRubric {
-    /** The message to the judge. */
+    /** Returns the prompt for the judge. */
     String prompt(Item item, String reply);
 
-    /** The verdict in the judge's answer, however it is wrapped; ungraded if there is none. */
+    /**
+     * Returns the verdict in the judge's answer, which may be surrounded by other text, or an ungraded one if there is
+     * none.
+     */
     Verdict verdict(String judgment);
 
-    /** The verdict of an answer in which none is found. */
+    /** Returns the verdict for an answer that contains none. */
     static Verdict unreadable(String expected, String judgment) {
         String line = judgment.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
         String shown = line.length() <= 120 ? line : line.substring(0, 120) + "...";

@@ -3,7 +3,9 @@ package sparrow.study.judge;
 import java.util.regex.Pattern;
 import sparrow.study.data.Item;
 
-/** Marks from 1 to 10 for open questions, after MT-Bench's grading of a single answer (Zheng et al., 2023): AlpacaEval. */
+/**
+ * Rates open questions from 1 to 10, based on MT-Bench's grading of single answers (Zheng et al., 2023): AlpacaEval.
+ */
 final class TenPointRubric implements Rubric {
     private static final String PROMPT = """
             You are an impartial judge of what a voice assistant replies to its user.
@@ -28,7 +30,7 @@ final class TenPointRubric implements Rubric {
 
     private static final Pattern MARK = Pattern.compile("\\[\\[\\s*(\\d+(?:\\.\\d+)?)\\s*(?:/\\s*10\\s*)?]]");
 
-    /** Judges that forget the brackets say nothing else or name the mark. */
+    /** Matches answers of judges that omit the brackets: the mark alone, or after its name. */
     private static final Pattern PLAIN = Pattern.compile(
             "(?:^|(?:rating|score|mark)[\"'`*]*\\s*(?::|=|is)[\\s\"'`*\\[]*)(\\d+(?:\\.\\d+)?)(?:\\s*/\\s*10)?[\"'`*\\].]*\\s*$",
             Pattern.CASE_INSENSITIVE);
@@ -45,7 +47,7 @@ final class TenPointRubric implements Rubric {
         return pattern.matcher(text)
                 .results()
                 .map(found -> Double.parseDouble(found.group(1)))
-                .reduce((_, later) -> later) // the explanation may quote a mark
+                .reduce((_, later) -> later) // The explanation before the final mark may quote another mark.
                 .filter(mark -> mark >= 1 && mark <= 10)
                 .<Verdict>map(mark -> new Verdict.Graded(10 * mark))
                 .orElseGet(() -> Rubric.unreadable("a mark from [[1]] to [[10]]", judgment));

@@ -1,8 +1,12 @@
 package sparrow.study.judge;
 
-/** A judge's opinion of one reply. */
+/** A judge's verdict on a reply. */
 public sealed interface Verdict {
-    /** @param points 0 to 100; right and wrong are 100 and 0, so that their mean is the accuracy in percent */
+    /**
+     * A grade.
+     *
+     * @param points 0 to 100; right and wrong are 100 and 0, so that their mean is the accuracy in percent
+     */
     record Graded(double points) implements Verdict {
         public Graded {
             if (!(points >= 0 && points <= 100)) {
@@ -12,13 +16,13 @@ public sealed interface Verdict {
     }
 
     /**
-     * There is none.
+     * A missing grade.
      *
-     * @param reason in one line
+     * @param reason one-line reason
      */
     record Ungraded(String reason) implements Verdict {}
 
-    /** Returns the grade of a reply that is either right or wrong: 100 or 0. */
+    /** Returns the grade of a reply that is right (100) or wrong (0). */
     static Verdict correct(boolean correct) {
         return new Graded(correct ? 100 : 0);
     }

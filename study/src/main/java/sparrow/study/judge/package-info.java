@@ -1,6 +1,6 @@
 /**
- * Judges of replies: by comparison with reference answers, which needs nothing, or by a language model that is asked.
- * Start with {@link Judges#open} and {@link Judge}; it gives a {@link Verdict}. A reply that cannot be judged is
- * counted, not thrown: one broken answer of a service must not end a run of hours.
+ * Judges of replies: comparison with reference answers, which requires no model, or a language model. Start with
+ * {@link Judges#open} and {@link Judge}, which returns a {@link Verdict}. A reply that cannot be judged is counted, and
+ * no exception is thrown, so that one invalid answer from a service does not stop a run of several hours.
  */
 package sparrow.study.judge;

@@ -13,16 +13,16 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 
-/** The layers' distributions at every position of the full-depth replies to some questions. */
+/** The distributions of layers at each position of full-depth replies to some questions. */
 public final class LayerReadings {
     private final List<Answered> answered;
     private final SequencedMap<String, String> unasked;
 
     /**
-     * One question and the reading of its reply.
+     * A question and the reading of its reply.
      *
-     * @param set the name of its set
-     * @param id of the item
+     * @param set name of the question set
+     * @param id id of the item
      */
     record Answered(String set, String id, ReplyReading reading) {}
 
@@ -31,27 +31,28 @@ public final class LayerReadings {
         this.unasked = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(unasked));
     }
 
-    /** The readings, in the order of the questions. */
+    /** Returns the readings in the order of the questions. */
     List<Answered> answered() {
         return answered;
     }
 
-    /** Questions that could not be asked, and why; the next run tries them again. */
+    /** Returns questions that could not be asked, with the reasons. The next run retries them. */
     public SequencedMap<String, String> unasked() {
         return unasked;
     }
 
     /**
-     * Share of positions where a plan chooses the token of full depth. At a position that exits early the exit head's likeliest token is
-     * compared with the last layer's; all other positions agree. Speech positions count, and text positions if the plan lets text
-     * exit. Positions are teacher-forced along the full-depth replies. Decoding by the plan would choose the same tokens there,
-     * because pending positions are filled exactly.
+     * Returns the percentage of positions at which a plan chooses the token of full depth. At a position that exits
+     * early, the exit head's most likely token is compared with the last layer's; all other positions agree. Speech
+     * positions are counted, and text positions if the plan lets text exit. Positions are teacher-forced along the
+     * full-depth replies. Decoding by the plan would choose equal tokens there, because pending positions are filled
+     * exactly.
      *
-     * @param plan whose layers were read
-     * @return percent; empty if there are none
+     * @param plan a plan whose layers were read
+     * @return percentage, or empty if there are no positions
      */
     public OptionalDouble agreement(ExitPlan plan) {
-        // Verified early tokens and drafts equal the tokens of full depth.
+        // Verified early tokens and drafts are equal to the tokens of full depth.
         boolean exact = plan.verification() == Verification.EXACT;
         boolean text = !plan.text().exitLayers().isEmpty();
         List<Boolean> agreements = new ArrayList<>();

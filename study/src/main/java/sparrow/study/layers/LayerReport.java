@@ -19,20 +19,20 @@ import sparrow.study.report.Report;
 /**
  * The result of a layer study.
  *
- * @param facts of the study, by name
+ * @param facts properties of the study, by name
  * @param samples layers of some replies, reply by reply
- * @param failures questions that were not asked and sounds without a score, and why, each in one line
+ * @param failures one line for each question that was not asked and each audio clip without a score, with the reason
  */
 public record LayerReport(
         SequencedMap<String, String> facts, LayerTable table, List<Sample> samples, List<String> failures) {
     /**
-     * One layer of one reply.
+     * A layer of a reply.
      *
-     * @param wav its sound; null for none
+     * @param wav audio, or null if there is none
      */
     record Sample(String question, LayerSound layer, byte[] wav) {}
 
-    /** The number of scores that the recogniser or the opinion scorer did not give. */
+    /** Returns the number of failed scores of the recogniser and the opinion scorer. */
     public int failedScores() {
         return table.modalities().stream()
                 .map(LayerTable.Row::failedScores)
@@ -41,7 +41,7 @@ public record LayerReport(
                 .sum();
     }
 
-    /** The tables and charts, with {@code layers.csv} and {@code places.csv}. */
+    /** Returns the tables and charts, including {@code layers.csv} and {@code places.csv}. */
     public Report report() {
         Report report = new Report("The layers below the last")
                 .paragraph("Replies at full depth, to " + table.replies()
@@ -76,7 +76,7 @@ public record LayerReport(
                 .table("places", places(), Report.Form.PAGE, Report.Form.JSON, Report.Form.CSV);
     }
 
-    /** Adds the sound, the transcript and the text of each layer of the samples. */
+    /** Adds the audio, the transcript and the text of each layer of the samples. */
     public void addSamples(Report report) {
         if (samples.isEmpty()) return;
         report.heading("Listen")
@@ -107,7 +107,7 @@ public record LayerReport(
                         Report.Form.PAGE);
     }
 
-    /** Every layer over all speech and over all text positions. */
+    /** Returns a table with one row per layer and modality, over all positions. */
     public Table<LayerTable.Row> modalities() {
         Table<LayerTable.Row> rows = new Table<>(table.modalities())
                 .words("modality", "Positions", "", row -> name(row.modality()))
@@ -148,7 +148,7 @@ public record LayerReport(
                 .dropEmptyColumns();
     }
 
-    /** Every layer at every place of the chunks. */
+    /** Returns a table with one row per layer and chunk position. */
     private Table<LayerTable.Place> places() {
         Table<LayerTable.Place> places = new Table<>(table.places())
                 .words("modality", "Positions", "", place -> name(place.modality()))
@@ -158,7 +158,7 @@ public record LayerReport(
         return places;
     }
 
-    /** Every layer at every codebook. */
+    /** Returns a table with one row per layer and codebook. */
     private Table<LayerTable.Codebook> codebooks() {
         return new Table<>(table.codebooks())
                 .number("layer", "Layer", "", 0, LayerTable.Codebook::layer)
@@ -210,7 +210,7 @@ public record LayerReport(
         return modality.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Agreement by layer and place of the chunk. */
+    /** Returns the agreement by layer and chunk position. */
     private HeatMap map(Modality modality) {
         List<Integer> layers = table.layers();
         List<Integer> places = table.placesOf(modality).stream()

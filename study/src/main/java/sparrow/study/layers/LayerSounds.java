@@ -31,10 +31,11 @@ import sparrow.study.scoring.AudioScoring;
 import sparrow.study.scoring.Scorers;
 
 /**
- * Makes the sound of every layer of some replies, keeps it in the run's folder, and scores it. The sound of a layer is made of its
- * choices at the speech positions of the reply, without choices that are no speech, which the decoder would not vocode either.
- * All layers get the same noise, so they differ only in their codes. {@code sounds/} has the digests of a reply's layers, {@code
- * clips/} each distinct WAV file once, {@code audio-scores/} the scores of a clip.
+ * Synthesises the audio of each layer for some replies, stores it in the run's folder, and scores it. A layer's audio
+ * consists of its choices at the reply's speech positions, except choices that are not speech, which the decoder would
+ * not vocode either. All layers use equal noise, so their audio differs only by their codes. {@code sounds/} contains
+ * the digests for a reply's layers, {@code clips/} one WAV file per digest, and {@code audio-scores/} the scores of a
+ * clip.
  */
 final class LayerSounds {
     private final SpokenModel model;
@@ -44,21 +45,21 @@ final class LayerSounds {
     private final ItemFiles<Digests> clips;
     private final ItemFiles<AudioScores> scores;
 
-    /** The digests of a reply's layers; a layer without speech is missing. */
+    /** The digests of a reply's layers, except layers without speech. */
     private record Digests(SortedMap<Integer, String> sha256) {}
 
     /**
-     * The sounds of one reply.
+     * The audio of a reply's layers.
      *
-     * @param layers from the lowest to the last
+     * @param layers layers in ascending order
      */
     record Sounded(LayerReadings.Answered answered, List<LayerSound> layers, List<Failure> failures) {}
 
     /**
      * A layer of a reply without a score.
      *
-     * @param scorer {@link AudioScores#ASR} or {@link AudioScores#MOS}; empty for a layer without speech
-     * @param reason in one line
+     * @param scorer {@link AudioScores#ASR} or {@link AudioScores#MOS}, or empty for a layer without speech
+     * @param reason one-line reason
      */
     record Failure(int layer, String scorer, String reason) {
         @Override
@@ -68,7 +69,7 @@ final class LayerSounds {
     }
 
     /**
-     * The sound and the text of one layer of a reply: the layer's own choices at the speech and text positions of the
+     * The audio and the text of a layer of a reply: the layer's own choices at the speech and text positions of the
      * full-depth reply. A missing part is null.
      *
      * @param sha256 digest of the WAV file
@@ -88,9 +89,9 @@ final class LayerSounds {
     }
 
     /**
-     * Makes and scores the sounds that are missing.
+     * Synthesises and scores missing audio.
      *
-     * @throws RunStoppedException if the thread was interrupted; what was made is kept
+     * @throws RunStoppedException if the thread is interrupted; earlier results are stored
      */
     List<Sounded> of(List<LayerReadings.Answered> replies, Scorers scorers, RunProgress progress) throws IOException {
         progress.begin("speaking layers", replies.size());
@@ -106,7 +107,7 @@ final class LayerSounds {
                 : scorers.plan().transcribedItems();
         for (Digests one : spoken.values()) {
             for (String sha256 : one.sha256().values()) {
-                // A clip that an earlier reply has too is still transcribed.
+                // A clip that also belongs to an earlier reply is still transcribed.
                 distinct.putIfAbsent(sha256, new AudioScoring.ClipFile(sha256, wav(sha256), transcribed > 0));
             }
             transcribed--;
@@ -117,7 +118,7 @@ final class LayerSounds {
         return all;
     }
 
-    /** The WAV file of a clip. */
+    /** Returns the WAV file of a clip. */
     Path wav(String sha256) {
         return clips.file(".wav", sha256);
     }
@@ -148,11 +149,11 @@ final class LayerSounds {
         return sha256;
     }
 
-    /** The codes of a layer's choices. */
+    /** Returns the codes of a layer's choices. */
     private int[] codes(ReplyReading reply, LayerReading layer) {
         return choices(reply, layer, units::isSpeech).stream()
                 .map(units::codes)
-                // A frame that ended speech has only its first code.
+                // A frame that ends speech has only its first code.
                 .filter(codes -> codes.length == units.codebooks())
                 .flatMapToInt(Arrays::stream)
                 .toArray();

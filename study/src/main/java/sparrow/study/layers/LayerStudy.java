@@ -26,18 +26,18 @@ import sparrow.study.scoring.AudioScores;
 import sparrow.study.scoring.Scorers;
 
 /**
- * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are read as
- * well, and never followed.
+ * The layer study (SPAR-K, Table 1): replies at full depth, with the lower layers read at each position, but never used
+ * for decoding.
  */
 public final class LayerStudy {
     private LayerStudy() {}
 
     /**
-     * The sounds of the layers, which are kept.
+     * Settings for the audio of the layers, which is stored.
      *
-     * @param scorers of the sounds, opened here
-     * @param replies number of those that are made sound, from the first on; 0 for all
-     * @param samples replies whose layers can be listened to in the report
+     * @param scorers audio scorers opened in this process
+     * @param replies number of replies to synthesise, starting with the first, or 0 for all
+     * @param samples number of replies whose layers can be played in the report
      */
     public record Sounds(Scorers scorers, int replies, int samples) {
         public Sounds {
@@ -46,12 +46,12 @@ public final class LayerStudy {
     }
 
     /**
-     * Reads the layers of replies without a report, or resumes the run in the folder. The readings depend on
-     * nothing but the setup.
+     * Reads the layers of replies without a report, or resumes the run in the folder. The readings depend only on the
+     * setup.
      *
-     * @param workers that answer
-     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
+     * @param workers workers that answer
+     * @throws IllegalArgumentException if the folder contains a run with other settings; the message is one line
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public static LayerReadings read(Path folder, LayerSetup setup, WorkerPool workers, RunProgress progress)
@@ -63,13 +63,13 @@ public final class LayerStudy {
     }
 
     /**
-     * Begins a study, or resumes the one in the folder, and writes its report there. Throws as
-     * {@link #read} does.
+     * Starts a study, or resumes the one in the folder, and writes its report there. Throws the exceptions of
+     * {@link #read}.
      *
-     * @param workers that answer
-     * @param sounds none where no layer is to be heard
-     * @param origin for the report
-     * @throws IOException also if a recogniser or an opinion scorer failed at every sound; the report is written before
+     * @param workers workers that answer
+     * @param sounds audio settings, or empty to synthesise no audio
+     * @param origin origin for the report
+     * @throws IOException also if a recogniser or an opinion scorer failed for every clip; the report is written before
      */
     public static LayerReport run(
             Path folder,
@@ -104,7 +104,7 @@ public final class LayerStudy {
         }
     }
 
-    /** Throws if a recogniser or an opinion scorer failed for every sound. */
+    /** Throws an exception if a recogniser or an opinion scorer failed for every clip. */
     private static void requireScores(List<LayerSounds.Sounded> sounded) throws IOException {
         List<LayerSound> sounds =
                 sounded.stream().flatMap(one -> one.layers().stream()).toList();
@@ -119,7 +119,7 @@ public final class LayerStudy {
         }
     }
 
-    /** The files of a layer study for every question: {@code readings/}. */
+    /** The files of a layer study by question: {@code readings/}. */
     private static final class ReadingFiles implements ResultStore<StudyQuestion, ReplyReading> {
         private final ItemFiles<ReplyReading> readings;
 
@@ -141,7 +141,7 @@ public final class LayerStudy {
             return readings.read(question.set().name(), question.item().id());
         }
 
-        /** The stored readings, in the order of the questions. */
+        /** Returns the stored readings in the order of the questions. */
         List<LayerReadings.Answered> all(List<StudyQuestion> questions) throws IOException {
             List<LayerReadings.Answered> answered = new ArrayList<>();
             for (StudyQuestion question : questions) {

@@ -17,27 +17,26 @@ import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.text.WordErrors;
 
 /**
- * The layer study in numbers.
+ * The figures of the layer study.
  *
- * @param replies number of those read
- * @param modalities every layer over all positions of a modality, speech first; a modality that nothing was expected in
- *     is missing
- * @param places every layer at every place of the chunks of a modality
- * @param codebooks every layer over the codebooks of frames; empty where speech is tokens
+ * @param replies number of replies read
+ * @param modalities one row per layer and modality, speech first; modalities without positions are omitted
+ * @param places one row per layer, modality and chunk position
+ * @param codebooks one row per layer and codebook of frames; empty if speech consists of tokens
  */
 public record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
-    /** Any place of a chunk. */
+    /** Any chunk position. */
     private static final int ANYWHERE = 0;
 
     /**
-     * A layer over all positions of a modality.
+     * The figures of a layer over all positions of a modality.
      *
-     * @param wer word errors in percent against the reply's own text: at speech positions of what was heard of the layer's
-     *     sound, at text positions of the layer's text; null where nothing was heard or no sound was made
-     * @param werDifference of the same replies from the last layer's
-     * @param mos of the sound of the layer's choices, over replies; null at text positions and where nothing was scored
-     * @param mosDifference of the same replies from the last layer's
-     * @param failedScores of the recogniser and the opinion scorer; null for none
+     * @param wer word errors in percent relative to the reply's own text, in the transcript of the layer's audio for
+     *     speech, or in the layer's text for text; null if there is no transcript or audio
+     * @param werDifference difference from the last layer's word errors for the same replies
+     * @param mos opinion score of the layer's audio, over replies; null for text, or without scores
+     * @param mosDifference difference from the last layer's opinion scores for the same replies
+     * @param failedScores number of failed scores of the recogniser and the opinion scorer, or null if there are none
      */
     public record Row(
             int layer,
@@ -50,36 +49,37 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
             Integer failedScores) {}
 
     /**
-     * A layer at one place of the chunks of a modality.
+     * The figures of a layer at a chunk position of a modality.
      *
-     * @param chunkPosition from 1
+     * @param chunkPosition position in the chunk, from 1
      */
     public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
 
     /**
-     * A layer at one codebook of frames, given the reply's own codes of the codebooks before it.
+     * The figures of a layer for a codebook of frames, given the reply's own codes for earlier codebooks.
      *
-     * @param codebook from 0
-     * @param agreement share of frames where its likeliest code is that of the last layer
+     * @param codebook codebook, from 0
+     * @param agreement fraction of frames for which the layer's most likely code is the last layer's
      */
     public record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
-     * The agreement of one layer with the last one, over some positions of all replies. Standard errors are over replies.
+     * The agreement of a layer with the last one, over some positions of all replies. Standard errors are over replies.
      *
-     * @param positions their number
-     * @param agreement share where its likeliest token is that of the last layer
-     * @param topFive share where the last layer's choice is among its five likeliest tokens
-     * @param entropy nats
-     * @param divergence KL(p_L || p_l), nats
+     * @param positions number of positions
+     * @param agreement fraction of positions at which the layer's most likely token is the last layer's
+     * @param topFive fraction of positions at which the last layer's choice is among the layer's five most likely
+     *     tokens
+     * @param entropy entropy in nats
+     * @param divergence KL(p_L || p_l) in nats
      */
     public record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
         private static final int FIVE = 5;
 
         /**
-         * The agreement over the positions of many replies.
+         * Returns the agreement over the positions of several replies.
          *
-         * @param replies readings of the layer at the positions of each
+         * @param replies readings of the layer at the positions of each reply
          */
         static Agreement of(List<List<Reading>> replies) {
             return new Agreement(
@@ -99,9 +99,9 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     }
 
     /**
-     * Sums up replies that were read at the same layers, at least one.
+     * Summarises one or more replies that were read at equal layers.
      *
-     * @param sounds of some of them
+     * @param sounds audio of some of the replies
      */
     static LayerTable of(List<ReplyReading> replies, List<LayerSounds.Sounded> sounds) {
         List<Row> rows = new ArrayList<>();
@@ -126,7 +126,10 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
                 codebooks(replies));
     }
 
-    /** The agreement of one layer over all positions of a modality, or over the positions at one place of its chunks. */
+    /**
+     * Returns the agreement of a layer over all positions of a modality, or over the positions at one place of its
+     * chunks.
+     */
     private static Agreement agreement(List<ReplyReading> replies, int layer, Modality modality, int place) {
         return Agreement.of(replies.stream()
                 .map(reply -> IntStream.range(0, reply.positions())
@@ -197,8 +200,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     }
 
     /**
-     * Word errors of a layer in percent, less those of the last layer times {@code last}. Both have the same words to match, so
-     * the difference is one of sums.
+     * Returns the word errors of a layer in percent, minus {@code last} times those of the last layer. Both have equal
+     * reference words, so the difference is one of sums.
      */
     private static Mean wordErrors(
             List<LayerSounds.Sounded> sounds, int at, Function<LayerSound, String> words, int last) {
@@ -231,22 +234,22 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         return places;
     }
 
-    /** The layers, ascending. */
+    /** Returns the layers in ascending order. */
     List<Integer> layers() {
         return modalities.stream().map(Row::layer).distinct().toList();
     }
 
-    /** The rows of one modality, by ascending layer. */
+    /** Returns the rows of a modality by ascending layer. */
     public List<Row> of(Modality modality) {
         return modalities.stream().filter(row -> row.modality() == modality).toList();
     }
 
-    /** The longest chunk of one modality; 0 for none. */
+    /** Returns the length of a modality's longest chunk, or 0 if there is none. */
     public int chunk(Modality modality) {
         return placesOf(modality).stream().mapToInt(Place::chunkPosition).max().orElse(0);
     }
 
-    /** The places of one modality. */
+    /** Returns the figures by chunk position for a modality. */
     List<Place> placesOf(Modality modality) {
         return places.stream().filter(place -> place.modality() == modality).toList();
     }

@@ -7,7 +7,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHead;
 import sparrow.engine.interleave.Modality;
 
-/** The head that the hidden states below the last layer are read through. */
+/** The head through which the hidden states below the last layer are read. */
 public enum Lens {
     /** The trained exit head of each layer. */
     HEAD {
@@ -22,7 +22,7 @@ public enum Lens {
         }
     },
 
-    /** The model's own final norm and output matrix: the logit lens, for layers that no head was trained for. */
+    /** The model's own final norm and output matrix: the logit lens, for layers without a trained head. */
     OUTPUT {
         @Override
         ExitHead at(int layer, LanguageModel model) {
@@ -37,13 +37,13 @@ public enum Lens {
 
     abstract ExitHead at(int layer, LanguageModel model);
 
-    /** The layer of the head that frames of a layer are read through. */
+    /** Returns the layer whose head reads the frames of a layer. */
     abstract int ofFrames(int layer, int last);
 
     /**
-     * The heads of some layers, and of the last one, which is always the model's own.
+     * Returns the heads of some layers, and of the last one, which is always the model's own.
      *
-     * @throws IllegalArgumentException in one line if the model does not have a layer, or no head for it
+     * @throws IllegalArgumentException if the model does not have a layer or a head for it; the message is one line
      */
     SortedMap<Integer, ExitHead> heads(SortedSet<Integer> layers, LanguageModel model) {
         int last = model.layers();

@@ -17,9 +17,11 @@ import sparrow.models.family.FrameHeads;
 import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.read.HiddenStates;
 
-/** Reads hidden states through the heads of their layers. One thread at a time: it keeps its scratch memory. */
+/** Reads hidden states through the heads of their layers. Not thread-safe, because it reuses its memory. */
 final class LensReader {
-    /** Positions whose logits are held at once: a vocabulary of GLM-4-Voice takes 0.7 MB each. */
+    /**
+     * Maximum number of positions whose logits are in memory: GLM-4-Voice's vocabulary requires 0.7 MB per position.
+     */
     private static final int POSITIONS = 16;
 
     private final SpokenModel model;
@@ -30,7 +32,9 @@ final class LensReader {
     private final HeadKernel headKernel;
 
     /**
-     * @param heads heads over the vocabulary, by layer; the head of the last layer is the model's own
+     * Creates a reader.
+     *
+     * @param heads heads over the vocabulary, by layer; the last layer's head is the model's own
      */
     LensReader(SpokenModel model, Lens lens, SortedMap<Integer, ExitHead> heads) {
         this.model = model;
@@ -42,9 +46,9 @@ final class LensReader {
     }
 
     /**
-     * One reading per layer, from the lowest to the last.
+     * Returns one reading per layer in ascending order.
      *
-     * @param states that decided the units of a reply
+     * @param states states that decided the units of a reply
      */
     List<LayerReading> read(HiddenStates states, List<Unit> reply) {
         SortedMap<Integer, Reading[]> readings = new TreeMap<>();

@@ -6,25 +6,25 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 
 /**
- * The distribution of one layer at one position, p_l, beside that of the last layer, p_L. Both are the softmax of
- * all rows of their heads. Padding ids of the vocabulary are never chosen.
+ * The distribution of a layer at a position, p_l, compared with the last layer's, p_L. Both are the softmax over all
+ * rows of their heads. Padding ids of the vocabulary are never chosen.
  *
- * @param choice likeliest unit of the layer, the lowest id on ties
- * @param rank place of the last layer's choice among the layer's tokens, from 0; {@link #UNKNOWN} if its head does not
- *     know that token
- * @param entropy of p_l in nats, by which a confidence rule would decide
- * @param divergence KL(p_L || p_l) in nats; where the head knows some tokens only, p_L is that of these tokens
+ * @param choice most likely unit of the layer, the lowest id in a tie
+ * @param rank rank of the last layer's choice among the layer's tokens, from 0, or {@link #UNKNOWN} if the layer's head
+ *     does not contain that token
+ * @param entropy entropy of p_l in nats, as used by a confidence rule
+ * @param divergence KL(p_L || p_l) in nats; if the head contains only some tokens, p_L is restricted to them
  */
 record Reading(Unit choice, int rank, float entropy, float divergence) {
-    /** The rank of a token that a head does not know. */
+    /** Rank of a token that a head does not contain. */
     static final int UNKNOWN = -1;
 
     /**
      * Compares a layer with the last one.
      *
-     * @param layer of the layer's head
-     * @param last of the model's own head, one row per token
-     * @param usable ids from this one on are padding
+     * @param layer logits of the layer's head
+     * @param last logits of the model's own head, one row per token
+     * @param usable first padding id
      */
     static Reading of(Logits layer, Logits last, int usable) {
         return new Reading(
@@ -35,12 +35,12 @@ record Reading(Unit choice, int rank, float entropy, float divergence) {
     }
 
     /**
-     * Compares a layer with the last one at a position that decided a frame. Its codes are given (teacher forcing): the rank is that of
-     * the worst codebook, and the divergence the sum over all, while the entropy is that of the first.
+     * Compares a layer with the last one at a position that decided a frame. Its codes are teacher-forced: the rank is
+     * the maximum over codebooks, the divergence the sum over codebooks, and the entropy that of the first codebook.
      *
-     * @param layer scores of each codebook, by the layer's head
-     * @param last the same by the model's own head
-     * @return its choice has as many codes as there are scores
+     * @param layer scores of each codebook from the layer's head
+     * @param last scores of each codebook from the model's own head
+     * @return a reading whose choice has one code per codebook
      */
     static Reading ofFrame(List<Logits> layer, List<Logits> last) {
         List<Integer> choices = new ArrayList<>();

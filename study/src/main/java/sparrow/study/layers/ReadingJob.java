@@ -13,7 +13,7 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Replies;
 
-/** Answers every question at full depth, and reads the layers of the reply. */
+/** Answers each question at full depth, and reads the layers of the reply. */
 record ReadingJob(Lens lens, SortedSet<Integer> layers, Decoding decoding) implements GenerationJob<ReplyReading> {
     static ReadingJob of(LayerSetup setup) {
         return new ReadingJob(setup.lens(), setup.layers(), setup.study().decoding());

@@ -6,17 +6,17 @@ import sparrow.engine.interleave.Unit;
 import sparrow.study.run.KeptReply;
 
 /**
- * One reply at full depth, and the distributions of the layers along it (teacher forcing): the units are the reply's own.
+ * A reply at full depth, and the distributions of the layers along it, teacher-forced by the reply's own units.
  *
- * @param reply as it was decided
- * @param layers from the lowest to the last
+ * @param reply the reply
+ * @param layers readings in ascending order of layers
  */
 record ReplyReading(KeptReply reply, List<LayerReading> layers) {
     /**
-     * The distributions of one layer at every position of a reply: the parts of {@link Reading}, one element per decided
-     * unit each.
+     * The distributions of a layer at each position of a reply: lists of the components of {@link Reading}, with one
+     * element per decided unit.
      *
-     * @param layer from 1
+     * @param layer layer, from 1
      */
     record LayerReading(
             int layer, List<Unit> choices, List<Integer> ranks, List<Float> entropies, List<Float> divergences) {
@@ -60,25 +60,25 @@ record ReplyReading(KeptReply reply, List<LayerReading> layers) {
         }
     }
 
-    /** Decided units, the end token included. */
+    /** Returns the number of decided units, including the end token. */
     int positions() {
         return reply.units().size();
     }
 
-    /** The modality that was expected at a position. */
+    /** Returns the modality expected at a position. */
     Modality modality(int position) {
         return reply.modalities().charAt(position) == 'T' ? Modality.TEXT : Modality.SPEECH;
     }
 
-    /** Place of a position in the run of its modality, from 1. */
+    /** Returns a position's place within consecutive positions of its modality, from 1. */
     int chunkPosition(int position) {
         return reply.chunkPositions().get(position);
     }
 
     /**
-     * The reading of a layer.
+     * Returns the reading of a layer.
      *
-     * @throws IllegalArgumentException if it was not read
+     * @throws IllegalArgumentException if the layer was not read
      */
     LayerReading after(int layer) {
         return layers.stream()

@@ -11,7 +11,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.command.CommandTemplate;
 
-/** A program that is given a WAV file and prints a number as its last line, such as a script around UTMOSv2. */
+/** A program that accepts a WAV file and prints a number as its last line, such as a script for UTMOSv2. */
 final class CommandScorer implements MosScorer {
     private static final String WAV = "wav";
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -22,7 +22,11 @@ final class CommandScorer implements MosScorer {
         this.command = command;
     }
 
-    /** @throws IllegalArgumentException if the command has no place {wav}, or another one */
+    /**
+     * Creates a scorer.
+     *
+     * @throws IllegalArgumentException if the command does not contain {wav}, or contains another placeholder
+     */
     static CommandScorer of(String command) {
         CommandTemplate template = CommandTemplate.parse(command, Set.of(WAV));
         if (!template.takes(WAV)) {

@@ -13,9 +13,10 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * DNSMOS P.835 (Reddy et al., 2022): scores of signal, background and overall quality, the means over windows of 9.01 s.
- * Windows, maps and means are those of the script that its authors publish with the network (microsoft/DNS-Challenge,
- * DNSMOS/dnsmos_local.py); speech of another rate is resampled to 16 kHz with our own resampler, there with librosa's.
+ * DNSMOS P.835 (Reddy et al., 2022): scores of signal, background and overall quality, averaged over windows of 9.01 s.
+ * Windows, maps and means follow the script that its authors publish with the network (microsoft/DNS-Challenge,
+ * DNSMOS/dnsmos_local.py). Speech at another rate is resampled to 16 kHz with our own resampler, where the script uses
+ * librosa.
  */
 final class Dnsmos implements MosScorer {
     private static final int RATE_HZ = 16_000;
@@ -33,7 +34,7 @@ final class Dnsmos implements MosScorer {
     /**
      * Loads sig_bak_ovr.onnx.
      *
-     * @throws BadFileException if it is missing or no such network
+     * @throws BadFileException if the file is missing or contains another network
      */
     static Dnsmos open(Path file) {
         OnnxModel network = OnnxModel.open(file);
@@ -69,7 +70,11 @@ final class Dnsmos implements MosScorer {
         return new Mos(overall / count, parts);
     }
 
-    /** @return signal, background and overall as the network gives them */
+    /**
+     * Runs the network.
+     *
+     * @return the network's outputs: signal, background and overall
+     */
     private float[] run(float[] window) {
         Tensor output = network.run(Map.of(input, Tensor.of(window, 1, window.length)))
                 .firstEntry()
@@ -85,9 +90,10 @@ final class Dnsmos implements MosScorer {
     }
 
     /**
-     * Pieces of 9.01 s that start every whole second. Short speech is appended to itself, doubling, until it is long
-     * enough. The end of a piece is computed as the script does, in floating point: it falls one sample short for the
-     * pieces that start at 7 to 23 s, and pieces that are too short are not scored. Published scores have that in them.
+     * Returns windows of 9.01 s that start at every whole second. Short speech is doubled by appending it to itself
+     * until it is long enough. As in the script, the end of a window is computed in floating point: it is one sample
+     * short for windows that start at 7 to 23 s, and short windows are not scored. Published scores include this
+     * effect.
      */
     static List<float[]> windows(float[] samples) {
         if (samples.length == 0) throw new IllegalArgumentException("speech: expected samples, got none");

@@ -18,8 +18,8 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A service that scores speech: the WAV file is posted to its address, and the answer is a number, alone or as
- * {@code score}, {@code mos} or {@code overall} of a JSON object.
+ * A service that scores speech. The WAV file is posted to its address, and the answer is a number, alone or as
+ * {@code score}, {@code mos} or {@code overall} in a JSON object.
  */
 final class HttpScorer implements MosScorer {
     private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(10, 1000));
@@ -35,14 +35,18 @@ final class HttpScorer implements MosScorer {
         this.timeout = timeout;
     }
 
-    /** @throws IllegalArgumentException if it is no address of HTTP, or has a password in it */
+    /**
+     * Creates a scorer.
+     *
+     * @throws IllegalArgumentException if the address is not an HTTP URL, or contains a password
+     */
     static HttpScorer at(String address) {
         return at(address, TIMEOUT);
     }
 
     static HttpScorer at(String address, Duration timeout) {
         URI uri = URI.create(address);
-        HttpRequest.newBuilder(uri); // refuses what HTTP cannot ask
+        HttpRequest.newBuilder(uri); // The builder rejects unsupported URLs.
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     "MOS scorer: expected no user or password in the address of " + uri.getHost());
@@ -86,7 +90,7 @@ final class HttpScorer implements MosScorer {
         return PrintedScore.read(address.toString(), number(response.body()));
     }
 
-    /** The text that should be the number. */
+    /** Returns the text that should be a number. */
     private static String number(String body) {
         if (!body.strip().startsWith("{")) return body;
         try {

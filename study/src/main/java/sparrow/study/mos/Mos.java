@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Predicted opinion scores of one piece of speech.
+ * Predicted opinion scores of an utterance.
  *
- * @param overall the score that is reported
- * @param parts scores of single qualities by name, in the order in which they are shown; empty where there are none
+ * @param overall score shown in reports
+ * @param parts scores of individual qualities by name, in display order; may be empty
  */
 public record Mos(double overall, Map<String, Double> parts) {
     public Mos {
@@ -16,7 +16,7 @@ public record Mos(double overall, Map<String, Double> parts) {
         parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     }
 
-    /** A score without parts. */
+    /** Creates a score without parts. */
     public Mos(double overall) {
         this(overall, Map.of());
     }

@@ -3,16 +3,16 @@ package sparrow.study.mos;
 import java.io.IOException;
 import sparrow.speech.wave.Waveform;
 
-/** Predicts opinion scores of speech. Several threads may ask at once. */
+/** Predicts opinion scores of speech. Thread-safe. */
 public interface MosScorer extends AutoCloseable {
-    /** Its name in reports. */
+    /** Returns the name used in reports. */
     String name();
 
     /**
-     * Scores speech of any rate and length.
+     * Scores speech of any sample rate and length.
      *
-     * @throws IllegalArgumentException if there is no sample
-     * @throws IOException if there is no score at the end
+     * @throws IllegalArgumentException if there are no samples
+     * @throws IOException if scoring fails
      */
     Mos score(Waveform speech) throws IOException;
 

@@ -10,9 +10,10 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * Any network that predicts one score from a waveform, such as an export of UTMOSv2 (Baba et al., 2024). The file must
- * have one input, F32 [1, samples] or [samples] at 16 kHz in -1 to 1 with any number of samples, and one output of one F32
- * number. The pieces that Python code around the network cuts, and their average, must be inside the file.
+ * A network that predicts one score from a waveform, such as an export of UTMOSv2 (Baba et al., 2024). The file must
+ * have one input, F32 [1, samples] or [samples] at 16 kHz in -1 to 1 with any number of samples, and one output with
+ * one F32 number. If the original Python code splits the waveform and averages scores, the network must include these
+ * steps.
  */
 final class OnnxScorer implements MosScorer {
     private static final int RATE_HZ = 16_000;
@@ -28,7 +29,7 @@ final class OnnxScorer implements MosScorer {
     /**
      * Loads a network.
      *
-     * @throws BadFileException if it is missing or takes or gives something else
+     * @throws BadFileException if the file is missing, or its inputs or outputs are not supported
      */
     static OnnxScorer open(Path file) {
         OnnxModel network = OnnxModel.open(file);

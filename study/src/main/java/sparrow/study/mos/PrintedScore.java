@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import sparrow.formats.Printable;
 
-/** A score as another program writes it. */
+/** Parses scores written by other programs. */
 final class PrintedScore {
     private static final Pattern NUMBER = Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
 
     private PrintedScore() {}
 
     /**
-     * Reads a number that stands alone.
+     * Reads a text that consists of a number.
      *
-     * @param source the program or service that wrote it, for messages
-     * @throws IOException if it is none
+     * @param source name of the program or service in messages
+     * @throws IOException if the text is not a number
      */
     static Mos read(String source, String text) throws IOException {
         String number = text.strip();

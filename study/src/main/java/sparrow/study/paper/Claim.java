@@ -4,15 +4,15 @@ import java.util.Locale;
 import sparrow.app.report.Mean;
 
 /**
- * A claim of the paper, and the verdict on it for one model.
+ * A claim of the paper, and its verdict for a model.
  *
- * @param section of the paper
+ * @param section section of the paper
  * @param paper the claim, with the paper's figures
- * @param rule by which the verdict is decided
- * @param here the figures of this model
+ * @param rule rule that determines the verdict
+ * @param here figures of this model
  */
 record Claim(String section, String paper, String rule, String here, Verdict verdict) {
-    /** The answer to a claim. Two standard errors of a paired difference decide. */
+    /** The verdict on a claim, based on two standard errors of a paired difference. */
     enum Verdict {
         HOLDS("holds"),
         DOES_NOT_HOLD("does not hold"),
@@ -30,9 +30,9 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
         }
 
         /**
-         * That a loss is no larger than a margin.
+         * Returns the verdict on the claim that a loss is at most a margin.
          *
-         * @param range of the values, such as 100 for percent
+         * @param range range of the values, such as 100 for percent
          */
         static Verdict atMost(Mean loss, double margin, double range) {
             if (loss == null || loss.value() == null || loss.standardError() == null) return CANNOT_BE_DECIDED;
@@ -42,9 +42,10 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
         }
 
         /**
-         * That a gain is larger than zero. It is not where a gain above a margin is excluded.
+         * Returns the verdict on the claim that a gain is positive. The claim does not hold if a gain above a margin is
+         * excluded.
          *
-         * @param range as of {@link #atMost}
+         * @param range range of the values, such as 100 for percent
          */
         static Verdict gain(Mean gain, double margin, double range) {
             if (gain == null || gain.value() == null || gain.standardError() == null) return CANNOT_BE_DECIDED;
@@ -53,7 +54,9 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
             return gain.value() + errors <= margin ? DOES_NOT_HOLD : CANNOT_BE_DECIDED;
         }
 
-        /** Twice the error. Where no reply differs, 3 of n could differ unseen (95 %). */
+        /**
+         * Returns twice the standard error. If no reply differs, up to 3 of n replies might differ undetected (95 %).
+         */
         private static double twoErrors(Mean mean, double range) {
             return mean.standardError() > 0 ? 2 * mean.standardError() : 3 * range / Math.max(1, mean.count());
         }
@@ -65,7 +68,7 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
         }
     }
 
-    /** {@code 1.2 ± 0.3}; a dash for nothing. */
+    /** Returns text such as {@code 1.2 ± 0.3}, or a dash if there is no value. */
     static String shown(Mean mean, int decimals) {
         if (mean == null || mean.value() == null) return "–";
         String value = String.format(Locale.ROOT, "%." + decimals + "f", mean.value());

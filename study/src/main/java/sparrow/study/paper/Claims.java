@@ -17,23 +17,23 @@ import sparrow.study.paper.Claim.Verdict;
 import sparrow.study.run.PolicyCase;
 
 /**
- * The claims of the paper and the verdicts on them.
+ * The claims of the paper and their verdicts.
  *
  * @param rows results by exit plan
  * @param layers the layer study
  */
 record Claims(
         SpokenModel model, PaperCases cases, LayerChoice choice, Map<String, PolicyResult> rows, LayerTable layers) {
-    /** The largest loss of accuracy in the paper's table, points. */
+    /** Maximum loss of accuracy in the paper's table, in points. */
     private static final double PUBLISHED_LOSS = 0.82;
 
-    /** Range of scores and error rates, percent. */
+    /** Range of scores and error rates in percent. */
     private static final double PERCENT = 100;
 
-    /** Range of opinion scores, 1 to 5. */
+    /** Range of opinion scores from 1 to 5. */
     private static final double OPINION = 4;
 
-    /** A schedule and a fixed exit of the same average depth. */
+    /** A schedule and a fixed exit with equal average depth. */
     record EqualDepth(PolicyResult schedule, PolicyResult fixed) {
         PairedDifference difference() {
             return schedule.minus(fixed);
@@ -137,7 +137,7 @@ record Claims(
                 lost > 5 ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD);
     }
 
-    /** The schedules of which a fixed exit has the same average depth, to a quarter of a layer. */
+    /** Returns the schedules with a fixed exit whose average depth differs by at most a quarter of a layer. */
     List<EqualDepth> equalDepths() {
         List<EqualDepth> pairs = new ArrayList<>();
         for (PolicyCase one : cases.schedules()) {

@@ -19,22 +19,23 @@ import sparrow.study.tune.Measured;
 import sparrow.study.tune.Sweep;
 
 /**
- * The exit layers of the schedules and the threshold of text, as the paper chooses them: on questions that no table uses, the choice that
- * saves the most within a budget of quality.
+ * The exit layers of schedules and the threshold for text, chosen as in the paper: among the choices within a quality
+ * budget, the one that saves the most, measured on questions that no table uses.
  *
- * @param layers by the name of the schedule
+ * @param layers layers by schedule name
  * @param textNats entropy threshold of text exits
  */
 record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
     private static final List<String> SCHEDULES = List.of("even", "odd", "triple");
 
-    /** The published layers of a model, and the threshold of its confidence rule. */
+    /** Returns a model's published layers, and the threshold of its published confidence rule. */
     static LayerChoice published(SpokenModel model) {
         SequencedMap<String, Integer> layers = new LinkedHashMap<>();
         double nats = 0;
         for (PolicyCase row : PaperPolicies.of(model)) {
             String kind = PaperCases.kind(row);
-            // Of several rows the deepest one is the milder choice; the paper has one row in its table.
+            // The deepest layer of several published rows has the least effect on quality. The paper's table has one
+            // row per schedule.
             if (SCHEDULES.contains(kind))
                 layers.merge(kind, row.plan().speech().exitLayers().getFirst(), Math::max);
             if (kind.equals("conf")) nats = Double.parseDouble(row.policies().replaceFirst(".*:", ""));
@@ -42,26 +43,29 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
         return new LayerChoice(layers, nats);
     }
 
-    /** The layers after which speech can exit. */
+    /** Returns the layers after which speech can exit. */
     static SortedSet<Integer> layers(SpokenModel model) {
         return new TreeSet<>(model.languageModel().units().exitLayers(Modality.SPEECH));
     }
 
-    /** The schedules after every layer with a head. */
+    /** Returns the schedules at each layer with a head. */
     static List<PolicyCase> candidates(SpokenModel model) {
         return SCHEDULES.stream()
                 .flatMap(schedule -> layers(model).stream().map(layer -> PolicyCase.parse(schedule + ":" + layer)))
                 .toList();
     }
 
-    /** Text exits after the chosen layer of {@code even}. */
+    /** Returns text exits after the layer chosen for {@code even}. */
     List<PolicyCase> textCandidates() {
         return PaperCases.NATS.stream()
                 .map(nats -> PolicyCase.parse("text=conf:" + even() + ":" + nats))
                 .toList();
     }
 
-    /** Within two points of full depth in word errors and accuracy and 0.05 in MOS, as far as they are measured. */
+    /**
+     * Returns a budget of two points in word errors and accuracy and 0.05 in MOS, relative to full depth, for the
+     * scores that are measured.
+     */
     static Budget budget(ScoringPlan plan) {
         List<Bound> bounds = new ArrayList<>();
         plan.recogniser().ifPresent(_ -> bounds.add(Bound.parse("wer=+2.0")));
@@ -70,7 +74,9 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
         return new Budget.Within(bounds);
     }
 
-    /** For each schedule the lowest layer that keeps the budget; the deepest layer where none does. */
+    /**
+     * Returns a choice with the lowest layer of each schedule that meets the budget, or its deepest layer if none does.
+     */
     LayerChoice withLayers(Sweep sweep, Budget budget) {
         SequencedMap<String, Integer> chosen = new LinkedHashMap<>();
         for (String schedule : SCHEDULES) {
@@ -91,7 +97,10 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
                 .map(policy -> policy.plan().speech().exitLayers().getFirst());
     }
 
-    /** The threshold of text that saves the most within the budget; the smallest threshold where none does. */
+    /**
+     * Returns a choice with the text threshold that saves the most within the budget, or the smallest threshold if none
+     * meets the budget.
+     */
     LayerChoice withText(Sweep sweep, Budget budget) {
         double nats = sweep.choose(budget)
                 .map(chosen ->
@@ -104,7 +113,7 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
         return layers.get("even");
     }
 
-    /** The chosen schedules in the notation of exit plans. */
+    /** Returns the chosen schedules in the notation of exit plans. */
     List<String> schedules() {
         return layers.entrySet().stream()
                 .map(choice -> choice.getKey() + ":" + choice.getValue())

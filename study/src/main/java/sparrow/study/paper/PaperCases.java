@@ -13,14 +13,15 @@ import sparrow.study.compare.PaperPolicies;
 import sparrow.study.run.PolicyCase;
 
 /**
- * The exit plans of the paper's experiments. A plan that belongs to several experiments is the same case in all of them.
+ * The exit plans of the paper's experiments. A plan used by several experiments is one case.
  *
  * @param table Table 2, and the schedules at the chosen layers
- * @param schedules sections 5.3 and 5.4: fixed exits and {@code even} after every layer with a head, {@code triple} and FEEE
- *     after the layers of the table
- * @param restarts section 5.3: FEE restarted after fewer positions than a chunk has, ascending; the last restarts at chunks
+ * @param schedules sections 5.3 and 5.4: fixed exits and {@code even} at each layer with a head, {@code triple} and
+ *     FEEE at the table's layers
+ * @param restarts section 5.3: FEE restarted after fewer positions than the chunk length, ascending; the last case
+ *     restarts at chunks
  * @param thresholds section 5.4: the confidence rule with ascending thresholds
- * @param text Appendix B: text exits, alone and beside the chosen schedule
+ * @param text Appendix B: text exits, alone and combined with the chosen schedule
  */
 record PaperCases(
         List<PolicyCase> table,
@@ -31,13 +32,13 @@ record PaperCases(
     /** Entropy thresholds of the confidence rule. */
     static final List<Double> NATS = List.of(0.1, 0.5, 1.0, 2.0);
 
-    /** Number of layers for which a schedule of text exits is tried: the chosen one and the next lower one. */
+    /** Number of layers for which a schedule of text exits is measured: the chosen layer and the next lower one. */
     private static final int TEXT_LAYERS = 2;
 
-    /** Positions after which FEE is restarted; all leave a rest when divided by three, as a chunk of 26 does. */
+    /** Numbers of positions after which FEE is restarted. None is a multiple of three, as is the chunk length of 26. */
     private static final List<Integer> RESTARTS = List.of(7, 13);
 
-    /** Schedules that are tried after the layers that the table has for {@code triple}. */
+    /** Schedules measured at the layers that the table contains for {@code triple}. */
     private static final List<String> LONG = List.of("triple", "FEEE");
 
     static PaperCases of(SpokenModel model, LayerChoice choice) {
@@ -77,7 +78,7 @@ record PaperCases(
                 cases(known, text));
     }
 
-    /** The lowest layer of a kind of policy in the table. */
+    /** Returns the lowest layer of a kind of policy in the table. */
     private static int layerOf(List<PolicyCase> table, String kind) {
         return table.stream()
                 .filter(row -> row.policies().startsWith(kind))
@@ -92,7 +93,7 @@ record PaperCases(
                 .toList();
     }
 
-    /** All of them, each once. */
+    /** Returns all cases without duplicates. */
     List<PolicyCase> all() {
         SequencedMap<String, PolicyCase> all = new LinkedHashMap<>();
         Stream.of(table, schedules, restarts, thresholds, text)

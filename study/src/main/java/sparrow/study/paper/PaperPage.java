@@ -19,10 +19,10 @@ import sparrow.study.report.Report;
 import sparrow.study.scoring.ScoringPlan;
 
 /**
- * The page of the paper's experiments, laid out as the paper.
+ * The page of the paper's experiments, structured like the paper.
  *
- * @param heldOut the policies that the layers were chosen from; none if they are the published ones
- * @param facts of the settings and the origin, by name
+ * @param heldOut policies from which the layers were chosen, or empty if the layers are the published ones
+ * @param facts settings and origin, by name
  */
 record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, SequencedMap<String, String> facts) {
     /** An operating point of the paper, or of this model. */
@@ -54,7 +54,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
                         PolicyResult.table(claims.results(claims.cases().text())));
     }
 
-    /** The scores that the page lacks, and the options that measure them. */
+    /** Returns the scores missing from the page, with the options that measure them. */
     private String unmeasured() {
         List<String> missing = new ArrayList<>();
         if (facts.get("opinion").equals(ScoringPlan.NONE)) missing.add("MOS (--mos)");

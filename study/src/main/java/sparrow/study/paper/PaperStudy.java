@@ -28,17 +28,17 @@ import sparrow.study.tune.Budget;
 import sparrow.study.tune.Sweep;
 
 /**
- * Runs the experiments of sections 4.1, 5.2, 5.3 and 5.4 and of Appendix B: chooses exit layers on held-out questions, reads the
- * layers of full-depth replies, compares all exit plans on the questions of the tables, and writes the page. Each part is a study in a
- * folder of its own, which resumes.
+ * Runs the experiments of sections 4.1, 5.2, 5.3 and 5.4 and of Appendix B: chooses exit layers on held-out questions,
+ * reads the layers of full-depth replies, compares all exit plans on the questions of the tables, and writes the page.
+ * Each part is a resumable study in a separate folder.
  */
 public final class PaperStudy {
-    /** The page in the folder of a run. */
+    /** File name of the page in the folder of a run. */
     public static final String PAGE = "index.html";
 
     private static final String HELD_OUT = "held-out";
 
-    /** Replies whose layers the page plays. */
+    /** Number of replies whose layers can be played in the page. */
     private static final int SAMPLES = 2;
 
     private final Path folder;
@@ -50,11 +50,13 @@ public final class PaperStudy {
     private final RunProgress progress;
 
     /**
-     * @param study the model and the sets of the tables; the layer study uses the first set
-     * @param heldOut questions that no table uses, by which exit layers and thresholds are chosen; without them they are the
-     *     published ones
-     * @param workers that answer, and score speech unless its scorers are open here
-     * @param origin for the reports
+     * Creates a study.
+     *
+     * @param study model and sets of the tables; the layer study uses the first set
+     * @param heldOut questions that no table uses, for choosing exit layers and thresholds; if empty, the published
+     *     ones are used
+     * @param workers workers that answer, and that score speech unless speech scorers are open in this process
+     * @param origin origin for the reports
      */
     public PaperStudy(
             Path folder,
@@ -74,10 +76,11 @@ public final class PaperStudy {
     }
 
     /**
-     * Runs what is missing, and writes the page.
+     * Runs missing experiments, and writes the page.
      *
-     * @throws IllegalArgumentException in one line if the model has no published table or the folder is that of another run
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
+     * @throws IllegalArgumentException if the model has no published table, or the folder contains another run; the
+     *     message is one line
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public Report run() throws IOException {
@@ -90,7 +93,7 @@ public final class PaperStudy {
             candidates = compare(HELD_OUT, with(heldOut.get()), schedules, 0);
             choice = choice.withLayers(sweep(candidates), budget);
             List<PolicyCase> text = choice.textCandidates();
-            // In the folder that has the replies of full depth.
+            // This folder contains the full-depth replies.
             List<PolicyCase> all =
                     Stream.concat(schedules.stream(), text.stream()).toList();
             List<PolicyResult> chosenFrom = compare(HELD_OUT, with(heldOut.get()), all, 0).stream()
@@ -108,7 +111,7 @@ public final class PaperStudy {
         return page;
     }
 
-    /** The study with other questions. */
+    /** Returns the study with other questions. */
     private StudySetup with(QuestionSet set) {
         return new StudySetup(
                 study.model(),
@@ -136,7 +139,7 @@ public final class PaperStudy {
         return LayerStudy.run(folder.resolve("layers"), read, workers, Optional.of(sounds), origin, of("layers"));
     }
 
-    /** The progress of one part; its stages begin with the name of the part. */
+    /** Returns the progress of one part, which adds the part's name to its stages. */
     private RunProgress of(String part) {
         return new RunProgress() {
             @Override

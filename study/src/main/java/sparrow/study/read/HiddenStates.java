@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/** The residual streams after some layers, at every position that decided a unit of one reply. */
+/** The residual stream after some layers, at each position that decided a unit of a reply. */
 public final class HiddenStates {
     private final SortedMap<Integer, List<float[]>> byLayer = new TreeMap<>();
 
@@ -15,13 +15,13 @@ public final class HiddenStates {
         for (int layer : layers) byLayer.put(layer, new ArrayList<>());
     }
 
-    /** Adds the state of the next position, which is copied. */
+    /** Adds a copy of the next position's state. */
     void add(int layer, float[] hidden) {
         byLayer.get(layer).add(hidden.clone());
     }
 
     /**
-     * The states after a layer, one per decided unit, each [width].
+     * Returns the states after a layer, one per decided unit, each [width].
      *
      * @throws IllegalArgumentException if the layer was not read
      */

@@ -11,16 +11,18 @@ import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * Reads the hidden states that decided the units of a reply: the finished reply goes through the unmodified model once
- * more, after its prompt and alone. Products of few rows add up in another order than those of many, so that states from
- * decoding would depend in their last bits on what was decoded beside it; these do not.
+ * Reads the hidden states that decided the units of a reply. The finished reply is processed again by the unmodified
+ * model, after its prompt and without other sequences. Products of few and of many rows are summed in different orders,
+ * so the last bits of states during decoding depend on the other sequences in the batch; the states read here do not.
  */
 public final class ReplyReader {
     private final SpokenModel model;
     private final SortedSet<Integer> layers;
 
     /**
-     * @param layers to read after, from 1; the last layer is read as well
+     * Creates a reader.
+     *
+     * @param layers layers to read, from 1; the last layer is always read
      */
     public ReplyReader(SpokenModel model, SortedSet<Integer> layers) {
         this.model = model;
@@ -29,16 +31,16 @@ public final class ReplyReader {
     }
 
     /**
-     * The states of one reply.
+     * Returns the states of a reply.
      *
-     * @param prompt that it answers, the beginning of a conversation
+     * @param prompt prompt of the reply, the beginning of a conversation
      * @param reply decided units, at least one
      */
     public HiddenStates read(Prompt prompt, List<Unit> reply) {
         return new Pass(prompt).states(reply);
     }
 
-    /** One reply while it goes through the layers. */
+    /** The processing of one reply. */
     private final class Pass {
         private final Prompt prompt;
         private final Sequence sequence;
@@ -54,7 +56,7 @@ public final class ReplyReader {
                 sequence.append(prompt.tokens(), prompt.embeddings(), at);
                 carryIfMany();
             }
-            // The last unit was decided and not fed.
+            // The last unit is not an input of the model.
             for (Unit unit : reply.subList(0, reply.size() - 1)) {
                 sequence.append(model.languageModel().units().input(unit));
                 carryIfMany();
@@ -67,7 +69,7 @@ public final class ReplyReader {
             if (sequence.pending() == Transformer.PASS_POSITIONS) carry();
         }
 
-        /** Carries what was appended through all layers, and keeps the states on the way. */
+        /** Runs the appended positions through all layers, and stores their states. */
         private void carry() {
             for (int layer : layers) {
                 List<Position> carried = sequence.pendingBelow(layer);

@@ -1,5 +1,5 @@
 /**
- * Reading a finished reply again. {@link ReplyReader} returns the hidden states of every token after chosen layers. The layer
- * study and the harvest of training data both use it. It is the only way to see hidden states: decoding itself is not watched.
+ * Reads finished replies again. {@link ReplyReader} returns the hidden states of every token after chosen layers, for
+ * the layer study and for training data. It is the only access to hidden states: decoding itself has no hooks.
  */
 package sparrow.study.read;

@@ -2,18 +2,18 @@ package sparrow.study.report;
 
 import sparrow.app.report.ChartException;
 
-/** A picture of figures. */
+/** A chart of figures. */
 public sealed interface Chart permits HeatMap, PointChart {
-    /** Its subject. */
+    /** Returns the title. */
     String title();
 
-    /** Pixels across, before scaling. */
+    /** Returns the width in pixels before scaling. */
     int width();
 
     /**
-     * The picture as a PNG file of two pixels for one.
+     * Returns the chart as a PNG file, scaled by two.
      *
-     * @throws ChartException if this Java cannot draw
+     * @throws ChartException if this Java runtime cannot draw
      */
     byte[] png() throws ChartException;
 }

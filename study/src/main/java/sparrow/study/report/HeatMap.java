@@ -11,14 +11,14 @@ import sparrow.app.report.ChartException;
 import sparrow.app.report.ChartImage;
 
 /**
- * Values in the cells of a grid, dark for small and light for large ones.
+ * A grid of cells coloured by value, dark for small and light for large values.
  *
- * @param title its subject, with the unit
- * @param x the name of the horizontal axis
- * @param y the name of the vertical axis
- * @param columns names from left to right
- * @param rows names from the bottom to the top
- * @param values [rows][columns], of a range that whole numbers divide, such as percent; NaN where there is none
+ * @param title title with the unit
+ * @param x title of the horizontal axis
+ * @param y title of the vertical axis
+ * @param columns column names from left to right
+ * @param rows row names from bottom to top
+ * @param values [rows][columns], in a range suitable for whole-number labels, such as percent; NaN if there is no value
  */
 public record HeatMap(String title, String x, String y, List<String> columns, List<String> rows, double[][] values)
         implements Chart {
@@ -27,10 +27,10 @@ public record HeatMap(String title, String x, String y, List<String> columns, Li
     private static final int HEIGHT_OF_FRAME = 150;
     private static final int HEIGHT_OF_ROW = 34;
 
-    /** Pixels that a column needs for its name. */
+    /** Minimum width of a column for its name, in pixels. */
     private static final int WIDTH_OF_NAME = 24;
 
-    /** Steps of one hue scale that also differ in grey (cividis: Nunez, Anderton and Renslow, 2018). */
+    /** Colour steps that also differ in greyscale (cividis: Nunez, Anderton and Renslow, 2018). */
     private static final Color[] COLOURS = {
         new Color(0x00204D), new Color(0x414D6B), new Color(0x7C7B78), new Color(0xBCAF6F), new Color(0xFFEA46)
     };
@@ -52,7 +52,7 @@ public record HeatMap(String title, String x, String y, List<String> columns, Li
         style(chart.getStyler());
         List<Number[]> cells = cells();
         chart.addSeries(title, columns, rows, cells);
-        // Whole numbers, because the legend shows all digits of its ends.
+        // The range is rounded to whole numbers because the legend displays all digits of its ends.
         DoubleSummaryStatistics range =
                 cells.stream().mapToDouble(cell -> cell[2].doubleValue()).summaryStatistics();
         chart.getStyler().setMin(Math.floor(range.getMin()));

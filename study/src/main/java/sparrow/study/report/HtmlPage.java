@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import sparrow.app.report.Table;
 
 /**
- * A page that needs no other file: it contains its tables, charts and sounds. It follows the reader's choice of light or
- * dark, and loads nothing from the network.
+ * A self-contained page with tables, charts and audio. It follows the reader's light or dark colour scheme, and loads
+ * nothing from the network.
  */
 final class HtmlPage {
     private static final String HEAD = """
@@ -58,7 +58,7 @@ final class HtmlPage {
     private final StringBuilder body = new StringBuilder();
     private final String title;
 
-    /** The columns whose meaning the page has explained. */
+    /** Names of columns that the page has already explained. */
     private final Set<String> explained = new HashSet<>();
 
     HtmlPage(String title) {
@@ -83,7 +83,7 @@ final class HtmlPage {
         body.append("</dl>\n");
     }
 
-    /** A table; below it the meanings of its columns that the page has not explained before. */
+    /** Adds a table, followed by explanations of columns that the page has not explained before. */
     void table(Table<?> table) {
         List<Table.Column> columns = table.shown();
         body.append("<div class=\"wide\"><table>\n<thead><tr>");
@@ -112,11 +112,11 @@ final class HtmlPage {
     }
 
     /**
-     * A picture.
+     * Adds an image.
      *
-     * @param png the file
-     * @param width at which it is shown, pixels
-     * @param caption its subject
+     * @param png PNG file
+     * @param width display width in pixels
+     * @param caption caption
      */
     void picture(byte[] png, int width, String caption) {
         body.append("<figure><img width=\"").append(width).append("\" src=\"");

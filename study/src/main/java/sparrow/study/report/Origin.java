@@ -16,7 +16,7 @@ import sparrow.engine.transformer.LayerStack;
  * @param device device that computed the language model's layers; {@code cpu} if the threads did
  */
 public record Origin(String command, String version, Machine machine, int threads, int vectorBits, String device) {
-    /** For people. */
+    /** Returns the origin as text, for people. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("command", command);

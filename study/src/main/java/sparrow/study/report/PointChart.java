@@ -29,12 +29,12 @@ import sparrow.app.report.ChartImage;
 import sparrow.app.report.Mean;
 
 /**
- * Points in the plane with error bars, in groups that have a colour and a line each.
+ * A scatter plot with error bars. Each group of points has a colour and a line.
  *
- * @param title its subject
- * @param x the name of the horizontal axis, with its unit
- * @param y the name of the vertical axis, with its unit
- * @param groups by name; points that are not finite, and groups without a point, are left out
+ * @param title title
+ * @param x title of the horizontal axis with its unit
+ * @param y title of the vertical axis with its unit
+ * @param groups groups by name; points that are not finite, and groups without points, are omitted
  */
 public record PointChart(String title, String x, String y, SequencedMap<String, List<Point>> groups) implements Chart {
     public PointChart {
@@ -52,28 +52,31 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
     private static final int WIDTH = 620;
     private static final int HEIGHT = 440;
 
-    /** Margin around the points, as a share of their range. */
+    /** Margin around the points, as a fraction of their range. */
     private static final double MARGIN = 0.08;
 
-    /** Pixels from the centre of a point to its label. */
+    /** Distance from the centre of a point to its label in pixels. */
     private static final int DISTANCE = 7;
 
-    /** Pixels of a point's marker. */
+    /** Radius of a point's marker in pixels. */
     private static final double RADIUS = 3.5;
 
     /**
-     * One point.
+     * A point.
      *
-     * @param error half the length of its error bar; 0 for none
-     * @param label beside it; may be empty
+     * @param error half the length of the error bar, or 0 for none
+     * @param label label next to the point; may be empty
      */
     public record Point(double x, double y, double error, String label) {
-        /** A point without an error bar. */
+        /** Creates a point without an error bar. */
         public Point(double x, double y, String label) {
             this(x, y, 0, label);
         }
 
-        /** Returns a mean with its standard error as the error bar; the point is not finite if there is no mean. */
+        /**
+         * Returns a point for a mean, with its standard error as the error bar. The point is not finite if there is no
+         * mean.
+         */
         public static Point of(double x, Mean mean, String label) {
             if (mean == null || mean.value() == null) return new Point(x, Double.NaN, label);
             return new Point(x, mean.value(), mean.standardError() == null ? 0 : mean.standardError(), label);
@@ -113,7 +116,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
         styler.setYAxisMax(up[1]);
     }
 
-    /** From the lowest to the highest value of all points, with a margin. */
+    /** Returns the range of all points with a margin. */
     private double[] range(ToDoubleFunction<Point> low, ToDoubleFunction<Point> high) {
         DoubleSummaryStatistics all = points().flatMapToDouble(
                         point -> DoubleStream.of(low.applyAsDouble(point), high.applyAsDouble(point)))
@@ -137,7 +140,10 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
         return series;
     }
 
-    /** Writes the labels where they cover no point, line, error bar or other label. One that has no such place is left out. */
+    /**
+     * Draws the labels where they do not cover a point, line, error bar or other label. A label without such a position
+     * is omitted.
+     */
     private void label(XYChart chart, Map<String, XYSeries> series, Graphics2D graphics) {
         graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
         FontMetrics font = graphics.getFontMetrics();
@@ -175,7 +181,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
         return plot;
     }
 
-    /** The points of a group with their error bars, and the lines between them. */
+    /** Returns the shapes of a group's points, error bars and connecting lines. */
     private static List<Shape> drawn(XYChart chart, List<Point> points) {
         List<Shape> shapes = new ArrayList<>();
         for (int i = 0; i < points.size(); i++) {
@@ -194,7 +200,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
         return shapes;
     }
 
-    /** Places for a label, from the best. */
+    /** Returns positions for a label, best first. */
     private static Stream<Rectangle2D> places(double x, double y, double width, double height) {
         return Stream.of(DISTANCE, 2 * DISTANCE, 3 * DISTANCE)
                 .flatMap(far -> Stream.of(

@@ -17,16 +17,16 @@ import sparrow.app.report.Table;
 import sparrow.formats.AtomicFile;
 
 /**
- * The results of a study: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page
- * shows everything, programs read facts and tables as one JSON object and tables as CSV.
+ * The results of a study: facts, tables and charts, in the order in which they are added. A terminal displays tables,
+ * and a page displays everything. Programs read facts and tables as one JSON object, and tables as CSV.
  */
 public final class Report {
-    /** The page in the folder of a report. */
+    /** File name of the page in the folder of a report. */
     public static final String PAGE = "report.html";
 
     private static final String HTML = ".html";
 
-    /** A place where a table is shown. */
+    /** An output that can contain a table. */
     public enum Form {
         TEXT,
         PAGE,
@@ -49,44 +49,44 @@ public final class Report {
     private final String title;
     private final List<Part> parts = new ArrayList<>();
 
-    /** An empty report. */
+    /** Creates an empty report. */
     public Report(String title) {
         this.title = title;
     }
 
-    /** A heading of the page. */
+    /** Adds a heading to the page. */
     public Report heading(String text) {
         return add(new Heading(text));
     }
 
-    /** A paragraph of the page. */
+    /** Adds a paragraph to the page. */
     public Report paragraph(String text) {
         return add(new Paragraph(text));
     }
 
     /**
-     * Names and values, on the page and in JSON.
+     * Adds names and values to the page and to the JSON output.
      *
-     * @param name the key of these facts in JSON
+     * @param name key of the facts in the JSON output
      */
     public Report facts(String name, SequencedMap<String, ?> facts) {
         return add(new Facts(name, facts));
     }
 
     /**
-     * A table.
+     * Adds a table.
      *
-     * @param name its key in JSON, and its CSV file without the extension
-     * @param forms the places where it is shown; none for all of them
+     * @param name key in the JSON output, and name of the CSV file without extension
+     * @param forms outputs that contain the table, or none for all outputs
      */
     public Report table(String name, Table<?> table, Form... forms) {
         return add(new Shown(name, table, forms.length == 0 ? EnumSet.allOf(Form.class) : Set.of(forms)));
     }
 
     /**
-     * A chart, on the page and in a file. A chart of points is left out if it has none.
+     * Adds a chart to the page and as a file. A point chart without points is omitted.
      *
-     * @param name the PNG file without the extension
+     * @param name name of the PNG file without extension
      */
     public Report chart(String name, Chart chart) {
         if (chart instanceof PointChart points && points.groups().isEmpty()) return this;
@@ -105,12 +105,12 @@ public final class Report {
                 .toList();
     }
 
-    /** The tables of a terminal, with an empty line between two. */
+    /** Returns the tables for a terminal, separated by empty lines. */
     public String text() {
         return tables(Form.TEXT).stream().map(shown -> shown.table().text()).collect(Collectors.joining("\n"));
     }
 
-    /** Facts and tables as one JSON object by name, without a newline at its end. Keys are in snake case. */
+    /** Returns facts and tables as one JSON object by name, without a final newline. Keys are in snake case. */
     public String json() {
         Map<String, Object> json = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -132,9 +132,10 @@ public final class Report {
     }
 
     /**
-     * Writes {@code report.html}, {@code report.json}, and the files of tables and charts, each whole or not at all.
+     * Writes {@code report.html}, {@code report.json}, and the files of tables and charts. Each file is written
+     * atomically.
      *
-     * @param folder made if it is not there
+     * @param folder output folder, created if it does not exist
      * @throws IOException if a file cannot be written
      */
     public void write(Path folder) throws IOException {
@@ -142,9 +143,9 @@ public final class Report {
     }
 
     /**
-     * Writes a page of another name, with its JSON beside it.
+     * Writes the report with another page name, which also determines the name of the JSON file.
      *
-     * @param pageName of the page, such as index.html
+     * @param pageName file name of the page, such as index.html
      */
     public void write(Path folder, String pageName) throws IOException {
         Files.createDirectories(folder);
@@ -174,7 +175,7 @@ public final class Report {
             AtomicFile.write(file, png);
             page.picture(png, chart.width(), chart.title());
         } catch (ChartException e) {
-            // The figures of hours are worth more than their charts.
+            // A failure to draw charts must not discard the figures of a long run.
             page.paragraph(chart.title() + ": " + e.getMessage());
         }
     }

@@ -5,17 +5,17 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** Speech as a page plays it: a small WAV file. */
+/** Converts speech to a small WAV file for a page. */
 public final class SampleSound {
-    /** Sample rate at which speech is still recognisable and takes little room. */
+    /** A sample rate that keeps speech intelligible in a small file. */
     private static final int SAMPLE_RATE_HZ = 16_000;
 
-    /** Longer samples are cut. */
+    /** Maximum duration; longer samples are cut. */
     private static final int SECONDS = 10;
 
     private SampleSound() {}
 
-    /** The beginning of some speech as a WAV file. */
+    /** Returns the beginning of an utterance as a WAV file. */
     public static byte[] of(Waveform speech) {
         Waveform slow = speech.at(SAMPLE_RATE_HZ);
         int samples = Math.min(slow.samples().length, SECONDS * SAMPLE_RATE_HZ);

@@ -1,6 +1,6 @@
 /**
- * The results of a study, for people and programs. A {@link Report} holds facts, tables and charts, and becomes text, JSON, CSV and
- * a page that needs no other file; {@link PointChart} and {@link HeatMap} are its charts; {@link Origin} says where the figures
- * come from. The package does not know what is measured.
+ * The results of a study, for people and programs. A {@link Report} contains facts, tables and charts, and produces
+ * text, JSON, CSV and a self-contained page. {@link PointChart} and {@link HeatMap} are its charts, and {@link Origin}
+ * describes the origin of its figures. The package does not depend on the measurements.
  */
 package sparrow.study.report;

@@ -14,11 +14,14 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
 import sparrow.study.run.Failures;
 
-/** A recogniser and a scorer of opinions, opened: they score clips, several at the same time. */
+/** An open recogniser and opinion scorer, which score several clips concurrently. */
 public final class AudioScorer implements AutoCloseable {
     private final int threads;
 
-    /** A recogniser takes one utterance at a time: a thread takes it out and puts it back. */
+    /**
+     * Recognisers that are not in use. A recogniser transcribes one utterance at a time, so each thread removes one and
+     * returns it afterwards.
+     */
     private final BlockingQueue<SpeechRecognizer> recognizers;
 
     private MosScorer mos;
@@ -29,12 +32,12 @@ public final class AudioScorer implements AutoCloseable {
     }
 
     /**
-     * Opens them.
+     * Opens a recogniser and an opinion scorer.
      *
      * @param asr a recogniser, or none, in the notation of {@link ScoringPlan}
-     * @param mos a scorer of opinions, or none
-     * @param threads that score at the same time
-     * @throws IllegalArgumentException in one line if something of it cannot be used
+     * @param mos an opinion scorer, or none, in the notation of {@link ScoringPlan}
+     * @param threads number of concurrent threads
+     * @throws IllegalArgumentException if a scorer cannot be used; the message is one line
      * @throws IOException if a file cannot be read
      */
     static AudioScorer open(String asr, String mos, int threads) throws IOException {
@@ -48,7 +51,7 @@ public final class AudioScorer implements AutoCloseable {
         }
     }
 
-    /** These; as many threads as recognisers. */
+    /** Creates a scorer with one thread per recogniser. */
     static AudioScorer of(List<SpeechRecognizer> recognizers, MosScorer mos) {
         AudioScorer scorer = new AudioScorer(recognizers.size());
         scorer.recognizers.addAll(recognizers);
@@ -71,9 +74,9 @@ public final class AudioScorer implements AutoCloseable {
     }
 
     /**
-     * Scores a clip. A recogniser or a scorer that fails is noted.
+     * Scores a clip. A failure of the recogniser or the scorer is recorded in the result.
      *
-     * @throws InterruptedException if the thread is interrupted: that is no failure of either
+     * @throws InterruptedException if the thread is interrupted, which is not recorded as a failure
      */
     public AudioScores score(Clip clip) throws InterruptedException {
         SortedMap<String, String> failures = new TreeMap<>();
@@ -108,7 +111,7 @@ public final class AudioScorer implements AutoCloseable {
         }
     }
 
-    /** No clip may be being scored. */
+    /** Closes the scorers. No clip may be in progress. */
     @Override
     public void close() {
         recognizers.forEach(SpeechRecognizer::close);

@@ -5,30 +5,30 @@ import java.util.TreeMap;
 import sparrow.study.mos.Mos;
 
 /**
- * The scores of a clip: its words and its predicted opinion score.
+ * The scores of a clip: its transcript and its predicted opinion score.
  *
- * @param sha256 digest of its WAV file
- * @param transcript null if none was asked for, or the recogniser failed
- * @param mos null if none was asked for, or the scorer failed
- * @param failures in one line each, by {@link #ASR} and {@link #MOS}; the next run tries them again
+ * @param sha256 digest of the WAV file
+ * @param transcript transcript, or null if none was requested or the recogniser failed
+ * @param mos opinion score, or null if none was requested or the scorer failed
+ * @param failures one-line failures, by {@link #ASR} and {@link #MOS}, which the next run retries
  */
 public record AudioScores(String sha256, String transcript, Mos mos, SortedMap<String, String> failures) {
-    /** Key of a failure of the recogniser. */
+    /** Key of a recogniser failure. */
     public static final String ASR = "asr";
 
-    /** Key of a failure of the scorer of opinions. */
+    /** Key of an opinion scorer failure. */
     public static final String MOS = "mos";
 
     public AudioScores {
         failures = new TreeMap<>(failures);
     }
 
-    /** The scores of a clip that was not scored yet. */
+    /** Returns the scores of a clip that has not been scored. */
     public static AudioScores none(String sha256) {
         return new AudioScores(sha256, null, null, new TreeMap<>());
     }
 
-    /** These and the scores of a later attempt, whose failures alone count. */
+    /** Returns these scores combined with those of a later attempt, with the failures of the later attempt only. */
     AudioScores with(AudioScores later) {
         return new AudioScores(
                 sha256,

@@ -19,26 +19,30 @@ import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;
 
 /**
- * Scores the clips of a run. Scores are kept at once in the run's folder, by the clip's digest: a clip is scored once,
- * however many replies sound like it and however often the run is stopped. A failure is kept, too, and the next run tries
- * again.
+ * Scores the clips of a run. Scores are stored immediately in the run's folder, by clip digest. A clip is scored once,
+ * even if it belongs to several replies or the run is interrupted. Failures are stored, too, and the next run retries
+ * them.
  */
 public final class AudioScoring {
-    /** Enough to keep some threads busy, few enough to lose. */
+    /** Maximum number of clips per batch: sufficient for several threads, and a small loss if a batch fails. */
     private static final int CLIPS_AT_ONCE = 32;
 
-    /** Half a minute of speech has more than a megabyte, and several batches are in memory together. */
+    /**
+     * Maximum size of a batch. Half a minute of speech exceeds a megabyte, and several batches are in memory at a time.
+     */
     private static final long BYTES_AT_ONCE = 16 << 20;
 
     private final Scorers scorers;
     private final ItemFiles<AudioScores> kept;
     private final RunProgress progress;
 
-    /** Clips that lack a score, by their digest. */
+    /** Clips without a score, by digest. */
     private final Map<String, Lacking> open = new ConcurrentHashMap<>();
 
     /**
-     * @param kept scores of clips, by their digest
+     * Creates a scoring run.
+     *
+     * @param kept clip scores, by digest
      */
     public AudioScoring(Scorers scorers, ItemFiles<AudioScores> kept, RunProgress progress) {
         this.scorers = scorers;
@@ -49,22 +53,22 @@ public final class AudioScoring {
     /**
      * A clip of a run.
      *
-     * @param sha256 digest of its WAV file
-     * @param wav the file
-     * @param transcribed whether its transcript is wanted
+     * @param sha256 digest of the WAV file
+     * @param wav path of the WAV file
+     * @param transcribed whether a transcript is required
      */
     public record ClipFile(String sha256, Path wav, boolean transcribed) {}
 
-    /** A clip and the scores that it lacks. */
+    /** A clip and its missing scores. */
     private record Lacking(ClipFile clip, boolean transcript, boolean mos) {}
 
     /**
-     * Lets the workers open the recogniser and the scorer of opinions, so that a missing file is reported before the first
+     * Makes the workers open the recogniser and the opinion scorer, so that a missing file is reported before the first
      * question is asked.
      *
-     * @throws IllegalArgumentException in one line if they cannot
-     * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if they died of it
+     * @throws IllegalArgumentException if workers cannot open a scorer; the message is one line
+     * @throws RunStoppedException if the thread is interrupted
+     * @throws IOException if opening a scorer crashes the workers
      */
     public static void tryOut(Scorers scorers, WorkerPool pool) throws IOException {
         if (!scorers.plan().scoresAudio()) return;
@@ -80,11 +84,11 @@ public final class AudioScoring {
     }
 
     /**
-     * Scores the clips that are not scored yet.
+     * Scores the clips that have not been scored.
      *
-     * @param clips each digest once
-     * @throws RunStoppedException if the thread was interrupted; scores so far are kept
-     * @throws IOException if scores cannot be kept
+     * @param clips one clip per digest
+     * @throws RunStoppedException if the thread is interrupted; earlier scores are stored
+     * @throws IOException if scores cannot be stored
      */
     public void run(Collection<ClipFile> clips, WorkerPool pool) throws IOException {
         if (!scorers.plan().scoresAudio()) return;
@@ -120,7 +124,7 @@ public final class AudioScoring {
         keep(new AudioScores(clip.clip().sha256(), null, null, failures));
     }
 
-    /** Reads the clips, some at a time. */
+    /** Reads the clips in batches. */
     private final class Batches implements WorkerPool.Tasks<ClipBatch> {
         private final Iterator<Lacking> rest;
         private int number;
@@ -149,7 +153,7 @@ public final class AudioScoring {
             try {
                 return Optional.of(Files.readAllBytes(clip.clip().wav()));
             } catch (IOException e) {
-                // Reading fails as well where the thread is interrupted.
+                // Reading also fails if the thread is interrupted.
                 if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 open.remove(clip.clip().sha256());
                 keepFailure(clip, Failures.reason(e));

@@ -6,15 +6,15 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.folder.FileDigest;
 
 /**
- * A piece of speech and the scores of it that are wanted.
+ * An utterance and the scores to determine.
  *
- * @param sha256 digest of its WAV file
- * @param wantsTranscript whether it is to be transcribed
- * @param wantsMos whether its opinion scores are to be predicted
- * @param wav the file
+ * @param sha256 digest of the WAV file
+ * @param wantsTranscript whether a transcript is required
+ * @param wantsMos whether opinion scores are required
+ * @param wav content of the WAV file
  */
 public record Clip(String sha256, boolean wantsTranscript, boolean wantsMos, byte[] wav) {
-    /** A clip of a file in memory. */
+    /** Creates a clip from a WAV file in memory. */
     public static Clip of(byte[] wav, boolean wantsTranscript, boolean wantsMos) {
         return new Clip(FileDigest.sha256(wav), wantsTranscript, wantsMos, wav);
     }

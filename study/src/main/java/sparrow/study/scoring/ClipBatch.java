@@ -3,7 +3,7 @@ package sparrow.study.scoring;
 import java.util.List;
 
 /**
- * Clips that are scored by one worker together.
+ * Clips that one worker scores together.
  *
  * @param number number of the batch, from 0
  * @param clips clips of the batch, without duplicates
@@ -13,7 +13,7 @@ record ClipBatch(int number, List<Clip> clips) {
         clips = List.copyOf(clips);
     }
 
-    /** For messages. */
+    /** Returns a description for messages. */
     @Override
     public String toString() {
         return "batch " + number + " of " + clips.size() + " clips";

@@ -15,7 +15,9 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.mos.MosScorers;
 import sparrow.study.run.Job;
 
-/** The scorers of a plan. Judges are open; the scorer of audio is, unless workers elsewhere open theirs. */
+/**
+ * The scorers of a plan. Judges are always open. The audio scorer is open unless workers on other machines open theirs.
+ */
 public final class Scorers implements AutoCloseable {
     private final ScoringPlan plan;
     private final int threads;
@@ -39,9 +41,10 @@ public final class Scorers implements AutoCloseable {
     /**
      * Opens the scorers of a plan.
      *
-     * @param tasks of the questions whose replies are judged
-     * @param threads that score at the same time
-     * @throws IllegalArgumentException in one line if something of it cannot be used, or a judge cannot judge a task
+     * @param tasks tasks of the questions whose replies are judged
+     * @param threads number of concurrent threads
+     * @throws IllegalArgumentException if a scorer cannot be used, or a judge does not support a task; the message is
+     *     one line
      * @throws IOException if a file cannot be read
      */
     public static Scorers open(ScoringPlan plan, List<Task> tasks, int threads) throws IOException {
@@ -56,13 +59,14 @@ public final class Scorers implements AutoCloseable {
     }
 
     /**
-     * Opens the judges of a plan; workers elsewhere score speech. A recogniser that is a service with a key is asked from
-     * here, and then opinions are scored here, too: keys do not travel.
+     * Opens the judges of a plan; workers on other machines score speech. If the recogniser is a service with a key,
+     * speech is scored in this process instead, because keys are never sent to workers.
      *
-     * @param tasks of the questions whose replies are judged
-     * @param threads that score at the same time, here and on each worker; if empty, one for each processor, and for each
-     *     that a worker computes on
-     * @throws IllegalArgumentException in one line if something of it cannot be meant, or a judge cannot judge a task
+     * @param tasks tasks of the questions whose replies are judged
+     * @param threads number of concurrent threads, in this process and on each worker; if empty, one per processor
+     *     here, and as many as the model's on a worker
+     * @throws IllegalArgumentException if a notation is invalid, or a judge does not support a task; the message is one
+     *     line
      * @throws IOException if a file cannot be read
      */
     public static Scorers withWorkers(ScoringPlan plan, List<Task> tasks, OptionalInt threads) throws IOException {
@@ -76,7 +80,7 @@ public final class Scorers implements AutoCloseable {
         return new Scorers(plan, here, judges(plan, tasks), Optional.empty(), job);
     }
 
-    /** These recognisers and scorers; as many threads as recognisers. */
+    /** Creates scorers with one thread per recogniser. */
     public static Scorers of(ScoringPlan plan, List<SpeechRecognizer> recognizers, Judge judge, MosScorer mos) {
         Map<Task, Judge> judges = new EnumMap<>(Task.class);
         for (Task task : Task.values()) judges.put(task, judge);
@@ -106,32 +110,32 @@ public final class Scorers implements AutoCloseable {
         }
     }
 
-    /** The plan whose scorers these are. */
+    /** Returns the plan. */
     public ScoringPlan plan() {
         return plan;
     }
 
-    /** Threads that score at the same time. */
+    /** Returns the number of concurrent threads. */
     public int threads() {
         return threads;
     }
 
-    /** The scorer of audio that is open here; empty if workers elsewhere open theirs. */
+    /** Returns the audio scorer that is open in this process, or empty if workers on other machines open theirs. */
     public Optional<AudioScorer> audio() {
         return audio;
     }
 
-    /** The job of scoring clips. Where {@link #audio} is open it can be done in this process alone. */
+    /** Returns the job of scoring clips. If {@link #audio} is open, only this process can run it. */
     Job<ClipBatch, AudioScores> job() {
         return job;
     }
 
-    /** The judge of a task; empty if nothing is judged. */
+    /** Returns the judge of a task, or empty if nothing is judged. */
     public Optional<Judge> judge(Task task) {
         return Optional.ofNullable(judges.get(task));
     }
 
-    /** No clip may be being scored. */
+    /** Closes the scorers. No clip may be in progress. */
     @Override
     public void close() {
         audio.ifPresent(AudioScorer::close);

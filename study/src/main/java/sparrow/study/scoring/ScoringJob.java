@@ -6,11 +6,11 @@ import sparrow.study.run.Job;
 import sparrow.study.run.Worker;
 
 /**
- * Scores clips with a recogniser and a scorer of opinions that each worker opens.
+ * Scores clips with a recogniser and an opinion scorer that each worker opens.
  *
- * @param asr a recogniser in the notation of {@link ScoringPlan}, by a path that is valid on every worker
- * @param mos a scorer of opinions, likewise
- * @param threads that score at the same time; null for as many as the model computes on
+ * @param asr a recogniser in the notation of {@link ScoringPlan}, with a path that is valid on every worker
+ * @param mos an opinion scorer in the notation of {@link ScoringPlan}, with a path that is valid on every worker
+ * @param threads number of concurrent threads, or null to use the model's number of threads
  */
 record ScoringJob(String asr, String mos, Integer threads) implements Job<ClipBatch, AudioScores> {
     @Override

@@ -6,15 +6,16 @@ import java.util.SequencedMap;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The scorers of replies, in the notations of the command line; {@code none} for a score that is not wanted.
+ * The scorers of replies, in their command-line notations; {@code none} for scores that are not required.
  *
  * @param asr a recogniser: {@link sparrow.study.asr.Recognizers}
- * @param transcribedItems of every set, the replies to this many questions from the first on are transcribed; 0 for all
- * @param mos a scorer: {@link sparrow.study.mos.MosScorers}
+ * @param transcribedItems number of questions in each set, starting with the first, whose replies are transcribed, or 0
+ *     for all
+ * @param mos an opinion scorer: {@link sparrow.study.mos.MosScorers}
  * @param judge a judge: {@link sparrow.study.judge.Judges}
  */
 public record ScoringPlan(String asr, int transcribedItems, String mos, String judge) {
-    /** The notation of nothing. */
+    /** The notation for no scorer. */
     public static final String NONE = "none";
 
     public ScoringPlan {
@@ -22,22 +23,22 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
             throw new IllegalArgumentException("ASR items: expected 0 or more, got " + transcribedItems);
     }
 
-    /** The scorer that a notation of the command line names; empty for {@link #NONE}. */
+    /** Returns a notation itself, or empty for {@link #NONE}. */
     public static Optional<String> named(String notation) {
         return Optional.of(notation).filter(name -> !name.equals(NONE));
     }
 
-    /** The recogniser, if there is one. */
+    /** Returns the recogniser, or empty if there is none. */
     public Optional<String> recogniser() {
         return named(asr);
     }
 
-    /** The scorer of opinions, if there is one. */
+    /** Returns the opinion scorer, or empty if there is none. */
     public Optional<String> opinionScorer() {
         return named(mos);
     }
 
-    /** The judge, if there is one. */
+    /** Returns the judge, or empty if there is none. */
     public Optional<String> rater() {
         return named(judge);
     }
@@ -46,12 +47,12 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
         return recogniser().isPresent() || opinionScorer().isPresent();
     }
 
-    /** Tells that the reply to a question is given to the recogniser. */
+    /** Returns whether the reply to a question is transcribed. */
     public boolean transcribes(StudyQuestion asked) {
         return recogniser().isPresent() && (transcribedItems == 0 || asked.place() < transcribedItems);
     }
 
-    /** The plan in words, for a report. */
+    /** Returns a description of the plan for reports. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put(

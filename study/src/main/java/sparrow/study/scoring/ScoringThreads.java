@@ -10,20 +10,20 @@ import java.util.concurrent.TimeUnit;
 import sparrow.study.run.Failures;
 import sparrow.study.run.RunStoppedException;
 
-/** Threads that score. */
+/** The threads of a scorer. */
 public final class ScoringThreads implements AutoCloseable {
-    /** Longer than a recogniser takes for one utterance. */
+    /** Maximum time to wait for a thread in seconds, longer than a recogniser takes for an utterance. */
     private static final long PATIENCE_SECONDS = 15;
 
     private final ExecutorService threads;
 
-    /** So many threads. */
+    /** Creates the given number of threads. */
     public ScoringThreads(int count) {
         threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().daemon().name("sparrow-scorer-", 0).factory());
     }
 
-    /** Begins a task as soon as a thread is free. */
+    /** Runs a task when a thread is available. */
     public <T> Future<T> begin(Callable<T> task) {
         return threads.submit(task);
     }
@@ -31,8 +31,8 @@ public final class ScoringThreads implements AutoCloseable {
     /**
      * Waits for the result of a task.
      *
-     * @throws RunStoppedException if this thread is interrupted before it is there
-     * @throws IOException if the task threw it
+     * @throws RunStoppedException if this thread is interrupted before the result is available
+     * @throws IOException if the task throws it
      */
     public static <T> T await(Future<T> task) throws IOException {
         try {
@@ -44,7 +44,7 @@ public final class ScoringThreads implements AutoCloseable {
         }
     }
 
-    /** Interrupts the threads and waits for them: the scorers may be closed afterwards. */
+    /** Interrupts the threads and waits for them, so that the scorers can be closed afterwards. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -8,7 +8,10 @@ import java.util.concurrent.Future;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
 
-/** Scores clips on several threads, which begin the next batch while the last clips of one are scored. */
+/**
+ * Scores clips on several threads. Threads start with the next batch while the last clips of the previous one are being
+ * scored.
+ */
 final class ScoringWorker implements Worker<ClipBatch, AudioScores> {
     private final AudioScorer scorer;
     private final Runnable afterwards;
@@ -23,8 +26,10 @@ final class ScoringWorker implements Worker<ClipBatch, AudioScores> {
     }
 
     /**
-     * @param scorer used by as many threads as it was opened for
-     * @param afterwards runs when no thread uses the scorer any more
+     * Creates a worker.
+     *
+     * @param scorer scorer opened for a number of threads, all of which the worker uses
+     * @param afterwards runs when the threads no longer use the scorer
      */
     ScoringWorker(AudioScorer scorer, Runnable afterwards) {
         this.scorer = scorer;

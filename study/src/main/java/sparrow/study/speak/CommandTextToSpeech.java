@@ -18,11 +18,11 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.command.CommandTemplate;
 
 /**
- * A program that writes speech into a WAV file: {@code espeak-ng -v en-us -w {wav} -- {text}}. Where the command has no
- * place for the text, it gets it on its standard input, as {@code piper --model en.onnx --output_file {wav}} wants it.
- * Speech is kept in a folder under a name made of command and text, and read from there the next time. The
- * program writes the file, and several threads may have the same text spoken: so each has a name of its own until it is
- * whole, where AtomicFile would give both the same.
+ * A program that writes speech to a WAV file: {@code espeak-ng -v en-us -w {wav} -- {text}}. If the command has no
+ * placeholder for the text, the program receives the text on standard input, as in
+ * {@code piper --model en.onnx --output_file {wav}}. Speech is cached in a folder under a name derived from the command
+ * and the text. Several threads may request equal texts, so the program writes to a file with a random name, which is
+ * renamed when it is complete. AtomicFile would use one name for all of them.
  */
 public final class CommandTextToSpeech implements TextToSpeech {
     private static final String WAV = "wav";
@@ -40,11 +40,11 @@ public final class CommandTextToSpeech implements TextToSpeech {
     }
 
     /**
-     * Such a program; nothing is started yet.
+     * Creates a speaker without starting the program.
      *
-     * @param command with a place {wav} for the file to write, and one {text} if the text is an argument
-     * @param cache a folder, made when it is needed
-     * @throws IllegalArgumentException if the command has no {wav} or other places
+     * @param command command with a placeholder {wav} for the output file, and {text} if the text is an argument
+     * @param cache cache folder, created on first use
+     * @throws IllegalArgumentException if the command does not contain {wav}, or contains an unsupported placeholder
      */
     public static CommandTextToSpeech of(String command, Path cache) {
         return of(command, cache, TIMEOUT);
@@ -62,7 +62,7 @@ public final class CommandTextToSpeech implements TextToSpeech {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException if the program cannot be started
-     * @throws IOException if it fails, takes too long, or leaves no WAV file
+     * @throws IOException if the program fails, takes too long, or does not write a WAV file
      */
     @Override
     public Waveform speak(String text) throws IOException {
@@ -96,7 +96,7 @@ public final class CommandTextToSpeech implements TextToSpeech {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key), 0, 16);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
+            throw new IllegalStateException(e); // Every Java platform provides the algorithm.
         }
     }
 }

@@ -10,17 +10,19 @@ import sparrow.study.data.Item;
 import sparrow.study.data.Recording;
 import sparrow.study.data.Turn;
 
-/** Speaks a text. */
+/** Converts text to speech. */
 @FunctionalInterface
 public interface TextToSpeech {
     /**
-     * The text as speech, at whatever rate it comes.
+     * Returns the text as speech at any sample rate.
      *
-     * @throws IOException if there is no speech at the end
+     * @throws IOException if speaking fails
      */
     Waveform speak(String text) throws IOException;
 
-    /** None: sets with recordings need none, and others are refused. */
+    /**
+     * Returns a speaker for sets in which all questions have recordings; questions without a recording are rejected.
+     */
     static TextToSpeech none() {
         return _ -> {
             throw new IllegalArgumentException("expected a recording of the question, or a command that speaks it");
@@ -28,10 +30,10 @@ public interface TextToSpeech {
     }
 
     /**
-     * The turns of an item as they are asked: the recording, or, where there is none, the text, spoken; or the text, typed.
+     * Returns the turns of an item as questions: its recording or, without one, its spoken text; or its typed text.
      *
-     * @throws IllegalArgumentException naming the item, if a turn is to be spoken and cannot
-     * @throws IOException if a recording cannot be read or speaking fails
+     * @throws IllegalArgumentException if a turn must be spoken, but cannot; the message contains the item's id
+     * @throws IOException if a recording cannot be read, or speaking fails
      */
     default List<Question> questions(Item item) throws IOException {
         try {
@@ -42,7 +44,7 @@ public interface TextToSpeech {
             }
             return questions;
         } catch (BadFileException e) {
-            throw e; // names its file
+            throw e; // The message contains the file name.
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(item.id() + ": " + e.getMessage(), e);
         }

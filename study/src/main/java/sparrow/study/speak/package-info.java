@@ -1,6 +1,5 @@
 /**
- * Speech for questions of data sets that have no recordings. {@link TextToSpeech} speaks a text; {@link
- * CommandTextToSpeech} does so with a program of the machine, once per text, and keeps the sound. No voice model is
- * included.
+ * Speech for questions of data sets without recordings. {@link TextToSpeech} speaks a text; {@link CommandTextToSpeech}
+ * does so with an external program, once per text, and caches the audio. No voice model is included.
  */
 package sparrow.study.speak;

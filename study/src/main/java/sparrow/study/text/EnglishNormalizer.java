@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes English texts comparable that say the same in different letters: no brackets, fillers, punctuation or diacritics;
- * contractions and titles written out; numbers, money and ordinals in digits; American spelling. Gives what the
- * EnglishTextNormalizer of Whisper gives (openai/whisper, whisper/normalizers, commit c0d2f62), to the letter, oddities
- * included: word error rates of this field are counted on its output, and a tidier text would give other rates. The order of
- * the steps and of the rewrites within them is part of the result. By hand, since it exists in Python alone.
+ * Normalises English texts, so that different spellings of equal words can be compared: removes brackets, fillers,
+ * punctuation and diacritics; expands contractions and titles; converts numbers, money and ordinals to digits; and uses
+ * American spelling. The output is exactly equal to that of Whisper's EnglishTextNormalizer (openai/whisper,
+ * whisper/normalizers, commit c0d2f62), including its oddities, because published word error rates are based on it. The
+ * order of the steps and of their rewrites affects the result. This is a port, because the original exists in Python
+ * only.
  */
 public final class EnglishNormalizer {
     private static final String KEPT_SYMBOLS = ".%$¢€£";
@@ -16,7 +17,7 @@ public final class EnglishNormalizer {
     private static final List<Rewrite> SPOKEN_FORMS = List.of(
             Rewrite.of("\\b(?:hmm|mm|mhm|mmm|uh|um)\\b", ""),
             Rewrite.of("\\s+'", "'"),
-            // Contractions that no rule gives.
+            // Contractions not covered by a rule.
             word("won't", "will not"),
             word("can't", "can not"),
             word("let's", "let us"),
@@ -31,7 +32,7 @@ public final class EnglishNormalizer {
             word("coulda", "could have"),
             word("shoulda", "should have"),
             word("ma'am", "madam"),
-            // Titles; the space is for the name where the point was written without one.
+            // Titles. The space separates the name if it follows the point directly.
             word("mr", "mister "),
             word("mrs", "missus "),
             word("st", "saint "),
@@ -53,7 +54,7 @@ public final class EnglishNormalizer {
             word("jr", "junior "),
             word("sr", "senior "),
             word("esq", "esquire "),
-            // 'd and 's before these words are had and has, before all others would and is.
+            // 'd and 's mean "had" and "has" before these words, and "would" and "is" before all others.
             ending("'d been", " had been"),
             ending("'s been", " has been"),
             ending("'d gone", " had gone"),
@@ -72,7 +73,7 @@ public final class EnglishNormalizer {
     private static final List<Rewrite> POINTS_AND_COMMAS =
             List.of(Rewrite.of("(\\d),(\\d)", "$1$2"), Rewrite.of("\\.([^0-9]|$)", " $1"));
 
-    /** Symbols without a number beside them. */
+    /** Symbols that are not next to a number. */
     private static final List<Rewrite> LONE_SYMBOLS =
             List.of(Rewrite.of("[.$¢€£]([^0-9])", " $1"), Rewrite.of("([^0-9])%", "$1 "));
 
@@ -86,7 +87,7 @@ public final class EnglishNormalizer {
         return Rewrite.of(ending + "\\b", replacement);
     }
 
-    /** The text in its comparable form: words with one space between, a space at an end possible. */
+    /** Returns the normalised text, with words separated by single spaces. There may be a space at either end. */
     public static String apply(String text) {
         String spoken = Letters.withoutBrackets(text.toLowerCase(Locale.ROOT));
         String written = Rewrite.all(POINTS_AND_COMMAS, Rewrite.all(SPOKEN_FORMS, spoken));

@@ -6,7 +6,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers that are spelled out, in digits: Whisper's EnglishNumberNormalizer. Takes lower-case text without symbols. */
+/**
+ * Converts spelled-out numbers to digits, as Whisper's EnglishNumberNormalizer does. The input is lower-case text
+ * without symbols.
+ */
 final class EnglishNumbers {
     private static final Pattern AND_A_HALF = Letters.unicode("\\band\\s+a\\s+half\\b");
 
@@ -16,7 +19,7 @@ final class EnglishNumbers {
             Rewrite.of("([0-9])\\s+(st|nd|rd|th|s)\\b", "$1$2"));
 
     private static final Pattern WITH_CENTS = Letters.unicode("([€£$])([0-9]+) (?:and )?¢([0-9]{1,2})\\b");
-    /** The reference does not escape its point: any character may stand there. */
+    /** As in the reference, the point is not escaped and matches any character. */
     private static final Pattern ONLY_CENTS = Letters.unicode("[€£$]0.([0-9]{1,2})\\b");
 
     private static final Rewrite ONE = Rewrite.of("\\b1(s?)\\b", "one$1");
@@ -31,7 +34,10 @@ final class EnglishNumbers {
         return ONE.apply(cents);
     }
 
-    /** "two and a half" is "two point five"; elsewhere the phrase stays, but at an end of the text it is lost. */
+    /**
+     * Replaces "two and a half" by "two point five". In other contexts the phrase is retained, except at an end of the
+     * text, where it is lost.
+     */
     private static String withHalves(String text) {
         List<String> parts = List.of(AND_A_HALF.split(text, -1));
         List<String> kept = new ArrayList<>();
@@ -51,7 +57,10 @@ final class EnglishNumbers {
         return number ? "point five" : "and a half";
     }
 
-    /** "$2" and "¢7" are "$2.07"; the dollar sign means something else in a replacement. */
+    /**
+     * Replaces "$2" followed by "¢7" by "$2.07". The result is quoted because a dollar sign has a meaning in
+     * replacements.
+     */
     private static String withCents(MatchResult match) {
         String money = "%s%s.%02d".formatted(match.group(1), match.group(2), Integer.parseInt(match.group(3)));
         return Matcher.quoteReplacement(money);

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
-/** The steps of the normaliser for single characters and for brackets. */
+/** The normaliser's steps for single characters and for brackets. */
 final class Letters {
-    /** Letters that Unicode's decomposition leaves whole. */
+    /** Letters that Unicode does not decompose. */
     private static final Map<String, String> WHOLE = Map.ofEntries(
             Map.entry("œ", "oe"),
             Map.entry("Œ", "OE"),
@@ -32,18 +32,21 @@ final class Letters {
 
     private Letters() {}
 
-    /** A pattern for which letters, digits and spaces are those of all scripts, as in Python. */
+    /** Compiles a pattern whose letters, digits and spaces include those of all scripts, as in Python. */
     static Pattern unicode(String pattern) {
         return Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
     }
 
-    /** The text without what a transcriber adds to what was said, such as "[noise]" or "(laughs)". */
+    /** Returns the text without a transcriber's annotations, such as "[noise]" or "(laughs)". */
     static String withoutBrackets(String text) {
         String spoken = IN_BRACKETS.matcher(text).replaceAll("");
         return IN_PARENTHESES.matcher(spoken).replaceAll("");
     }
 
-    /** A space for every symbol and punctuation but the given ones, and letters without their diacritics. */
+    /**
+     * Returns the text with spaces instead of symbols and punctuation, except the given ones, and with letters without
+     * diacritics.
+     */
     static String withoutSymbolsAndDiacritics(String text, String kept) {
         return map(Normalizer.normalize(text, Normalizer.Form.NFKD), c -> {
             String letter = Character.toString(c);
@@ -64,7 +67,7 @@ final class Letters {
         return mapped.toString();
     }
 
-    /** Unicode's categories M, S and P. */
+    /** Returns whether a character belongs to Unicode's categories M, S or P. */
     private static boolean isSymbol(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK,

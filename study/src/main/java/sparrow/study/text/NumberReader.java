@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads a list of words from left to right and writes the numbers among them in digits. A number grows word by word
- * until a word comes that does not belong to it; a sign or currency waits for the next thing that is written.
+ * Reads a list of words from left to right, and writes the numbers among them as digits. A number is extended word by
+ * word until a word does not continue it. A sign or currency is written with the next number or word.
  */
 final class NumberReader {
     private static final Pattern DIGITS = Letters.unicode("\\d+(\\.\\d+)?");
@@ -56,7 +56,7 @@ final class NumberReader {
         }
     }
 
-    /** Digits after a point continue a number, others begin one. */
+    /** Reads digits. After a point, they continue a number; otherwise, they start one. */
     private void readDigits(String word, String unsigned) {
         if (numeral.isPresent() && numeral.get().text().endsWith(".")) {
             append(word);
@@ -128,13 +128,13 @@ final class NumberReader {
         };
     }
 
-    /** A point before a number word that is no decimal is dropped, as the reference drops it. */
+    /** Reads a point. As in the reference, a point before a number word that is not a decimal is dropped. */
     private void readPoint(String word) {
         if (!nextIsNumber()) finishAndWrite(word);
         else if (nextIsDigits() || meaning(place + 1).orElseThrow().isDecimal()) append(".");
     }
 
-    /** Appends digits to the number; a lone zero counts as no number, as in the reference. */
+    /** Appends digits to the number. As in the reference, a lone zero is not a number. */
     private void append(String digits) {
         Optional<Numeral> before = numeral.filter(n -> !n.equals(Numeral.Count.of(0)));
         numeral = Optional.of(before.map(n -> n.followedBy(digits)).orElse(new Numeral.Digits(digits)));
@@ -150,7 +150,7 @@ final class NumberReader {
         finish();
     }
 
-    /** Writes the number, if one has begun. */
+    /** Writes the number, if there is one. */
     private void finish() {
         Optional<Numeral> finished = numeral;
         numeral = Optional.empty();

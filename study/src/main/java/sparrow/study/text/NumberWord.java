@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The meaning of an English word in a number. A suffix ("th", "s") ends the number; cardinals have an empty one. */
+/** The meaning of a word within a number. A suffix ("th", "s") ends the number; cardinals have an empty suffix. */
 sealed interface NumberWord {
     /** "zero" or "oh". */
     record Zero() implements NumberWord {}
@@ -17,13 +17,13 @@ sealed interface NumberWord {
     /** "twenty" to "ninety", "fiftieth", "fifties". */
     record Tens(int value, String suffix) implements NumberWord {}
 
-    /** "hundred", "thousand", and what follows in steps of a thousand. */
+    /** "hundred", "thousand", and further powers of a thousand. */
     record Multiplier(BigInteger value, String suffix) implements NumberWord {}
 
     /** "minus" or "plus" before a number. */
     record Sign(String symbol) implements NumberWord {}
 
-    /** A coin or note after a number, written before it. */
+    /** A coin or note, written before the number that precedes the word. */
     record Currency(String symbol) implements NumberWord {}
 
     /** "percent". */
@@ -32,7 +32,7 @@ sealed interface NumberWord {
     /** "per", in "per cent". */
     record Per() implements NumberWord {}
 
-    /** "and", silent after a multiplier. */
+    /** "and", ignored after a multiplier. */
     record And() implements NumberWord {}
 
     /** "double" or "triple" before a digit. */
@@ -41,27 +41,30 @@ sealed interface NumberWord {
     /** "point" before decimals. */
     record Point() implements NumberWord {}
 
-    /** The meaning of a lower-case word, if it has one in a number. */
+    /** Returns the meaning of a lower-case word, or empty if it is not part of numbers. */
     static Optional<NumberWord> of(String word) {
         return Optional.ofNullable(Vocabulary.WORDS.get(word));
     }
 
-    /** True if digits may follow a decimal point by this word. */
+    /** Returns whether the word may continue the digits after a decimal point. */
     default boolean isDecimal() {
         return this instanceof Zero || isCardinal(Ones.class) || isCardinal(Tens.class);
     }
 
-    /** True if it is such a word, and one without a suffix. */
+    /** Returns whether the word is of the given kind and has no suffix. */
     default boolean isCardinal(Class<? extends NumberWord> kind) {
         return kind.isInstance(this) && suffix().isEmpty();
     }
 
-    /** The end of a number with this word; nothing unless it is an ordinal or plural. */
+    /**
+     * Returns the suffix of a number that ends with this word, which is empty unless the word is an ordinal or a
+     * plural.
+     */
     default String suffix() {
         return "";
     }
 
-    /** All words; apart, because an interface's own fields would be seen by all who implement it. */
+    /** All words. They are not fields of the interface, because fields would be inherited by its implementations. */
     final class Vocabulary {
         private static final List<String> ONES = List.of(
                 "one",
@@ -137,7 +140,7 @@ sealed interface NumberWord {
                 case 3 -> words.put("third", new Ones(value, "rd"));
                 case 5 -> words.put("fifth", new Ones(value, "th"));
                 case 12 -> words.put("twelfth", new Ones(value, "th"));
-                // "eighth", but also "nineth": the reference spells it by the rule
+                // "eighth", but also "nineth", as in the reference
                 default -> words.put(name + (name.endsWith("t") ? "h" : "th"), new Ones(value, "th"));
             }
         }

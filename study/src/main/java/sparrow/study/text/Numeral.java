@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** The part of a number that has been read so far: a count that words add to, or digits that words are appended to. */
+/** The part of a number read so far: a count to which words are added, or digits to which words are appended. */
 sealed interface Numeral {
     BigInteger THOUSAND = BigInteger.valueOf(1000);
 
-    /** A whole number, such as that of "two hundred". */
+    /** A whole number, such as "two hundred". */
     record Count(BigInteger value) implements Numeral {
         static Count of(long value) {
             return new Count(BigInteger.valueOf(value));
@@ -28,20 +28,20 @@ sealed interface Numeral {
         }
     }
 
-    /** Digits as they were said, such as those of "one oh one", and decimals. */
+    /** Digits spoken one by one, such as "one oh one", and decimals. */
     record Digits(String text) implements Numeral {}
 
-    /** The number in digits. */
+    /** Returns the number as digits. */
     String text();
 
-    /** A copy with digits appended. */
+    /** Returns a copy with digits appended. */
     default Digits followedBy(String digits) {
         return new Digits(text() + digits);
     }
 
     /**
-     * With a word of one to nineteen after it: "twenty" makes room for "five", "two hundred" for "eleven"; what leaves no
-     * room, and what follows another such word, is a list of digits.
+     * Returns this numeral followed by one to nineteen. The value is added if the number ends in sufficient zeros, as
+     * in "twenty five" or "two hundred eleven". Otherwise, and after another such word, its digits are appended.
      */
     default Numeral then(int ones, Optional<NumberWord> previous) {
         return switch (this) {
@@ -55,7 +55,7 @@ sealed interface Numeral {
         };
     }
 
-    /** With "twenty" to "ninety" after it. */
+    /** Returns this numeral followed by "twenty" to "ninety". */
     default Numeral thenTens(int tens) {
         return this instanceof Count count && count.endsWithZeros(100)
                 ? count.plus(tens)
@@ -63,8 +63,9 @@ sealed interface Numeral {
     }
 
     /**
-     * Multiplied: of a count only what is below a thousand ("two thousand three hundred"), of digits all, decimals too
-     * ("1.5 million"); empty if digits do not give a whole number.
+     * Returns this numeral multiplied. For a count, only the part below a thousand is multiplied ("two thousand three
+     * hundred"). Digits are multiplied as a whole, including decimals ("1.5 million"); the result is empty if it is not
+     * a whole number.
      */
     default Optional<Numeral> times(BigInteger multiplier) {
         return switch (this) {
@@ -81,7 +82,7 @@ sealed interface Numeral {
             return Optional.of(
                     new BigDecimal(digits).multiply(new BigDecimal(multiplier)).toBigIntegerExact());
         } catch (ArithmeticException | NumberFormatException e) {
-            return Optional.empty(); // a fraction is left, or these are the digits of an address
+            return Optional.empty(); // The result has a fraction, or the digits belong to an address.
         }
     }
 

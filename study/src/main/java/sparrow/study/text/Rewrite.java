@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Every match of a pattern becomes a replacement.
+ * Replaces each match of a pattern.
  *
- * @param replacement as in {@link java.util.regex.Matcher#replaceAll(String)}
+ * @param replacement replacement as in {@link java.util.regex.Matcher#replaceAll(String)}
  */
 record Rewrite(Pattern pattern, String replacement) {
     static Rewrite of(String pattern, String replacement) {
@@ -17,7 +17,7 @@ record Rewrite(Pattern pattern, String replacement) {
         return pattern.matcher(text).replaceAll(replacement);
     }
 
-    /** One after the other, each on what the one before left. */
+    /** Applies rewrites in order, each to the result of the previous one. */
     static String all(List<Rewrite> rewrites, String text) {
         String rewritten = text;
         for (Rewrite rewrite : rewrites) rewritten = rewrite.apply(rewritten);

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** British spellings to American ones, by the list in spellings.txt. */
+/** Converts British spelling to American, according to the list in spellings.txt. */
 final class Spelling {
     private static final Map<String, String> AMERICAN = read("spellings.txt");
 
     private Spelling() {}
 
-    /** The words with one space between, each in its American spelling if the list has it. */
+    /** Returns the words separated by single spaces, in American spelling if the list contains it. */
     static String american(String text) {
         return Words.of(text).stream()
                 .map(word -> AMERICAN.getOrDefault(word, word))

@@ -3,35 +3,38 @@ package sparrow.study.text;
 import java.util.List;
 
 /**
- * The differences of a text that was heard from the one that was meant.
+ * The differences between a transcript and its reference text.
  *
- * @param edits the fewest words to substitute, delete or insert that make one of the other (Levenshtein distance)
- * @param referenceWords words that were meant
+ * @param edits minimum number of word substitutions, deletions and insertions between the texts (Levenshtein distance)
+ * @param referenceWords number of words in the reference text
  */
 public record WordErrors(int edits, int referenceWords) {
-    /** Of no words at all: where a sum begins. */
+    /** The errors of no words, as the initial value of a sum. */
     public static final WordErrors NONE = new WordErrors(0, 0);
 
-    /** Between two texts as {@link EnglishNormalizer} makes them comparable. */
+    /** Returns the errors between two texts normalised by {@link EnglishNormalizer}. */
     public static WordErrors between(String reference, String heard) {
         List<String> words = Words.of(EnglishNormalizer.apply(reference));
         return new WordErrors(distance(words, Words.of(EnglishNormalizer.apply(heard))), words.size());
     }
 
-    /** Over both texts; a corpus is counted so, not by the mean of rates. */
+    /** Returns the total errors of both texts. The errors of a corpus are summed, instead of averaging rates. */
     public WordErrors plus(WordErrors more) {
         return new WordErrors(edits + more.edits, referenceWords + more.referenceWords);
     }
 
     /**
-     * The word error rate; above 1 is possible. For an empty text that was meant it is the number of words that were heard
-     * (jiwer 4).
+     * Returns the word error rate, which may exceed 1. For an empty reference, it is the number of words in the
+     * transcript (jiwer 4).
      */
     public double rate() {
         return referenceWords == 0 ? edits : (double) edits / referenceWords;
     }
 
-    /** Row by row: after word i of the reference, distances[j] is that between its first i words and the first j heard. */
+    /**
+     * Returns the distance. After word i of the reference, distances[j] is the distance between its first i words and
+     * the first j words of the transcript.
+     */
     private static int distance(List<String> reference, List<String> heard) {
         int[] distances = new int[heard.size() + 1];
         for (int j = 0; j <= heard.size(); j++) distances[j] = j;

@@ -3,13 +3,13 @@ package sparrow.study.text;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Texts as lists of words. */
+/** Splits texts into words. */
 final class Words {
     private static final Pattern BETWEEN = Letters.unicode("\\s+");
 
     private Words() {}
 
-    /** The words between white space; none in an empty text. */
+    /** Returns the words separated by white space, or an empty list for an empty text. */
     static List<String> of(String text) {
         return BETWEEN.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }

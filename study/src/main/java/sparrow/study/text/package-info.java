@@ -1,5 +1,5 @@
 /**
- * The comparison of a text that was heard with the one that was meant. {@link EnglishNormalizer} makes texts comparable, to the letter as Whisper's
- * normaliser does, and {@link WordErrors} counts the differences in words. The package knows no audio.
+ * Compares transcripts with reference texts. {@link EnglishNormalizer} normalises texts exactly as Whisper's normaliser
+ * does, and {@link WordErrors} counts word differences. The package does not depend on audio.
  */
 package sparrow.study.text;

@@ -10,20 +10,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import sparrow.engine.exit.Verification;
 
-/** The qualities that a policy has to keep, and the saving that it is chosen for. */
+/** The qualities that a policy must preserve, and the saving by which policies are compared. */
 public sealed interface Budget {
-    /** Replies that are those of full depth, token for token; see {@link Exact}. */
+    /** A budget for replies that are identical to those of full depth, token by token; see {@link Exact}. */
     Budget EXACT = new Exact();
 
-    /** A bound on one quality, as written in a budget. */
+    /** A bound on a quality, as written in a budget. */
     public sealed interface Bound {
-        /** The quality that is bounded. */
+        /** Returns the quality. */
         Quality quality();
 
         /**
-         * A value that is to be reached.
+         * A minimum or maximum value.
          *
-         * @param text as it was written
+         * @param text the bound as written
          */
         record Absolute(Quality quality, double value, String text) implements Bound {
             @Override
@@ -33,10 +33,10 @@ public sealed interface Budget {
         }
 
         /**
-         * A distance from full depth: at most so much worse, or at least so much better.
+         * A difference from full depth: the maximum loss, or the minimum gain.
          *
-         * @param change value minus that of full depth
-         * @param text as it was written
+         * @param change value minus full depth's value
+         * @param text the bound as written
          */
         record Relative(Quality quality, double change, String text) implements Bound {
             @Override
@@ -46,9 +46,9 @@ public sealed interface Budget {
         }
 
         /**
-         * Reads {@code wer=+2.0} (relative: with a sign) or {@code agreement=98} (absolute: without).
+         * Parses {@code wer=+2.0} (relative, with a sign) or {@code agreement=98} (absolute, without a sign).
          *
-         * @throws IllegalArgumentException in one line if it is neither
+         * @throws IllegalArgumentException if the text has another form; the message is one line
          */
         static Bound parse(String text) {
             Matcher parts = Pattern.compile("([a-z]+)=([+-]?)(\\d{1,6}(?:\\.\\d{1,9})?)")
@@ -67,7 +67,7 @@ public sealed interface Budget {
             };
         }
 
-        /** True if a value keeps the bound. */
+        /** Returns whether a value satisfies the bound. */
         default boolean holds(double value, double fullDepth) {
             double limit = switch (this) {
                 case Absolute absolute -> absolute.value();
@@ -77,21 +77,21 @@ public sealed interface Budget {
         }
     }
 
-    /** The qualities that have to be measured. */
+    /** Returns the qualities that must be measured. */
     List<Quality> qualities();
 
-    /** True if a policy keeps the budget. */
+    /** Returns whether a policy meets the budget. */
     boolean allows(Measured policy, Measured fullDepth);
 
-    /** Orders policies that keep the budget; a better policy is larger. */
+    /** Returns the order of policies that meet the budget, worst first. */
     Comparator<Measured> order();
 
-    /** The saving that a policy is chosen for; 0 or less if it saves nothing. */
+    /** Returns the saving by which policies are compared, 0 or less if there is none. */
     double saved(Measured policy);
 
     /**
-     * Early tokens are drafts, and full depth replaces the wrong ones ({@link Verification#EXACT}): policies differ only in compute, and
-     * the one with the fewest layer readings for a token of text or speech is the best.
+     * Early tokens are drafts, and full depth replaces wrong ones ({@link Verification#EXACT}). Policies differ only in
+     * compute, so the best one reads the fewest layers per token of text or speech.
      */
     record Exact() implements Budget {
         @Override
@@ -121,9 +121,9 @@ public sealed interface Budget {
     }
 
     /**
-     * Bounds of quality. The policy that saves the most depth at speech positions is the best.
+     * Bounds on qualities. The best policy saves the most depth at speech positions.
      *
-     * @param bounds in the order in which better quality decides between policies that save the same depth
+     * @param bounds bounds in the order in which their qualities decide between policies with equal savings
      */
     record Within(List<Bound> bounds) implements Budget {
         public Within {
@@ -143,7 +143,9 @@ public sealed interface Budget {
             return bounds.stream().map(Bound::quality).toList();
         }
 
-        /** Treats a quality that was not measured as out of bounds. */
+        /**
+         * Returns whether a policy satisfies all bounds. A quality that was not measured does not satisfy its bound.
+         */
         @Override
         public boolean allows(Measured policy, Measured fullDepth) {
             return bounds.stream().allMatch(bound -> {
@@ -175,9 +177,9 @@ public sealed interface Budget {
     }
 
     /**
-     * Reads {@code exact}, or bounds with commas between them, such as {@code wer=+2.0,mos=-0.1}.
+     * Parses {@code exact}, or bounds separated by commas, such as {@code wer=+2.0,mos=-0.1}.
      *
-     * @throws IllegalArgumentException in one line if it is neither
+     * @throws IllegalArgumentException if the text has another form; the message is one line
      */
     static Budget parse(String text) {
         if (text.equals("exact")) return EXACT;

@@ -11,23 +11,24 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
 
-/** The exit plans of a sweep. */
+/** Creates the exit plans of a sweep. */
 public final class Candidates {
     private static final String TEXT = "text=";
 
     private Candidates() {}
 
     /**
-     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length. They apply to
-     * speech positions; drafts of a draft head also to text positions, and a schedule after {@code text=} only to text
-     * positions.
+     * Returns each schedule at each layer, the confidence rule with each threshold, and drafts of each length. They
+     * apply to speech positions. Drafts of a draft head also apply to text positions, and a schedule after
+     * {@code text=} applies to text positions only.
      *
-     * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft}, {@code
-     *     speculate}, or patterns such as {@code FEEF}; {@code text=conf} and the like
+     * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft},
+     *     {@code speculate}, or patterns such as {@code FEEF}; also {@code text=conf} and similar
      * @param thresholds entropies in nats, for {@code conf}
-     * @param drafts in a row at most, for {@code draft} and {@code speculate}
-     * @param steps that the draft head was trained for; {@code speculate} has no longer rows
-     * @throws IllegalArgumentException in one line if a schedule is none of these, or if there is no candidate
+     * @param drafts maximum numbers of consecutive drafts, for {@code draft} and {@code speculate}
+     * @param steps number of steps for which the draft head was trained, which limits the drafts of {@code speculate}
+     * @throws IllegalArgumentException if a schedule is not supported, or there is no candidate; the message is one
+     *     line
      */
     public static List<ExitPlan> of(
             List<String> schedules,

@@ -10,14 +10,14 @@ import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReadings;
 
 /**
- * One exit plan, measured.
+ * The measurements of an exit plan.
  *
- * @param averageExit mean exit layer of speech positions
- * @param depthSaved share of layer readings saved at speech positions, or at all positions where a candidate of the sweep
- *     lets text exit
- * @param layersRead layers read for a token of text or speech
- * @param layersReadSaved share of layer readings saved at all positions
- * @param qualities as far as they could be measured
+ * @param averageExit average exit layer of speech positions
+ * @param depthSaved fraction of layer reads saved at speech positions, or at all positions if any candidate of the
+ *     sweep lets text exit
+ * @param layersRead average layer reads per token of text or speech
+ * @param layersReadSaved fraction of layer reads saved at all positions
+ * @param qualities measured qualities
  */
 public record Measured(
         ExitPlan plan,
@@ -33,11 +33,11 @@ public record Measured(
     }
 
     /**
-     * A row of a comparison as a candidate.
+     * Returns the measurements for a row of a comparison.
      *
-     * @param readings for the agreement
+     * @param readings readings for the agreement
      * @param layers L
-     * @param text whether a candidate of the sweep lets text exit
+     * @param text whether any candidate of the sweep lets text exit
      */
     static Measured of(PolicyResult row, Optional<LayerReadings> readings, int layers, boolean text) {
         ExitPlan plan = row.policy().plan();
@@ -58,12 +58,12 @@ public record Measured(
         if (value != null) qualities.put(quality, value);
     }
 
-    /** A quality; null if it was not measured. */
+    /** Returns a quality, or null if it was not measured. */
     Double quality(Quality quality) {
         return qualities.get(quality);
     }
 
-    /** The plan in the notation of {@link ExitPlan#parse}. */
+    /** Returns the plan in the notation of {@link ExitPlan#parse}. */
     String policies() {
         return plan.toString();
     }

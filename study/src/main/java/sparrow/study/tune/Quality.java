@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Measures of the quality of replies. */
+/** Quality measures of replies. */
 public enum Quality {
-    /** Word error rate of what a recogniser hears against the reply's own text, percent. */
+    /** Word error rate of the transcript relative to the reply's own text, in percent. */
     WER(
             "ASR-WER %",
             1, Sense.LOWER, "Word errors of what was heard of the speech, by the words of the reply's own text."),
@@ -14,10 +14,10 @@ public enum Quality {
     /** Predicted opinion score of the speech, 1 to 5. */
     MOS("MOS", 2, Sense.HIGHER, "Predicted opinion score of the speech."),
 
-    /** Score of the reply's text by the judge, 0 to 100. */
+    /** The judge's score for the reply's text, 0 to 100. */
     ACCURACY("text accuracy %", 1, Sense.HIGHER, "Points of the replies' text by the judge, the mean over sets."),
 
-    /** Share of positions whose choice is that of full depth, along the full-depth replies, percent. */
+    /** Percentage of positions, along the full-depth replies, whose choice is equal to full depth's. */
     AGREEMENT(
             "agreement %",
             1,
@@ -25,7 +25,7 @@ public enum Quality {
             "Share of speech positions, and of text positions where text exits, whose choice is that of full depth,"
                     + " along the full-depth replies.");
 
-    /** Which way is better. */
+    /** Whether lower or higher values are better. */
     private enum Sense {
         LOWER,
         HIGHER
@@ -43,22 +43,22 @@ public enum Quality {
         this.meaning = meaning;
     }
 
-    /** Its name in a table, with its unit. */
+    /** Returns the name for tables, with the unit. */
     String title() {
         return title;
     }
 
-    /** Its meaning, in a sentence. */
+    /** Returns a one-sentence explanation. */
     String meaning() {
         return meaning;
     }
 
-    /** Digits after the point that a table shows. */
+    /** Returns the number of decimals in tables. */
     int decimals() {
         return decimals;
     }
 
-    /** The gain of {@code value} over {@code other}, in its unit; negative if it is worse. */
+    /** Returns the gain of {@code value} relative to {@code other} in the quality's unit, negative if it is worse. */
     double gain(double value, double other) {
         return switch (sense) {
             case LOWER -> other - value;
@@ -66,7 +66,7 @@ public enum Quality {
         };
     }
 
-    /** The name of the quality in a budget. */
+    /** Returns the name used in budgets. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -8,9 +8,9 @@ import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReadings;
 
 /**
- * Policies that were measured on the same questions.
+ * Policies measured on common questions.
  *
- * @param fullDepth full depth, with which the other policies are compared
+ * @param fullDepth full depth, the baseline
  * @param policies the candidates
  */
 public record Sweep(Measured fullDepth, List<Measured> policies) {
@@ -19,10 +19,10 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
     }
 
     /**
-     * The sweep of a comparison.
+     * Creates the sweep of a comparison.
      *
-     * @param rows of which one is full depth
-     * @param readings for the agreement; none where it was not read
+     * @param rows rows, one of which is full depth
+     * @param readings readings for the agreement, or empty if layers were not read
      * @param layers L
      */
     public static Sweep of(List<PolicyResult> rows, Optional<LayerReadings> readings, int layers) {
@@ -38,7 +38,7 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
                 fullDepth, measured.stream().filter(row -> row != fullDepth).toList());
     }
 
-    /** The candidates that keep the budget. */
+    /** Returns the candidates that meet the budget. */
     public List<Measured> within(Budget budget) {
         return policies.stream()
                 .filter(policy -> budget.allows(policy, fullDepth))
@@ -46,8 +46,8 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
     }
 
     /**
-     * The best candidate that keeps the budget, in the budget's order; of equally good ones the first. Empty if none
-     * keeps the budget or none saves anything.
+     * Returns the best candidate that meets the budget, in the budget's order, and the first of equally good ones.
+     * Returns empty if no candidate meets the budget, or none saves anything.
      */
     public Optional<Measured> choose(Budget budget) {
         Measured best = null;

@@ -9,17 +9,17 @@ import sparrow.app.report.Table;
 import sparrow.study.report.Report;
 
 /**
- * The results of a tuning.
+ * The results of tuning.
  *
- * @param chosen the policy that saves the most within the budget; empty if none does
- * @param facts of the sweep, by name
+ * @param chosen the policy that saves the most within the budget, or empty if none saves anything
+ * @param facts properties of the sweep, by name
  */
 public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen, SequencedMap<String, String> facts) {
     static TuneOutcome of(Budget budget, Sweep sweep, SequencedMap<String, String> facts) {
         return new TuneOutcome(budget, sweep, sweep.choose(budget), facts);
     }
 
-    /** The sweep: a line for full depth, then one a candidate; with {@code sweep.csv}. */
+    /** Returns the report with one row for full depth and one per candidate, including {@code sweep.csv}. */
     public Report report() {
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());

@@ -11,15 +11,16 @@ import sparrow.study.layers.Lens;
 import sparrow.study.run.PolicyCase;
 
 /**
- * The candidates of a tuning, and its budget.
+ * The candidates of a tuning run, and its budget.
  *
- * @param sweep the candidates, whose skipped layers are filled, and the questions that they answer
- * @param budget that the chosen policy keeps
+ * @param sweep candidates, which must fill skipped layers, and the questions that they answer
+ * @param budget budget of the chosen policy
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
         for (PolicyCase row : sweep.cases()) {
-            // Agreement is read along full-depth replies, so the keys must be those of full depth: an exact fill.
+            // Agreement is measured along full-depth replies, so keys must be those of full depth, which requires an
+            // exact fill.
             if (row.plan().skippedKv() != SkippedKv.FILL) {
                 throw new IllegalArgumentException("candidates: expected skipped layers to be filled, got " + row);
             }
@@ -27,15 +28,15 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     }
 
     /**
-     * A candidate for a budget; verified at full depth if the budget is exact.
+     * Creates a candidate for a budget. If the budget is exact, the candidate is verified at full depth.
      *
-     * @throws IllegalArgumentException in one line if that cannot be
+     * @throws IllegalArgumentException if verification is not possible; the message is one line
      */
     public static PolicyCase candidate(ExitPlan plan, Budget budget) {
         return new PolicyCase("", budget.equals(Budget.EXACT) ? plan.with(Verification.EXACT) : plan);
     }
 
-    /** The layers that candidates exit after and the last one, read on the same questions. */
+    /** Returns the exit layers of the candidates and the last layer, to be read on the questions of the sweep. */
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
         layers.add(sweep.study().model().languageModel().layers());

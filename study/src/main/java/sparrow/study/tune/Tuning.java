@@ -22,9 +22,9 @@ import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 
 /**
- * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets
- * every candidate answer and be scored ({@link Comparison}), and chooses by the budget. Another budget over the same
- * candidates chooses again without new replies.
+ * Tunes an exit policy: reads the layers of full-depth replies, which determines the agreement of every candidate at
+ * once, generates and scores replies of every candidate ({@link Comparison}), and chooses by the budget. Another budget
+ * with equal candidates requires no new replies.
  */
 public final class Tuning {
     private static final String LAYERS = "layers";
@@ -33,15 +33,15 @@ public final class Tuning {
     private Tuning() {}
 
     /**
-     * Begins a tuning run, or resumes the run in the folder, and writes the report and {@code sweep.csv} there. The
-     * comparison's own report is in {@code sweep/}; the readings are in {@code layers/}.
+     * Starts a tuning run, or resumes the one in the folder, and writes the report and {@code sweep.csv} there. The
+     * comparison's own report is written to {@code sweep/}, and the readings to {@code layers/}.
      *
-     * @param workers workers that answer, and that score speech unless its scorers are open in this process
-     * @param scorers scorers of the qualities that the budget bounds
-     * @param origin origin of the figures in the report
-     * @throws IllegalArgumentException if the folder contains a run with other settings, or if a bound is on a quality
-     *     that no scorer measures; the message has one line
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
+     * @param workers workers that answer, and that score speech unless speech scorers are open in this process
+     * @param scorers scorers of the qualities in the budget
+     * @param origin origin for the report
+     * @throws IllegalArgumentException if the folder contains a run with other settings, or no scorer measures a
+     *     quality of the budget; the message is one line
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public static TuneOutcome run(
@@ -68,7 +68,7 @@ public final class Tuning {
         return outcome;
     }
 
-    /** Throws before long work if no scorer measures a quality of the budget. */
+    /** Checks that scorers measure the qualities of the budget, before long work starts. */
     private static void checkMeasured(Budget budget, ScoringPlan plan) {
         for (Quality quality : budget.qualities()) {
             switch (quality) {
@@ -76,7 +76,7 @@ public final class Tuning {
                 case MOS -> checkOpen(quality, "--mos", plan.opinionScorer());
                 case ACCURACY -> checkOpen(quality, "--judge", plan.rater());
                 case AGREEMENT -> {
-                    // It is read from the layers.
+                    // Agreement is computed from the readings.
                 }
             }
         }
@@ -89,10 +89,10 @@ public final class Tuning {
     }
 
     /**
-     * The chosen policy as the file that the commands take.
+     * Returns the chosen policy as a file for other commands.
      *
-     * @param file its place
-     * @throws IllegalArgumentException in one line if none was chosen
+     * @param file path of the file
+     * @throws IllegalArgumentException if no policy was chosen; the message is one line
      */
     public static PolicyFile policyFile(Path file, TuneSetup setup, TuneOutcome outcome, Origin origin) {
         SpokenModel model = setup.sweep().study().model();
@@ -114,7 +114,7 @@ public final class Tuning {
                         .map(set -> set.items().size() + " of " + set.name())
                         .collect(Collectors.joining(", ")));
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
-        // The depth saved would mislead: a policy of drafts saves none, and reads fewer layers.
+        // The saved depth would be misleading, because drafts save no depth, but read fewer layers.
         int layers = model.languageModel().layers();
         reasons.put(
                 "layers_read",

@@ -1,6 +1,6 @@
 /**
- * Chooses an exit policy: the largest share of depth saved that a budget of quality allows, on held-out questions.
- * Start with {@link Tuning}; {@link Candidates} are the policies of a {@link Sweep}, and {@link Budget} is what quality
- * must not lose. It measures nothing by itself: {@code compare} and {@code layers} do.
+ * Chooses the exit policy that saves the most depth within a quality budget on held-out questions. Start with
+ * {@link Tuning}; {@link Candidates} creates the policies of a {@link Sweep}, and {@link Budget} limits the loss of
+ * quality. The measurements are made by {@code compare} and {@code layers}.
  */
 package sparrow.study.tune;

@@ -19,8 +19,8 @@ import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.VectorWidth;
 
 /**
- * Does jobs of other processes in this one: keeps a model, opened for the first task, and the worker of the last job. Safe
- * for every thread; one task is done at a time.
+ * Performs jobs for other processes. The model is opened for the first task; the model and the worker of the last job
+ * remain open. Thread-safe; one task is performed at a time.
  */
 public final class RemoteWorker implements AutoCloseable {
     private Opened opened;
@@ -34,9 +34,9 @@ public final class RemoteWorker implements AutoCloseable {
     }
 
     /**
-     * The worker of a job.
+     * The open worker of a job.
      *
-     * @param bytes of the job's message
+     * @param bytes message of the job
      */
     private record Open<T, R>(byte[] bytes, Messages<T, R> messages, Worker<T, R> worker) {
         static <T, R> Open<T, R> of(byte[] bytes, Job<T, R> job, SpokenModel model) throws IOException {
@@ -51,7 +51,7 @@ public final class RemoteWorker implements AutoCloseable {
         }
     }
 
-    /** Gathers results, of other threads, too. */
+    /** Collects results, which may arrive on other threads. */
     private record Results<T, R>(List<R> all) implements WorkerPool.Sink<T, R> {
         @Override
         public void found(T task, R result) {
@@ -65,26 +65,26 @@ public final class RemoteWorker implements AutoCloseable {
     }
 
     /**
-     * Does a task.
+     * Performs a task.
      *
-     * @param job message of a {@link RemoteJob}
-     * @param task message of a task of the job
-     * @return message of its results
-     * @throws UnfitWorkerException if this process cannot do the job
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted
-     * @throws sparrow.study.run.BadMessageException if a message is something else
-     * @throws IOException if the task cannot be done
+     * @param job message with a {@link RemoteJob}
+     * @param task message with a task of the job
+     * @return message with the results
+     * @throws UnfitWorkerException if this process cannot perform the job
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted
+     * @throws sparrow.study.run.BadMessageException if a message is invalid
+     * @throws IOException if the task cannot be performed
      */
     public synchronized byte[] perform(byte[] job, byte[] task) throws IOException, UnfitWorkerException {
         if (open == null || !Arrays.equals(open.bytes(), job)) open(job);
         try {
             return open.perform(task);
         } catch (BadFileException e) {
-            // A file of the model or of the run that all tasks need.
+            // The exception concerns a file that all tasks require.
             leave();
             throw unfit(": " + e.getMessage());
         } catch (IOException | RuntimeException e) {
-            // A worker with a half-done task is of no use to the next one.
+            // A worker with an incomplete task cannot be used for the next one.
             leave();
             throw e;
         }
@@ -128,7 +128,7 @@ public final class RemoteWorker implements AutoCloseable {
         }
     }
 
-    /** A machine imitates wider vectors than its own, many times slower. */
+    /** Rejects vectors wider than this machine's, which would be emulated many times more slowly. */
     private static void requireWidth(int bits) throws UnfitWorkerException {
         int own = VectorWidth.preferred();
         if (own >= bits) return;
@@ -164,7 +164,7 @@ public final class RemoteWorker implements AutoCloseable {
         }
     }
 
-    /** Frees the model; the next task opens it again. */
+    /** Closes the model; the next task opens it again. */
     @Override
     public synchronized void close() {
         leave();

@@ -15,18 +15,18 @@ import sparrow.study.run.ModelSettings;
  */
 public record Ticket(String numerics, int vectorBits, ModelSettings settings, WorkerModel model, int threads) {
     /**
-     * Demands that this process meets.
+     * Returns the requirements met by this process.
      *
-     * @param model that workers are to open
-     * @param opened the same, open here
-     * @param threads that a worker computes with
+     * @param model model for the workers to open
+     * @param opened the model opened in this process
+     * @param threads number of threads that a worker computes with
      * @throws IOException if the file of the model's heads cannot be read
      */
     public static Ticket of(WorkerModel model, SpokenModel opened, int threads) throws IOException {
         return new Ticket(opened.numerics(), vectorBits(opened), ModelSettings.of(opened), model, threads);
     }
 
-    /** The width of the vectors that a model computes with, in bits; 32 without vectors. */
+    /** Returns the vector width used by a model in bits, or 32 without vectors. */
     public static int vectorBits(SpokenModel model) {
         return model.languageModel().transformer().kernels().vectorBits();
     }

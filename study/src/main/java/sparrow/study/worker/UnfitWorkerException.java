@@ -1,6 +1,9 @@
 package sparrow.study.worker;
 
-/** This process cannot work for a run: it is of another build or arithmetic, or has another model, or none. In one line. */
+/**
+ * Thrown if this process cannot perform a job because its build, arithmetic or model differs, or its model is missing.
+ * The message is one line.
+ */
 public final class UnfitWorkerException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -14,12 +14,12 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * The model that a worker opens: paths on its machine, since models are too large to be sent. Workers compute on threads, so
- * that all of them give the same results.
+ * The model that a worker opens, by paths on its machine, because models are too large to be sent. Workers compute on
+ * CPU threads, so that all of them produce equal results.
  *
- * @param folder of the checkpoint; null for the bundled model
- * @param heads file or folder of exit heads; null for the model's own
- * @param voice of its speech; null for the model's own
+ * @param folder folder of the checkpoint, or null for the bundled model
+ * @param heads file or folder of exit heads, or null for the model's own
+ * @param voice voice of its speech, or null for the model's own
  * @param flow settings of its flow
  * @param kv format of keys and values
  */
@@ -27,7 +27,7 @@ public record WorkerModel(String folder, String heads, String voice, FlowSetting
     /**
      * Opens the model.
      *
-     * @throws IllegalArgumentException if the model is missing or broken; the message has one line
+     * @throws IllegalArgumentException if the model is missing or invalid; the message is one line
      * @throws IOException if a file cannot be read
      */
     public SpokenModel open(ComputePool pool) throws IOException {

@@ -7,28 +7,28 @@ import java.util.function.Consumer;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.WorkerPool;
 
-/** Finds workers on other machines. Implementations are found as services ({@link ServiceLoader}). */
+/** Provides workers on other machines. Implementations are loaded as services ({@link ServiceLoader}). */
 public interface WorkerPoolProvider {
     /**
-     * Refuses a request that cannot be meant, before a model is opened.
+     * Checks a request before a model is opened.
      *
-     * @throws IllegalArgumentException in one line
+     * @throws IllegalArgumentException if the request is invalid; the message is one line
      * @throws IOException if a file of the request cannot be read
      */
     void check(WorkerPoolRequest request) throws IOException;
 
     /**
-     * Finds workers, and returns when there is one.
+     * Requests workers and returns when the first one is available.
      *
-     * @param model open here, the same that they are to open
-     * @param events takes a line about each worker that is lost; called by any thread
-     * @throws IllegalArgumentException in one line if they cannot be worked with as asked
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted
-     * @throws IOException if there are none
+     * @param model the model that the workers open, already open in this process
+     * @param events consumer of one line per lost worker, called on any thread
+     * @throws IllegalArgumentException if the request cannot be met; the message is one line
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted
+     * @throws IOException if no worker is available
      */
     WorkerPool open(WorkerPoolRequest request, SpokenModel model, Consumer<String> events) throws IOException;
 
-    /** The provider that is on the class path. */
+    /** Returns the provider on the class path, or empty if there is none. */
     static Optional<WorkerPoolProvider> found() {
         return ServiceLoader.load(WorkerPoolProvider.class).findFirst();
     }

@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The workers that a command asks for.
+ * A command's request for workers.
  *
- * @param on their address, in the provider's notation
- * @param configuration the provider's own settings, KEY=VALUE each
- * @param properties a file of such settings, secrets among them
- * @param cores of each worker, all for the task that it works on; if empty, as configured, or 1
- * @param memory of each worker's heap, such as {@code 8g}; if empty, as configured
- * @param javaHome a JDK on their machines; if empty, the one that they run on
- * @param patience the time to wait for a worker
- * @param authenticated true if workers on other machines must know a secret
- * @param model that they open
+ * @param on address in the provider's notation
+ * @param configuration the provider's own settings, each as KEY=VALUE
+ * @param properties file with such settings, including secrets
+ * @param cores number of cores per worker, all used by its task; if empty, the configured number, or 1
+ * @param memory heap size per worker, such as {@code 8g}; if empty, the configured size
+ * @param javaHome a JDK on the workers' machines; if empty, the JDK that runs the workers
+ * @param patience maximum time to wait for a worker
+ * @param authenticated whether workers on other machines must require a secret
+ * @param model the model that the workers open
  */
 public record WorkerPoolRequest(
         String on,

@@ -1,7 +1,8 @@
 /**
- * The side of the processes that do jobs of a run elsewhere. A {@link WorkerPoolProvider} finds them and gives a
- * {@link sparrow.study.run.WorkerPool}; each has a {@link RemoteWorker}, which opens the model where it lies, and does the
- * tasks of a {@link RemoteJob}. A {@link Ticket} states the demands on such a process, so that results are the same to the
- * last bit: one that does not meet them refuses, in one line.
+ * Support for processes that perform jobs of a run on other machines. A {@link WorkerPoolProvider} starts them and
+ * returns a {@link sparrow.study.run.WorkerPool}. Each process has a {@link RemoteWorker}, which opens the model at its
+ * local path and performs the tasks of a {@link RemoteJob}. A {@link Ticket} contains the requirements for such a
+ * process, so that results are identical to the last bit. A process that does not meet them rejects the job with a
+ * one-line reason.
  */
 package sparrow.study.worker;
