@@ -137,8 +137,9 @@ public record ExitPlan(
                         + (layers - 1) + " (the model has " + layers + "), got " + layer);
             }
             if (!headLayers.contains(layer)) {
-                throw new IllegalArgumentException(modality + " exit " + policy + ": no exit head for layer " + layer
-                        + "; heads found: " + (headLayers.isEmpty() ? "none" : new TreeSet<>(headLayers)));
+                throw new IllegalArgumentException(
+                        modality + " exit " + policy + ": no exit head for layer " + layer + "; " + modality
+                                + " heads found: " + (headLayers.isEmpty() ? "none" : new TreeSet<>(headLayers)));
             }
         }
     }

@@ -1,7 +1,9 @@
 package sparrow.engine.head;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
@@ -27,7 +29,14 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
 
     @Override
     public Set<Integer> exitLayers(Modality modality) {
-        return heads.layers();
+        return heads.layers().stream()
+                .filter(layer -> modality == Modality.SPEECH || knowsText(heads.at(layer)))
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns whether a head scores text tokens; a head that is restricted to speech tokens cannot predict text. */
+    private boolean knowsText(ExitHead head) {
+        return head.tokens() == null || Arrays.stream(head.tokens()).anyMatch(tokens::isText);
     }
 
     @Override

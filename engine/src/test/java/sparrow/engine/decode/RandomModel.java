@@ -244,14 +244,14 @@ final class RandomModel {
                 linear(width, config.ffnWidth()));
     }
 
-    /** A head for every layer below L: full or restricted, with or without norm. */
+    /** A head for every layer below L: full or restricted to the end, half of the text and all speech, with or without norm. */
     private ExitHeads heads(Transformer transformer) {
         int width = transformer.config().width();
         List<ExitHead> heads = new ArrayList<>();
         for (int layer = 1; layer < transformer.config().layers(); layer++) {
             int[] tokens = random.nextBoolean()
                     ? null
-                    : IntStream.concat(IntStream.range(TEXT, TEXT + SPEECH), IntStream.of(MARKS.end(), END))
+                    : IntStream.concat(IntStream.of(END), IntStream.range(TEXT / 2, TEXT + SPEECH))
                             .toArray();
             int rows = tokens == null ? transformer.config().vocabulary() : tokens.length;
             float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;

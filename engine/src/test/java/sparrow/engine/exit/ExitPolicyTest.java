@@ -139,9 +139,9 @@ class ExitPolicyTest {
                 .hasMessageContaining("got 13");
         assertThatThrownBy(() -> new ExitPlan(DepthPolicy.parse("fixed:7"), new ExitPolicy.None())
                         .check(12, heads, heads, false))
-                .hasMessage("text exit fixed:7: no exit head for layer 7; heads found: [6, 8]");
+                .hasMessage("text exit fixed:7: no exit head for layer 7; text heads found: [6, 8]");
         assertThatThrownBy(() -> ExitPlan.speech(DepthPolicy.parse("conf:7:1")).check(12, Set.of(), Set.of(), false))
-                .hasMessage("speech exit conf:7:1.0: no exit head for layer 7; heads found: none");
+                .hasMessage("speech exit conf:7:1.0: no exit head for layer 7; speech heads found: none");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.Machine;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Layer;
@@ -355,5 +359,19 @@ class ExitHeadsTest {
 
     private Matrix matrix(int rows, int columns) {
         return Matrix.copyOf(new float[rows * columns], rows, columns, machine.arena());
+    }
+
+    /** A head of speech tokens would write speech into the text. */
+    @Test
+    void textDoesNotExitAtAHeadThatKnowsNoText() throws IOException {
+        tensors.put("head.1.weight", numbers(VOCABULARY));
+        tensors.put("head.3.weight", numbers(2));
+        tensors.put("head.3.tokens", Tensor.of(new int[] {3, 4}, 2));
+        TokenSpace tokens = new TokenSpace(3, 2, VOCABULARY, Set.of());
+
+        TokenUnits units = new TokenUnits(transformer, read(PLAIN), tokens, new InterleaveFormat(1, 1));
+
+        assertThat(units.exitLayers(Modality.TEXT)).containsExactly(1);
+        assertThat(units.exitLayers(Modality.SPEECH)).containsExactly(1, 3);
     }
 }

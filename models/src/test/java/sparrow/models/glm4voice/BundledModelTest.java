@@ -321,7 +321,7 @@ class BundledModelTest {
     void planWithoutHeadIsRefused() {
         assertThatThrownBy(() -> conversation(ExitPlan.speech(DepthPolicy.parse("even:7")), Limits.newTokens(9)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("speech exit even:7: no exit head for layer 7; heads found: [6, 8, 10, 12, 14]");
+                .hasMessage("speech exit even:7: no exit head for layer 7; speech heads found: [6, 8, 10, 12, 14]");
     }
 
     /** Both turns decoded by one sequence, the first one given: what the second must be. */

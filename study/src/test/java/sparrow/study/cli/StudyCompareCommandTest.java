@@ -160,7 +160,7 @@ class StudyCompareCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--policies even:9 | speech exit even:9: no exit head for layer 9; heads found: [6, 8, 10, 12, 14]",
+                "--policies even:9 | speech exit even:9: no exit head for layer 9; speech heads found: [6, 8, 10, 12, 14]",
                 "--policies evn:8 | --policies: exit policy: expected none, fixed:LAYER, conf:LAYER",
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
