@@ -14,19 +14,18 @@ import sparrow.engine.transformer.Transformer;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch run through
- * the layers together. At each exit, the head of that layer predicts for the positions that may exit there. A position
- * exits, or continues to its next exit if the entropy is too high. A position that exits early stays pending: the next deeper pass of
- * its sequence runs it as well, through the layers that it skipped, which fills its missing keys and values (section
- * 4.2.3). A step
- * reads each layer and each head at most once for the whole batch, if the batch fits a pass ({@link
- * Transformer#PASS_POSITIONS}).
+ * the layers together. At each exit, the layer's head makes predictions for the positions that may exit there. A
+ * position exits, or continues to its next exit if the entropy is too high. A position that exits early remains
+ * pending. The next deeper pass of its sequence also runs it through the layers that it skipped, which fills its
+ * missing keys and values (section 4.2.3). If the batch fits in a pass ({@link Transformer#PASS_POSITIONS}), a step
+ * reads each layer and each head at most once for the entire batch.
  *
  * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with its own configuration, and
- * are removed when their replies end or are {@linkplain #cancel cancelled}. The reply of a sequence does not depend on
- * the other sequences.
+ * are removed when their replies end or are {@linkplain #cancel cancelled}. A sequence's reply does not depend on the
+ * other sequences.
  *
- * <p>For one thread at a time. Several decoders, each on its own thread, may share a model; their passes run one after
- * another.
+ * <p>Must be used by one thread at a time. Several decoders, each on its own thread, may share a model; in this case,
+ * only one pass runs at a time.
  */
 public final class Decoder {
     private final LanguageModel model;
@@ -37,22 +36,22 @@ public final class Decoder {
     private final List<Generation> batch = new ArrayList<>();
 
     /**
-     * Creates a decoder with early exit, for plans without verification. {@code AllStrategies.decoder} creates one for
-     * every plan.
+     * Creates a decoder with early exit for plans without verification. {@code AllStrategies.decoder} creates a decoder
+     * for any plan.
      *
-     * @param config configuration of requests that are admitted without one
-     * @throws IllegalArgumentException if the plan does not suit the model ({@link LanguageModel#check})
+     * @param config configuration for requests that are admitted without one
+     * @throws IllegalArgumentException if the model does not support the plan ({@link LanguageModel#check})
      */
     public Decoder(LanguageModel model, GenerationConfig config) {
         this(model, config, EarlyExitDecoding.FACTORY);
     }
 
     /**
-     * Creates a decoder with other decoding strategies.
+     * Creates a decoder with custom decoding strategies.
      *
-     * @param config configuration of requests that are admitted without one
-     * @param strategies creates the strategy of each reply
-     * @throws IllegalArgumentException if the plan does not suit the model ({@link LanguageModel#check})
+     * @param config configuration for requests that are admitted without one
+     * @param strategies factory that creates each reply's strategy
+     * @throws IllegalArgumentException if the model does not support the plan ({@link LanguageModel#check})
      */
     public Decoder(LanguageModel model, GenerationConfig config, DecodingStrategy.Factory strategies) {
         model.check(config.plan());
@@ -71,8 +70,8 @@ public final class Decoder {
     /**
      * Prefills the prompts at full depth, then decodes all sequences together until every reply has ended.
      *
-     * @return the replies in the order of the requests
-     * @throws IllegalArgumentException if a prompt contains an unknown id, or does not fit the context
+     * @return replies in request order
+     * @throws IllegalArgumentException if a prompt contains an unknown id, or does not fit in the context
      * @throws DamagedWeightsException if logits are NaN or infinite
      */
     public List<Reply> replies(List<Request> requests) {
@@ -93,10 +92,10 @@ public final class Decoder {
     }
 
     /**
-     * Adds a sequence to the batch; {@link #prefill} runs its prompt.
+     * Adds a sequence to the batch. Its prompt is run by {@link #prefill}.
      *
-     * @throws IllegalArgumentException if the plan or the sequence does not suit the model, the prompt or the forced
-     *     units contain an unknown token or unit, or the prompt does not fit the context
+     * @throws IllegalArgumentException if the model does not support the plan or the sequence, if the prompt or the
+     *     forced units contain an unknown token or unit, or if the prompt does not fit in the context
      * @throws IllegalStateException if another reply of the sequence has not ended
      */
     public Generation admit(Request request, GenerationConfig requestConfig) {
@@ -104,9 +103,9 @@ public final class Decoder {
     }
 
     /**
-     * Adds a sequence whose text and speech follow a different pattern.
+     * Adds a sequence whose text and speech follow a different interleaving pattern.
      *
-     * @param task a model with the same layers and heads, and the units of that pattern
+     * @param task model with the same layers and heads, and with the units of that pattern
      * @throws IllegalArgumentException as in {@link #admit(Request, GenerationConfig)}, or if the layers differ
      */
     public Generation admit(Request request, GenerationConfig requestConfig, LanguageModel task) {
@@ -120,25 +119,25 @@ public final class Decoder {
     }
 
     /**
-     * Removes a sequence from the batch. Its reply ends with the units decided so far. Has no effect if the reply has
-     * ended.
+     * Removes a sequence from the batch. Its reply ends with the units decided so far. This method has no effect if the
+     * reply has already ended.
      */
     public void cancel(Generation generation) {
         generation.end(StopReason.CANCELLED);
         batch.remove(generation);
     }
 
-    /** True if every reply has ended. */
+    /** Returns whether every reply has ended. */
     public boolean isIdle() {
         return batch.stream().allMatch(Generation::hasEnded);
     }
 
     /**
      * Prefills the next positions of the first prompt that is not completely prefilled. A long prompt can be prefilled
-     * in pieces, with steps of other sequences between them.
+     * in pieces, between which other sequences take steps.
      *
-     * @param maximum maximum number of positions, at least one
-     * @return the number of positions; 0 if all prompts are prefilled
+     * @param maximum maximum number of positions, at least 1
+     * @return number of positions, or 0 if all prompts are prefilled
      */
     public int prefill(int maximum) {
         if (maximum < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + maximum);
@@ -150,8 +149,8 @@ public final class Decoder {
 
     /**
      * Decodes one position of every sequence whose prompt is prefilled, then notifies the listeners of the committed
-     * units. If a listener throws an exception, the other listeners are notified before it is rethrown. If the thread
-     * is interrupted, all these replies end with {@link StopReason#INTERRUPTED}.
+     * units. If a listener throws an exception, the other listeners are notified before the exception is rethrown. If
+     * the thread is interrupted, the replies of these sequences end with {@link StopReason#INTERRUPTED}.
      *
      * @throws DamagedWeightsException if logits are NaN or infinite
      */
@@ -164,11 +163,12 @@ public final class Decoder {
     }
 
     /**
-     * Decodes one position of some sequences, and prefills pieces of other sequences' prompts in the same passes.
+     * Decodes one position for each of the given replies and prefills pieces of other sequences' prompts in the same
+     * passes.
      *
-     * @param generations prefilled replies of this batch that have not ended, each once
-     * @param prompts pieces of prompts of this batch that are not completely prefilled, one per sequence
-     * @throws IllegalArgumentException if one of these does not meet the conditions
+     * @param generations distinct replies of this batch that are prefilled and have not ended
+     * @param prompts pieces of this batch's prompts that are not completely prefilled, at most one per sequence
+     * @throws IllegalArgumentException if an argument does not meet these conditions
      * @throws DamagedWeightsException if logits are NaN or infinite
      */
     public void step(List<Generation> generations, List<PromptPiece> prompts) {
@@ -192,11 +192,11 @@ public final class Decoder {
         emit(generations);
     }
 
-    /** Appends the last unit of each sequence as its newest position, and the pieces of prompts. */
+    /** Appends the last unit of each reply to its sequence as the newest position, and appends the prompt pieces. */
     private void feed(List<Generation> generations, List<PromptPiece> prompts) {
         List<Generation> unfed =
                 generations.stream().filter(Generation::hasUnfedUnit).toList();
-        // If the previous step failed after these sequences had decided, complete it.
+        // If the previous step failed after these sequences had decided their units, complete that step.
         copyOrOmitSkippedKv(unfed);
         strategies.feed(unfed.stream().map(Generation::strategy).toList(), head);
         generations.forEach(Generation::beginClimb);
@@ -204,8 +204,8 @@ public final class Decoder {
     }
 
     /**
-     * Runs one pass up to a layer: the newest position of each sequence, and the earlier positions that have not gone
-     * through that layer. This fills the missing keys and values of early exits (section 4.2.3).
+     * Runs one pass up to a layer for the newest position of each sequence and for earlier positions that have not
+     * passed through that layer. The pass fills the missing keys and values of early exits (section 4.2.3).
      */
     private void forward(List<Sequence> sequences, int layer) {
         List<Position> positions = new ArrayList<>();
@@ -214,8 +214,8 @@ public final class Decoder {
     }
 
     /**
-     * Predicts with the head of a layer for all positions that have an exit there. Each exits, or continues to its next
-     * exit.
+     * Makes predictions with a layer's head for all positions that have an exit there. Each position exits or continues
+     * to its next exit.
      */
     private void exitOrContinue(List<Generation> arrived, int layer) {
         List<List<OutputHead.Query>> queries =
@@ -232,16 +232,17 @@ public final class Decoder {
     }
 
     /**
-     * Treats the layers above the exits in a way other than SPAR-K's, if the plan asks for it: computes their keys and
-     * values from the state at the exit, or omits them. This is done after all positions have exited, because a
-     * confidence policy may let some of them continue.
+     * If the plan requires it, computes the keys and values of the layers above the exits from the state at the exit,
+     * or omits them. SPAR-K does neither. This method is called after all positions have exited, because a confidence
+     * policy may let some of them continue.
      */
     private void copyOrOmitSkippedKv(List<Generation> generations) {
         List<Position> copied = new ArrayList<>();
         for (Generation generation : generations) {
             List<Position> skipping = generation.sequence().pendingBelow(layers);
             switch (generation.skippedKv()) {
-                case FILL -> {} // they stay pending, and forward() runs them in the next deeper pass of their sequence
+                case FILL -> {} // the positions remain pending, and forward() runs them in the next deeper pass of
+                // their sequence
                 case COPY -> copied.addAll(skipping);
                 case OMIT -> skipping.forEach(Position::omit);
             }

@@ -6,14 +6,14 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.head.OutputHead;
 import sparrow.engine.head.Prediction;
 
-/** The decoding strategy of SPAR-K: the unit that a position decides when it exits is final. */
+/** SPAR-K's decoding strategy: the unit decided by a position is final when the position exits. */
 public final class EarlyExitDecoding implements DecodingStrategy {
-    /** Creates an {@code EarlyExitDecoding} for each reply. */
+    /** Factory that creates an {@code EarlyExitDecoding} for each reply. */
     public static final Factory FACTORY = EarlyExitDecoding::create;
 
     private final ReplyState reply;
 
-    /** Creates the strategy of a reply whose plan does not verify early units. */
+    /** Creates a strategy for a reply whose plan does not verify early units. */
     public EarlyExitDecoding(ReplyState reply) {
         this.reply = reply;
     }

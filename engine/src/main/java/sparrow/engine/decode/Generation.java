@@ -13,26 +13,26 @@ import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.Position;
 
 /**
- * A reply in the batch of a {@link Decoder}. After its prompt is prefilled, each unit is decided by a position that
- * climbs the layers from exit to exit.
+ * A reply in a {@link Decoder}'s batch. After its prompt is prefilled, each unit is decided by a position that moves up
+ * the layers from exit to exit.
  */
 public final class Generation {
     private final Request request;
     private final ReplyState state;
     private final DecodingStrategy strategy;
 
-    /** Number of positions of the prompt that are in the sequence. */
+    /** Number of prompt positions that are in the sequence. */
     private int prefilled;
 
-    /** Number of steps of which the listener has been notified. */
+    /** Number of steps already reported to the listener. */
     private int notified;
 
-    /** The climb of the newest position; empty once it has exited. */
+    /** Climb of the newest position, or empty if the position has exited. */
     private Optional<Climb> climb = Optional.empty();
 
     /**
-     * @throws IllegalArgumentException if the plan or the sequence does not suit the model, the prompt or the forced
-     *     units contain an unknown token or unit, or the prompt does not fit the context
+     * @throws IllegalArgumentException if the model does not support the plan or the sequence, if the prompt or the
+     *     forced units contain an unknown token or unit, or if the prompt does not fit in the context
      * @throws IllegalStateException if another reply of the sequence has not ended
      */
     Generation(LanguageModel model, Request request, GenerationConfig config, DecodingStrategy.Factory strategies) {
@@ -52,35 +52,35 @@ public final class Generation {
         this.prefilled = request.held();
     }
 
-    /** The sequence that the reply continues. */
+    /** Returns the sequence that the reply continues. */
     public Sequence sequence() {
         return request.sequence();
     }
 
-    /** True if the whole prompt is in the sequence, so that units can be decided. */
+    /** Returns whether the entire prompt is in the sequence, so that units can be decided. */
     public boolean isPrefilled() {
         return promptLeft() == 0;
     }
 
-    /** Number of positions of the prompt that are not prefilled yet. */
+    /** Returns the number of prompt positions that are not prefilled yet. */
     public int promptLeft() {
         return request.prompt().length - prefilled;
     }
 
-    /** True if the reply has ended. */
+    /** Returns whether the reply has ended. */
     public boolean hasEnded() {
         return state.hasEnded();
     }
 
-    /** Number of units decided so far. */
+    /** Returns the number of units decided so far. */
     public int steps() {
         return state.steps().size();
     }
 
     /**
-     * The reply.
+     * Returns the reply.
      *
-     * @throws IllegalStateException if it has not ended
+     * @throws IllegalStateException if the reply has not ended
      */
     public Reply reply() {
         return state.reply();
@@ -91,10 +91,10 @@ public final class Generation {
     }
 
     /**
-     * Runs the next positions of the prompt, and earlier pending positions, through all layers. No head predicts.
+     * Runs the next prompt positions and earlier pending positions through all layers without predictions.
      *
-     * @param maximum maximum number of positions of the prompt, at least one
-     * @return the number of positions of the prompt
+     * @param maximum maximum number of prompt positions, at least 1
+     * @return number of prompt positions
      */
     int prefill(int maximum) {
         int count = feedPrompt(maximum);
@@ -102,7 +102,7 @@ public final class Generation {
         return count;
     }
 
-    /** Appends the next positions of the prompt as pending positions, and returns their number. */
+    /** Appends the next prompt positions as pending positions and returns their number. */
     int feedPrompt(int maximum) {
         int end = prefilled + Math.min(promptLeft(), maximum);
         int count = end - prefilled;
@@ -110,7 +110,7 @@ public final class Generation {
         return count;
     }
 
-    /** True if the last unit has no position yet. */
+    /** Returns whether the last unit has no position yet. */
     boolean hasUnfedUnit() {
         return state.hasUnfedUnit();
     }
@@ -118,7 +118,7 @@ public final class Generation {
     /** Starts the climb of the newest position. After a failed step, the climb continues where it stopped. */
     void beginClimb() {
         if (isClimbing()) return;
-        // The last position of the prompt decides the first unit. It has already gone through all layers.
+        // The last prompt position decides the first unit. It has already passed through all layers.
         boolean first = state.steps().isEmpty();
         int layers = state.model().layers();
         if (first) state.counter().addPositionLayers(state.modality(), layers);
@@ -130,7 +130,7 @@ public final class Generation {
         return climb.isPresent();
     }
 
-    /** The layer of the climbing position's next exit. */
+    /** Returns the layer of the climbing position's next exit. */
     int nextExitLayer() {
         return climb.orElseThrow().exit().layer();
     }
@@ -139,15 +139,15 @@ public final class Generation {
         return state.plan().skippedKv();
     }
 
-    /** The positions for which the head of the next exit predicts. */
+    /** Returns the positions for which the next exit's head makes predictions. */
     List<OutputHead.Query> queries() {
         return strategy.queries(nextExitLayer());
     }
 
     /**
-     * Called at an exit: the newest position exits, or continues to its next exit.
+     * Lets the newest position exit or continue to its next exit. Called at an exit.
      *
-     * @param predictions one for each of {@link #queries}
+     * @param predictions one prediction for each of {@link #queries}
      */
     void exitOrContinue(List<Prediction> predictions) {
         Climb current = climb.orElseThrow();
@@ -166,14 +166,14 @@ public final class Generation {
         while (notified < steps.size()) request.listener().accept(steps.get(notified++));
     }
 
-    /** Ends the reply; has no effect if it has ended. */
+    /** Ends the reply. Has no effect if the reply has already ended. */
     void end(StopReason reason) {
         state.end(reason);
     }
 
     /**
-     * The climb of the newest position from exit to exit. Pending positions of its sequence run with it (section
-     * 4.2.3).
+     * The path of the newest position from exit to exit. Pending positions in its sequence run together with it
+     * (section 4.2.3).
      */
     private static final class Climb {
         private final List<Exit> exits;
@@ -181,7 +181,9 @@ public final class Generation {
         private final long startDepths;
         private int passed;
 
-        /** Entropy of the head of the last conditional exit, in nats; NaN if there was none. */
+        /**
+         * Entropy computed by the head of the last conditional exit, in nats, or NaN if there was no conditional exit.
+         */
         private double entropy = Double.NaN;
 
         Climb(List<Exit> exits, Sequence sequence) {
@@ -190,14 +192,14 @@ public final class Generation {
             this.startDepths = depths();
         }
 
-        /** The next exit, or the exit that the position has taken. */
+        /** Returns the next exit, or the exit that the position has taken. */
         Exit exit() {
             return exits.get(passed);
         }
 
         /**
-         * Takes the next exit, or passes it. Returns true if the exit is taken: it is unconditional, or the entropy is
-         * below the threshold (section 5.2).
+         * Takes or passes the next exit. Returns true if the exit is taken because it is unconditional or the entropy
+         * is below the threshold (section 5.2).
          */
         boolean takeOrPassExit(Prediction prediction) {
             if (!exit().isConditional()) return true;
@@ -207,7 +209,7 @@ public final class Generation {
             return false;
         }
 
-        /** Number of layers since the start of the climb, summed over positions. */
+        /** Returns the number of layers run since the start of the climb, summed over positions. */
         long positionLayers() {
             return depths() - startDepths;
         }

@@ -4,10 +4,10 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 
 /**
- * The parameters for decoding one reply.
+ * Parameters for decoding one reply.
  *
- * @param plan depth of the positions
- * @param sampling choice of the units
+ * @param plan plan that determines the depth of positions
+ * @param sampling parameters for choosing units
  * @param limits limits of the reply
  */
 public record GenerationConfig(ExitPlan plan, Sampling sampling, Limits limits) {}

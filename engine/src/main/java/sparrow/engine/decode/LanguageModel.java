@@ -15,16 +15,16 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * An interleaved spoken language model: the parts that decoding needs.
+ * An interleaved spoken language model, consisting of the parts required for decoding.
  *
- * <p>Safe for several threads: passes of decoders that share it run one after another.
+ * <p>Safe for use by multiple threads. Decoders that share a model run one pass at a time.
  *
- * @param transformer the layers
+ * @param transformer layers of the model
  * @param heads heads over the vocabulary, by layer
- * @param tokens meaning of the ids
- * @param interleave numbers of text and speech units in a cycle
- * @param characters number of characters in the text of an id, weighted by the time to speak them; a {@link LoopRule}
- *     computes from it how much speech a text needs at most
+ * @param tokens meaning of token ids
+ * @param interleave numbers of text and speech units per cycle
+ * @param characters function that returns the number of characters in a token's text, weighted by the time required to
+ *     speak them; a {@link LoopRule} uses it to compute the maximum amount of speech for a text
  * @param units unit format of the model family
  */
 public record LanguageModel(
@@ -50,7 +50,7 @@ public record LanguageModel(
                 new TokenUnits(transformer, heads, tokens, interleave));
     }
 
-    /** Creates a model whose units are tokens, and whose text tokens count as one character each. */
+    /** Creates a model whose units are tokens. Each text token is counted as one character. */
     public LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave) {
         this(transformer, heads, tokens, interleave, token -> 1);
     }
@@ -62,21 +62,21 @@ public record LanguageModel(
         }
     }
 
-    /** Returns a copy whose units are tokens, with another meaning of the ids. */
+    /** Returns a copy whose units are tokens with a different meaning. */
     public LanguageModel with(TokenSpace other) {
         return new LanguageModel(transformer, heads, other, interleave, characters);
     }
 
-    /** Returns a copy with another unit format. */
+    /** Returns a copy with a different unit format. */
     public LanguageModel with(UnitFormat other) {
         return new LanguageModel(transformer, heads, tokens, interleave, characters, other);
     }
 
     /**
-     * Checks a plan against the model.
+     * Checks that this model supports a plan.
      *
-     * @throws IllegalArgumentException if an exit layer is L or above, or has no head, if a draft head is missing, or
-     *     if the plan omits positions from a model with convolutions; the message has one line
+     * @throws IllegalArgumentException if an exit layer is L or higher, or has no head, if a draft head is missing, or
+     *     if the plan omits positions from a model with convolutions; the message is one line
      */
     public void check(ExitPlan plan) {
         plan.check(
@@ -92,19 +92,19 @@ public record LanguageModel(
         }
     }
 
-    /** The layers below L with an exit head for text or speech. */
+    /** Returns the layers below L that have an exit head for text or speech. */
     public SortedSet<Integer> exitLayers() {
         SortedSet<Integer> layers = new TreeSet<>();
         for (Modality modality : Modality.values()) layers.addAll(units.exitLayers(modality));
         return layers;
     }
 
-    /** Number of layers, L. */
+    /** Returns the number of layers, L. */
     public int layers() {
         return transformer.config().layers();
     }
 
-    /** Number of channels of a hidden state. */
+    /** Returns the number of channels in a hidden state. */
     public int width() {
         return transformer.config().width();
     }

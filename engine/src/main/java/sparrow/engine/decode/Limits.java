@@ -3,14 +3,15 @@ package sparrow.engine.decode;
 import java.util.Optional;
 
 /**
- * The limits that end a reply if the model does not end it.
+ * Limits that end a reply if the model does not end it.
  *
  * @param newTokens maximum number of units
- * @param speechTail maximum number of speech units after the end of the text; {@link #UNBOUNDED} for no limit
- * @param loops rule that detects endless speech or text; empty for none
+ * @param speechTail maximum number of speech units after the end of the text, or {@link #UNBOUNDED} if there is no
+ *     limit
+ * @param loops rule that detects endless speech or text, or empty if there is none
  */
 public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
-    /** No limit of the speech tail. */
+    /** Value for a speech tail without a limit. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     public Limits {
@@ -23,12 +24,12 @@ public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
         this(newTokens, speechTail, Optional.empty());
     }
 
-    /** Returns a limit of the number of units, without other limits. */
+    /** Creates limits that bound only the number of units. */
     public static Limits newTokens(int newTokens) {
         return new Limits(newTokens, UNBOUNDED);
     }
 
-    /** Returns a copy with another maximum number of units. */
+    /** Returns a copy with a different maximum number of units. */
     public Limits withNewTokens(int other) {
         return new Limits(other, speechTail, loops);
     }

@@ -10,17 +10,18 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Runaway;
 
 /**
- * Detects an endless reply by its units:
+ * Detects an endless reply from its units, by three criteria:
  *
  * <ul>
- *   <li>Budget: after the end of the text, the reply has more speech units than {@link LoopRule#perCharacter} for each
- *       character of its text plus {@link LoopRule#slack}.
- *   <li>Speech cycle: the last speech units are at least four copies of a block of up to 64 units, and at least six
- *       seconds long; four seconds are enough for a block of one or two units, which is silence or a hum.
- *   <li>Text cycle: the last text tokens are at least six copies of a block of up to 64 tokens, and at least 72 tokens.
+ *   <li>Budget: after the end of the text, the number of speech units exceeds {@link LoopRule#perCharacter} times the
+ *       number of characters plus {@link LoopRule#slack}.
+ *   <li>Speech cycle: the last speech units consist of at least four copies of a block of up to 64 units and last at
+ *       least six seconds. Four seconds suffice for a block of one or two units, which is silence or a hum.
+ *   <li>Text cycle: the last text tokens consist of at least six copies of a block of up to 64 tokens and number at
+ *       least 72.
  * </ul>
  *
- * <p>For one reply and one thread at a time.
+ * <p>Must be used for one reply and by one thread at a time.
  */
 final class LoopDetector {
     private static final int SPEECH_COPIES = 4;
@@ -39,7 +40,8 @@ final class LoopDetector {
     private long written;
 
     /**
-     * @param characters number of characters in the text of an id, weighted by the time to speak them
+     * @param characters function that returns the number of characters in a token's text, weighted by the time required
+     *     to speak them
      */
     LoopDetector(LoopRule rule, TokenSpace tokens, IntUnaryOperator characters) {
         this.rule = rule;
@@ -56,10 +58,10 @@ final class LoopDetector {
     }
 
     /**
-     * Records the next unit of the reply.
+     * Records the reply's next unit.
      *
      * @param textHasEnded whether only speech is expected
-     * @return the loop or the excess that this unit completes, if any
+     * @return the loop or excess that this unit completes, or empty if there is none
      */
     Optional<Runaway> accept(Unit unit, boolean textHasEnded) {
         int step = steps++;
@@ -84,9 +86,9 @@ final class LoopDetector {
     /**
      * Repeated copies of a block.
      *
-     * @param first place in the reply of the first unit of the first copy
-     * @param second place in the reply of the first unit of the second copy
-     * @param period number of units of a copy
+     * @param first index in the reply of the first copy's first unit
+     * @param second index in the reply of the second copy's first unit
+     * @param period number of units per copy
      */
     private record Cycle(int first, int second, int period) {
         Runaway as(Runaway.Kind kind) {
@@ -96,15 +98,15 @@ final class LoopDetector {
 
     /**
      * Detects that a stream of units ends in copies of one block. For each period p, it counts how many of the last
-     * units equal the unit p places before them. If a block consists of copies itself, its shorter period is found
-     * first. The time per unit is proportional to {@link #LONGEST}. The places of the units in the reply are stored,
-     * because other units may lie between them.
+     * units equal the unit p positions earlier. If a block itself consists of copies, the shorter period is detected
+     * first. The time per unit is proportional to {@link #LONGEST}. The units' positions in the reply are stored
+     * because other units may occur between them.
      */
     static final class Cycles {
-        /** Maximum number of units of a block. */
+        /** Maximum number of units in a block. */
         static final int LONGEST = 64;
 
-        /** Maximum number of units of a block that is silence or a hum. */
+        /** Maximum number of units in a block that is silence or a hum. */
         private static final int HUM = 2;
 
         private final int copies;
@@ -112,19 +114,19 @@ final class LoopDetector {
         private final int minHumUnits;
         private final Map<Unit, Integer> ids = new HashMap<>();
 
-        /** Ids of the units so far, and the place of each unit in the reply. */
+        /** Ids of the units received so far. */
         private int[] units = new int[2 * LONGEST];
 
         private int[] places = new int[2 * LONGEST];
         private int count;
 
-        /** For each period: how many of the last units equal the unit one period before them. */
+        /** For each period, the number of last units that are equal to the unit one period earlier. */
         private final int[] same = new int[LONGEST + 1];
 
         /**
          * @param copies minimum number of copies of a block
-         * @param minUnits minimum number of units of all copies together
-         * @param minHumUnits minimum number of units of all copies together for a block of one or two units
+         * @param minUnits minimum total number of units in all copies
+         * @param minHumUnits minimum total number of units in all copies of a block of one or two units
          */
         Cycles(int copies, int minUnits, int minHumUnits) {
             this.copies = copies;

@@ -1,11 +1,11 @@
 package sparrow.engine.decode;
 
 /**
- * The parameters of the detection of endless replies ({@link LoopDetector}). A budget that is too small cuts off words.
+ * Parameters for detecting endless replies ({@link LoopDetector}). A budget that is too small cuts off words.
  *
- * @param perCharacter speech units allowed for each character of text ({@link LanguageModel#characters})
- * @param slack additional speech units allowed for the whole reply
- * @param unitsPerSecond number of speech units per second of sound
+ * @param perCharacter number of speech units allowed per character of text ({@link LanguageModel#characters})
+ * @param slack number of additional speech units allowed for the entire reply
+ * @param unitsPerSecond number of speech units per second of audio
  */
 public record LoopRule(double perCharacter, int slack, double unitsPerSecond) {
     public LoopRule {

@@ -7,18 +7,18 @@ import java.util.Optional;
 import sparrow.engine.head.Input;
 
 /**
- * Hidden states that replace token embeddings in a prompt: the output of an audio adaptor, at the positions of its
+ * Hidden states that replace token embeddings in a prompt. They are the output of an audio adaptor and replace its
  * placeholder tokens.
  *
- * @param at index in the prompt of the first position, from 0
- * @param values residual streams before layer 1 of the positions from {@code at} on, [positions, width]
+ * @param at index of the first position in the prompt, counted from 0
+ * @param values residual streams before layer 1 for the positions starting at {@code at}, [positions, width]
  */
 public record PromptEmbeddings(int at, float[] values) {
     /**
-     * Collects the vectors among some inputs; adjacent vectors are joined.
+     * Collects the vectors in a list of inputs. Adjacent vectors are joined.
      *
-     * @param at index in the prompt of the first input
-     * @param width number of channels of a position
+     * @param at index of the first input in the prompt
+     * @param width number of channels per position
      */
     public static List<PromptEmbeddings> of(List<Input> inputs, int at, int width) {
         List<PromptEmbeddings> all = new ArrayList<>();
@@ -41,24 +41,24 @@ public record PromptEmbeddings(int at, float[] values) {
         return new PromptEmbeddings(at, values);
     }
 
-    /** Finds the embeddings that cover an index of a prompt. */
+    /** Finds the embeddings that cover a prompt index. */
     static Optional<PromptEmbeddings> covering(List<PromptEmbeddings> all, int place, int width) {
         return all.stream()
                 .filter(one -> one.at <= place && place < one.end(width))
                 .findFirst();
     }
 
-    /** The index in {@link #values} of the first value of a covered position. */
+    /** Returns the index in {@link #values} of a covered position's first value. */
     int offset(int place, int width) {
         return (place - at) * width;
     }
 
-    /** The index in the prompt after the last covered position. */
+    /** Returns the prompt index after the last covered position. */
     int end(int width) {
         return at + values.length / width;
     }
 
-    /** Returns the part of these embeddings from an index of the prompt on. */
+    /** Returns the part of these embeddings that starts at a prompt index. */
     PromptEmbeddings from(int place, int width) {
         if (place <= at) return this;
         int first = Math.min(place, end(width));
@@ -66,11 +66,12 @@ public record PromptEmbeddings(int at, float[] values) {
     }
 
     /**
-     * Checks that these embeddings cover positions of a prompt.
+     * Checks that these embeddings cover prompt positions.
      *
-     * @param from index of the first position that they may cover
-     * @param length number of tokens of the prompt
-     * @throws IllegalArgumentException if the values are not whole positions, or the positions are out of range
+     * @param from index of the first position that these embeddings may cover
+     * @param length number of tokens in the prompt
+     * @throws IllegalArgumentException if the values do not form complete positions, or if the positions are out of
+     *     range
      */
     void check(int from, int length, int width) {
         if (values.length % width != 0) {

@@ -1,10 +1,10 @@
 package sparrow.engine.decode;
 
 /**
- * The next positions of a prompt, to be prefilled in a step of other sequences.
+ * The next positions of a prompt, to be prefilled while other sequences take a step.
  *
- * @param generation reply that the prompt belongs to
- * @param positions maximum number of positions, at least one
+ * @param generation reply to which the prompt belongs
+ * @param positions maximum number of positions, at least 1
  */
 public record PromptPiece(Generation generation, int positions) {
     public PromptPiece {

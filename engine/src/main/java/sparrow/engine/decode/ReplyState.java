@@ -19,11 +19,11 @@ import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.HiddenState;
 
 /**
- * The state of one reply: the committed steps, and the accepted units. Accepted units that are not committed are
- * drafts, which a {@link DecodingStrategy} may roll back to a {@link Checkpoint}. A unit is fed as one position, which
- * decides the next unit.
+ * The state of one reply, consisting of committed steps and accepted units. Accepted units that are not committed are
+ * drafts. A {@link DecodingStrategy} may remove them by rolling back to a {@link Checkpoint}. A unit is fed as one
+ * position, which decides the next unit.
  *
- * <p>For one thread at a time.
+ * <p>Must be used by one thread at a time.
  */
 public final class ReplyState {
     private final LanguageModel model;
@@ -34,7 +34,7 @@ public final class ReplyState {
     private final Optional<LoopDetector> loops;
     private final ComputeStats.Counter counter = new ComputeStats.Counter();
 
-    /** Number of positions of the sequence after the prompt is prefilled. */
+    /** Number of positions in the sequence after the prompt is prefilled. */
     private final int promptEnd;
 
     private final List<Step> steps = new ArrayList<>();
@@ -47,10 +47,10 @@ public final class ReplyState {
     private int accepted;
 
     /**
-     * A state to roll back to.
+     * A state that can be restored.
      *
      * @param tracker modality and chunk position of the next unit
-     * @param seen mark of the sampler
+     * @param seen sampler mark
      * @param last last accepted unit
      * @param accepted number of accepted units
      */
@@ -59,8 +59,9 @@ public final class ReplyState {
     /**
      * The exit that a position has taken.
      *
-     * @param layer from 1 to L
-     * @param entropy entropy of the head of the last conditional exit, in nats; NaN if there was none
+     * @param layer layer from 1 to L
+     * @param entropy entropy computed by the head of the last conditional exit, in nats, or NaN if there was no
+     *     conditional exit
      */
     public record ExitPoint(int layer, double entropy) {}
 
@@ -79,52 +80,52 @@ public final class ReplyState {
         this.last = new Unit.Token(lastPromptToken);
     }
 
-    /** The model that decodes the reply. */
+    /** Returns the model that decodes the reply. */
     public LanguageModel model() {
         return model;
     }
 
-    /** The exit plan of the reply. */
+    /** Returns the reply's exit plan. */
     public ExitPlan plan() {
         return config.plan();
     }
 
-    /** The limits of the reply. */
+    /** Returns the reply's limits. */
     public Limits limits() {
         return config.limits();
     }
 
-    /** The sequence that the reply continues. */
+    /** Returns the sequence that the reply continues. */
     public Sequence sequence() {
         return sequence;
     }
 
-    /** The counter of the computation of the reply. */
+    /** Returns the counter of the reply's computation. */
     public ComputeStats.Counter counter() {
         return counter;
     }
 
-    /** Expected modality of the next unit. */
+    /** Returns the expected modality of the next unit. */
     public Modality modality() {
         return tracker.modality();
     }
 
-    /** Position of the next unit in its chunk, from 1. */
+    /** Returns the position of the next unit in its chunk, counted from 1. */
     public int chunkPosition() {
         return tracker.chunkPosition();
     }
 
-    /** The depth policy of the next unit. */
+    /** Returns the depth policy for the next unit. */
     public DepthPolicy policy() {
         return config.plan().policy(modality());
     }
 
-    /** The last accepted unit; at the beginning, the last token of the prompt. */
+    /** Returns the last accepted unit. Initially, this is the last token of the prompt. */
     public Unit last() {
         return last;
     }
 
-    /** Number of accepted units. */
+    /** Returns the number of accepted units. */
     public int accepted() {
         return accepted;
     }
@@ -137,18 +138,21 @@ public final class ReplyState {
     /**
      * Returns a query for a position.
      *
-     * @param position index in the sequence
+     * @param position index of the position in the sequence
      */
     public OutputHead.Query query(HiddenState state, Modality modality, boolean speechOnly, int position) {
         return new OutputHead.Query(state, modality, speechOnly, sampler, position);
     }
 
-    /** True if the head of layer L may choose only speech at the newest position. */
+    /** Returns whether layer L's head may choose only speech at the newest position. */
     public boolean isSpeechOnly() {
         return config.plan().speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
     }
 
-    /** Returns the unit to feed after a choice: the forced unit under teacher forcing, otherwise the choice. */
+    /**
+     * Returns the unit to feed after a choice. Under teacher forcing, this is the forced unit; otherwise, it is the
+     * choice.
+     */
     public Unit unitAfter(Unit chosen) {
         return unitAfter(accepted, chosen);
     }
@@ -165,22 +169,22 @@ public final class ReplyState {
         accepted++;
     }
 
-    /** Appends the last accepted unit to the sequence; its position decides the next unit. */
+    /** Appends the last accepted unit to the sequence as a position, which decides the next unit. */
     public void feed() {
         sequence.append(model.units().input(last));
     }
 
-    /** True if the last accepted unit has no position yet. */
+    /** Returns whether the last accepted unit has no position yet. */
     boolean hasUnfedUnit() {
         return sequence.length() < promptEnd + accepted;
     }
 
-    /** Returns the current state, for {@link #rollBack}. */
+    /** Returns the current state for {@link #rollBack}. */
     public Checkpoint checkpoint() {
         return new Checkpoint(tracker, sampler.mark(), last, accepted);
     }
 
-    /** Returns to an earlier state. */
+    /** Restores an earlier state. */
     public void rollBack(Checkpoint checkpoint) {
         tracker = checkpoint.tracker;
         sampler.rollBack(checkpoint.seen);
@@ -192,10 +196,10 @@ public final class ReplyState {
      * Commits a unit as the next step and accepts it. If it ends the reply, later positions are removed from the
      * sequence.
      *
-     * @param chosen unit that the head chose; teacher forcing may accept another one in its place
+     * @param chosen unit chosen by the head; teacher forcing may accept a different unit instead
      * @param exit exit of the position that decided the unit
-     * @param draftLayer layer whose head drafted the unit; 0 if it was not drafted
-     * @return true if the reply continues
+     * @param draftLayer layer whose head drafted the unit, or 0 if the unit was not drafted
+     * @return whether the reply continues
      */
     public boolean commit(Unit chosen, ExitPoint exit, int draftLayer) {
         long now = System.nanoTime();
@@ -208,7 +212,7 @@ public final class ReplyState {
         return !hasEnded();
     }
 
-    /** The reason why the reply ends with a unit, if it does. */
+    /** Returns the reason why a unit ends the reply, or empty if it does not. */
     private Optional<StopReason> stopReason(Unit unit) {
         if (model.units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
         runaway = loops.flatMap(detector -> detector.accept(unit, tracker.speechTail() > 0));
@@ -219,14 +223,15 @@ public final class ReplyState {
         return full ? Optional.of(StopReason.CONTEXT_FULL) : Optional.empty();
     }
 
-    /** Number of positions of the sequence up to the one that decided the last step. */
+    /** Returns the number of positions in the sequence up to and including the position that decided the last step. */
     private int committedPositions() {
         return promptEnd + steps.size() - 1;
     }
 
     /**
-     * Ends the reply; has no effect if it has ended. The sequence retains the positions up to the one that decided the
-     * last step. The last unit has no position; unless it is an end token, it is added to the token list.
+     * Ends the reply. Has no effect if the reply has already ended. The sequence retains the positions up to and
+     * including the position that decided the last step. The last unit has no position; it is added to the token list
+     * unless it is an end token.
      */
     void end(StopReason reason) {
         if (hasEnded()) return;
@@ -243,15 +248,15 @@ public final class ReplyState {
         return stop.isPresent();
     }
 
-    /** The committed steps. */
+    /** Returns the committed steps. */
     List<Step> steps() {
         return steps;
     }
 
     /**
-     * The reply.
+     * Returns the reply.
      *
-     * @throws IllegalStateException if it has not ended
+     * @throws IllegalStateException if the reply has not ended
      */
     Reply reply() {
         StopReason reason = stop.orElseThrow(() -> new IllegalStateException("the reply has not ended"));

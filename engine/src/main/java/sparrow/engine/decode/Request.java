@@ -8,17 +8,16 @@ import sparrow.engine.reply.Step;
 /**
  * A request for one reply.
  *
- * @param sequence the conversation so far; prompt and reply are appended to it
- * @param prompt token ids, at least one
- * @param embeddings hidden states that replace the embeddings of some of the prompt's tokens, in ascending order; the
- *     replaced tokens still count for the repetition penalty
- * @param held number of leading tokens of the prompt that the sequence already holds ({@link SharedPrefixes}); the
- *     others, at least one, are appended
- * @param forced first units of the reply, which replace the choices of the heads (teacher forcing); empty for a free
- *     reply
- * @param listener notified of each step on the decoding thread; should return quickly
- * @param stream number of the random stream ({@link sparrow.engine.head.Sampling#stream}), so that replies of one batch
- *     use different numbers; 0 by default
+ * @param sequence previous conversation, to which prompt and reply are appended
+ * @param prompt token ids, at least 1
+ * @param embeddings hidden states that replace the embeddings of some prompt tokens, in ascending order; the repetition
+ *     penalty still includes the replaced tokens
+ * @param held number of leading prompt tokens that the sequence already contains ({@link SharedPrefixes}); the other
+ *     tokens, at least 1, are appended
+ * @param forced first units of the reply, which replace the heads' choices (teacher forcing); empty for a free reply
+ * @param listener listener that is notified of each step on the decoding thread; should return quickly
+ * @param stream index of the random stream ({@link sparrow.engine.head.Sampling#stream}), which lets replies in one
+ *     batch use different random numbers; 0 by default
  */
 public record Request(
         Sequence sequence,
@@ -50,7 +49,7 @@ public record Request(
 
     /**
      * Returns a request for a free reply to a prompt with embeddings, whose first {@code held} tokens the sequence
-     * holds.
+     * already contains.
      */
     public static Request of(Sequence sequence, int[] prompt, List<PromptEmbeddings> embeddings, int held) {
         return new Request(sequence, prompt, embeddings, held, List.of(), step -> {}, 0);
@@ -58,10 +57,10 @@ public record Request(
 
     /**
      * Returns a request for a free reply to a complete token list. The sequence is truncated to the prefix that it
-     * shares with the list; the rest of the list will be prefilled. At least the last token is prefilled, because its
-     * position decides the first unit.
+     * shares with the list, and the rest of the list will be prefilled. At least the last token is prefilled because
+     * its position decides the first unit.
      *
-     * @param list tokens that the sequence is to hold before the reply, at least one
+     * @param list tokens that the sequence must contain before the reply, at least 1
      * @param embeddings hidden states that replace embeddings anywhere in the list, in ascending order
      */
     public static Request onCommonPrefix(Sequence sequence, int[] list, List<PromptEmbeddings> embeddings) {
@@ -76,22 +75,22 @@ public record Request(
         return of(sequence, list, missing, held);
     }
 
-    /** Returns a copy whose reply is forced to start with the given units. */
+    /** Returns a copy whose reply must start with the given units. */
     public Request withForced(List<Unit> units) {
         return new Request(sequence, prompt, embeddings, held, units, listener, stream);
     }
 
-    /** Returns a copy whose reply is forced to start with the tokens of the given ids. */
+    /** Returns a copy whose reply must start with the tokens of the given ids. */
     public Request withForced(int... ids) {
         return withForced(Unit.tokens(ids));
     }
 
-    /** Returns a copy with another listener. */
+    /** Returns a copy with a different listener. */
     public Request withListener(Consumer<Step> other) {
         return new Request(sequence, prompt, embeddings, held, forced, other, stream);
     }
 
-    /** Returns a copy with another random stream. */
+    /** Returns a copy with a different random stream. */
     public Request withStream(long other) {
         return new Request(sequence, prompt, embeddings, held, forced, listener, other);
     }

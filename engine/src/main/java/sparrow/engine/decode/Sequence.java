@@ -13,31 +13,31 @@ import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * A list of tokens with a position for each: their keys and values, and the positions that are pending
- * ({@link Position#isPending}). A sequence is used for many replies: the prompt of the next turn is appended, possibly
- * after the list was truncated ({@link #truncate}). A new token list costs only the tokens after the prefix that it
- * shares with this one ({@link Request#onCommonPrefix}). This is exact with {@link sparrow.engine.exit.SkippedKv#FILL};
- * keys and values that were copied or omitted stay approximate.
+ * A list of tokens with their keys and values, and the positions that are pending ({@link Position#isPending}). A
+ * sequence can be used for many replies: the next turn's prompt is appended, possibly after the list was truncated
+ * ({@link #truncate}). For a new token list, only the tokens after the prefix that it shares with this one must be
+ * prefilled ({@link Request#onCommonPrefix}). This is exact with {@link sparrow.engine.exit.SkippedKv#FILL}; keys and
+ * values that were copied or omitted remain approximate.
  *
- * <p>{@link #pendingBelow} returns the positions that have not gone through a layer. Running them in the next pass
- * fills the missing keys and values of early exits (SPAR-K, section 4.2.3). If a position exits at layer 36 and an
- * earlier one exited at layer 30, the later one runs layers 1
- * to 30 alone and both run layers 31 to 36, so a later position is never deeper than an earlier one.
+ * <p>{@link #pendingBelow} returns the positions that have not passed through a layer. Running them in the next pass
+ * fills the missing keys and values of early exits (SPAR-K, section 4.2.3). For example, if a position exits at layer
+ * 36 and an earlier position exited at layer 30, only the later position runs layers 1 to 30, but both run layers 31 to
+ * 36. A later position is therefore never deeper than an earlier one.
  *
- * <p>For one thread, and one reply, at a time.
+ * <p>Must be used by one thread and for one reply at a time.
  */
 public final class Sequence {
     private final Transformer transformer;
     private final KvCache cache;
     private final TokenList tokens;
 
-    /** Pending positions in order, and possibly some that have just gone through all layers. */
+    /** Pending positions in order, possibly preceded by positions that have just passed through all layers. */
     private final Deque<Position> pending = new ArrayDeque<>();
 
-    /** States of finished positions, for reuse. */
+    /** States of finished positions, which can be reused. */
     private final Deque<HiddenState> spare = new ArrayDeque<>();
 
-    /** Scratch memory for an embedding. */
+    /** Scratch memory for one embedding. */
     private final float[] embedding;
 
     private Position newest;
@@ -64,7 +64,7 @@ public final class Sequence {
         this.embedding = new float[transformer.config().width()];
     }
 
-    /** Returns an independent copy of tokens, keys and values, and pending positions. */
+    /** Returns an independent copy, including tokens, keys and values, and pending positions. */
     public Sequence fork() {
         requireIdle();
         Sequence fork = new Sequence(transformer, cache.copy(), tokens.copy());
@@ -72,41 +72,41 @@ public final class Sequence {
             fork.newest = position.copy(fork.cache);
             fork.pending.add(fork.newest);
         }
-        // A newest position that is not pending is copied too, because its state may still be read.
+        // Also copy a newest position that is not pending, because its state may still be read.
         if (pending.isEmpty() && newest != null) fork.newest = newest.copy(fork.cache);
         fork.length = length;
         return fork;
     }
 
-    /** Number of positions, which is the number of tokens fed to the model. */
+    /** Returns the number of positions, which equals the number of tokens fed to the model. */
     public int length() {
         return length;
     }
 
     /**
-     * Returns a copy of the token list. If its last token is the last unit of a reply, it has no position yet and is
+     * Returns a copy of the token list. If the last token is the last unit of a reply, it has no position yet and is
      * fed before the next token.
      */
     public int[] tokens() {
         return tokens.toArray();
     }
 
-    /** Number of tokens of the list, including one without a position. */
+    /** Returns the number of tokens in the list, including a token without a position. */
     int listLength() {
         return tokens.length();
     }
 
-    /** The keys and values. */
+    /** Returns the keys and values. */
     public KvCache cache() {
         return cache;
     }
 
-    /** Number of pending positions. */
+    /** Returns the number of pending positions. */
     public int pending() {
         return (int) pending.stream().filter(Position::isPending).count();
     }
 
-    /** Number of free positions of the context. */
+    /** Returns the number of free positions in the context. */
     public int room() {
         return Math.max(0, transformer.config().contextLength() - tokens.length());
     }
@@ -129,7 +129,7 @@ public final class Sequence {
     /**
      * Appends an input as the next position.
      *
-     * @throws IllegalArgumentException if the id of its token is outside the vocabulary
+     * @throws IllegalArgumentException if its token id is outside the vocabulary
      * @throws IllegalStateException if the context is full
      */
     public void append(Input input) {
@@ -147,9 +147,7 @@ public final class Sequence {
         add(state(vector));
     }
 
-    /**
-     * Appends the token of a prompt at index {@code place}, with its embedding or the hidden state that replaces it.
-     */
+    /** Appends the prompt token at index {@code place} with its embedding or the hidden state that replaces it. */
     public void append(int[] prompt, List<PromptEmbeddings> embeddings, int place) {
         int width = transformer.config().width();
         PromptEmbeddings.covering(embeddings, place, width)
@@ -158,7 +156,7 @@ public final class Sequence {
                         () -> append(prompt[place]));
     }
 
-    /** Adds the last unit of a reply to the list; it has no position yet. */
+    /** Adds the last unit of a reply to the list without a position. */
     void addUnfed(Input input) {
         tokens.add(input);
     }
@@ -189,10 +187,7 @@ public final class Sequence {
         if (length >= max) throw new IllegalStateException("the context of " + max + " positions is full");
     }
 
-    /**
-     * Returns a state to write to. The state of the previous newest position, which could be read until now, becomes
-     * reusable.
-     */
+    /** Returns a state to write to. The state of the previous newest position becomes reusable. */
     private HiddenState memory() {
         dropFinished();
         if (newest != null && !newest.isPending()) spare.push(newest.state());
@@ -201,7 +196,7 @@ public final class Sequence {
         return used == null ? transformer.state(new float[embedding.length]) : used;
     }
 
-    /** Removes leading positions that are not pending; earlier positions are never less deep than later ones. */
+    /** Removes leading positions that are not pending. Earlier positions are at least as deep as later ones. */
     private void dropFinished() {
         while (!pending.isEmpty() && !pending.peek().isPending()) {
             Position done = pending.poll();
@@ -210,10 +205,10 @@ public final class Sequence {
     }
 
     /**
-     * The residual stream of the newest position after the last layer that it has gone through. Valid until the next
-     * position is appended.
+     * Returns the newest position's residual stream after the last layer that it has passed through. The result is
+     * valid until the next position is appended.
      *
-     * @throws IllegalStateException if no position was appended since the sequence was created or shortened
+     * @throws IllegalStateException if no position has been appended since the sequence was created or shortened
      */
     public HiddenState newest() {
         if (newest == null)
@@ -222,10 +217,10 @@ public final class Sequence {
     }
 
     /**
-     * The residual streams of the newest positions in order. Only positions that were pending before the last pass are
-     * available.
+     * Returns the residual streams of the newest positions in order. Only the states of positions that were pending
+     * before the last pass are available.
      *
-     * @param count number of positions, at least one
+     * @param count number of positions, at least 1
      */
     public List<HiddenState> newest(int count) {
         if (count == 1) return List.of(newest());
@@ -236,8 +231,8 @@ public final class Sequence {
     }
 
     /**
-     * Returns the positions that have not gone through {@code layer}, in order, for {@link Transformer#forward}. The cache
-     * refuses a pass that lacks an earlier position ({@link KvCache}).
+     * Returns the positions that have not passed through {@code layer}, in order, for {@link Transformer#forward}. The
+     * cache rejects a pass that lacks an earlier position ({@link KvCache}).
      */
     public List<Position> pendingBelow(int layer) {
         List<Position> below = new ArrayList<>();
@@ -245,7 +240,7 @@ public final class Sequence {
         return below;
     }
 
-    /** Runs every pending position through all layers, in one pass. */
+    /** Runs every pending position through all layers in one pass. */
     public void runPending() {
         int layers = transformer.config().layers();
         transformer.forward(pendingBelow(layers), layers);
@@ -268,7 +263,9 @@ public final class Sequence {
         if (position < length) cut(position);
     }
 
-    /** Removes the last positions of a reply that has not ended, which belong to units that are not committed. */
+    /**
+     * Removes the last positions of a reply that has not ended. These positions belong to units that are not committed.
+     */
     public void rollBack(int position) {
         if (position >= length) return;
         tokens.truncate(position);
@@ -285,11 +282,11 @@ public final class Sequence {
     }
 
     /**
-     * Removes all tokens except some, and closes the gaps. Pending positions are run first. The retained keys and
-     * values were computed while the removed tokens were visible, so this is an approximation; {@link #truncate}
-     * followed by a prefill is exact.
+     * Removes all tokens outside the given spans and closes the gaps. Pending positions are run first. The retained
+     * keys and values were computed while the removed tokens were visible, so the result is approximate;
+     * {@link #truncate} followed by a prefill is exact.
      *
-     * @param kept tokens to retain, as ascending spans; if these are the first tokens, this method equals
+     * @param kept ascending spans of tokens to retain; if these are the first tokens, this method is equivalent to
      *     {@link #truncate}
      * @throws IllegalArgumentException if the spans are not within the sequence
      * @throws IllegalStateException if a reply is being decoded, or if positions were omitted
@@ -311,7 +308,7 @@ public final class Sequence {
         length = Span.length(fed);
     }
 
-    /** Number of retained tokens before the first gap. */
+    /** Returns the number of retained tokens before the first gap. */
     private static int leading(List<Span> kept) {
         int end = 0;
         for (Span span : kept) {
@@ -321,25 +318,25 @@ public final class Sequence {
         return end;
     }
 
-    /** The number of leading positions that have the same tokens and vectors in another token list. */
+    /** Returns the number of leading positions with the same tokens and vectors as in another token list. */
     public int commonPrefix(int[] others, List<PromptEmbeddings> embeddings) {
         return Math.min(length, tokens.commonPrefix(others, embeddings));
     }
 
-    /** The ids in the list, including prompts, for the repetition penalty. */
+    /** Returns the ids in the list, including prompts, for the repetition penalty. */
     BitSet ids() {
         return tokens.ids();
     }
 
-    /** Number of channels of a position. */
+    /** Returns the number of channels per position. */
     int width() {
         return transformer.config().width();
     }
 
     /**
-     * Begins a reply.
+     * Starts a reply.
      *
-     * @throws IllegalArgumentException if the sequence belongs to another transformer
+     * @throws IllegalArgumentException if the sequence belongs to a different transformer
      * @throws IllegalStateException if the last reply has not ended
      */
     void beginReply(Transformer of) {

@@ -7,12 +7,12 @@ import java.util.SequencedMap;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * The prefixes of prompts that many sequences share, such as the system turn. Each prefix is prefilled once; a new
- * sequence gets a copy of its keys and values. Prefixes consist of tokens only, because hidden states
- * ({@link PromptEmbeddings}) belong to one question. Safe for several threads.
+ * Prompt prefixes that many sequences share, such as the system turn. Each prefix is prefilled once, and its keys and
+ * values are copied to new sequences. Prefixes consist only of tokens because hidden states ({@link PromptEmbeddings})
+ * belong to one question. Safe for use by multiple threads.
  */
 public final class SharedPrefixes {
-    /** Maximum number of prefixes to store; the least recently used one is removed. A model usually has one or two. */
+    /** Maximum number of stored prefixes. The least recently used prefix is removed. A model usually has one or two. */
     private static final int KEPT = 4;
 
     private final LanguageModel model;
@@ -24,10 +24,10 @@ public final class SharedPrefixes {
     }
 
     /**
-     * Returns a new sequence that holds a prefix at full depth; it is bit-identical to one that was prefilled
+     * Returns a new sequence that contains a prefix at full depth. It is bit-identical to a sequence that was prefilled
      * separately.
      *
-     * @throws IllegalArgumentException if the prefix contains an unknown id, or does not fit the context
+     * @throws IllegalArgumentException if the prefix contains an unknown id, or does not fit in the context
      */
     public synchronized Sequence newSequence(int... prefix) {
         if (prefix.length == 0) return new Sequence(model);

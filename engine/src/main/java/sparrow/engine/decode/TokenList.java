@@ -10,20 +10,18 @@ import sparrow.engine.head.Input;
 import sparrow.engine.transformer.Span;
 
 /**
- * The tokens of a sequence, and the hidden states that replace some of their embeddings. Keys and values depend on
- * nothing else.
+ * The tokens of a sequence and the hidden states that replace some of their embeddings. Keys and values depend only on
+ * these.
  */
 final class TokenList {
     private final int width;
     private int[] tokens = new int[64];
     private int length;
 
-    /** The vectors by index in the list; a token without a vector has its own embedding. */
+    /** Vectors by index in the list. A token without a vector has its own embedding. */
     private final Map<Integer, Input.Vector> vectors = new HashMap<>();
 
-    /**
-     * @param width number of channels of a position
-     */
+    /** @param width number of channels per position */
     TokenList(int width) {
         this.width = width;
     }
@@ -60,7 +58,7 @@ final class TokenList {
         vectors.keySet().removeIf(at -> at >= to);
     }
 
-    /** Removes all tokens except those of some spans, and closes the gaps. */
+    /** Removes all tokens outside the given spans and closes the gaps. */
     void retain(List<Span> kept) {
         Map<Integer, Input.Vector> before = Map.copyOf(vectors);
         vectors.clear();
@@ -74,13 +72,16 @@ final class TokenList {
         length = to;
     }
 
-    /** The input of the position at an index. */
+    /** Returns the input of the position at an index. */
     Input input(int at) {
         Input.Vector vector = vectors.get(at);
         return vector == null ? new Input.Token(tokens[at]) : vector;
     }
 
-    /** The number of leading tokens that are the same in another list, including vectors in place of embeddings. */
+    /**
+     * Returns the number of leading tokens that are the same in another list, including vectors that replace
+     * embeddings.
+     */
     int commonPrefix(int[] others, List<PromptEmbeddings> othersEmbeddings) {
         int max = Math.min(length, others.length);
         int same = 0;
@@ -102,7 +103,7 @@ final class TokenList {
                 offset + width);
     }
 
-    /** The ids that occur in the list. */
+    /** Returns the ids in the list. */
     BitSet ids() {
         BitSet ids = new BitSet();
         for (int i = 0; i < length; i++) ids.set(tokens[i]);

@@ -3,14 +3,14 @@ package sparrow.engine.device;
 import java.util.Optional;
 import sparrow.engine.transformer.LayerStack;
 
-/** Runs the layers of one model on a device. */
+/** Runs a model's layers on a device. */
 public interface DeviceStack extends LayerStack {
-    /** The device that runs the layers. */
+    /** Returns the device that runs the layers. */
     DeviceInfo device();
 
     /**
-     * Maximum bytes of the keys and values of all conversations together: the memory of the device that the weights
-     * leave free, but at least enough for one context.
+     * Returns the maximum total number of bytes for the keys and values of all conversations. This is the device memory
+     * not used by weights, but at least enough for one context.
      */
     long contextBytes();
 
@@ -19,7 +19,7 @@ public interface DeviceStack extends LayerStack {
         return device().label();
     }
 
-    /** The device of a stack; empty if it runs on this machine's threads. */
+    /** Returns a stack's device, or empty if the stack runs on this machine's threads. */
     static Optional<DeviceInfo> deviceOf(LayerStack stack) {
         return stack instanceof DeviceStack there ? Optional.of(there.device()) : Optional.empty();
     }

@@ -1,8 +1,8 @@
 package sparrow.engine.device;
 
 /**
- * Thrown if a device that holds a model was unplugged or reset, or if its driver stopped using it. The contents of its
- * memory are lost, and the model must be opened again.
+ * Thrown if a device that contains a model is unplugged or reset, or if its driver stops using it. The contents of its
+ * memory are lost, and the model must be reopened.
  */
 public final class LostDeviceException extends IllegalStateException {
     private static final long serialVersionUID = 1;
@@ -11,13 +11,13 @@ public final class LostDeviceException extends IllegalStateException {
      * Creates an exception.
      *
      * @param device the lost device
-     * @param why message of its driver, in one line
+     * @param why its driver's message, in one line
      */
     public LostDeviceException(DeviceInfo device, String why) {
         super(line(device, why));
     }
 
-    /** Creates an exception with the message of its cause. */
+    /** Creates an exception with its cause's message. */
     public LostDeviceException(DeviceInfo device, RuntimeException cause) {
         super(line(device, cause.getMessage()), cause);
     }

@@ -1,10 +1,12 @@
 package sparrow.engine.device;
 
-/** Thrown if a requested device is not available. The message contains, in one line, what is missing and what helps. */
+/**
+ * Thrown if a requested device is not available. The one-line message explains what is missing and how to correct it.
+ */
 public final class NoDeviceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Creates an exception with a message of one line. */
+    /** Creates an exception with a one-line message. */
     public NoDeviceException(String message) {
         super(message);
     }

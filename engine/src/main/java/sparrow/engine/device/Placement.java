@@ -3,15 +3,15 @@ package sparrow.engine.device;
 import java.util.Optional;
 import sparrow.engine.transformer.Transformer;
 
-/** Decides where the layers of a model run when the model is opened. */
+/** Decides where a model's layers run when the model is opened. */
 @FunctionalInterface
 public interface Placement {
     /**
-     * Copies the layers of a transformer to a device, if they are to run there.
+     * Copies a transformer's layers to a device if they are to run there.
      *
-     * @param transformer the model; its weights are views of the file, and none has been read yet
-     * @return the layers on the device; empty if they are to run on this machine's threads
-     * @throws NoDeviceException if the required device is not available, or the layers do not fit
+     * @param transformer model to place; its weights are views of the file and have not been read yet
+     * @return layers on the device, or empty if they are to run on this machine's threads
+     * @throws NoDeviceException if the required device is not available, or if the layers do not fit
      * @throws IllegalStateException if a driver fails
      */
     Optional<DeviceStack> place(Transformer transformer);

@@ -1,11 +1,11 @@
 package sparrow.engine.exit;
 
 /**
- * A layer after which a position may exit, and the condition for it. Full depth is the unconditional exit after layer L.
+ * A layer after which a position may exit, and the exit condition. Full depth is the unconditional exit after layer L.
  *
- * @param layer from 1; L is full depth
- * @param maxEntropy the position exits if the entropy of the layer's head, in nats, is below this value; infinite for
- *     an unconditional exit
+ * @param layer layer number, counted from 1; L is full depth
+ * @param maxEntropy upper bound on the entropy of the layer's head, in nats, below which the position exits; infinite
+ *     for an unconditional exit
  */
 public record Exit(int layer, double maxEntropy) {
     public Exit {
@@ -20,7 +20,7 @@ public record Exit(int layer, double maxEntropy) {
         return new Exit(layer, Double.POSITIVE_INFINITY);
     }
 
-    /** True if this exit depends on the entropy of the head. */
+    /** Returns whether this exit depends on the head's entropy. */
     public boolean isConditional() {
         return maxEntropy < Double.POSITIVE_INFINITY;
     }

@@ -6,14 +6,14 @@ import java.util.TreeSet;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The depth of a reply's positions, the treatment of the layers that they skip, and the verification of early tokens.
- * An immutable value; {@code toString} returns the notation that {@link #parse} reads.
+ * Determines the depth of a reply's positions, the treatment of skipped layers, and the verification of early tokens.
+ * Plans are immutable. {@code toString} returns the notation that {@link #parse} accepts.
  *
- * @param text policy of text positions
- * @param speech policy of speech positions
+ * @param text policy for text positions
+ * @param speech policy for speech positions
  * @param skippedKv treatment of keys and values in the skipped layers
  * @param verification use of full depth to verify early tokens
- * @param speechLogits logits that the model's own head computes at speech positions with full depth
+ * @param speechLogits logits computed by the model's own head at speech positions with full depth
  */
 public record ExitPlan(
         DepthPolicy text,
@@ -22,12 +22,12 @@ public record ExitPlan(
         Verification verification,
         SpeechLogits speechLogits) {
     /**
-     * Regular expression that splits a list of plans at commas, except those of {@code conf:20,28:0.5} and before
+     * Regular expression that splits a list of plans at commas, except commas in {@code conf:20,28:0.5} and before
      * {@code speech=}.
      */
     public static final String SEPARATOR = ",(?=[A-Za-z])(?!speech=)";
 
-    /** Full depth everywhere: the unmodified model. */
+    /** Plan that runs every position at full depth, as in the unmodified model. */
     public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
 
     public ExitPlan {
@@ -55,13 +55,13 @@ public record ExitPlan(
     }
 
     /**
-     * Reads a policy for speech such as {@code even:36}, a policy for text such as {@code text=conf:22:0.5}, or both,
+     * Parses a policy for speech such as {@code even:36}, a policy for text such as {@code text=conf:22:0.5}, or both,
      * as in {@code text=none,speech=conf:22:0.5}. Options may follow in this order: {@code +copy} or {@code +omit}
      * ({@link SkippedKv}), {@code +measure} or {@code +verify} ({@link Verification#MEASURE},
      * {@link Verification#EXACT}), and {@code +speech-rows} ({@link SpeechLogits#SPEECH}).
      *
-     * @throws IllegalArgumentException if the text is not a plan, or its parts cannot be combined; the message has one
-     *     line
+     * @throws IllegalArgumentException if the text is not a plan, or if its parts cannot be combined; the message is
+     *     one line
      */
     public static ExitPlan parse(String text) {
         return PolicyNotation.plan(text);
@@ -82,27 +82,27 @@ public record ExitPlan(
         return text instanceof Speculation || speech instanceof Speculation;
     }
 
-    /** Returns the plan that SPAR-K recommends: text at full depth, and a policy for speech. */
+    /** Returns the plan recommended by SPAR-K: text at full depth and a policy for speech. */
     public static ExitPlan speech(DepthPolicy policy) {
         return new ExitPlan(new ExitPolicy.None(), policy);
     }
 
-    /** True if one of the policies is a {@link Speculation}. */
+    /** Returns whether one of the policies is a {@link Speculation}. */
     public boolean speculates() {
         return speculates(text, speech);
     }
 
-    /** Returns a copy with another verification of early tokens. */
+    /** Returns a copy with a different verification of early tokens. */
     public ExitPlan with(Verification other) {
         return new ExitPlan(text, speech, skippedKv, other, speechLogits);
     }
 
-    /** Returns a copy with other logits at speech positions. */
+    /** Returns a copy with different logits at speech positions. */
     public ExitPlan with(SpeechLogits other) {
         return new ExitPlan(text, speech, skippedKv, verification, other);
     }
 
-    /** The depth policy of a modality. */
+    /** Returns the depth policy for a modality. */
     public DepthPolicy policy(Modality modality) {
         return switch (modality) {
             case TEXT -> text;
@@ -111,14 +111,14 @@ public record ExitPlan(
     }
 
     /**
-     * Checks the plan against a model.
+     * Checks that a model supports this plan.
      *
      * @param layers number of layers, L
      * @param textLayers layers with an exit head for text positions
      * @param speechLayers layers with an exit head for speech positions
      * @param draftHead whether the model has a {@code DraftHead}
-     * @throws IllegalArgumentException if an exit layer is L or above, or has no head, or if a draft head is missing;
-     *     the message has one line
+     * @throws IllegalArgumentException if an exit layer is L or higher, or has no head, or if a draft head is missing;
+     *     the message is one line
      */
     public void check(int layers, Set<Integer> textLayers, Set<Integer> speechLayers, boolean draftHead) {
         check("text", text, layers, textLayers, draftHead);

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The policies whose early units are final: SPAR-K's schedules (section 4.2.1), and the baselines that the paper
- * compares them with (section 5.2). A new policy also needs a case in {@code PolicyNotation.parse}.
+ * Policies whose early units are final: SPAR-K's schedules (section 4.2.1) and the paper's baselines (section 5.2). A
+ * new policy also needs a case in {@code PolicyNotation.parse}.
  */
 public sealed interface ExitPolicy extends DepthPolicy {
-    /** No early exit: every position runs at full depth. */
+    /** A policy without early exit: every position runs at full depth. */
     record None() implements ExitPolicy {
         @Override
         public List<Exit> exits(int chunkPosition, int layers) {
@@ -30,7 +30,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
         }
     }
 
-    /** Every position exits after {@code layer}. */
+    /** A policy under which every position exits after {@code layer}. */
     record Fixed(int layer) implements ExitPolicy {
         public Fixed {
             checkLayer(layer);
@@ -53,8 +53,8 @@ public sealed interface ExitPolicy extends DepthPolicy {
     }
 
     /**
-     * The confidence baseline (section 5.2): a position exits after the first of the exit layers whose head has an
-     * entropy below {@code threshold} nats, and otherwise after layer L.
+     * The confidence baseline (section 5.2). A position exits after the first exit layer whose head has an entropy
+     * below {@code threshold} nats, or after layer L if there is no such layer.
      *
      * @param exitLayers one or more layers
      */
@@ -68,7 +68,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
             exitLayers = Collections.unmodifiableSortedSet(new TreeSet<>(exitLayers));
         }
 
-        /** Creates a policy with one exit layer, as in the paper. */
+        /** Creates a policy with one exit layer as in the paper. */
         public Confidence(int layer, double threshold) {
             this(only(layer), threshold);
         }
@@ -88,7 +88,10 @@ public sealed interface ExitPolicy extends DepthPolicy {
         }
     }
 
-    /** SPAR-K: a repeating pattern of F (full depth) and E (exit after {@code layer}) that restarts at each chunk. */
+    /**
+     * SPAR-K's policy: a repeating pattern of F (full depth) and E (exit after {@code layer}) that restarts at each
+     * chunk.
+     */
     record Periodic(String pattern, int layer) implements ExitPolicy {
         public Periodic {
             checkLayer(layer);

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes the notation of policies and plans. A policy is NAME:LAYER; a confidence policy also has an entropy
+ * Parses and writes the notation of policies and plans. A policy is NAME:LAYER; a confidence policy also has an entropy
  * threshold, and may have several layers; a draft policy also has a number of drafts, and may have an entropy
  * threshold. A plan consists of one or two policies, followed by the options that differ from the defaults.
  */
@@ -97,7 +97,7 @@ final class PolicyNotation {
         }
     }
 
-    /** LAYER:N or LAYER:N:NATS. */
+    /** Parses {@code LAYER:N} or {@code LAYER:N:NATS}. */
     private static DepthPolicy draft(String text, int[] layers, String rest) {
         if (layers.length > 1 || rest == null) throw notAPolicy(text);
         int colon = rest.indexOf(':');

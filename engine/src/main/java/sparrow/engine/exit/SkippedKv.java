@@ -3,11 +3,11 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * Treatments of the keys and values that a position lacks in the layers above its early exit, and that later positions
- * attend to. SPAR-K fills them (section 4.2.3), which is exact. The other two treatments are for comparison.
+ * Treatments of the keys and values that a position lacks in the layers above its early exit and that later positions
+ * attend to. SPAR-K fills them (section 4.2.3), which is exact. The other two treatments are used for comparison.
  */
 public enum SkippedKv {
-    /** The position stays pending; the next deeper pass of its sequence runs it through the missing layers. */
+    /** The position remains pending. The next deeper pass of its sequence runs it through the missing layers. */
     FILL,
 
     /**
@@ -18,8 +18,8 @@ public enum SkippedKv {
     COPY,
 
     /**
-     * The layers above the exit never hold the position, so later positions do not attend to it. Not for models with
-     * convolutions.
+     * The layers above the exit never contain the position, so later positions do not attend to it. This treatment is
+     * not supported for models with convolutions.
      */
     OMIT;
 

@@ -6,24 +6,24 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The policies of speculative decoding: early units are drafts, which a pass at full depth verifies
+ * Policies for speculative decoding, whose early units are drafts that a pass at full depth verifies
  * ({@link Verification#EXACT}). A run of drafts ends after a unit that ends the reply, after a unit that may break the
- * pattern of text and speech, and before a modality with another policy. It does not restart at chunks.
+ * pattern of text and speech, and before a modality with a different policy. Chunk boundaries do not end it.
  */
 public sealed interface Speculation extends DepthPolicy {
-    /** Maximum length of a run of drafts; the logits of all its positions are in memory at the same time. */
+    /** Maximum length of a run of drafts. The logits of all its positions are in memory at the same time. */
     int MAX_DRAFTS = 16;
 
-    /** Maximum number of drafts in a run, 1 to {@link #MAX_DRAFTS}. */
+    /** Returns the maximum number of drafts in a run, from 1 to {@link #MAX_DRAFTS}. */
     int maxDrafts();
 
     /**
-     * Drafts with the lower layers of the model itself (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et
-     * al. 2023): after each position at full depth, up to {@code maxDrafts} positions exit after {@code layer}.
+     * Drafts with the model's own lower layers (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et al.
+     * 2023): after each position at full depth, up to {@code maxDrafts} positions exit after {@code layer}.
      *
      * @param layer layer after which drafts exit
-     * @param nats a draft is the last of its run if the entropy of the exit head, in nats, is at least this value;
-     *     infinite for no bound
+     * @param nats exit head entropy, in nats, at or above which a draft is the last of its run; infinite if there is no
+     *     bound
      */
     record SelfDraft(int layer, int maxDrafts, double nats) implements Speculation {
         public SelfDraft {
@@ -56,7 +56,7 @@ public sealed interface Speculation extends DepthPolicy {
 
     /**
      * Drafts with a {@code DraftHead} (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024; EAGLE, Li et al. 2024): up
-     * to {@code maxDrafts} units after the last one. One pass at full depth runs the last unit together with the
+     * to {@code maxDrafts} units follow the last unit. One pass at full depth runs the last unit together with the
      * drafts.
      */
     record DraftHeadPolicy(int maxDrafts) implements Speculation {

@@ -3,21 +3,21 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * The use of full depth to verify early tokens. A pass at full depth computes the states of pending positions after the
- * last layer anyway, because it fills their keys and values (SPAR-K, section 4.2.3). The model's own head can therefore
- * predict for them too, without reading its matrix again.
+ * Ways to verify early tokens with full depth. A pass at full depth also computes the last-layer states of pending
+ * positions, because it fills their keys and values (SPAR-K, section 4.2.3). The model's own head can therefore make
+ * predictions for these positions without reading its matrix again.
  */
 public enum Verification {
-    /** No verification, as in SPAR-K. */
+    /** Early tokens are not verified, as in SPAR-K. */
     NONE,
 
-    /** Counts the early tokens that full depth would have chosen too. The reply is the same as with {@link #NONE}. */
+    /** Early tokens that full depth would also have chosen are counted. The reply is the same as with {@link #NONE}. */
     MEASURE,
 
     /**
-     * Treats early tokens as drafts: drafts are accepted as long as full depth chooses the same tokens; the first other
-     * draft is replaced by the choice of full depth, and the sequence continues from there. The reply equals the reply
-     * at full depth, token for token.
+     * Early tokens are treated as drafts. Drafts are accepted as long as full depth chooses the same tokens. The first
+     * different draft is replaced by full depth's choice, and the sequence continues from there. The reply equals the
+     * full-depth reply, token for token.
      */
     EXACT;
 

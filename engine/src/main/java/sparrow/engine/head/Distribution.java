@@ -2,7 +2,7 @@ package sparrow.engine.head;
 
 import java.util.Arrays;
 
-/** The probabilities of the rows of a head after top-k, temperature and top-p. Reuses its memory for the next token. */
+/** Probabilities of a head's rows after top-k, temperature and top-p. The memory is reused for the next token. */
 final class Distribution {
     private final Sampling sampling;
     private int rows;
@@ -11,7 +11,9 @@ final class Distribution {
     private double[] weights = new double[0];
 
     private double sum;
-    /** Rows in ascending order of their scores: the low half of each word is the row, the high half its score. */
+    /**
+     * Rows in ascending order of their scores. The low half of each word is the row, and the high half is its score.
+     */
     private long[] ascending = new long[0];
 
     /**
@@ -22,7 +24,8 @@ final class Distribution {
     }
 
     /**
-     * Sets the number of rows. The caller writes that many scores to the returned array, then calls {@link #compute}.
+     * Sets the number of rows. The caller writes that many scores to the returned array and then calls
+     * {@link #compute}.
      */
     float[] scores(int count) {
         rows = count;
@@ -44,19 +47,20 @@ final class Distribution {
         if (sampling.topP() < 1) keepTopP();
     }
 
-    /** The probability of a row. */
+    /** Returns the probability of a row. */
     float probability(int row) {
         return (float) (weights[row] / sum);
     }
 
-    /** The unnormalised probability of a row; 0 if the row is never chosen. */
+    /** Returns the unnormalised probability of a row, or 0 if the row is never chosen. */
     double weight(int row) {
         return weights[row];
     }
 
     /**
-     * Subtracts the largest score before dividing by the temperature, so that at a very low temperature scores can only
-     * overflow towards probability 0. Runs after top-k, because rounding may make different scores equal.
+     * Subtracts the largest score before dividing by the temperature, so that at a very low temperature, scores can
+     * overflow only towards probability 0. This method is called after top-k because rounding may make different scores
+     * equal.
      */
     private void applyTemperature() {
         float largest = Float.NEGATIVE_INFINITY;
@@ -70,7 +74,7 @@ final class Distribution {
         if (ascending.length < rows) ascending = new long[rows];
         for (int row = 0; row < rows; row++) {
             int bits = Float.floatToRawIntBits(scores[row]);
-            // The bits of a negative number, as an int, increase with its magnitude.
+            // Interpreted as an int, the bits of a negative float increase with its magnitude.
             int rank = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
             ascending[row] = (long) rank << 32 | row;
         }
@@ -84,7 +88,10 @@ final class Distribution {
         }
     }
 
-    /** Drops the smallest probabilities as long as their sum is at most 1 - p; the largest one is always kept. */
+    /**
+     * Drops the smallest probabilities as long as their sum is at most 1 - p. The largest probability is always
+     * retained.
+     */
     private void keepTopP() {
         float dropped = 0;
         for (int i = 0; i < rows - 1; i++) {

@@ -17,19 +17,19 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * A recurrent cell that predicts the state of the next position after the last layer, without running the layers. Let
- * u_0 be the residual stream after layer L at a position, and x_1, x_2, ... the tokens that follow it. Then
+ * A recurrent cell that predicts the next position's state after the last layer without running the layers. Let u_0 be
+ * the residual stream after layer L at a position, and let x_1, x_2, ... be the tokens that follow it. Then
  *
  * <pre>u_j = u_{j-1} + B silu(A [rms(u_{j-1}); e(x_j)] + b)</pre>
  *
- * where rms divides by the root mean square and e is the model's embedding. The model's own head, or a part of it,
- * reads u_j as if it were the residual stream after layer L, and predicts x_{j+1}. All steps share A, b and B; there is
- * no attention and no cache.
+ * where rms divides by the root mean square and e is the model's embedding. The model's own head, or a part of it, uses
+ * u_j in place of the residual stream after layer L and predicts x_{j+1}. All steps share A, b and B; there is no
+ * attention and no cache.
  *
- * <p>Immutable; safe for several threads.
+ * <p>Immutable and safe for use by multiple threads.
  */
 public final class DraftHead {
-    /** Metadata key of the number of steps ahead that a head was trained for, from 1. */
+    /** Metadata key for the number of steps, at least 1, that a head was trained to predict ahead. */
     public static final String TRAINED_STEPS = "trained_steps";
 
     /** Maximum number of trained steps. */
@@ -46,10 +46,11 @@ public final class DraftHead {
     private final int trainedSteps;
 
     /**
-     * @param mix A and b, [m, 2 width]; the first half of the columns is for the state, the second for the embedding
+     * @param mix A and b, [m, 2 width]; the first half of the columns applies to the state, and the second half to the
+     *     embedding
      * @param change B, [width, m]
-     * @param epsilon added to the mean square inside the root of rms
-     * @param trainedSteps number of steps ahead that the head was trained for, from 1 to {@link #MAX_STEPS}
+     * @param epsilon value added to the mean square inside the root of rms
+     * @param trainedSteps number of steps that the head was trained to predict ahead, from 1 to {@link #MAX_STEPS}
      */
     public DraftHead(Linear mix, Weight change, float epsilon, int trainedSteps) {
         int width = change.rows();
@@ -73,10 +74,10 @@ public final class DraftHead {
     /**
      * Reads a file with the tensors {@code step.A.weight} [m, 2 width], {@code step.A.bias} [m] and
      * {@code step.B.weight} [width, m], and the metadata {@link #TRAINED_STEPS}. The
-     * {@link ExitHeads#MODEL_FINGERPRINT}, if present, must be that of the model.
+     * {@link ExitHeads#MODEL_FINGERPRINT}, if present, must match the model.
      *
-     * @param load prepares a matrix for the kernels
-     * @throws BadFileException if the file does not fit the model
+     * @param load loader that prepares a matrix for the kernels
+     * @throws BadFileException if the file does not match the model
      */
     public static DraftHead read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
         ExitHeads.checkFingerprint(checkpoint, transformer);
@@ -108,20 +109,20 @@ public final class DraftHead {
                 "expected 1 to " + MAX_STEPS + ", found \"" + text + "\"");
     }
 
-    /** The number of steps ahead that this head was trained for; it can be used for more. */
+    /** Returns the number of steps that this head was trained to predict ahead. It can be used for more steps. */
     public int trainedSteps() {
         return trainedSteps;
     }
 
-    /** Bytes of weights that one step reads, excluding the model's output matrix. */
+    /** Returns the number of weight bytes that one step reads, excluding the model's output matrix. */
     public long bytes() {
         return mix.weight().bytes() + change.bytes();
     }
 
     /**
-     * Computes one step of several sequences. The weights are read once for all of them.
+     * Computes one step for several sequences. The weights are read once for all sequences.
      *
-     * @param states u_{j-1} of each sequence, [width]; for j = 1 the residual stream after layer L
+     * @param states u_{j-1} of each sequence, [width]; for j = 1, the residual stream after layer L
      * @param embeddings e(x_j) of each sequence, [width]
      * @return u_j of each sequence, [width], in new arrays
      * @throws DamagedWeightsException if a state is not finite

@@ -13,26 +13,26 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Predicts tokens from the hidden state h after a layer (SPAR-K, section 4.2.2, Eq. 2): logits = W f(T h), where f is
- * the model's final norm or the identity, and T is an affine translator or the identity. A head with a translator whose
- * W is the model's own output matrix is a tuned lens (arXiv 2303.08112). The head of layer L is the model's own norm
- * and output matrix.
+ * Predicts tokens from the hidden state h after a layer (SPAR-K, section 4.2.2, Eq. 2): logits = W f(T h). The function
+ * f is the model's final norm or the identity, and T is an affine translator or the identity. A head with a translator
+ * whose W is the model's own output matrix is a tuned lens (arXiv 2303.08112). The head of layer L consists of the
+ * model's own norm and output matrix.
  *
- * <p>Immutable; safe for several threads, each with its own {@link HeadKernel}.
+ * <p>Immutable and safe for use by multiple threads, each with its own {@link HeadKernel}.
  *
- * @param layer layer after which the head predicts, from 1 to L
+ * @param layer layer after which the head makes predictions, from 1 to L
  * @param weights translator, norm and matrix
  */
 public record ExitHead(int layer, HeadWeights weights) {
     /**
      * Creates a head with one matrix.
      *
-     * @param layer layer after which the head predicts, from 1
-     * @param weight W, [rows, width]; one row per token that the head knows
-     * @param tokens token id of each row, or null if the head covers the whole vocabulary
-     * @param norm weight of the RMS norm before the matrix, [width], or null for none
-     * @param normEpsilon added to the mean square inside the root of the norm
-     * @param translator T, [width, width], or null for none
+     * @param layer layer after which the head makes predictions, counted from 1
+     * @param weight W, [rows, width]; one row per token of the head
+     * @param tokens token id of each row, or null if the head covers the entire vocabulary
+     * @param norm weight of the RMS norm before the matrix, [width], or null if there is none
+     * @param normEpsilon value added to the mean square inside the root of the norm
+     * @param translator T, [width, width], or null if there is none
      * @throws IllegalArgumentException if the layer is below 1 or the shapes do not match
      */
     public ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon, Linear translator) {
@@ -58,7 +58,9 @@ public record ExitHead(int layer, HeadWeights weights) {
         this(layer, weight, tokens, norm, normEpsilon, null);
     }
 
-    /** Returns a head with the model's own final norm and output matrix; at a layer below L this is the logit lens. */
+    /**
+     * Returns a head with the model's own final norm and output matrix. For a layer below L, this is the logit lens.
+     */
     public static ExitHead ofOutput(int layer, Transformer transformer) {
         float epsilon = transformer.config().normEpsilon();
         return new ExitHead(layer, transformer.output(), null, transformer.finalNorm(), epsilon);
@@ -68,20 +70,20 @@ public record ExitHead(int layer, HeadWeights weights) {
         return new IllegalArgumentException("exit head of layer " + layer + ": " + found);
     }
 
-    /** Token id of each row, or null if the head covers the whole vocabulary. */
+    /** Returns the token id of each row, or null if the head covers the entire vocabulary. */
     public int[] tokens() {
         return weights.tokens();
     }
 
-    /** Bytes of weights that one use reads. */
+    /** Returns the number of weight bytes that one use reads. */
     public long bytes() {
         return weights.bytes();
     }
 
     /**
-     * Computes the logits of several positions. The weights are read once for all of them.
+     * Computes the logits of several positions. The weights are read once for all positions.
      *
-     * @param kernel kernel that computes the logits, which are valid until it is used again
+     * @param kernel kernel that computes the logits, which are valid until the kernel is used again
      * @param states hidden states after {@link #layer}
      */
     public List<Logits> logits(HeadKernel kernel, List<HiddenState> states) {
@@ -100,13 +102,14 @@ public record ExitHead(int layer, HeadWeights weights) {
     }
 
     /**
-     * Returns a head that predicts only some tokens, and reads only their rows. A weight can be split only at multiples
-     * of {@link Weight#ROW_GROUP} rows, so a few other rows are computed too and masked. The logits of the allowed
-     * tokens are bit-identical to those of this head.
+     * Returns a head that predicts only the allowed tokens and reads only their rows. A weight can be split only at
+     * multiples of {@link Weight#ROW_GROUP} rows, so a few other rows are also computed, but masked. The allowed
+     * tokens' logits are bit-identical to this head's logits.
      *
-     * @param allowed token ids, at least one
-     * @return this head if all its tokens are allowed
-     * @throws IllegalArgumentException if this head does not cover the vocabulary, or an id is outside the vocabulary
+     * @param allowed allowed token ids, at least 1
+     * @return the restricted head, or this head if all its tokens are allowed
+     * @throws IllegalArgumentException if this head does not cover the vocabulary, or if an id is outside the
+     *     vocabulary
      */
     public ExitHead restrictedTo(BitSet allowed) {
         if (tokens() != null) {
@@ -136,12 +139,15 @@ public record ExitHead(int layer, HeadWeights weights) {
                 new HeadWeights(weights.translator(), weights.norm(), weights.normEpsilon(), parts, tokens, masked));
     }
 
-    /** Returns the first row of the row group that contains a row; -1 for -1. */
+    /** Returns the first row of the row group that contains a row, or -1 for -1. */
     private static int groupStart(int row) {
         return row < 0 ? row : row - row % Weight.ROW_GROUP;
     }
 
-    /** Returns the end of the run of adjacent row groups that starts at a row; each group contains an allowed row. */
+    /**
+     * Returns the end of the run of adjacent row groups that starts at a row. Each group in the run contains an allowed
+     * row.
+     */
     private static int runEnd(Weight whole, BitSet allowed, int from) {
         int to = from;
         while (to < whole.rows() && groupStart(allowed.nextSetBit(to)) == to) to += Weight.ROW_GROUP;

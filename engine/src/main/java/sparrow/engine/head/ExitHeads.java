@@ -20,18 +20,21 @@ import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The exit heads of a model by layer, with the model's own head at layer L and an optional {@link DraftHead}.
+ * A model's exit heads by layer, including the model's own head at layer L, and an optional {@link DraftHead}.
  *
- * <p>Immutable; safe for several threads.
+ * <p>Immutable and safe for use by multiple threads.
  */
 public final class ExitHeads {
     /**
-     * Metadata key of a file of heads: {@code true} if the model's final norm is applied before their matrices, else
-     * {@code false}.
+     * Metadata key in a heads file. Its value is {@code true} if the model's final norm is applied before the heads'
+     * matrices, and {@code false} otherwise.
      */
     public static final String APPLY_FINAL_NORM = "apply_final_norm";
 
-    /** Metadata key of a file of heads: the {@link ModelFingerprint} of the model that they were trained for. */
+    /**
+     * Metadata key in a heads file. Its value is the {@link ModelFingerprint} of the model for which the heads were
+     * trained.
+     */
     public static final String MODEL_FINGERPRINT = "model_fingerprint";
 
     private static final Pattern NAME =
@@ -61,12 +64,12 @@ public final class ExitHeads {
                 layer, transformer.output(), null, norm, transformer.config().normEpsilon(), translator);
     }
 
-    /** Returns the full-depth head alone, without which no early exit is possible. */
+    /** Returns only the full-depth head, with which no early exit is possible. */
     public static ExitHeads none(Transformer transformer) {
         return of(transformer, Collections.emptySortedMap());
     }
 
-    /** Returns exit heads, together with the full-depth head. */
+    /** Returns exit heads together with the full-depth head. */
     public static ExitHeads of(Transformer transformer, List<ExitHead> exits) {
         SortedMap<Integer, ExitHead> byLayer = new TreeMap<>();
         for (ExitHead head : exits) {
@@ -84,21 +87,21 @@ public final class ExitHeads {
         return new ExitHeads(full, heads, Optional.of(head));
     }
 
-    /** The draft head, if there is one. */
+    /** Returns the draft head, or empty if there is none. */
     public Optional<DraftHead> draft() {
         return draft;
     }
 
     /**
-     * Reads a file of exit heads. The head of layer l has a tensor {@code head.l.weight} [rows, width] and, if it is
+     * Reads a file of exit heads. Layer l's head has a tensor {@code head.l.weight} [rows, width] and, if it is
      * restricted to some tokens, {@code head.l.tokens} [rows] with their ids. It may have a translator,
      * {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width]; a head with a translator but
      * without a weight uses the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} determines whether the
-     * model's final norm is applied before the matrix. The {@link #MODEL_FINGERPRINT}, if present, must be that of the
+     * model's final norm is applied before the matrix. The {@link #MODEL_FINGERPRINT}, if present, must match the
      * model.
      *
-     * @param load prepares a matrix for the kernels: packs it into memory, or creates a view of the open file
-     * @throws BadFileException if the file does not fit the model
+     * @param load loader that packs a matrix into memory for the kernels or creates a view of the open file
+     * @throws BadFileException if the file does not match the model
      */
     public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
         checkFingerprint(checkpoint, transformer);
@@ -111,7 +114,7 @@ public final class ExitHeads {
                         "tensor " + name,
                         "expected head.LAYER.weight, .tokens, .translator or" + " .translator_bias");
             }
-            // A layer with token ids but without a weight counts, so that the missing weight is reported.
+            // Include layers with token ids but without a weight, so that the missing weight is reported.
             layers.add(Integer.parseInt(part.group(1)));
         }
         if (layers.isEmpty()) {
@@ -124,9 +127,9 @@ public final class ExitHeads {
     }
 
     /**
-     * Checks that the fingerprint in the metadata of a file, if present, is that of the model.
+     * Checks that the fingerprint in a file's metadata, if present, matches the model.
      *
-     * @throws BadFileException if it is the fingerprint of another model
+     * @throws BadFileException if it is the fingerprint of a different model
      */
     public static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
         String found = checkpoint.metadata().get(MODEL_FINGERPRINT);
@@ -141,10 +144,10 @@ public final class ExitHeads {
     }
 
     /**
-     * Reads the metadata {@link #APPLY_FINAL_NORM}: true if the model's final norm is applied before the matrices of
-     * the file.
+     * Reads the metadata {@link #APPLY_FINAL_NORM} and returns whether the model's final norm is applied before the
+     * file's matrices.
      *
-     * @throws BadFileException if it is missing, or neither true nor false
+     * @throws BadFileException if the metadata is missing or is neither true nor false
      */
     public static boolean normed(Checkpoint checkpoint) {
         return switch (checkpoint.metadata().getOrDefault(APPLY_FINAL_NORM, "")) {
@@ -182,11 +185,11 @@ public final class ExitHeads {
                 layer, load.load(weight), tokens, norm, transformer.config().normEpsilon(), translator);
     }
 
-    /** Reads the translator of a head; null for none. */
+    /** Reads a head's translator. Returns null if there is none. */
     private static Linear translator(Checkpoint checkpoint, int layer, int width, WeightLoader load) {
         String name = "head." + layer + ".translator";
         String bias = name + "_bias";
-        // If there is a bias, a missing matrix is an error.
+        // If there is a bias, a missing matrix must be reported as an error.
         if (!checkpoint.has(name) && !checkpoint.has(bias)) return null;
         Matrix matrix = checkpoint.matrix(name, width, width);
         return new Linear(load.load(matrix), checkpoint.has(bias) ? checkpoint.floats(bias, width) : null);
@@ -204,7 +207,7 @@ public final class ExitHeads {
         return whole.restrictedTo(allowed);
     }
 
-    /** Reads the token id of each row of a restricted head; null for a head that covers the vocabulary. */
+    /** Reads the token ids of a restricted head's rows. Returns null if the head covers the vocabulary. */
     private static int[] tokens(Checkpoint checkpoint, int layer, int rows, int vocabulary) {
         String name = "head." + layer + ".tokens";
         if (!checkpoint.has(name)) {
@@ -242,18 +245,18 @@ public final class ExitHeads {
         return tokens;
     }
 
-    /** The layers below L that have a head. */
+    /** Returns the layers below L that have a head. */
     public SortedSet<Integer> layers() {
         return Collections.unmodifiableSortedSet(new TreeMap<>(heads.headMap(full.layer())).navigableKeySet());
     }
 
-    /** The model's own head, which is the head of layer L. */
+    /** Returns the model's own head, which is layer L's head. */
     public ExitHead full() {
         return full;
     }
 
     /**
-     * Returns the head of a layer from 1 to L.
+     * Returns the head of a layer, from 1 to L.
      *
      * @throws IllegalArgumentException if the layer has no head
      */

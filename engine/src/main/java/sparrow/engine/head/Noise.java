@@ -1,30 +1,30 @@
 package sparrow.engine.head;
 
 /**
- * The random numbers for the choice at one position: one for every token id. The generator is counter-based, so each
- * number depends only on the key and the token id, not on earlier calls.
+ * Random numbers for the choice at one position, one for every token id. The generator is counter-based: each number
+ * depends only on the key and the token id, not on earlier calls.
  *
  * @param key hash of seed and position
  */
 record Noise(long key) {
-    /** 2^64 divided by the golden ratio: the increment of SplitMix64. */
+    /** 2^64 divided by the golden ratio, which is the increment of SplitMix64. */
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
     /** Returns the noise for a seed at a position. */
     static Noise at(long seed, int position) {
-        // The step avoids mix(0) = 0 for the most common seed, 0.
+        // The step avoids mix(0) = 0 for seed 0, which is the most common seed.
         return new Noise(mix(mix(seed + STEP) + position * STEP));
     }
 
-    /** Returns the number of a token id, uniformly distributed in the open interval (0, 1). */
+    /** Returns a token id's number, which is uniformly distributed in the open interval (0, 1). */
     double uniform(int token) {
-        // With 52 bits, adding 0.5 is exact: the result is never 0, and the largest one is not rounded up to 1.
+        // With 52 bits, adding 0.5 is exact, so the result is never 0 and the largest result is not rounded up to 1.
         return ((mix(key + token * STEP) >>> 12) + 0.5) * 0x1p-52;
     }
 
     /**
-     * The finaliser of SplitMix64 (Steele, Lea, Flood 2014; Stafford's variant 13): each bit of the result depends on
-     * all bits.
+     * Applies the finaliser of SplitMix64 (Steele, Lea, Flood 2014; Stafford's variant 13). Each bit of the result
+     * depends on all bits.
      */
     private static long mix(long bits) {
         bits = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;

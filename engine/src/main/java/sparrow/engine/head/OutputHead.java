@@ -6,21 +6,20 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.HiddenState;
 
 /**
- * Predicts the units of a batch of positions from their hidden states, with the head of any layer: an exit head, or the
- * model's own at layer L. The weights of a layer's head are read once for
- * the whole batch.
+ * Predicts the units of a batch of positions from their hidden states with the head of any layer, which is an exit head
+ * or, at layer L, the model's own head. The weights of a layer's head are read once for the entire batch.
  *
- * <p>For one thread; each decoder creates its own ({@link UnitFormat#newHead}).
+ * <p>Must be used by one thread only. Each decoder creates its own output head ({@link UnitFormat#newHead}).
  */
 public interface OutputHead {
     /**
-     * A position for which a head predicts.
+     * A position for which a head makes a prediction.
      *
-     * @param state residual stream after the layer of the head
+     * @param state residual stream after the head's layer
      * @param modality expected modality of the predicted unit
-     * @param speechOnly whether the head of layer L may choose only speech ({@link SpeechLogits#SPEECH})
-     * @param sampler sampler of the sequence
-     * @param position index in the sequence; greedy choices do not depend on it
+     * @param speechOnly whether layer L's head may choose only speech ({@link SpeechLogits#SPEECH})
+     * @param sampler the sequence's sampler
+     * @param position index of the position in the sequence; greedy choices do not depend on it
      */
     record Query(HiddenState state, Modality modality, boolean speechOnly, Sampler sampler, int position) {}
 
@@ -28,7 +27,7 @@ public interface OutputHead {
      * Predicts the units that positions decide.
      *
      * @param queries positions of any sequences that have gone through the layer
-     * @param layer layer of the head, from 1; L for the model's own head
+     * @param layer the head's layer, counted from 1; L for the model's own head
      * @return one prediction for each query, valid until the next call
      * @throws IllegalArgumentException if the layer has no head
      */

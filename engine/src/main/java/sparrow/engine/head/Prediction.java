@@ -4,19 +4,20 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.DamagedWeightsException;
 
 /**
- * The output of a head at one position: a distribution over units. Valid until the next {@link OutputHead#predict}. For
- * one thread at a time.
+ * A head's output at one position, which is a distribution over units. It is valid until the next
+ * {@link OutputHead#predict} and must be used by one thread at a time.
  */
 public interface Prediction {
-    /** Chooses a unit with the sampler of the position's sequence. */
+    /** Chooses a unit with the sequence's sampler. */
     Unit choose();
 
-    /** Shannon entropy, in nats, of the token or of the first code of a frame. */
+    /** Returns the Shannon entropy, in nats, of the token or of the first code of a frame. */
     double entropy();
 
     /**
-     * Returns the log probability of the likeliest unit minus that of a unit, in nats: 0 for the likeliest unit,
-     * infinity if the head does not know the unit. For a frame, only the first code counts.
+     * Returns the difference between the log probabilities of the likeliest unit and a given unit, in nats. It is 0 for
+     * the likeliest unit and infinity if the head does not cover the unit. For a frame, only the first code is
+     * considered.
      */
     double natsBelowBest(Unit unit);
 

@@ -6,12 +6,11 @@ import java.util.function.IntToDoubleFunction;
 import sparrow.engine.transformer.Logits;
 
 /**
- * Chooses the tokens of one sequence, and records the tokens seen so far for the repetition penalty. The random numbers
- * of a choice are a function of seed, position and token id ({@link Noise}), not of earlier choices. A draft and its
- * verification at full depth therefore use the same numbers, and choose the same token if their distributions are
- * similar.
+ * Chooses the tokens of one sequence and records previous tokens for the repetition penalty. A choice's random numbers
+ * depend on seed, position and token id ({@link Noise}), but not on earlier choices. A draft and its verification at
+ * full depth therefore use the same numbers and choose the same token if their distributions are similar.
  *
- * <p>For one thread at a time.
+ * <p>Must be used by one thread at a time.
  */
 public final class Sampler {
     private final Sampling sampling;
@@ -20,12 +19,12 @@ public final class Sampler {
     private final Distribution codes;
     private final BitSet seen;
 
-    /** The ids that this sampler added to {@link #seen}, in order; a mark is their number. */
+    /** Ids that this sampler added to {@link #seen}, in order. A mark is their count. */
     private int[] added = new int[16];
 
     private int addedCount;
 
-    /** Creates a sampler that has seen no tokens. */
+    /** Creates a sampler for a new sequence. */
     public Sampler(Sampling sampling, int usable) {
         this(sampling, usable, new BitSet());
     }
@@ -33,8 +32,8 @@ public final class Sampler {
     /**
      * Creates a sampler that continues a sequence.
      *
-     * @param usable ids from this one on are padding and never chosen
-     * @param seen ids that the repetition penalty applies to from the start; the sampler modifies this set
+     * @param usable first padding id; this and larger ids are never chosen
+     * @param seen ids to which the repetition penalty applies initially; the sampler modifies this set
      */
     public Sampler(Sampling sampling, int usable, BitSet seen) {
         this.sampling = sampling;
@@ -45,7 +44,7 @@ public final class Sampler {
                 new Sampling(sampling.codes().temperature(), sampling.codes().topK(), 1, 1, sampling.seed()));
     }
 
-    /** Records a token of the prompt or the reply for the repetition penalty. */
+    /** Records a prompt or reply token for the repetition penalty. */
     public void observe(int token) {
         if (seen.get(token)) return;
         seen.set(token);
@@ -53,7 +52,7 @@ public final class Sampler {
         added[addedCount++] = token;
     }
 
-    /** Returns a mark of the current state, for {@link #rollBack}. */
+    /** Returns a mark of the current state for {@link #rollBack}. */
     public int mark() {
         return addedCount;
     }
@@ -73,8 +72,7 @@ public final class Sampler {
     /**
      * Chooses a token id.
      *
-     * @param position index in the sequence of the position that the logits belong to; greedy choices do not depend on
-     *     it
+     * @param position index in the sequence of the logits' position; greedy choices do not depend on it
      */
     public int choose(Logits logits, int position) {
         if (sampling.greedy()) return largest(logits);
@@ -83,10 +81,10 @@ public final class Sampler {
     }
 
     /**
-     * Chooses a code of a frame, without padding and without repetition penalty.
+     * Chooses a code of a frame, without padding or repetition penalty.
      *
      * @param logits one row per code
-     * @param codebook index of the codebook, from 0; each codebook has different random numbers
+     * @param codebook codebook index, counted from 0; each codebook has different random numbers
      * @param position as in {@link #choose}
      */
     public int chooseCode(Logits logits, int codebook, int position) {
@@ -96,7 +94,7 @@ public final class Sampler {
         return draw(logits, codeDistribution(logits), row -> noise.uniform(codebook * values.length + row));
     }
 
-    /** Returns the probabilities of codes, valid until the next call. */
+    /** Returns the probabilities of codes, which are valid until the next call. */
     Distribution codeDistribution(Logits logits) {
         float[] values = logits.values();
         System.arraycopy(values, 0, codes.scores(values.length), 0, values.length);
@@ -104,7 +102,7 @@ public final class Sampler {
         return codes;
     }
 
-    /** Returns the probabilities of tokens, one for each row of the logits, valid until the next call. */
+    /** Returns the probabilities of tokens, one for each row of the logits. They are valid until the next call. */
     Distribution distribution(Logits logits) {
         float[] values = logits.values();
         float[] scores = distribution.scores(values.length);
@@ -113,7 +111,7 @@ public final class Sampler {
         return distribution;
     }
 
-    /** Returns the score of a token after the repetition penalty; negative infinity for padding. */
+    /** Returns a token's score after the repetition penalty, or negative infinity for padding. */
     private float score(float score, int token) {
         if (token >= usable) return Float.NEGATIVE_INFINITY;
         if (sampling.repetitionPenalty() == 1 || !seen.get(token)) return score;
@@ -121,11 +119,13 @@ public final class Sampler {
         return score > 0 ? score / penalty : score * penalty;
     }
 
-    /** Returns the token with the largest score after the repetition penalty; on ties, the one with the lowest id. */
+    /**
+     * Returns the token with the largest score after the repetition penalty, or the lowest id of several such tokens.
+     */
     int largest(Logits logits) {
         if (sampling.repetitionPenalty() >= 1) {
             int best = logits.best(usable);
-            // A penalty only lowers scores: if the largest score has no penalty, it stays the largest.
+            // A penalty only lowers scores, so the largest score remains the largest if it has no penalty.
             if (sampling.repetitionPenalty() == 1 || !seen.get(best)) return best;
         }
         float[] values = logits.values();
@@ -143,9 +143,9 @@ public final class Sampler {
     }
 
     /**
-     * Draws a token: the one with the smallest -ln(u) / p, where u is its random number. This is the token with the
-     * largest ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick), so each token is drawn with probability p.
-     * In other words, each token has an exponential waiting time at rate p, and the earliest one is drawn.
+     * Draws the token with the smallest -ln(u) / p, where u is its random number. This is the token with the largest ln
+     * p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick), so each token is drawn with probability p. In other
+     * words, each token has an exponential waiting time with rate p, and the earliest token is drawn.
      */
     private static int draw(Logits logits, Distribution rates, IntToDoubleFunction noise) {
         int rows = logits.values().length;
@@ -155,7 +155,7 @@ public final class Sampler {
             double rate = rates.weight(row);
             if (rate == 0) continue;
             double u = noise.applyAsDouble(logits.token(row));
-            // Because -ln u is at least 1 - u, few rows need the logarithm.
+            // Because -ln u is at least 1 - u, only few rows require the logarithm.
             if (1 - u > earliest * rate) continue;
             double time = -Math.log(u) / rate;
             boolean tied = time == earliest && logits.token(row) < logits.token(first);

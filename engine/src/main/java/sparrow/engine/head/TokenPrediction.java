@@ -4,12 +4,12 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 
 /**
- * The output of a head over the vocabulary.
+ * The output of a head that predicts tokens of the vocabulary.
  *
  * @param logits output of the head
- * @param usable ids from this one on are padding and never chosen
+ * @param usable first padding id; this and larger ids are never chosen
  * @param sampler sampler of the sequence
- * @param position index in the sequence
+ * @param position index of the position in the sequence
  */
 public record TokenPrediction(Logits logits, int usable, Sampler sampler, int position) implements Prediction {
     @Override

@@ -15,10 +15,10 @@ import sparrow.engine.transformer.Transformer;
 /**
  * The unit format of models whose text and speech units are tokens of one vocabulary (GLM-4-Voice, Step-Audio-2).
  *
- * @param transformer the layers
+ * @param transformer layers of the model
  * @param heads heads over the vocabulary, by layer
- * @param tokens meaning of the ids
- * @param interleave numbers of text and speech units in a cycle
+ * @param tokens meaning of token ids
+ * @param interleave numbers of text and speech units per cycle
  */
 public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave)
         implements UnitFormat {

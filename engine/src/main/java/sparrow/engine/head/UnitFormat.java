@@ -8,26 +8,27 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 
 /**
- * The units of a model family: how a hidden state becomes a unit, how a unit becomes the input of the next position,
- * and what it means for the reply. The decode loop depends on nothing else of a family. {@link TokenUnits} is the
- * format of models whose units are tokens of one vocabulary; models whose speech positions decide frames of codes have
- * a different implementation.
+ * Defines the units of a model family: the conversion of hidden states to units, the conversion of units to inputs of
+ * the next position, and the meaning of units in a reply. The decode loop does not depend on other properties of a
+ * model family. {@link TokenUnits} is the format of models whose units are tokens of one vocabulary; models whose
+ * speech positions decide frames of codes have a different implementation.
  *
- * <p>Safe for several threads.
+ * <p>Safe for use by multiple threads.
  */
 public interface UnitFormat {
-    /** Creates an output head, for one thread. */
+    /** Creates an output head for use by one thread. */
     OutputHead newHead();
 
-    /** The layers below L after which positions of a modality may exit. */
+    /** Returns the layers below L after which positions of a modality may exit. */
     Set<Integer> exitLayers(Modality modality);
 
     /**
-     * Bytes of weights that the head of a layer reads to decide a speech unit; weights that are read twice count twice.
+     * Returns the number of weight bytes that a layer's head reads to decide a speech unit. Weights that are read twice
+     * are counted twice.
      */
     long speechHeadBytes(int layer, SpeechLogits logits);
 
-    /** Bytes of weights that the head of a layer reads to compute the entropy at a speech position. */
+    /** Returns the number of weight bytes that a layer's head reads to compute the entropy at a speech position. */
     long entropyBytes(int layer);
 
     /**
@@ -40,28 +41,28 @@ public interface UnitFormat {
     /**
      * Creates a tracker for a new reply.
      *
-     * @param lastPromptToken last id of the prompt
+     * @param lastPromptToken last token id of the prompt
      */
     InterleaveTracker newTracker(int lastPromptToken);
 
-    /** True if a unit takes a speech slot, even if it produces no sound. */
+    /** Returns whether a unit occupies a speech slot, even if it produces no audio. */
     boolean isSpeech(Unit unit);
 
-    /** The text id of a unit; empty if the unit is not text. */
+    /** Returns a unit's text id, or empty if the unit is not text. */
     OptionalInt text(Unit unit);
 
     /**
-     * The codes of a unit for the vocoder: one for a token, one per codebook for a frame, none for a unit without
-     * sound.
+     * Returns a unit's codes for the vocoder: one for a token, one per codebook for a frame, and none for a unit
+     * without audio.
      */
     int[] codes(Unit unit);
 
-    /** Number of codes of a speech unit: 1 for tokens, the number of codebooks for frames. */
+    /** Returns the number of codes per speech unit: 1 for tokens, or the number of codebooks for frames. */
     int codebooks();
 
-    /** True if a unit ends the reply. */
+    /** Returns whether a unit ends the reply. */
     boolean isEnd(Unit unit);
 
-    /** True if the pattern of text and speech may change after a unit, so that no draft may follow it. */
+    /** Returns whether the pattern of text and speech may change after a unit, so that no draft may follow it. */
     boolean mayBreakPattern(Unit unit);
 }

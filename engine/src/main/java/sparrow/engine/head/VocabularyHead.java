@@ -9,8 +9,8 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Predicts tokens with heads that text and speech share. If all positions of a batch may choose only speech, only the
- * rows of the output matrix for speech are read. Models with frames use this head for their text positions.
+ * Predicts tokens with heads shared by text and speech. If all positions in a batch may choose only speech, only the
+ * speech rows of the output matrix are read. Models with frames use this head for their text positions.
  */
 public final class VocabularyHead implements OutputHead {
     private final ExitHeads heads;
@@ -20,11 +20,11 @@ public final class VocabularyHead implements OutputHead {
     private ExitHead speechHead;
 
     /**
-     * Creates a head for one thread.
+     * Creates a head for use by one thread.
      *
      * @param transformer transformer that computes the hidden states
      * @param heads heads over the vocabulary, by layer
-     * @param tokens meaning of the ids
+     * @param tokens meaning of token ids
      */
     public VocabularyHead(Transformer transformer, ExitHeads heads, TokenSpace tokens) {
         this.heads = heads;

@@ -1,12 +1,12 @@
 package sparrow.engine.interleave;
 
 /**
- * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. After the end of the
- * text, a vocabulary with a padding token ({@link SpeechMarks}) fills the text slot with padding; without one, speech
- * continues alone.
+ * The alternation of text and speech in a reply, such as 13 : 26 in GLM-4-Voice and 1 : 4 in Step-Audio-2. After the
+ * end of the text, the text slot is filled with padding if the vocabulary has a padding token ({@link SpeechMarks});
+ * otherwise, speech continues alone.
  *
- * @param textTokens text tokens per cycle
- * @param speechTokens speech tokens per cycle: one speech chunk
+ * @param textTokens number of text tokens per cycle
+ * @param speechTokens number of speech tokens per cycle, which form one speech chunk
  */
 public record InterleaveFormat(int textTokens, int speechTokens) {
     public InterleaveFormat {
@@ -19,7 +19,7 @@ public record InterleaveFormat(int textTokens, int speechTokens) {
     /**
      * Creates a tracker for a new reply.
      *
-     * @param lastPromptToken last id of the prompt
+     * @param lastPromptToken last token id of the prompt
      */
     public InterleaveTracker newTracker(TokenSpace tokens, int lastPromptToken) {
         return TokenTracker.of(this, tokens, lastPromptToken);

@@ -1,20 +1,20 @@
 package sparrow.engine.interleave;
 
 /**
- * Follows the alternation of text and speech in a reply: it computes the expected modality of the next unit from the
- * units decided so far. Immutable: {@link #accept} returns a new tracker, so a reply can continue from an earlier
- * tracker when drafts are rolled back.
+ * Tracks the alternation of text and speech in a reply. It computes the next unit's expected modality from the units
+ * decided so far. Trackers are immutable: {@link #accept} returns a new tracker, so a reply can continue from an
+ * earlier tracker when drafts are rolled back.
  */
 public interface InterleaveTracker {
-    /** Expected modality of the next unit. */
+    /** Returns the expected modality of the next unit. */
     Modality modality();
 
-    /** Position of the next unit in its chunk, the run of units of one modality, from 1. */
+    /** Returns the position, counted from 1, of the next unit in its chunk, which is a run of units of one modality. */
     int chunkPosition();
 
-    /** Speech units since the text ended; 0 while text is still expected. */
+    /** Returns the number of speech units since the text ended, or 0 while text is still expected. */
     int speechTail();
 
-    /** Returns the tracker that follows a decided unit. */
+    /** Returns the tracker after a decided unit. */
     InterleaveTracker accept(Unit unit);
 }

@@ -3,11 +3,11 @@ package sparrow.engine.interleave;
 import java.util.stream.IntStream;
 
 /**
- * The ids that delimit speech in a reply, in vocabularies that have them (Step-Audio-2's {@code <tts_start>},
- * {@code <tts_end>} and {@code <tts_pad>}). They produce neither sound nor text.
+ * Ids that delimit speech in a reply in vocabularies that have such ids (Step-Audio-2's {@code <tts_start>},
+ * {@code <tts_end>} and {@code <tts_pad>}). They produce neither audio nor text.
  *
- * @param start id before speech; the first slot after it is a text slot
- * @param end id after speech; text may follow
+ * @param start id that precedes speech; the first slot after it is a text slot
+ * @param end id that follows speech; text may follow it
  * @param textPadding id that fills the text slot of a cycle after the end of the text
  */
 public record SpeechMarks(int start, int end, int textPadding) {
@@ -22,7 +22,7 @@ public record SpeechMarks(int start, int end, int textPadding) {
         return IntStream.of(start, end, textPadding);
     }
 
-    /** The effect, on the alternation, of an id that is not a speech token. */
+    /** Returns the effect of an id on the alternation, if the id is not a speech token. */
     TokenKind kind(int token) {
         if (token == start) return TokenKind.SPEECH_START;
         if (token == end) return TokenKind.SPEECH_END;

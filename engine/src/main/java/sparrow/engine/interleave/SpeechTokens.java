@@ -3,13 +3,13 @@ package sparrow.engine.interleave;
 import java.util.Optional;
 
 /**
- * The speech ids of a shared vocabulary; none if speech consists of frames instead of tokens.
+ * Speech ids of a shared vocabulary. There are none if speech consists of frames instead of tokens.
  *
  * @param offset id of speech code 0
- * @param codes number of codes that have an id; may be smaller than the codebook
- * @param count number of speech tokens from {@code offset} on: the codes, then audio padding, which takes a speech slot
- *     but produces no sound
- * @param marks ids that delimit speech; empty if the vocabulary has none and speech starts with the reply
+ * @param codes number of codes that have an id; may be less than the codebook size
+ * @param count number of speech tokens starting at {@code offset}: codes, followed by audio padding, which occupies a
+ *     speech slot but produces no audio
+ * @param marks ids that delimit speech, or empty if the vocabulary has none and speech starts with the reply
  */
 public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMarks> marks) {
     public SpeechTokens {
@@ -20,12 +20,12 @@ public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMark
         }
     }
 
-    /** True if an id is a speech token. */
+    /** Returns whether an id is a speech token. */
     boolean contains(int token) {
         return token >= offset && token < end();
     }
 
-    /** The id after the last speech token. */
+    /** Returns the id after the last speech token. */
     long end() {
         return offset + (long) count;
     }

@@ -7,11 +7,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The meaning of the ids of a shared vocabulary.
+ * Defines the meaning of the ids in a shared vocabulary.
  *
- * @param textTokens ids below this one are text
- * @param speech ids that are speech, all larger than text ids
- * @param usable ids below this one have a token; the others are padding rows and are never chosen
+ * @param textTokens number of text ids, which come first
+ * @param speech speech ids, all larger than text ids
+ * @param usable number of ids that have a token; larger ids are padding rows and are never chosen
  * @param endTokens ids that end a reply
  */
 public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<Integer> endTokens) {
@@ -33,7 +33,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         this(speechOffset, new SpeechTokens(speechOffset, codes, codes, Optional.empty()), usable, endTokens);
     }
 
-    /** Returns a vocabulary of text alone, for models whose speech consists of frames (LFM2-Audio). */
+    /** Returns a vocabulary that contains only text, for models whose speech consists of frames (LFM2-Audio). */
     public static TokenSpace text(int usable, Set<Integer> endTokens) {
         return new TokenSpace(usable, new SpeechTokens(usable, 0, 0, Optional.empty()), usable, endTokens);
     }
@@ -45,75 +45,77 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         }
     }
 
-    /** Returns a copy without marks: after the end of the text, speech continues without padded text slots. */
+    /**
+     * Returns a copy without marks, with which speech continues without padded text slots after the end of the text.
+     */
     public TokenSpace withoutMarks() {
         SpeechTokens unmarked = new SpeechTokens(speech.offset(), speech.codes(), speech.count(), Optional.empty());
         return new TokenSpace(textTokens, unmarked, usable, endTokens);
     }
 
-    /** Id of speech code 0. */
+    /** Returns the id of speech code 0. */
     public int speechOffset() {
         return speech.offset();
     }
 
-    /** Number of speech tokens, including audio padding. */
+    /** Returns the number of speech tokens, including audio padding. */
     public int speechTokens() {
         return speech.count();
     }
 
-    /** Number of speech codes that have an id. */
+    /** Returns the number of speech codes that have an id. */
     public int codes() {
         return speech.codes();
     }
 
-    /** True if an id is one of the {@link SpeechMarks}. */
+    /** Returns whether an id is one of the {@link SpeechMarks}. */
     public boolean isMark(int token) {
         return speech.marks()
                 .filter(marks -> marks.ids().anyMatch(id -> id == token))
                 .isPresent();
     }
 
-    /** True if an id is a speech token: a code, or audio padding. */
+    /** Returns whether an id is a speech token, which is a code or audio padding. */
     public boolean isSpeech(int token) {
         return speech.contains(token);
     }
 
-    /** True if an id belongs to the text of a reply. Control tokens and end tokens do not. */
+    /** Returns whether an id belongs to a reply's text. Control tokens and end tokens do not. */
     public boolean isText(int token) {
         return token >= 0 && token < textTokens && !isEnd(token);
     }
 
-    /** True if an id ends the reply. */
+    /** Returns whether an id ends the reply. */
     public boolean isEnd(int token) {
         return endTokens.contains(token);
     }
 
     /**
-     * The modality of the slot that an id takes: speech for speech tokens, text for all others, including control
-     * tokens.
+     * Returns the modality of the slot that an id occupies: speech for speech tokens, and text for all other ids,
+     * including control tokens.
      */
     public Modality modality(int token) {
         return isSpeech(token) ? Modality.SPEECH : Modality.TEXT;
     }
 
-    /** The effect of an id on the alternation of text and speech. */
+    /** Returns the effect of an id on the alternation of text and speech. */
     TokenKind kind(int token) {
         if (isSpeech(token)) return TokenKind.SPEECH;
         return speech.marks().map(marks -> marks.kind(token)).orElse(TokenKind.TEXT);
     }
 
-    /** The codebook entry of a speech token; empty for audio padding and for all other tokens. */
+    /** Returns a speech token's codebook entry, or empty for audio padding and all other tokens. */
     public OptionalInt code(int token) {
         int code = token - speech.offset();
         return code >= 0 && code < speech.codes() ? OptionalInt.of(code) : OptionalInt.empty();
     }
 
-    /** The text ids of a reply, in order. */
+    /** Returns a reply's text ids in order. */
     public int[] text(int[] reply) {
         return Arrays.stream(reply).filter(this::isText).toArray();
     }
 
-    /** The speech codes of a reply, in order: the input of the vocoder. */
+    /** Returns a reply's speech codes in order, which are the vocoder's input. */
     public int[] codes(int[] reply) {
         return Arrays.stream(reply)
                 .mapToObj(this::code)
@@ -122,8 +124,8 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
     }
 
     /**
-     * The ids that the interleave format allows at speech positions: speech, and ids that end speech or the reply. An
-     * unrestricted model may choose text there.
+     * Returns the ids that the interleave format allows at speech positions: speech ids and ids that end speech or the
+     * reply. An unrestricted model may also choose text at these positions.
      */
     public BitSet allowedInSpeech() {
         BitSet allowed = new BitSet(usable);

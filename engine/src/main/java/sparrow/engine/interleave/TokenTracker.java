@@ -1,19 +1,19 @@
 package sparrow.engine.interleave;
 
 /**
- * Follows a reply whose units are tokens. The model has learned the pattern and is not forced to follow it, so the
- * tracker depends on the decided tokens: a speech token takes a speech slot, any other token a text slot, even if the
- * other one was expected. Speech or padding at a text slot means that the text has ended; text at a speech slot starts
- * a new text run.
+ * Tracks a reply whose units are tokens. The model has learned the pattern and is not forced to follow it, so the
+ * tracker depends on the decided tokens. A speech token occupies a speech slot and any other token a text slot, even if
+ * the other modality was expected. Speech or padding at a text slot means that the text has ended; text at a speech
+ * slot starts a new text run.
  *
- * <p>Without {@link SpeechMarks} (GLM-4-Voice), a reply contains speech from its first cycle on, and after the end of
- * the text speech continues in chunks without text between them. With marks (Step-Audio-2), speech is expected between
- * the marks, also if the start mark is the last token of the prompt; every chunk has a text slot. Outside the marks
- * only text is expected, in one run of any length.
+ * <p>Without {@link SpeechMarks} (GLM-4-Voice), a reply contains speech starting with its first cycle, and after the
+ * end of the text, speech continues in chunks without text between them. With marks (Step-Audio-2), speech is expected
+ * between the marks, even if the start mark is the last token of the prompt, and every chunk has a text slot. Outside
+ * the marks, only text is expected, in one run of any length.
  *
  * @param speaks whether speech is expected after a text run
  * @param modality expected modality of the next token
- * @param chunkPosition position of the next token in its chunk, from 1
+ * @param chunkPosition position of the next token in its chunk, counted from 1
  * @param textEnded whether the text has ended
  * @param speechTail number of speech tokens since the text ended
  */
@@ -26,7 +26,7 @@ record TokenTracker(
         boolean textEnded,
         int speechTail)
         implements InterleaveTracker {
-    /** Creates the tracker of a reply to a prompt with this last id. */
+    /** Creates the tracker for a reply to a prompt that ends with the given id. */
     static TokenTracker of(InterleaveFormat format, TokenSpace tokens, int lastPromptToken) {
         boolean speaks = !textSlotStays(tokens) || tokens.kind(lastPromptToken) == TokenKind.SPEECH_START;
         return new TokenTracker(format, tokens, speaks, Modality.TEXT, 1, false, 0);
@@ -67,7 +67,7 @@ record TokenTracker(
         return new TokenTracker(format, tokens, speaks, next, position, textEnded, speechTail);
     }
 
-    /** Returns the tracker after a slot of this modality, which may differ from the expected one. */
+    /** Returns the tracker after a slot of the given modality, which may differ from the expected modality. */
     private TokenTracker take(Modality decided) {
         int taken = decided == modality ? chunkPosition : 1;
         if (taken < runLength(decided)) return at(decided, taken + 1);

@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A decision of a reply: the output of one position, and the input of the next. Units are equal if their contents are.
+ * A unit of a reply, which is the output of one position and the input of the next. Units with equal contents are
+ * equal.
  */
 public sealed interface Unit {
-    /** Returns tokens with these ids. */
+    /** Returns tokens with the given ids. */
     static List<Unit> tokens(int... ids) {
         return Arrays.stream(ids).<Unit>mapToObj(Token::new).toList();
     }
@@ -27,16 +28,17 @@ public sealed interface Unit {
     }
 
     /**
-     * A token of the vocabulary, of text or of speech.
+     * A text or speech token of the vocabulary.
      *
-     * @param id from 0
+     * @param id token id, counted from 0
      */
     record Token(int id) implements Unit {}
 
     /**
-     * A frame of speech: one code of each codebook, all decided at one position by a small separate decoder.
+     * A frame of speech with one code from each codebook. A small separate decoder decides all its codes at one
+     * position.
      *
-     * @param codes codes, each from 0, in the order of the codebooks
+     * @param codes codes in codebook order, each at least 0
      */
     record Frame(List<Integer> codes) implements Unit {
         public Frame {

@@ -8,28 +8,28 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The amount of computation for one or more replies, including positions that were removed again. A position counts for
- * the modality of the unit that it was expected to decide.
+ * The amount of computation for one or more replies, including removed positions. A position is assigned to the
+ * modality of the unit that it was expected to decide.
  *
  * @param text computation at text positions
  * @param speech computation at speech positions
  */
 public record ComputeStats(Share text, Share speech) {
-    /** No computation. */
+    /** Statistics without any computation. */
     public static final ComputeStats NONE = new ComputeStats(Share.NONE, Share.NONE);
 
     /**
      * The amount of computation for one modality.
      *
-     * @param passes number of newest positions that exited after each layer; each of them read the weights of the
-     *     layers up to its exit
-     * @param positionLayers layers that positions went through in these passes, summed over positions, including
-     *     pending ones
+     * @param passes number of newest positions that exited after each layer; each of these positions read the weights
+     *     of the layers up to its exit
+     * @param positionLayers number of layers that positions passed through in these passes, summed over positions,
+     *     including pending ones
      * @param drafted number of drafted tokens
-     * @param confirmed number of drafted tokens that full depth confirmed
+     * @param confirmed number of drafted tokens confirmed by full depth
      */
     public record Share(SortedMap<Integer, Integer> passes, long positionLayers, int drafted, int confirmed) {
-        /** No computation. */
+        /** A share without any computation. */
         public static final Share NONE = new Share(new TreeMap<>(), 0, 0, 0);
 
         public Share {
@@ -37,7 +37,8 @@ public record ComputeStats(Share text, Share speech) {
         }
 
         /**
-         * Number of layers whose weights were read, summed over passes, as if the batch contained only this sequence.
+         * Returns the number of layers whose weights were read, summed over passes, as if the batch contained only this
+         * sequence.
          */
         public long layersRead() {
             return passes.entrySet().stream()
@@ -64,7 +65,7 @@ public record ComputeStats(Share text, Share speech) {
         return new ComputeStats(text.plus(other.text), speech.plus(other.speech));
     }
 
-    /** Counts the {@link ComputeStats} and the {@link EarlyTokenAgreement} of a reply while it is decoded. */
+    /** Collects the {@link ComputeStats} and the {@link EarlyTokenAgreement} of a reply while it is decoded. */
     public static final class Counter {
         private final Map<Modality, Modal> shares = new EnumMap<>(Modality.class);
         private EarlyTokenAgreement agreement = EarlyTokenAgreement.NONE;
@@ -80,17 +81,17 @@ public record ComputeStats(Share text, Share speech) {
             }
         }
 
-        /** Creates a counter that starts at zero. */
+        /** Creates a counter whose counts are zero. */
         public Counter() {
             for (Modality modality : Modality.values()) shares.put(modality, new Modal());
         }
 
-        /** Counts the exit of the newest position after a layer. */
+        /** Counts an exit of the newest position after a layer. */
         public void addExit(Modality modality, int layer) {
             shares.get(modality).passes.merge(layer, 1, Integer::sum);
         }
 
-        /** Adds layers that positions went through, summed over positions. */
+        /** Adds the number of layers that positions passed through, summed over positions. */
         public void addPositionLayers(Modality modality, long positionLayers) {
             shares.get(modality).positionLayers += positionLayers;
         }
@@ -100,29 +101,29 @@ public record ComputeStats(Share text, Share speech) {
             shares.get(modality).drafted++;
         }
 
-        /** Counts a draft that full depth confirmed. */
+        /** Counts a draft confirmed by full depth. */
         public void addConfirmed(Modality modality) {
             shares.get(modality).confirmed++;
         }
 
         /**
-         * Counts an early unit that full depth verified.
+         * Counts an early unit verified by full depth.
          *
-         * @param right whether full depth would have chosen it too
-         * @param nats log probability of the likeliest unit at full depth minus that of this unit, in nats
+         * @param right whether full depth would also have chosen the unit
+         * @param nats difference between the full-depth log probabilities of the likeliest unit and this unit, in nats
          */
         public void addVerified(boolean right, double nats) {
             agreement = agreement.plus(right, nats);
         }
 
-        /** The computation so far. */
+        /** Returns the computation so far. */
         public ComputeStats stats() {
             return new ComputeStats(
                     shares.get(Modality.TEXT).stats(),
                     shares.get(Modality.SPEECH).stats());
         }
 
-        /** The agreement so far. */
+        /** Returns the agreement so far. */
         public EarlyTokenAgreement agreement() {
             return agreement;
         }

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The depth of one or more replies. A position counts for the modality that it was expected to decide. The position
- * that decided the end token is included, because only then do the averages equal the published ones.
+ * Summarises the depth of one or more replies. A position is assigned to the modality that it was expected to decide.
+ * The position that decided the end token is included because the averages equal the published ones only in this case.
  *
  * @param layers number of layers, L
  * @param textExits number of text positions by exit layer
@@ -40,54 +40,63 @@ public record DepthSummary(
         return new DepthSummary(layers, text, speech, compute);
     }
 
-    /** Number of text positions. */
+    /** Returns the number of text positions. */
     public int textPositions() {
         return total(textExits);
     }
 
-    /** Number of speech positions. */
+    /** Returns the number of speech positions. */
     public int speechPositions() {
         return total(speechExits);
     }
 
-    /** Average exit layer of text positions; NaN if there are none. */
+    /** Returns the average exit layer of text positions, or NaN if there are none. */
     public double averageTextExit() {
         return average(textExits);
     }
 
-    /** Average exit layer of speech positions; NaN if there are none. */
+    /** Returns the average exit layer of speech positions, or NaN if there are none. */
     public double averageSpeechExit() {
         return average(speechExits);
     }
 
-    /** Layers read per text token; NaN if there are none. Without drafts, this equals {@link #averageTextExit}. */
+    /**
+     * Returns the number of layers read per text token, or NaN if there are none. Without drafts, this equals
+     * {@link #averageTextExit}.
+     */
     public double textLayersRead() {
         return (double) compute.text().layersRead() / textPositions();
     }
 
-    /** Layers read per speech token; NaN if there are none. Without drafts, this equals {@link #averageSpeechExit}. */
+    /**
+     * Returns the number of layers read per speech token, or NaN if there are none. Without drafts, this equals
+     * {@link #averageSpeechExit}.
+     */
     public double speechLayersRead() {
         return (double) compute.speech().layersRead() / speechPositions();
     }
 
-    /** Layers read per token of either modality; NaN without tokens. */
+    /** Returns the number of layers read per token of either modality, or NaN if there are no tokens. */
     public double layersRead() {
         return (double) compute.total().layersRead() / (textPositions() + speechPositions());
     }
 
-    /** Layers that positions went through per token, including pending and removed positions; NaN without tokens. */
+    /**
+     * Returns the number of layers that positions passed through per token, including pending and removed positions, or
+     * NaN if there are no tokens.
+     */
     public double positionLayers() {
         return (double) compute.total().positionLayers() / (textPositions() + speechPositions());
     }
 
-    /** Fraction of the drafts that were confirmed, 0 to 1; NaN without drafts. */
+    /** Returns the fraction of drafts that were confirmed, from 0 to 1, or NaN if there are no drafts. */
     public double confirmed() {
         return (double) compute.total().confirmed() / compute.total().drafted();
     }
 
     /**
-     * Fraction of layers saved at speech positions, 1 - {@link #speechLayersRead} / L: the paper's speed-up. NaN
-     * without speech.
+     * Returns the fraction of layers saved at speech positions, 1 - {@link #speechLayersRead} / L, which is the paper's
+     * speed-up, or NaN if there is no speech.
      */
     public double depthSaved() {
         return 1 - speechLayersRead() / layers;

@@ -1,27 +1,29 @@
 package sparrow.engine.reply;
 
 /**
- * The agreement of early tokens with the choices of full depth at the same positions
+ * The agreement of early tokens with full depth's choices at the same positions
  * ({@link sparrow.engine.exit.Verification#MEASURE}).
  *
  * @param checked number of early tokens compared with full depth
- * @param right number of these that full depth would have chosen too
- * @param nats log probability of the likeliest token at full depth minus that of the early token, in nats, summed over
- *     the checked tokens; at most {@link #MAX_NATS} for each token
+ * @param right number of these tokens that full depth would also have chosen
+ * @param nats sum over the checked tokens of the difference between the full-depth log probabilities of the likeliest
+ *     token and the early token, in nats; at most {@link #MAX_NATS} for each token
  */
 public record EarlyTokenAgreement(long checked, long right, double nats) {
-    /** Maximum of {@link #nats} for one token; also the value for a token that the final head does not know. */
+    /**
+     * Maximum of {@link #nats} for one token, which is also the value for a token that the final head does not cover.
+     */
     public static final double MAX_NATS = 30;
 
-    /** No token was checked. */
+    /** Agreement without checked tokens. */
     public static final EarlyTokenAgreement NONE = new EarlyTokenAgreement(0, 0, 0);
 
-    /** Fraction of the checked tokens that full depth would have chosen too; NaN if there are none. */
+    /** Returns the fraction of checked tokens that full depth would also have chosen, or NaN if there are none. */
     public double agreement() {
         return (double) right / checked;
     }
 
-    /** Mean of {@link #nats} over the checked tokens; NaN if there are none. */
+    /** Returns the mean of {@link #nats} over the checked tokens, or NaN if there are none. */
     public double meanNats() {
         return nats / checked;
     }
@@ -31,7 +33,7 @@ public record EarlyTokenAgreement(long checked, long right, double nats) {
         return new EarlyTokenAgreement(checked + other.checked, right + other.right, nats + other.nats);
     }
 
-    /** Returns the agreement with one more token. */
+    /** Returns the agreement with one additional token. */
     EarlyTokenAgreement plus(boolean isRight, double tokenNats) {
         return new EarlyTokenAgreement(checked + 1, right + (isRight ? 1 : 0), nats + Math.min(MAX_NATS, tokenNats));
     }

@@ -9,7 +9,7 @@ import sparrow.engine.interleave.Unit;
  *
  * @param steps one step per decided unit, including the end token
  * @param stop limit or event that ended the reply
- * @param runaway loop or excess of speech that ended the reply, if {@code stop} is {@link StopReason#RUNAWAY}
+ * @param runaway loop or excess speech that ended the reply if {@code stop} is {@link StopReason#RUNAWAY}
  * @param compute amount of computation
  * @param agreement agreement of the verified early units with full depth
  */
@@ -33,23 +33,26 @@ public record Reply(
         return new Reply(List.of(), stop, ComputeStats.NONE, EarlyTokenAgreement.NONE);
     }
 
-    /** Number of steps before the repetitions or the excess of a runaway; all steps of any other reply. */
+    /**
+     * Returns the number of steps before the repetitions or excess of a runaway, or the number of all steps if the
+     * reply did not run away.
+     */
     public int stepsBeforeRunaway() {
         return runaway.map(Runaway::from).orElse(steps.size());
     }
 
-    /** Returns a copy with another stop reason. */
+    /** Returns a copy with a different stop reason. */
     public Reply with(StopReason other) {
         return new Reply(steps, other, runaway, compute, agreement);
     }
 
-    /** The decided units, including the end token. */
+    /** Returns the decided units, including the end token. */
     public List<Unit> units() {
         return steps.stream().map(Step::unit).toList();
     }
 
     /**
-     * The ids of the decided tokens, including the end token.
+     * Returns the ids of the decided tokens, including the end token.
      *
      * @throws IllegalStateException if a unit is a frame
      */

@@ -6,19 +6,20 @@ import sparrow.engine.interleave.Unit;
 /**
  * One decided unit of a reply.
  *
- * @param unit unit that the head chose; teacher forcing may feed another one in its place
- * @param modality modality that the position was expected to decide; that of the unit may differ
- * @param chunkPosition position in the chunk of that modality, from 1
- * @param exitLayer layer, from 1, whose head decided; L at full depth
- * @param draftLayer layer whose head drafted this unit before layer L confirmed it; L for a draft head, 0 if it was not
- *     drafted
- * @param entropy entropy of the head of the last conditional exit, in nats; NaN if there was none
- * @param nanos time since the previous unit; for the first unit, since the request was admitted
+ * @param unit unit chosen by the head; teacher forcing may feed a different unit instead
+ * @param modality modality that the position was expected to decide, which may differ from the unit's modality
+ * @param chunkPosition position in the chunk of that modality, counted from 1
+ * @param exitLayer layer, counted from 1, whose head decided the unit; L at full depth
+ * @param draftLayer layer whose head drafted this unit before layer L confirmed it; L for a draft head, or 0 if the
+ *     unit was not drafted
+ * @param entropy entropy computed by the head of the last conditional exit, in nats, or NaN if there was no conditional
+ *     exit
+ * @param nanos time in nanoseconds since the previous unit, or since admission of the request for the first unit
  */
 public record Step(
         Unit unit, Modality modality, int chunkPosition, int exitLayer, int draftLayer, double entropy, long nanos) {
     /**
-     * Returns the id of the token.
+     * Returns the token id.
      *
      * @throws IllegalStateException if the unit is a frame
      */

@@ -1,6 +1,6 @@
 package sparrow.engine.reply;
 
-/** Reasons why a reply ended. */
+/** Reasons for the end of a reply. */
 public enum StopReason {
     /** The model chose an end token. */
     END_TOKEN,

@@ -5,11 +5,11 @@ import java.util.List;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** Grouped-query attention. Each position attends to itself and to the earlier positions of its sequence. */
+/** Grouped-query attention. Each position attends to itself and to earlier positions of its sequence. */
 final class Attention {
     /**
-     * Maximum rows of queries in one product: several tiles, but few enough that their scores stay in the processor's
-     * cache.
+     * Maximum number of query rows in one product. They form several tiles, but are few enough that their scores stay
+     * in the processor's cache.
      */
     private static final int PRODUCT_ROWS = 48;
 
@@ -26,17 +26,17 @@ final class Attention {
     }
 
     /**
-     * Rows {@code first} to {@code end} (exclusive) of a pass: consecutive positions of one sequence.
+     * Rows {@code first} to {@code end} (exclusive) of a pass, which are consecutive positions of one sequence.
      *
      * @param memory keys and values of the sequence
-     * @param row the first row
+     * @param row first row
      */
     record Run(HostKvMemory memory, PassPosition row, int first, int end) {
         int positions() {
             return end - first;
         }
 
-        /** Number of positions before the run that a layer holds. */
+        /** Returns the number of positions before this run that a layer contains. */
         int earlier(int layer) {
             return row.slot(layer);
         }
@@ -65,8 +65,8 @@ final class Attention {
      * of this layer that p attends to.
      *
      * @param runs all positions of the pass, grouped by {@link #runs}
-     * @param queries [positions, heads * headWidth], rotated
-     * @param mixed [positions, heads * headWidth]
+     * @param queries rotated queries, [positions, heads * headWidth]
+     * @param mixed block that receives the result, [positions, heads * headWidth]
      */
     void attend(int layer, List<Run> runs, Block queries, Block mixed) {
         kernels.pool().forEach(runs.size() * config.kvHeads(), work(layer, runs), piece -> {
@@ -82,13 +82,13 @@ final class Attention {
         });
     }
 
-    /** The adjacent columns of the query heads that share a key head. */
+    /** Returns the adjacent columns of the query heads that share a key head. */
     private Block part(Block heads, Run run, int kvHead) {
         int width = group * config.headWidth();
         return heads.rows(run.first(), run.end()).columns(kvHead * width, (kvHead + 1) * width);
     }
 
-    /** Number of multiply-adds with keys and values. */
+    /** Returns the number of multiply-adds with keys and values. */
     private long work(int layer, List<Run> runs) {
         long pairs = 0;
         for (Run run : runs) pairs += (long) run.positions() * (run.earlier(layer) + run.positions());

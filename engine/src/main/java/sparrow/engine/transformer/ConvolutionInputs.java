@@ -6,10 +6,10 @@ import java.util.List;
 
 /**
  * The inputs of a {@link ShortConvolution} for all positions of a sequence, in f32. The next position reads only the
- * last K - 1; the others are kept so that a sequence can be truncated anywhere without recomputation. Memory grows
- * block by block, without copying.
+ * last K - 1 inputs; the others are stored so that a sequence can be truncated anywhere without recomputation. Memory
+ * grows in blocks, without copying.
  *
- * <p>No thread may read while another one appends.
+ * <p>A thread must not read while another thread appends.
  */
 final class ConvolutionInputs {
     private static final int BLOCK_ROWS = 64;
@@ -29,17 +29,17 @@ final class ConvolutionInputs {
         return copy;
     }
 
-    /** Number of rows. */
+    /** Returns the number of rows. */
     int length() {
         return length;
     }
 
-    /** Bytes of allocated memory. */
+    /** Returns the number of bytes of allocated memory. */
     long bytes() {
         return (long) blocks.size() * BLOCK_ROWS * width * Float.BYTES;
     }
 
-    /** Appends gate * input, the product of each channel; both are read from {@code at} on, [width]. */
+    /** Appends the elementwise product of gate and input, [width] each, which are read starting at {@code at}. */
     void append(float[] gate, float[] input, int at) {
         if (length == blocks.size() * BLOCK_ROWS) blocks.add(new float[BLOCK_ROWS * width]);
         float[] block = blocks.get(length / BLOCK_ROWS);
@@ -49,11 +49,11 @@ final class ConvolutionInputs {
     }
 
     /**
-     * Computes the output of the convolution at a slot: the weighted sum of its row and the K - 1 rows before it.
+     * Computes the convolution's output at a slot, which is the weighted sum of its row and the K - 1 rows before it.
      *
-     * @param taps weight of each row and channel, [K][width]; the last one belongs to the row at {@code slot}
-     * @param slot slot of the last row; rows before slot 0 count as 0
-     * @param y receives the sum, [width] from {@code at} on
+     * @param taps weight of each row and channel, [K][width]; the last weight applies to the row at {@code slot}
+     * @param slot slot of the last row; rows before slot 0 are considered to be 0
+     * @param y array that receives the sum, [width], starting at {@code at}
      */
     void convolve(float[][] taps, int slot, float[] y, int at) {
         Arrays.fill(y, at, at + width, 0);
@@ -87,7 +87,7 @@ final class ConvolutionInputs {
                 width);
     }
 
-    /** Removes the rows from slot {@code to} on. At most one unused block stays allocated. */
+    /** Removes the rows at slot {@code to} and later slots. At most one unused block remains allocated. */
     void truncate(int to) {
         length = Math.min(length, to);
         int needed = Math.ceilDiv(length, BLOCK_ROWS) + 1;

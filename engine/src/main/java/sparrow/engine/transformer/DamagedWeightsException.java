@@ -1,10 +1,10 @@
 package sparrow.engine.transformer;
 
-/** Thrown if the weights of a model produce NaN or infinite values, as those of a damaged file do. */
+/** Thrown if a model's weights produce NaN or infinite values, which happens if the file is damaged. */
 public final class DamagedWeightsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    /** Creates an exception whose message contains, in one line, the place and the value found. */
+    /** Creates an exception with a one-line message that contains the place and the value found. */
     public DamagedWeightsException(String message) {
         super(message);
     }

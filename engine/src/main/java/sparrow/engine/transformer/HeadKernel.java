@@ -4,18 +4,19 @@ import java.util.List;
 
 /**
  * Computes logits from hidden states on the device that runs the layers ({@link LayerStack#newHeadKernel}). A kernel
- * reuses its working memory, so each thread needs its own.
+ * reuses its working memory, so each thread requires its own kernel.
  */
 public interface HeadKernel {
     /**
-     * Computes the logits of several positions. The weights are read once for all of them.
+     * Computes the logits of several positions. The weights are read once for all positions.
      *
-     * @return the logits for each state, valid until the kernel is used again
+     * @return the logits for each state, which are valid until the kernel is used again
      */
     List<Logits> logits(HeadWeights weights, List<HiddenState> states);
 
     /**
-     * Computes the inputs of the output matrix: the states after translator and norm, each [width]. For diagnostics.
+     * Computes the inputs of the output matrix, which are the states after translator and norm, each [width]. Intended
+     * for diagnostics.
      */
     List<float[]> inputs(HeadWeights weights, List<HiddenState> states);
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The weights of a head, which computes logits = W f(T state). An absent part is null, as the kernels expect.
+ * The weights of a head, which computes logits = W f(T state). Absent parts are null, as expected by the kernels.
  *
- * @param translator T, [width, width], or null for none
- * @param norm weight of the RMS norm f, [width], or null for none
+ * @param translator T, [width, width], or null if there is none
+ * @param norm weight of the RMS norm f, [width], or null if there is none
  * @param normEpsilon number added to the mean square inside the root of the norm
- * @param parts W as blocks of rows, each [rows, width], in order
+ * @param parts row blocks of W in order, each [rows, width]
  * @param tokens token id of each row, or null if row n is token n
  * @param masked padding rows of {@link Weight#ROW_GROUP row groups}; their logit is negative infinity
  */
@@ -21,19 +21,19 @@ public record HeadWeights(
         parts = List.copyOf(parts);
     }
 
-    /** The weights of one matrix with a row for each token, or for each of {@code tokens}. */
+    /** Creates the weights of one matrix with a row for each token or for each of {@code tokens}. */
     public HeadWeights(Linear translator, float[] norm, float normEpsilon, Weight weight, int[] tokens) {
         this(translator, norm, normEpsilon, List.of(weight), tokens, NONE_MASKED);
     }
 
-    /** Number of rows of W, and of logits of a position. */
+    /** Returns the number of rows in W, which is also the number of logits per position. */
     public int rows() {
         int rows = 0;
         for (Weight part : parts) rows += part.rows();
         return rows;
     }
 
-    /** Bytes of weights that one use reads. */
+    /** Returns the number of weight bytes that one use reads. */
     public long bytes() {
         long bytes = translator == null ? 0 : translator.weight().bytes();
         for (Weight part : parts) bytes += part.bytes();

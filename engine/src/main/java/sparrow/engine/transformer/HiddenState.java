@@ -2,15 +2,15 @@ package sparrow.engine.transformer;
 
 /**
  * The residual stream of one position, [width], in the memory of the device that runs the layers. Each pass overwrites
- * it; {@link #read} copies it to the JVM.
+ * it. {@link #read} copies it to the JVM.
  *
- * <p>Not thread-safe; only the thread of its sequence may use it.
+ * <p>Not thread-safe: only its sequence's thread may use it.
  */
 public interface HiddenState {
     /**
      * Overwrites the values.
      *
-     * @param from contains the new values from {@code offset} on; may be changed after this returns
+     * @param from array with the new values at {@code offset}, which may be changed after this method returns
      */
     void write(float[] from, int offset);
 

@@ -11,7 +11,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Product;
 import sparrow.tensor.kernel.Weight;
 
-/** Computes logits on this machine's threads. Allocates an array for each number of rows when it is first needed. */
+/** Computes logits on this machine's threads. An array for a number of rows is allocated when it is first needed. */
 final class HostHeadKernel implements HeadKernel {
     private final Kernels kernels;
     private final Map<Integer, float[]> scores = new HashMap<>();
@@ -42,7 +42,7 @@ final class HostHeadKernel implements HeadKernel {
         return Block.of(memory, positions, rows);
     }
 
-    /** Creates one product for each part of the matrix, each with its own columns of the scores. */
+    /** Creates one product per matrix part, each of which writes to its own columns of the scores. */
     private static List<Product> products(List<Weight> parts, Block scores) {
         List<Product> products = new ArrayList<>();
         int column = 0;
@@ -71,7 +71,7 @@ final class HostHeadKernel implements HeadKernel {
         return IntStream.range(0, inputs.rows()).mapToObj(r -> row(inputs, r)).toList();
     }
 
-    /** The states after translator and norm, [positions, width]. */
+    /** Returns the states after translator and norm, [positions, width]. */
     private Block inputRows(HeadWeights weights, List<HiddenState> from) {
         int width = weights.parts().getFirst().columns();
         int length = from.size() * width;

@@ -3,7 +3,7 @@ package sparrow.engine.transformer;
 /**
  * A residual stream in a Java array.
  *
- * @param values [width]
+ * @param values residual stream, [width]
  */
 record HostHiddenState(float[] values) implements HiddenState {
     @Override

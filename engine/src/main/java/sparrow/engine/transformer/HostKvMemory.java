@@ -3,14 +3,12 @@ package sparrow.engine.transformer;
 import java.util.List;
 import sparrow.tensor.kernel.Kernels;
 
-/** Keys, values and convolution inputs in this machine's memory. The memory of each layer grows independently. */
+/** Keys, values and convolution inputs in this machine's memory. Each layer's memory grows independently. */
 final class HostKvMemory implements KvMemory {
     private final Kernels kernels;
     private final List<LayerMemory> layers;
 
-    /**
-     * @param layers empty memory of each layer, the first layer first
-     */
+    /** @param layers empty memory for each layer, in layer order */
     HostKvMemory(Kernels kernels, List<LayerMemory> layers) {
         this.kernels = kernels;
         this.layers = List.copyOf(layers);
@@ -21,7 +19,7 @@ final class HostKvMemory implements KvMemory {
         return new HostKvMemory(kernels, layers.stream().map(LayerMemory::copy).toList());
     }
 
-    /** The memory of a layer (from 1). */
+    /** Returns the memory of a layer, counted from 1. */
     LayerMemory layer(int layer) {
         return layers.get(layer - 1);
     }

@@ -19,7 +19,7 @@ record HostLogits(float[] values, int[] tokens) implements Logits {
         return token(best);
     }
 
-    /** True if a row's token is likelier than another's, or equally likely with a lower id. */
+    /** Returns whether a row's token is likelier than another row's token, or equally likely with a lower id. */
     private boolean isLikelier(int row, int other) {
         return values[row] > values[other] || values[row] == values[other] && token(row) < token(other);
     }
@@ -33,7 +33,7 @@ record HostLogits(float[] values, int[] tokens) implements Logits {
             double shifted = value - largest;
             double e = Math.exp(shifted);
             sum += e;
-            // The limit of p ln p at 0 is 0: masked tokens add nothing.
+            // The limit of p ln p at 0 is 0, so masked tokens add nothing.
             if (e > 0) weighted += e * shifted;
         }
         return Math.log(sum) - weighted / sum;

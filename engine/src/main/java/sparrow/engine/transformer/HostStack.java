@@ -6,8 +6,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * Runs the layers of a model on this machine's threads. Passes run one at a time, because they share the scratch
- * memory.
+ * Runs a model's layers on this machine's threads. Only one pass runs at a time because passes share scratch memory.
  */
 final class HostStack implements LayerStack {
     private final TransformerConfig config;
@@ -42,7 +41,7 @@ final class HostStack implements LayerStack {
         return new HostStack(config, kernels.withKvFormat(format), layers);
     }
 
-    /** Does nothing: the weights belong to their loader. */
+    /** Does nothing because the weights belong to their loader. */
     @Override
     public void close() {}
 
@@ -102,7 +101,7 @@ final class HostStack implements LayerStack {
         return ((HostHiddenState) row.state()).values();
     }
 
-    /** x += mixer(rms(x)). */
+    /** Computes {@code x += mixer(rms(x))}. */
     private void mixerBlock(Layer w, int layer, List<? extends PassPosition> rows, List<Attention.Run> runs) {
         int n = rows.size();
         Block normed = normed(w.mixerNorm(), n);
@@ -114,7 +113,7 @@ final class HostStack implements LayerStack {
         add(change, Block.of(scratch.x, n, config.width()));
     }
 
-    /** rms(x). */
+    /** Returns {@code rms(x)}. */
     private Block normed(float[] norm, int n) {
         Block normed = Block.of(scratch.normed, n, config.width());
         kernels.rmsNorm(Block.of(scratch.x, n, config.width()), norm, config.normEpsilon(), normed);
@@ -173,7 +172,7 @@ final class HostStack implements LayerStack {
         return ((LayerMemory.Inputs) ((HostKvMemory) row.memory()).layer(layer)).rows();
     }
 
-    /** x += down(silu(gate(rms(x))) * up(rms(x))). */
+    /** Computes {@code x += down(silu(gate(rms(x))) * up(rms(x)))}. */
     private void ffnBlock(Layer w, int n) {
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
@@ -187,7 +186,7 @@ final class HostStack implements LayerStack {
         add(change, x);
     }
 
-    /** Appends the keys and values of x to the memories of their positions. */
+    /** Appends the keys and values of x to their positions' memories. */
     private void keysAndValues(SelfAttention w, int layer, List<? extends PassPosition> rows, Block x) {
         int n = rows.size();
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
@@ -197,7 +196,7 @@ final class HostStack implements LayerStack {
         for (int r = 0; r < n; r++) appendKeyAndValue(layer, rows.get(r), r);
     }
 
-    /** Appends the convolution inputs of x to the memories of their positions. */
+    /** Appends the convolution inputs of x to their positions' memories. */
     private void inputs(ShortConvolution w, int layer, List<? extends PassPosition> rows, Block x) {
         int n = rows.size();
         Block gate = Block.of(scratch.inputGates, n, config.width());
@@ -206,17 +205,20 @@ final class HostStack implements LayerStack {
         for (int r = 0; r < n; r++) appendInput(layer, rows.get(r), r);
     }
 
-    /** Appends the convolution input in row r of the pass to the memory of its position. */
+    /** Appends the convolution input in row {@code r} of the pass to its position's memory. */
     private void appendInput(int layer, PassPosition row, int r) {
         inputs(row, layer).append(scratch.inputGates, scratch.inputs, r * config.width());
     }
 
-    /** Rotates the query heads in row r of the pass to their position. */
+    /** Rotates the query heads in row {@code r} of the pass to their position. */
     private void rotateQuery(PassPosition row, int r) {
         rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.index()));
     }
 
-    /** Rotates the key heads in row r of the pass to their position, and appends key and value to its memory. */
+    /**
+     * Rotates the key heads in row {@code r} of the pass to their position and appends key and value to the position's
+     * memory.
+     */
     private void appendKeyAndValue(int layer, PassPosition row, int r) {
         int kv = r * config.kvWidth();
         rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.index()));
@@ -224,7 +226,7 @@ final class HostStack implements LayerStack {
         ((LayerMemory.KeysAndValues) memory).panels().append(scratch.keys, kv, scratch.values, kv);
     }
 
-    /** x += change. */
+    /** Computes {@code x += change}. */
     private void add(Block change, Block x) {
         int n = x.columns();
         kernels.pool()
@@ -234,7 +236,7 @@ final class HostStack implements LayerStack {
                         r -> kernels.addScaled(1, change.data(), r * n, x.data(), r * n, n));
     }
 
-    /** gate = silu(gate) * up. The estimate of the work counts the exponential as several additions. */
+    /** Computes {@code gate = silu(gate) * up}. The work estimate counts the exponential as several additions. */
     private void swiglu(Block gate, Block up) {
         int n = gate.columns();
         kernels.pool()
@@ -250,7 +252,7 @@ final class HostStack implements LayerStack {
         }
     }
 
-    /** Activations of one pass, reused by the next. */
+    /** Activations of one pass. The next pass reuses them. */
     private static final class Scratch {
         final int capacity;
         final float[] x;

@@ -8,28 +8,28 @@ import java.util.List;
 /**
  * The keys and values of one sequence. Each layer has its own length: positions that exited early are missing in the
  * layers above their exit until a deeper pass runs them there, or are omitted permanently. The cache records which
- * layer holds which position; a {@link KvMemory} contains the numbers.
+ * layers contain which positions; a {@link KvMemory} contains the numbers.
  *
- * <p>A layer stores its rows without gaps, in the order of positions. Keys are rotated when they are appended, so
- * attention does not depend on the slot of a key. A {@linkplain ShortConvolution convolution} stores its input for
- * every position in the same way, although the next position reads only the last few. Its state is therefore truncated,
- * copied and filled like keys and values.
+ * <p>A layer stores its rows without gaps, in position order. Keys are rotated when they are appended, so attention
+ * does not depend on the slot of a key. A {@linkplain ShortConvolution convolution} stores its input for every position
+ * in the same way, although the next position reads only the last few inputs. Its state is therefore truncated, copied
+ * and filled like keys and values.
  *
- * <p>For one thread at a time: the thread of its sequence.
+ * <p>Must be used only by its sequence's thread.
  */
 public final class KvCache {
     private final KvMemory memory;
 
-    /** Number of positions that each layer holds. */
+    /** Number of positions in each layer. */
     private final int[] lengths;
 
-    /** Positions omitted from each layer; all of them come before the next position that the layer will hold. */
+    /** Positions omitted from each layer. All of them precede the next position that the layer will contain. */
     private final List<BitSet> omitted = new ArrayList<>();
 
     /**
      * Creates an empty cache.
      *
-     * @param layers layers of the model, L
+     * @param layers number of layers of the model, L
      * @param memory empty memory
      */
     KvCache(int layers, KvMemory memory) {
@@ -50,27 +50,28 @@ public final class KvCache {
         return copy;
     }
 
-    /** Number of layers, L. */
+    /** Returns the number of layers, L. */
     int layers() {
         return lengths.length;
     }
 
-    /** Number of positions that a layer (counted from 1) holds. */
+    /** Returns the number of positions that a layer, counted from 1, contains. */
     public int length(int layer) {
         return lengths[layer - 1];
     }
 
     /**
-     * Returns a copy of a rotated key, [kvHeads * headWidth]; empty for a convolution. For diagnostics.
+     * Returns a copy of a rotated key, [kvHeads * headWidth], or empty for a convolution. Intended for diagnostics.
      *
-     * @param slot place among the keys of the layer, from 0; equal to the position if no earlier position was omitted
+     * @param slot index among the layer's keys, counted from 0; equal to the position if no earlier position was
+     *     omitted
      */
     public float[] key(int layer, int slot) {
         return memory.key(layer, slot);
     }
 
     /**
-     * Returns a copy of a value, [kvHeads * headWidth], or of the input of a convolution, [width]. For diagnostics.
+     * Returns a copy of a value, [kvHeads * headWidth], or of a convolution input, [width]. Intended for diagnostics.
      *
      * @param slot as in {@link #key}
      */
@@ -78,7 +79,7 @@ public final class KvCache {
         return memory.value(layer, slot);
     }
 
-    /** Bytes of memory allocated for keys and values. */
+    /** Returns the number of bytes of memory allocated for keys and values. */
     public long bytes() {
         return memory.bytes();
     }
@@ -87,16 +88,16 @@ public final class KvCache {
         return memory;
     }
 
-    /** The slot that a layer has, or will have, for a position. No position after it may have been omitted. */
+    /** Returns a position's current or future slot in a layer. No later position must have been omitted. */
     int slot(int layer, int position) {
         return position - omitted.get(layer - 1).cardinality();
     }
 
     /**
-     * Omits a position from a layer and all layers above it: it never gets keys and values there, and later positions
-     * do not attend to it.
+     * Omits a position from a layer and all layers above it. The position never has keys and values there, and later
+     * positions do not attend to it.
      *
-     * @throws IllegalStateException if one of these layers holds the position already, or lacks an earlier one
+     * @throws IllegalStateException if one of these layers already contains the position or lacks an earlier position
      */
     void omit(int position, int fromLayer) {
         for (int layer = fromLayer; layer <= layers(); layer++) checkNext(layer, position);
@@ -105,7 +106,7 @@ public final class KvCache {
     }
 
     /**
-     * Removes every position from {@code position} on from all layers, as if it had never been appended.
+     * Removes {@code position} and all later positions from all layers, as if they had never been appended.
      *
      * @throws IllegalArgumentException if {@code position} is negative
      */
@@ -114,7 +115,7 @@ public final class KvCache {
         truncate(position, 1);
     }
 
-    /** Does the same as {@link #truncate(int)} in a layer and all layers above it. */
+    /** Removes {@code position} and all later positions from a layer and all layers above it. */
     void truncate(int position, int fromLayer) {
         for (int layer = fromLayer; layer <= layers(); layer++) {
             BitSet without = omitted.get(layer - 1);
@@ -125,14 +126,14 @@ public final class KvCache {
     }
 
     /**
-     * Removes all positions except some, and closes the gaps. A retained position keeps its values; its keys are
-     * rotated by the angle between its old and its new place. The retained values were computed while the removed
-     * positions were visible, so the result approximates a cache that never held them.
+     * Removes all positions outside the given spans and closes the gaps. A retained position's values are unchanged;
+     * its keys are rotated by the angle between its old and new positions. The retained values were computed while the
+     * removed positions were visible, so the result approximates a cache that never contained them.
      *
-     * @param kept positions to retain, as ascending spans
+     * @param kept ascending spans of positions to retain
      * @param rope rotary embedding of the keys
-     * @throws IllegalArgumentException if the spans are not ascending, or not within the cache
-     * @throws IllegalStateException if a layer lacks a position because it is pending, or was omitted
+     * @throws IllegalArgumentException if the spans are not ascending or not within the cache
+     * @throws IllegalStateException if a layer lacks a position because it is pending or was omitted
      *     ({@link Position#omit})
      */
     public void retain(List<Span> kept, Rope rope) {
@@ -148,7 +149,7 @@ public final class KvCache {
     }
 
     /**
-     * Counts a position as held by a layer, which then appends its key and value.
+     * Records that a layer contains a position. The layer then appends its key and value.
      *
      * @throws IllegalStateException if the layer lacks an earlier position, which attention would then skip
      */

@@ -3,39 +3,41 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The numbers of a {@link KvCache}: keys and values of one sequence, or inputs of convolutions, for every layer, in the
- * memory of the device that runs the layers. A layer appends a row for each position that it runs. The cache records
- * which slot holds which position.
+ * The numbers of a {@link KvCache}: every layer's keys and values or convolution inputs for one sequence, in the memory
+ * of the device that runs the layers. A layer appends a row for each position that it runs. The cache records which
+ * slots contain which positions.
  *
- * <p>For one thread at a time: the thread of its sequence.
+ * <p>Must be used only by its sequence's thread.
  */
 public interface KvMemory {
     /**
-     * Returns a copy of a rotated key, [kvHeads * headWidth]; empty for a convolution. For diagnostics.
+     * Returns a copy of a rotated key, [kvHeads * headWidth], or empty for a convolution. Intended for diagnostics.
      *
-     * @param layer from 1
-     * @param slot place in that layer, from 0
+     * @param layer layer number, counted from 1
+     * @param slot index in that layer, counted from 0
      */
     float[] key(int layer, int slot);
 
-    /** Returns a copy of a value, [kvHeads * headWidth], or of the input of a convolution, [width]. For diagnostics. */
+    /**
+     * Returns a copy of a value, [kvHeads * headWidth], or of a convolution input, [width]. Intended for diagnostics.
+     */
     float[] value(int layer, int slot);
 
-    /** Bytes of allocated memory. */
+    /** Returns the number of bytes of allocated memory. */
     long bytes();
 
     /**
-     * Removes the slots of a layer from {@code slot} on, if there are any. The next row is appended there.
+     * Removes {@code slot} and all later slots of a layer, if there are any. The next row is appended at {@code slot}.
      *
-     * @param layer layer number, from 1
+     * @param layer layer number, counted from 1
      */
     void truncate(int layer, int slot);
 
     /**
-     * Removes all slots except some in every layer, and closes the gaps. Values and convolution inputs are moved
-     * unchanged; keys are rotated by the angle between their old and their new place.
+     * Removes all slots outside the given spans from every layer and closes the gaps. Values and convolution inputs are
+     * moved unchanged; keys are rotated by the angle between their old and new positions.
      *
-     * @param kept slots to retain, as ascending spans; every layer holds them
+     * @param kept ascending spans of slots to retain, which every layer must contain
      * @param rope rotary embedding of the keys
      */
     void retain(List<Span> kept, Rope rope);

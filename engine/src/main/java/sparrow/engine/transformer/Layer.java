@@ -7,15 +7,15 @@ import java.util.stream.Stream;
  * up(rms(x))). If a checkpoint fuses projections (ChatGLM's dense_h_to_4h), the loader passes slices of the fused
  * matrix, so all families share this layer.
  *
- * @param mixerNorm weight of the RMS norm before the mixer, [width]
+ * @param mixerNorm weight of the RMS norm preceding the mixer, [width]
  * @param mixer attention or convolution
- * @param ffnNorm weight of the RMS norm before the SwiGLU block, [width]
- * @param gate [ffnWidth, width]; its output goes through SiLU
- * @param up [ffnWidth, width]
- * @param down [width, ffnWidth]
+ * @param ffnNorm weight of the RMS norm preceding the SwiGLU block, [width]
+ * @param gate projection [ffnWidth, width] whose output is passed through SiLU
+ * @param up projection [ffnWidth, width]
+ * @param down projection [width, ffnWidth]
  */
 public record Layer(float[] mixerNorm, TokenMixer mixer, float[] ffnNorm, Linear gate, Linear up, Linear down) {
-    /** Number of parameters. */
+    /** Returns the number of parameters. */
     public long parameters() {
         long linears = Stream.concat(mixer.linears().stream(), Stream.of(gate, up, down))
                 .mapToLong(Linear::parameters)

@@ -5,25 +5,25 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvPanels;
 
 /**
- * The rows that one layer stores for the positions of one sequence, in order. The place of a row is called its slot.
+ * The rows that one layer stores for the positions of one sequence, in order. The index of a row is called its slot.
  */
 sealed interface LayerMemory {
-    /** Number of occupied slots. */
+    /** Returns the number of occupied slots. */
     int length();
 
-    /** See {@link KvMemory#key}. */
+    /** Returns a copy of a key; see {@link KvMemory#key}. */
     float[] key(int slot);
 
-    /** See {@link KvMemory#value}. */
+    /** Returns a copy of a value; see {@link KvMemory#value}. */
     float[] value(int slot);
 
-    /** Bytes of allocated memory. */
+    /** Returns the number of bytes of allocated memory. */
     long bytes();
 
-    /** Removes the slots from {@code slot} on. */
+    /** Removes {@code slot} and all later slots. */
     void truncate(int slot);
 
-    /** Moves the retained slots to the beginning; the caller then truncates the rest. */
+    /** Moves the retained slots to the beginning. The caller then truncates the rest. */
     void move(Kernels kernels, List<Span> kept, Rope rope);
 
     LayerMemory copy();
@@ -31,7 +31,7 @@ sealed interface LayerMemory {
     /**
      * The keys and values of an attention layer.
      *
-     * @param panels keys and values in the layout of the kernels
+     * @param panels keys and values in the kernels' layout
      */
     record KeysAndValues(KvPanels panels) implements LayerMemory {
         @Override
@@ -63,7 +63,7 @@ sealed interface LayerMemory {
         public void move(Kernels kernels, List<Span> kept, Rope rope) {
             int to = 0;
             for (Span span : kept) {
-                // A slot that does not move is not rotated, so it keeps every bit.
+                // A slot that does not move is not rotated, so it remains bit-identical.
                 if (to < span.first()) {
                     float[] back = rope.angles(to - span.first());
                     panels.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));
@@ -78,7 +78,7 @@ sealed interface LayerMemory {
         }
     }
 
-    /** The inputs of a convolution. They do not depend on their place, so they are moved unchanged. */
+    /** Convolution inputs. They do not depend on their position, so they are moved unchanged. */
     record Inputs(ConvolutionInputs rows) implements LayerMemory {
         private static final float[] NO_KEY = {};
 

@@ -8,8 +8,8 @@ import sparrow.tensor.kernel.Weight;
 /**
  * A linear layer, y = x w^T + bias.
  *
- * @param weight [outputs, inputs]
- * @param bias [outputs], or null for none, as the kernels expect
+ * @param weight weight matrix w, [outputs, inputs]
+ * @param bias bias, [outputs], or null if there is none, as expected by the kernels
  */
 public record Linear(Weight weight, float[] bias) {
     public Linear {
@@ -18,7 +18,7 @@ public record Linear(Weight weight, float[] bias) {
         }
     }
 
-    /** Number of parameters, including the bias. */
+    /** Returns the number of parameters, including the bias. */
     public long parameters() {
         return (long) weight.rows() * weight.columns() + (bias == null ? 0 : bias.length);
     }

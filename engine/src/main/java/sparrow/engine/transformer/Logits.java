@@ -4,14 +4,14 @@ import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
- * The logits of one position: a score for each token that a head knows. They stay in the memory of the device that
- * computed them: {@link #best}, {@link #largest} and {@link #entropy} transfer one number, the other methods transfer
- * all scores. Each method waits until the scores are computed. Valid until the {@link HeadKernel} is used again. For
- * one thread at a time.
+ * The logits of one position, which are scores for each token of a head. They remain in the memory of the device that
+ * computed them: {@link #best}, {@link #largest} and {@link #entropy} transfer one number, and the other methods
+ * transfer all scores. Each method waits until the scores are computed. Logits are valid until the {@link HeadKernel}
+ * is used again. They must be used by one thread at a time.
  */
 public interface Logits {
     /**
-     * Creates logits in the memory of the JVM.
+     * Creates logits in JVM memory.
      *
      * @param values one score per row of the head; not copied
      * @param tokens token id of each row, or null if row n is token n
@@ -25,27 +25,27 @@ public interface Logits {
         return new HostLogits(values, tokens);
     }
 
-    /** Token id of each row, or null if row n is token n. */
+    /** Returns the token id of each row, or null if row n is token n. */
     int[] tokens();
 
-    /** All scores, one per row of the head. */
+    /** Returns all scores, one per row of the head. */
     float[] values();
 
-    /** The largest score; NaN if a score is not a number. */
+    /** Returns the largest score, or NaN if a score is not a number. */
     float largest();
 
     /**
-     * Returns the token with the largest score, or the one with the lowest id if several tokens have the largest score.
+     * Returns the token with the largest score, or the lowest id of several such tokens.
      *
-     * @param usable ids from this one on are padding and never chosen
+     * @param usable first padding id; this and larger ids are never chosen
      * @throws IllegalArgumentException if all tokens are padding
      */
     int best(int usable);
 
-    /** Shannon entropy of the softmax, in nats. */
+    /** Returns the Shannon entropy of the softmax, in nats. */
     double entropy();
 
-    /** Token id of a row. */
+    /** Returns the token id of a row. */
     default int token(int row) {
         return tokens() == null ? row : tokens()[row];
     }
@@ -78,8 +78,8 @@ public interface Logits {
     /**
      * Returns the number of usable tokens that {@link #best} prefers to a token.
      *
-     * @param usable ids from this one on are padding
-     * @return empty if the head does not know the token
+     * @param usable first padding id; this and larger ids are padding
+     * @return number of tokens, or empty if the head does not cover the token
      */
     default OptionalInt rank(int token, int usable) {
         int tokenRow = row(token);
@@ -94,15 +94,15 @@ public interface Logits {
     }
 
     /**
-     * Returns the log probability of {@link #best} minus that of a token, in nats: 0 for the likeliest token, infinity
-     * if the head does not know the token.
+     * Returns the difference between the log probabilities of {@link #best} and a token, in nats. It is 0 for the
+     * likeliest token and infinity if the head does not cover the token.
      *
-     * @param usable ids from this one on are padding
+     * @param usable first padding id; this and larger ids are padding
      */
     default double natsBelowBest(int token, int usable) {
         int tokenRow = row(token);
         if (tokenRow < 0) return Double.POSITIVE_INFINITY;
-        // Avoids reading all scores in the common case.
+        // This avoids reading all scores in the common case.
         if (best(usable) == token) return 0;
         float[] all = values();
         double largest = Double.NEGATIVE_INFINITY;
@@ -119,7 +119,10 @@ public interface Logits {
         return -1;
     }
 
-    /** The natural logarithm of the sum of e^score over all rows; score - logSumExp is a token's log probability. */
+    /**
+     * Returns the natural logarithm of the sum of e^score over all rows. A token's log probability is its score minus
+     * this value.
+     */
     default double logSumExp() {
         float[] all = values();
         double largest = Double.NEGATIVE_INFINITY;
@@ -130,10 +133,10 @@ public interface Logits {
     }
 
     /**
-     * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p: the sum of p (ln p - ln q), in
-     * nats.
+     * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p, which is the sum of p (ln p -
+     * ln q), in nats.
      *
-     * @param target scores of p, one row per token; if this head knows only some tokens, p is restricted to them
+     * @param target scores of p, one row per token; if this head covers only some tokens, p is restricted to them
      */
     default double divergenceFrom(Logits target) {
         float[] scores = values();
@@ -148,6 +151,6 @@ public interface Logits {
             // The limit of p ln p at 0 is 0.
             if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (scores[row] - logSum));
         }
-        return Math.max(0, divergence); // negative only by rounding
+        return Math.max(0, divergence); // negative values are caused only by rounding
     }
 }

@@ -6,9 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Identifies a trained transformer, to detect heads or other files that belong to a different one: SHA-256 over the
- * sizes, the norms and the biases. Every file format stores these in full precision, so the fingerprint does not depend
- * on the quantisation of the matrices. Two models that differ only in their matrices have the same fingerprint.
+ * Identifies a trained transformer, so that heads or other files of a different transformer can be detected. It is the
+ * SHA-256 digest of dimensions, norms and biases. Every file format stores these in full precision, so the fingerprint
+ * does not depend on the quantisation of the matrices. Two models that differ only in their matrices have the same
+ * fingerprint.
  *
  * @param hash 64 hexadecimal digits
  */
@@ -64,7 +65,7 @@ public record ModelFingerprint(String hash) {
         add(digest, layer.ffnNorm());
     }
 
-    /** Adds values, preceded by their number; null counts as none. */
+    /** Adds values, preceded by their number. A null array is treated as empty. */
     private static void add(MessageDigest digest, float[] values) {
         int count = values == null ? 0 : values.length;
         ByteBuffer bytes =

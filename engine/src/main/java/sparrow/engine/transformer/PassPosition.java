@@ -1,21 +1,21 @@
 package sparrow.engine.transformer;
 
-/** A position of a pass, as a {@link LayerStack} sees it. */
+/** A position in a pass of a {@link LayerStack}. */
 public interface PassPosition {
-    /** Index in the sequence, from 0; queries and keys are rotated to it. */
+    /** Returns the index in the sequence, counted from 0. Queries and keys are rotated to this index. */
     int index();
 
-    /** The residual stream. */
+    /** Returns the residual stream. */
     HiddenState state();
 
-    /** The keys and values of the sequence. */
+    /** Returns the sequence's keys and values. */
     KvMemory memory();
 
     /**
-     * The slot in which a layer stores, or will store, its key and value. The position attends to this slot and the
-     * slots before it.
+     * Returns the slot in which a layer stores or will store the position's key and value. The position attends to this
+     * slot and the slots before it.
      *
-     * @param layer from 1
+     * @param layer layer number, counted from 1
      */
     int slot(int layer);
 }

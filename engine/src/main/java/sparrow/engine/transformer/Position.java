@@ -1,13 +1,12 @@
 package sparrow.engine.transformer;
 
 /**
- * A position of a sequence, with its hidden state and its depth: the number of layers that it has gone through. A
- * position is <em>pending</em> until it has gone through all layers. Layers that {@link #omit} or {@link
- * Transformer#propagate} treats count as gone through. A new position has depth 0; a position that exited
- * early has the depth of its exit layer, until {@link Transformer#forward} runs it through more layers, together with
- * other positions.
+ * A position in a sequence, with its hidden state and its depth. The depth is the number of layers that it has passed
+ * through, including layers treated by {@link #omit} or {@link Transformer#propagate}. A position is <em>pending</em>
+ * until it has passed through all layers. A new position has depth 0. A position that exited early has the depth of its
+ * exit layer until {@link Transformer#forward} runs it through more layers together with other positions.
  *
- * <p>For one thread at a time: the thread of its sequence.
+ * <p>Must be used only by its sequence's thread.
  */
 public final class Position implements PassPosition {
     private final KvCache cache;
@@ -16,10 +15,10 @@ public final class Position implements PassPosition {
     private int depth;
 
     /**
-     * Creates a position of depth 0.
+     * Creates a position with depth 0.
      *
-     * @param cache keys and values of its sequence
-     * @param index place in the sequence, from 0
+     * @param cache keys and values of the sequence
+     * @param index index in the sequence, counted from 0
      * @param state residual stream before layer 1; the position takes ownership of it
      */
     public Position(KvCache cache, int index, HiddenState state) {
@@ -41,25 +40,25 @@ public final class Position implements PassPosition {
         return index;
     }
 
-    /** The residual stream after the last layer that ran; the next pass overwrites it. */
+    /** Returns the residual stream after the last layer that ran. The next pass overwrites it. */
     @Override
     public HiddenState state() {
         return state;
     }
 
-    /** Number of layers that this position has gone through. */
+    /** Returns the number of layers that this position has passed through. */
     public int depth() {
         return depth;
     }
 
-    /** True if this position has not gone through all layers. */
+    /** Returns whether this position has not yet passed through all layers. */
     public boolean isPending() {
         return depth < cache.layers();
     }
 
     /**
-     * Omits this position from the layers above its depth: they never hold its key and value, and later positions do
-     * not attend to it there.
+     * Omits this position from the layers above its depth. These layers never contain its key and value, and later
+     * positions do not attend to it there.
      *
      * @throws IllegalStateException if one of these layers lacks an earlier position
      */
@@ -78,7 +77,7 @@ public final class Position implements PassPosition {
         return cache.slot(layer, index);
     }
 
-    /** Records that a layer is about to append the key and value of this position. */
+    /** Records that a layer is about to append this position's key and value. */
     void extend(int layer) {
         cache.extend(layer, index);
     }
@@ -88,7 +87,7 @@ public final class Position implements PassPosition {
         cache.truncate(index, depth + 1);
     }
 
-    /** Records that this position has gone through a layer. */
+    /** Records that this position has passed through a layer. */
     void reached(int layer) {
         depth = layer;
     }

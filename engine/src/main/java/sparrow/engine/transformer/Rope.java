@@ -7,9 +7,9 @@ import sparrow.tensor.kernel.Kernels;
  * Rotary position embedding. It rotates the first {@code dimensions} channels of every head and leaves the others
  * unchanged.
  *
- * @param dimensions number of rotated channels of a head, even; all in Qwen2, half in ChatGLM
- * @param base the angle of pair j at a position is {@code position * base^(-2j / dimensions)}
- * @param pairing which two channels are rotated together
+ * @param dimensions number of rotated channels per head, which is even; all in Qwen2, half in ChatGLM
+ * @param base base b of the angles; the angle of pair j at a position is {@code position * b^(-2j / dimensions)}
+ * @param pairing pairing of the channels that are rotated together
  */
 public record Rope(int dimensions, double base, Pairing pairing) {
     /** Ways to pair the channels of a head for rotation. */
@@ -28,11 +28,11 @@ public record Rope(int dimensions, double base, Pairing pairing) {
     }
 
     /**
-     * Returns the table with which the kernels rotate a head to a position, [2, dimensions]. The first row contains,
-     * for every channel, the cosine of its pair's angle. The second row contains the factor of the channel's partner:
-     * minus the sine for the first channel of a pair, plus the sine for the second.
+     * Returns the table with which the kernels rotate a head to a position, [2, dimensions]. The first row contains the
+     * cosine of each channel's pair angle. The second row contains the factor of each channel's partner: minus the sine
+     * for the first channel of a pair, and plus the sine for the second.
      *
-     * @param position index of the position; negative to rotate back by that many positions
+     * @param position position index; a negative value rotates back by that many positions
      */
     public float[] angles(int position) {
         float[] table = new float[2 * dimensions];
@@ -48,7 +48,7 @@ public record Rope(int dimensions, double base, Pairing pairing) {
         return table;
     }
 
-    /** Rotates the head that starts at {@code at}, in place. */
+    /** Rotates the head that starts at index {@code at} in place. */
     void rotate(Kernels kernels, float[] x, int at, float[] angles) {
         switch (pairing) {
             case INTERLEAVED -> kernels.rotateNeighbours(x, at, dimensions, angles);

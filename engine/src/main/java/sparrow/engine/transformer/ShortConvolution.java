@@ -4,15 +4,15 @@ import java.util.List;
 
 /**
  * The weights of a gated convolution over the last K positions (LFM2). Let b, c and z be three projections of a
- * position's normalised state. The input of the convolution is u = b z. Each channel computes a weighted sum of the
- * last K inputs; the sum, multiplied by c, goes through the output projection. Inputs before the start of a sequence
+ * position's normalised state. The convolution's input is u = b z. Each channel computes a weighted sum of the last K
+ * inputs; the sum is multiplied by c and passed through the output projection. Inputs before the start of a sequence
  * are 0. There is no activation function.
  *
  * @param inputGate projection to b, [width, width]
  * @param outputGate projection to c, [width, width]
  * @param input projection to z, [width, width]
- * @param taps weight of each position and channel, [K][width]; the last one belongs to the current position
- * @param output [width, width]
+ * @param taps weight of each position and channel, [K][width]; the last weight applies to the current position
+ * @param output output projection, [width, width]
  */
 public record ShortConvolution(Linear inputGate, Linear outputGate, Linear input, float[][] taps, Linear output)
         implements TokenMixer {

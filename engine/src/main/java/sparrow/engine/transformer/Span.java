@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A range of consecutive positions of a sequence.
  *
- * @param first position, from 0
- * @param end the position after the last one
+ * @param first first position, counted from 0
+ * @param end position after the last one
  */
 public record Span(int first, int end) {
     public Span {
@@ -16,17 +16,17 @@ public record Span(int first, int end) {
         }
     }
 
-    /** Number of positions. */
+    /** Returns the number of positions. */
     public int length() {
         return end - first;
     }
 
-    /** Total number of positions of some spans. */
+    /** Returns the total number of positions in some spans. */
     public static int length(List<Span> spans) {
         return spans.stream().mapToInt(Span::length).sum();
     }
 
-    /** Returns the parts of spans before a position. */
+    /** Returns the parts of spans that precede a position. */
     public static List<Span> within(List<Span> spans, int position) {
         return spans.stream()
                 .filter(span -> span.first < position)
@@ -37,7 +37,7 @@ public record Span(int first, int end) {
     /**
      * Checks that spans are ascending, do not overlap and end at or before {@code positions}.
      *
-     * @throws IllegalArgumentException if they are not
+     * @throws IllegalArgumentException if the spans do not meet these conditions
      */
     public static void check(List<Span> spans, int positions) {
         int from = 0;

@@ -3,17 +3,17 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The part of a layer that depends on the earlier positions of a sequence; all other parts process each position
- * independently. For later positions, a layer stores a row for each position in a {@link KvMemory}: the key and value
- * of attention, or the input of a convolution.
+ * The part of a layer that depends on earlier positions in a sequence. All other parts process each position
+ * independently. For use by later positions, a layer stores a row for each position in a {@link KvMemory}, which
+ * consists of a key and a value or of a convolution input.
  */
 public sealed interface TokenMixer permits SelfAttention, ShortConvolution {
-    /** All linear layers. */
+    /** Returns all linear layers. */
     List<Linear> linears();
 
-    /** Number of parameters outside the linear layers. */
+    /** Returns the number of parameters outside the linear layers. */
     long otherParameters();
 
-    /** The linear layers that compute the stored row of a position. */
+    /** Returns the linear layers that compute a position's stored row. */
     List<Linear> cacheProjections();
 }

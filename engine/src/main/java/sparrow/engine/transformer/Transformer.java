@@ -9,21 +9,22 @@ import sparrow.tensor.kernel.KvFormat;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * A decoder-only transformer. Its only forward pass runs positions through layers; each layer reads its weights once
- * for all positions of the pass. Prefill is a pass with many positions of one sequence; a decode step is one or more
- * passes with the newest position of each sequence. To fill missing keys and values, SPAR-K adds the positions that exited early to a
- * later pass (section 4.2.3).
+ * A decoder-only transformer. Its only forward pass runs positions through layers, and each layer reads its weights
+ * once for all positions in the pass. A prefill is a pass with many positions of one sequence; a decode step is one or
+ * more passes with the newest position of each sequence. To fill missing keys and values, SPAR-K adds positions that
+ * exited early to a later pass (section 4.2.3).
  *
- * <p>This class decides which positions run in which layers. A {@link LayerStack} runs them, on this machine's threads
- * or on a device.
+ * <p>This class decides which positions run in which layers. A {@link LayerStack} runs the layers on this machine's
+ * threads or on a device.
  *
- * <p>Safe for several threads: passes run one after another. Caches and positions are not: a sequence belongs to one
- * thread at a time.
+ * <p>Safe for use by multiple threads, but only one pass runs at a time. Caches and positions are not thread-safe: a
+ * sequence must be used by one thread at a time.
  */
 public final class Transformer {
     /**
-     * Maximum number of positions that run through the layers together: enough to use the matrix kernels fully, few
-     * enough to bound the memory of the activations. A larger pass is split, and each part reads the weights again.
+     * Maximum number of positions that run through the layers together. The number is large enough to use the matrix
+     * kernels fully and small enough to bound the memory for activations. A larger pass is split, and each part reads
+     * the weights again.
      */
     public static final int PASS_POSITIONS = 256;
 
@@ -35,17 +36,17 @@ public final class Transformer {
     private final Weight output;
     private final boolean tied;
     private final LayerStack stack;
-    // Fair, so that a long prefill on one thread does not block the passes of other threads until it ends.
+    // The lock is fair, so that a long prefill on one thread does not block other threads' passes until it ends.
     private final ReentrantLock pass = new ReentrantLock(true);
 
     /**
      * Creates a transformer that runs on this machine's threads.
      *
-     * @param embedding [vocabulary, width]
-     * @param layers the L layers in order
-     * @param finalNorm [width]
-     * @param output output matrix [vocabulary, width]
-     * @throws IllegalArgumentException if the parts do not fit the configuration
+     * @param embedding embedding matrix, [vocabulary, width]
+     * @param layers layers in order
+     * @param finalNorm weight of the norm preceding the output matrix, [width]
+     * @param output output matrix, [vocabulary, width]
+     * @throws IllegalArgumentException if the parts do not match the configuration
      */
     public Transformer(
             TransformerConfig config,
@@ -83,45 +84,46 @@ public final class Transformer {
         this.stack = stack;
     }
 
-    /** The sizes. */
+    /** Returns the configuration. */
     public TransformerConfig config() {
         return config;
     }
 
-    /** The kernels that the passes use. */
+    /** Returns the kernels that the passes use. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** The weights of the layers in order. */
+    /** Returns the weights of the layers in order. */
     public List<Layer> layers() {
         return layers;
     }
 
-    /** Weight of the norm before the output matrix, [width]. */
+    /** Returns the weight of the norm preceding the output matrix, [width]. */
     public float[] finalNorm() {
         return finalNorm;
     }
 
-    /** The output matrix, [vocabulary, width]. */
+    /** Returns the output matrix, [vocabulary, width]. */
     public Weight output() {
         return output;
     }
 
     /**
-     * Returns a copy that counts the parameters of embedding and output matrix once, because they share their weights.
+     * Returns a copy whose embedding and output matrix, which share their weights, are counted only once in the number
+     * of parameters.
      */
     public Transformer tied() {
         return new Transformer(config, kernels, embedding, layers, finalNorm, output, true, stack);
     }
 
-    /** Number of parameters. */
+    /** Returns the number of parameters. */
     public long parameters() {
         long vocabulary = (long) config.vocabulary() * config.width();
         return layers.stream().mapToLong(Layer::parameters).sum() + finalNorm.length + (tied ? 1 : 2) * vocabulary;
     }
 
-    /** Returns a copy with the same weights that stores the keys and values of sequences in another format. */
+    /** Returns a copy with the same weights that stores keys and values in a different format. */
     public Transformer withKvFormat(KvFormat format) {
         return new Transformer(
                 config,
@@ -134,24 +136,24 @@ public final class Transformer {
                 stack.withKvFormat(format));
     }
 
-    /** Returns a copy whose layers and heads run on another stack. */
+    /** Returns a copy whose layers and heads run on a different stack. */
     public Transformer on(LayerStack other) {
         return new Transformer(config, kernels, embedding, layers, finalNorm, output, tied, other);
     }
 
-    /** The stack that runs the layers. */
+    /** Returns the stack that runs the layers. */
     public LayerStack stack() {
         return stack;
     }
 
-    /** Creates an empty cache for a sequence, in the format of the kernels. */
+    /** Creates an empty cache for a sequence, in the kernels' format. */
     public KvCache newCache() {
         return new KvCache(config.layers(), stack.newMemory());
     }
 
     /**
-     * Bytes of memory for one position in all layers: keys and values in the format of the kernels, and inputs of
-     * convolutions in f32.
+     * Returns the number of bytes required for one position in all layers, which contain keys and values in the
+     * kernels' format and convolution inputs in f32.
      */
     public long kvBytesPerPosition() {
         return layers.stream()
@@ -163,13 +165,13 @@ public final class Transformer {
                 .sum();
     }
 
-    /** Bytes of weights that a layer (counted from 1) reads in one pass. */
+    /** Returns the number of weight bytes that a layer, counted from 1, reads in one pass. */
     public long layerBytes(int layer) {
         Layer w = layers.get(layer - 1);
         return bytes(w.mixer().linears()) + bytes(List.of(w.gate(), w.up(), w.down()));
     }
 
-    /** The part of {@link #layerBytes} that computes keys and values, or inputs of a convolution. */
+    /** Returns the part of {@link #layerBytes} that computes keys and values or convolution inputs. */
     public long keyValueBytes(int layer) {
         return bytes(layers.get(layer - 1).mixer().cacheProjections());
     }
@@ -181,9 +183,9 @@ public final class Transformer {
     }
 
     /**
-     * Returns the embedding of a token, which is the residual stream before layer 1, in a new array, [width].
+     * Returns a token's embedding, which is the residual stream before layer 1, in a new array [width].
      *
-     * @throws IllegalArgumentException if the id is outside the vocabulary, or its embedding is not finite
+     * @throws IllegalArgumentException if the id is outside the vocabulary, or if its embedding is not finite
      */
     public float[] embed(int token) {
         float[] hidden = new float[config.width()];
@@ -194,18 +196,18 @@ public final class Transformer {
     /**
      * Creates a hidden state.
      *
-     * @param values its values, [width]; the state takes ownership of the array
+     * @param values values of the state, [width]; the state takes ownership of the array
      */
     public HiddenState state(float[] values) {
         return stack.state(values);
     }
 
-    /** Creates a kernel that computes logits of hidden states; for one thread. */
+    /** Creates a kernel that computes logits of hidden states, for use by one thread. */
     public HeadKernel newHeadKernel() {
         return stack.newHeadKernel();
     }
 
-    /** Writes the embedding of a token to {@code hidden}, [width]; see {@link #embed(int)}. */
+    /** Writes a token's embedding to {@code hidden}, [width]; see {@link #embed(int)}. */
     public void embed(int token, float[] hidden) {
         checkToken(token);
         embedding.row(token, hidden, 0);
@@ -218,7 +220,7 @@ public final class Transformer {
     /**
      * Checks that an id is in the vocabulary.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if the id is outside the vocabulary
      */
     public void checkToken(int token) {
         if (token < 0 || token >= config.vocabulary()) {
@@ -229,15 +231,15 @@ public final class Transformer {
 
     /**
      * Runs each position from its depth up to {@code layer}. A position joins the pass at the layer above its depth; a
-     * position that has already gone through {@code layer} is skipped. Each layer reads its weights once for every {@link #PASS_POSITIONS}
-     * positions, appends their keys and values to their caches, and increases their depth ({@link Position#depth}).
-     * Within a layer, each position attends to the earlier positions of its sequence.
+     * position that has already passed through {@code layer} is skipped. Each layer reads its weights once for every
+     * {@link #PASS_POSITIONS} positions, appends the positions' keys and values to their caches, and increases their
+     * depth ({@link Position#depth}). Within a layer, each position attends to the earlier positions in its sequence.
      *
-     * <p>Passes of several threads run one after another. A failed pass can be repeated: each position keeps the depth
-     * that it reached, and no cache holds keys or values above it.
+     * <p>If several threads call this method, only one pass runs at a time. A failed pass can be repeated: each
+     * position retains the depth that it reached, and no cache contains keys or values above that depth.
      *
-     * @param positions positions of any sequences; those of one sequence in order
-     * @param layer from 1 to L
+     * @param positions positions of any sequences; the positions of each sequence must be in order
+     * @param layer layer number, from 1 to L
      * @throws IllegalArgumentException if the model has no such layer
      * @throws IllegalStateException if one of the layers to run lacks an earlier position of a sequence
      */
@@ -264,13 +266,13 @@ public final class Transformer {
             int from = depth;
             List<Position> together =
                     positions.stream().filter(p -> p.depth() == from).toList();
-            // Stop at the depth of the next positions, so that they can join.
+            // Stop at the depth of the next positions so that they can join.
             depth = lowest(positions, from + 1, layer);
             run(together, from, depth);
         }
     }
 
-    /** The lowest depth that is at least {@code from}, or {@code max} if it is greater than that. */
+    /** Returns the lowest depth that is at least {@code from}, but at most {@code max}. */
     private static int lowest(List<Position> positions, int from, int max) {
         int lowest = max;
         for (Position position : positions) {
@@ -280,10 +282,11 @@ public final class Transformer {
     }
 
     /**
-     * Appends keys and values of positions to their caches in every layer above their depth, computed from their
-     * current hidden states (CALM's state propagation). Nothing else is computed, and the hidden states do not change.
+     * Computes keys and values from the positions' current hidden states and appends them to the caches in every layer
+     * above the positions' depth (CALM's state propagation). Nothing else is computed, and the hidden states do not
+     * change.
      *
-     * @param positions positions of any sequences; those of one sequence in order
+     * @param positions positions of any sequences; the positions of each sequence must be in order
      * @throws IllegalStateException if one of these layers lacks an earlier position of a sequence
      */
     public void propagate(List<Position> positions) {
@@ -307,7 +310,7 @@ public final class Transformer {
         }
     }
 
-    /** Runs positions of depth {@code from} up to depth {@code to}. */
+    /** Runs positions from depth {@code from} to depth {@code to}. */
     private void run(List<Position> positions, int from, int to) {
         for (int layer = from + 1; layer <= to; layer++) {
             for (Position position : positions) position.extend(layer);

@@ -1,19 +1,20 @@
 package sparrow.engine.transformer;
 
 /**
- * The sizes of a pre-norm decoder with grouped-query attention, rotary position embedding and SwiGLU, such as ChatGLM,
- * Qwen2 and LFM2. A layer with a {@linkplain ShortConvolution convolution} uses {@code width} in place of the sizes of
- * heads.
+ * Configuration of a pre-norm decoder with grouped-query attention, rotary position embedding and SwiGLU, such as
+ * ChatGLM, Qwen2 and LFM2. A layer with a {@linkplain ShortConvolution convolution} uses {@code width} instead of the
+ * head dimensions.
  *
  * @param layers number of transformer layers, L
- * @param width channels of the residual stream
- * @param heads query heads
- * @param kvHeads key and value heads; {@code heads / kvHeads} adjacent query heads share one
- * @param headWidth channels of a head
- * @param ffnWidth inner channels of the SwiGLU block
- * @param vocabulary rows of embedding and output matrix, padding rows included
+ * @param width number of channels of the residual stream
+ * @param heads number of query heads
+ * @param kvHeads number of key and value heads; {@code heads / kvHeads} adjacent query heads share one key and value
+ *     head
+ * @param headWidth number of channels per head
+ * @param ffnWidth hidden size of the SwiGLU block
+ * @param vocabulary number of rows in embedding and output matrix, including padding rows
  * @param contextLength maximum number of positions
- * @param normEpsilon added to the mean square inside the root of every RMS norm
+ * @param normEpsilon value added to the mean square inside the root of every RMS norm
  * @param rope rotary position embedding
  */
 public record TransformerConfig(
@@ -48,23 +49,23 @@ public record TransformerConfig(
         }
     }
 
-    /** Channels of all query heads together. */
+    /** Returns the total number of channels in all query heads. */
     public int queryWidth() {
         return heads * headWidth;
     }
 
-    /** Channels of all key heads together; also of all value heads. */
+    /** Returns the total number of channels in all key heads, which is the same for all value heads. */
     public int kvWidth() {
         return kvHeads * headWidth;
     }
 
-    /** Returns a copy with another number of layers. */
+    /** Returns a copy with a different number of layers. */
     public TransformerConfig withLayers(int count) {
         return new TransformerConfig(
                 count, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, rope);
     }
 
-    /** Returns a copy with another rotary position embedding. */
+    /** Returns a copy with a different rotary position embedding. */
     public TransformerConfig withRope(Rope other) {
         return new TransformerConfig(
                 layers, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, other);

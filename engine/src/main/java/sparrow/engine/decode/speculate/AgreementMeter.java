@@ -11,8 +11,8 @@ import sparrow.engine.head.Prediction;
 import sparrow.engine.interleave.Unit;
 
 /**
- * Decodes with early exit, and counts how often full depth would have chosen the same unit after the same preceding
- * units ({@link Verification#MEASURE}). The reply is the same as with {@link EarlyExitDecoding}.
+ * Decodes with early exit and counts how often full depth would have chosen the same unit after the same preceding
+ * units ({@link Verification#MEASURE}). The reply is identical to that of {@link EarlyExitDecoding}.
  */
 final class AgreementMeter implements DecodingStrategy {
     private final ReplyState reply;

@@ -17,8 +17,8 @@ import sparrow.engine.interleave.Modality;
 
 /**
  * Creates the decoding strategy for any plan: early exit, early exit with measured agreement, or speculative decoding.
- * The draft head drafts before the pass that verifies. It drafts one unit at a time for all sequences together, so that
- * its weights are read once per unit.
+ * The draft head drafts units before the pass that verifies them. It drafts one unit at a time for all sequences
+ * together, so that its weights are read once per unit.
  */
 public class AllStrategies implements DecodingStrategy.Factory {
     AllStrategies() {}
@@ -69,7 +69,8 @@ public class AllStrategies implements DecodingStrategy.Factory {
         List<OutputHead.Query> queries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             ReplyState reply = drafting.get(i).reply();
-            // A draft at a speech position is always speech, even if full depth may choose text, to read fewer rows.
+            // A draft at a speech position is always speech, even if full depth may choose text, so that fewer rows are
+            // read.
             queries.add(reply.query(
                     model.transformer().state(states.get(i)),
                     reply.modality(),
@@ -83,7 +84,7 @@ public class AllStrategies implements DecodingStrategy.Factory {
         }
     }
 
-    /** The input of the newest position, [width]. */
+    /** Returns the newest position's input, [width]. */
     private static float[] embedding(ReplyState reply) {
         return switch (reply.model().units().input(reply.last())) {
             case Input.Token(int token) -> reply.model().transformer().embed(token);

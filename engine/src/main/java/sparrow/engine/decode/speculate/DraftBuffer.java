@@ -11,17 +11,17 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.HiddenState;
 
-/** The early units of a reply since its last position at full depth. The next position at full depth verifies them. */
+/** The early units of a reply after its last position at full depth. The next position at full depth verifies them. */
 final class DraftBuffer {
     /**
      * An early unit.
      *
      * @param before state of the reply before the unit was accepted
-     * @param chosen unit that the head chose
+     * @param chosen unit chosen by the head
      * @param unit accepted unit, which may differ under teacher forcing
      * @param modality modality that the position was expected to decide
-     * @param layer layer of the head that chose the unit; L for a draft head
-     * @param speechOnly whether the head of layer L may choose only speech at this position
+     * @param layer layer of the head that chose the unit, or L for a draft head
+     * @param speechOnly whether layer L's head may choose only speech at this position
      */
     record Draft(
             ReplyState.Checkpoint before, Unit chosen, Unit unit, Modality modality, int layer, boolean speechOnly) {}
@@ -33,7 +33,9 @@ final class DraftBuffer {
         this.reply = reply;
     }
 
-    /** Adds an early unit before the reply accepts it. Only the last {@link Speculation#MAX_DRAFTS} units are kept. */
+    /**
+     * Adds an early unit before the reply accepts it. Only the last {@link Speculation#MAX_DRAFTS} units are retained.
+     */
     void add(Unit chosen, Unit unit, int layer) {
         if (isFull()) drafts.removeFirst();
         drafts.add(new Draft(reply.checkpoint(), chosen, unit, reply.modality(), layer, reply.isSpeechOnly()));
@@ -68,7 +70,7 @@ final class DraftBuffer {
         return queries;
     }
 
-    /** Removes and returns all early units, and rolls the reply back to the state before the first one. */
+    /** Removes and returns all early units and rolls the reply back to the state before the first of them. */
     List<Draft> rollBack() {
         List<Draft> all = List.copyOf(drafts);
         drafts.clear();

@@ -15,20 +15,20 @@ import sparrow.engine.interleave.Unit;
 
 /**
  * Commits only units that full depth chooses ({@link Verification#EXACT}). Early units are drafts, which are fed but
- * not committed. The next position at full depth verifies all of them. A draft that full depth chooses too is
- * committed. At the first different choice, that choice is committed, and the later positions are removed from the
- * sequence.
+ * not committed. The next position at full depth verifies all drafts. If full depth chooses the same unit, a draft is
+ * committed. At the first different choice, full depth's choice is committed and the later positions are removed from
+ * the sequence.
  */
 class SpeculativeDecoding implements DecodingStrategy {
     private final ReplyState reply;
     private final DraftBuffer drafts;
 
-    /** True if no draft may follow the last one. */
+    /** Whether no further draft may follow the last one. */
     private boolean runEnded;
 
     /**
-     * The state from which the draft head continues: after a verification, the state of the last remaining position
-     * after layer L; after a draft of the draft head, the output of the head.
+     * The state from which the draft head continues. After a verification, this is the last remaining position's state
+     * after layer L; after a draft of the draft head, it is the head's output.
      */
     private Optional<float[]> ahead = Optional.empty();
 
@@ -46,7 +46,7 @@ class SpeculativeDecoding implements DecodingStrategy {
         reply.feed();
     }
 
-    /** Returns the exits of the policy for a draft, or full depth for the position after a run of drafts. */
+    /** Returns the policy's exits for a draft, or full depth for the position after a run of drafts. */
     @Override
     public List<Exit> exits() {
         int layers = reply.model().layers();
@@ -57,8 +57,8 @@ class SpeculativeDecoding implements DecodingStrategy {
     }
 
     /**
-     * True if no draft may follow, because the run has ended or there is no room for the position that verifies the
-     * draft.
+     * Returns whether no draft may follow because the run has ended or there is no room for the position that verifies
+     * the draft.
      */
     private boolean mayNotDraft() {
         return runEnded
@@ -66,7 +66,7 @@ class SpeculativeDecoding implements DecodingStrategy {
                 || reply.sequence().room() < 1;
     }
 
-    /** True if the run can have another draft of this policy. */
+    /** Returns whether the run has room for another draft of this policy. */
     private boolean hasRoom(Speculation policy) {
         return drafts.isEmpty()
                 || drafts.count() < policy.maxDrafts()
@@ -112,8 +112,8 @@ class SpeculativeDecoding implements DecodingStrategy {
     /**
      * Returns the draft for a unit, which is the unit itself. Tests override this method to force wrong drafts.
      *
-     * @param place index of the unit in the reply, from 0
-     * @param inRun position in the run of drafts, from 1
+     * @param place index of the unit in the reply, counted from 0
+     * @param inRun position in the run of drafts, counted from 1
      */
     Unit draftOf(Unit unit, int place, int inRun) {
         return unit;
@@ -156,7 +156,7 @@ class SpeculativeDecoding implements DecodingStrategy {
                 || reply.plan().speech() instanceof Speculation.DraftHeadPolicy;
     }
 
-    /** The state from which the draft head continues; empty if no draft of the draft head follows. */
+    /** Returns the state from which the draft head continues, or empty if no draft of the draft head follows. */
     Optional<float[]> draftState() {
         boolean may =
                 !mayNotDraft() && reply.policy() instanceof Speculation.DraftHeadPolicy draftHead && hasRoom(draftHead);
