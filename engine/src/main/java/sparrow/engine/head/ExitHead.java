@@ -114,7 +114,7 @@ public record ExitHead(int layer, HeadWeights weights) {
     public ExitHead restrictedTo(BitSet allowed) {
         if (tokens() != null) {
             throw new IllegalArgumentException("head of layer " + layer
-                    + ": expected a head of the whole vocabulary, got one that is restricted already");
+                    + ": expected a head of the entire vocabulary, got one that is already restricted");
         }
         Weight whole = weights.parts().getFirst();
         if (allowed.isEmpty() || allowed.length() > whole.rows()) {

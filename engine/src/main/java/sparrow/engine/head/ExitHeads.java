@@ -229,7 +229,7 @@ public final class ExitHeads {
             tokens = ids.toInts();
         } catch (ArithmeticException e) {
             throw new BadFileException(
-                    checkpoint.source(), "tensor " + name, "expected ids below " + vocabulary + ", found larger ones");
+                    checkpoint.source(), "tensor " + name, "expected ids below " + vocabulary + ", found larger ids");
         }
         BitSet seen = new BitSet();
         for (int token : tokens) {

@@ -116,7 +116,7 @@ class ExitHeadPartTest {
         ExitHead some = new ExitHead(3, whole.weights().parts().getFirst(), new int[VOCABULARY], null, 0);
         assertThatThrownBy(() -> some.restrictedTo(ids(1)))
                 .hasMessage(
-                        "head of layer 3: expected a head of the whole vocabulary, got one that is restricted already");
+                        "head of layer 3: expected a head of the entire vocabulary, got one that is already restricted");
     }
 
     private static BitSet ids(int... ids) {

@@ -203,7 +203,7 @@ class ExitHeadsTest {
         refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {-1, 2}, 2)).hasMessageContaining("token id -1");
         refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {2, 2}, 2)).hasMessageEndingWith("token id 2 twice");
         refused(PLAIN, "head.1.tokens", Tensor.of(new long[] {1L << 32, 1}, 2))
-                .hasMessageEndingWith("tensor head.1.tokens: expected ids below 5, found larger ones");
+                .hasMessageEndingWith("tensor head.1.tokens: expected ids below 5, found larger ids");
         refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {1, 2, 3}, 3))
                 .hasMessageEndingWith("expected 2 integers, found I32 [3]");
         refused(PLAIN, "head.1.tokens", Tensor.of(new float[] {1, 2}, 2))
