@@ -7,7 +7,7 @@ import sparrow.bench.synth.SynthCommand;
 
 /** Provides the commands of this module as a service. */
 public final class BenchCommands implements CommandProvider {
-    /** Called by the service loader. */
+    /** Creates the provider; called by the service loader. */
     public BenchCommands() {}
 
     @Override

@@ -11,10 +11,10 @@ public final class Alternation {
     private Alternation() {}
 
     /**
-     * Returns B / A for each pair of neighbours.
+     * Returns B / A for each pair of neighbouring runs.
      *
-     * @param a values of A, one for each round
-     * @param b values of B in the same rounds; the last round may have none
+     * @param a values of A, one per round
+     * @param b values of B in the same rounds; the value of the last round may be missing
      */
     public static List<Double> ratios(List<Double> a, List<Double> b) {
         List<Double> ratios = new ArrayList<>();

@@ -18,8 +18,8 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 
 /**
- * {@code bench decode --replies}: measures replies that are decoded together. A round has a run for each number of
- * replies and each policy.
+ * {@code bench decode --replies}: measures replies that are decoded together. A round contains one run for each
+ * combination of a number of replies and a policy.
  */
 final class BatchBenchmark implements Benchmark {
     private static final int MAX_REPLIES = 256;
@@ -29,7 +29,7 @@ final class BatchBenchmark implements Benchmark {
     private final int passes;
     private final List<Together> all = new ArrayList<>();
 
-    /** Runs of a number of replies that are decoded together with one policy. */
+    /** The runs of a number of replies decoded together with a policy. */
     private record Together(int replies, ExitPlan plan, List<BatchRun.Times> runs) {
         /** Returns prompt tokens per second of all replies together. */
         Quartiles prefill() {
@@ -37,7 +37,7 @@ final class BatchBenchmark implements Benchmark {
                     runs.stream().map(BatchRun.Times::prefillPerSecond).toList());
         }
 
-        /** Returns the time of a pass, which decodes a token of each reply. */
+        /** Returns the time of a pass, which decodes one token of each reply. */
         Quartiles passMillis() {
             return Quartiles.of(runs.stream()
                     .flatMap(run -> run.passNanos().stream())
@@ -57,7 +57,7 @@ final class BatchBenchmark implements Benchmark {
                     .toList());
         }
 
-        /** Returns the fraction of passes that read no upper layer. */
+        /** Returns the fraction of passes that do not read upper layers. */
         double earlyPasses() {
             return runs.stream()
                     .mapToDouble(
@@ -72,9 +72,9 @@ final class BatchBenchmark implements Benchmark {
      *
      * @param replies numbers of replies to decode together
      * @param plans exit plans to compare
-     * @param promptTokens number of tokens of each prompt
-     * @param passes number of passes timed in each run
-     * @throws IllegalArgumentException if these do not fit the model
+     * @param promptTokens number of tokens in each prompt
+     * @param passes number of passes to time in each run
+     * @throws IllegalArgumentException if the arguments do not fit the model
      */
     BatchBenchmark(
             LanguageModelOptions.Measured model,

@@ -19,9 +19,9 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Replies that are decoded together. They begin at random moments within a cycle of text and speech, like users of a
- * server, and passes are timed after all have joined. Tokens are forced, so that a model of random weights alternates
- * like a trained one.
+ * Replies that are decoded together. They start at random times within a cycle of text and speech, like users of a
+ * server, and passes are timed after all replies have started. Tokens are forced, so that a model with random weights
+ * alternates like a trained one.
  */
 final class BatchRun {
     /** Stride between forced ids, unrelated to patterns in the weights. */
@@ -33,11 +33,11 @@ final class BatchRun {
     private boolean early;
 
     /**
-     * The figures of one run.
+     * The measurements of a run.
      *
      * @param prefillPerSecond prompt tokens per second
      * @param passNanos duration of each timed pass
-     * @param earlyPasses number of timed passes that read no upper layer
+     * @param earlyPasses number of timed passes that did not read upper layers
      */
     record Times(double prefillPerSecond, List<Long> passNanos, int earlyPasses) {}
 
@@ -51,7 +51,7 @@ final class BatchRun {
      *
      * @param replies number of replies
      * @param passes number of passes to time
-     * @param seed seed of the moments at which replies begin
+     * @param seed seed of the times at which replies start
      */
     static Times of(LanguageModel model, ExitPlan plan, int replies, int promptTokens, int passes, long seed) {
         int tokens = cycle(model) + passes;
@@ -103,7 +103,7 @@ final class BatchRun {
         return model.interleave().textTokens() + model.interleave().speechTokens();
     }
 
-    /** Runs a pass and returns true if it read no upper layer. */
+    /** Runs a pass, and returns whether it did not read upper layers. */
     private boolean step(List<Generation> those) {
         early = true;
         decoder.step(those, List.of());

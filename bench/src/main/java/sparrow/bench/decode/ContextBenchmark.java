@@ -24,11 +24,11 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * {@code bench decode --positions}: measures a token after many positions, by the format of keys and values. Formats
+ * {@code bench decode --positions}: measures one token after a long context, by the format of keys and values. Formats
  * alternate. Contexts are measured from the longest to the shortest, so that caches are filled once and then truncated.
  */
 final class ContextBenchmark implements Benchmark {
-    /** Number of positions that suffices for the JIT to compile everything. */
+    /** A number of positions sufficient for the JIT compiler to compile all code. */
     private static final int WARM_UP_POSITIONS = 600;
 
     private final LanguageModelOptions.Measured model;
@@ -55,8 +55,8 @@ final class ContextBenchmark implements Benchmark {
      *
      * @param positions numbers of positions before the token, each measured separately
      * @param formats formats of keys and values; the first is the baseline
-     * @param tokens number of steps before the next format's turn
-     * @throws IllegalArgumentException if these do not fit the model
+     * @param tokens number of steps per format before the next one is measured
+     * @throws IllegalArgumentException if the arguments do not fit the model
      */
     ContextBenchmark(LanguageModelOptions.Measured model, List<Integer> positions, List<KvFormat> formats, int tokens) {
         if (tokens < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + tokens);
@@ -101,8 +101,8 @@ final class ContextBenchmark implements Benchmark {
     }
 
     /**
-     * Runs the steps of a turn. The first is not counted, because another format has evicted its data from the
-     * processor's cache.
+     * Runs consecutive steps of a format. The first one is discarded, because another format has evicted this format's
+     * data from the processor's cache.
      */
     private boolean turn(FilledContext context, int positions, List<FilledContext.Step> steps) {
         context.resize(positions);
@@ -163,7 +163,7 @@ final class ContextBenchmark implements Benchmark {
                 found.stream().sorted(Comparator.comparing(Found::positions)).toList());
     }
 
-    /** A cache that is filled with positions in one format, and the decode step after them. */
+    /** A cache filled with positions in one format, and the decode step that follows them. */
     private static final class FilledContext {
         private final Transformer transformer;
         private final ExitHead head;
@@ -190,7 +190,7 @@ final class ContextBenchmark implements Benchmark {
             filled.resize(positions);
         }
 
-        /** Decodes a token after the positions, then removes it. */
+        /** Decodes a token after the positions, and then removes it. */
         Step step() {
             int length = filled.length();
             long start = System.nanoTime();
@@ -203,7 +203,7 @@ final class ContextBenchmark implements Benchmark {
             return new Step(layers - start, end - start);
         }
 
-        /** Returns the bytes of keys and values that a step reads. */
+        /** Returns the size of the keys and values that a step reads in bytes. */
         long bytesRead() {
             return (filled.length() + 1) * transformer.kvBytesPerPosition();
         }

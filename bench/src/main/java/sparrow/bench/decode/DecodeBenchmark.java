@@ -27,17 +27,17 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.InterleaveFormat;
 
 /**
- * {@code bench decode}: measures every policy once per round, and one more run for each exit layer with every kind of
- * step.
+ * {@code bench decode}: measures each policy once per round. In addition, each round contains one run per exit layer
+ * with every kind of step.
  */
 final class DecodeBenchmark implements Benchmark {
     /**
-     * Schedule that repeats full steps with no, one and two pending positions, so that all kinds have similar context
-     * lengths.
+     * Schedule that repeats full steps with zero, one and two pending positions, so that all kinds are measured at
+     * similar context lengths.
      */
     private static final String EVERY_KIND = "FEFEEF";
 
-    /** Decoded tokens of a warm-up run, which are two repetitions of {@link #EVERY_KIND}. */
+    /** Number of tokens decoded in a warm-up run, equal to two repetitions of {@link #EVERY_KIND}. */
     private static final int WARM_UP_TOKENS = 12;
 
     private final LanguageModelOptions.Measured measured;
@@ -46,7 +46,7 @@ final class DecodeBenchmark implements Benchmark {
     private final DecodeSettings settings;
     private final SequencedMap<ExitPlan, List<DecodeRun>> runs = new LinkedHashMap<>();
 
-    /** Times of steps in nanoseconds, by the exit layer of their run and by kind. */
+    /** Step times in nanoseconds, by the run's exit layer and by kind. */
     private final SortedMap<Integer, SortedMap<StepKind, List<Long>>> steps = new TreeMap<>();
 
     private final List<Double> prefillsPerSecond = new ArrayList<>();
@@ -81,11 +81,11 @@ final class DecodeBenchmark implements Benchmark {
         for (ExitPlan plan : settings.plans()) {
             round.add(run(plan.toString(), model, plan, tokens, kept, run -> {
                 runs.computeIfAbsent(plan, p -> new ArrayList<>()).add(run);
-                // Without early exits there is only one kind of step, so the run of all kinds is omitted.
+                // Without early exits, there is only one kind of step, so this run is omitted.
                 if (settings.exitLayers().isEmpty() && plan.equals(ExitPlan.NONE)) addSteps(model.layers(), plan, run);
             }));
         }
-        // Patterns restart in each chunk, and the model's chunk of codes may be shorter than this pattern; chunks of
+        // Patterns restart in each chunk, and a model's chunk of codes may be shorter than this pattern. Chunks of
         // frames are longer.
         LanguageModel inChunksOfThePattern = model.tokens().codes() == 0
                 ? model
@@ -111,7 +111,7 @@ final class DecodeBenchmark implements Benchmark {
         return new Run(name, () -> {
             DecodeRun run = DecodeRun.of(of, plan, settings.promptTokens(), tokens);
             double seconds = run.prefill().nanos() / 1e9;
-            // The first prefill reads weights from the file and runs kernels that are not compiled.
+            // The first prefill reads weights from the file, and its kernels are not yet compiled.
             if (firstPrefillSeconds == 0) firstPrefillSeconds = seconds;
             if (kept && run.complete()) {
                 prefillsPerSecond.add(settings.promptTokens() / seconds);
@@ -179,8 +179,8 @@ final class DecodeBenchmark implements Benchmark {
     /**
      * The times of a kind of step, including logits and the choice of the token.
      *
-     * @param runExit exit layer of the run's early steps; L if there are none
-     * @param full full steps of the same runs without pending positions; null if there are none
+     * @param runExit exit layer of the run's early steps, or L if there are none
+     * @param full full steps of the same runs without pending positions, or null if there are none
      */
     private record Kind(int runExit, StepKind kind, Quartiles ms, Quartiles full, long bytes) {
         Double ratioToFull() {

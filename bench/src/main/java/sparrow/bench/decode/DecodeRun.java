@@ -21,21 +21,21 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 
 /**
- * A prefill and the decoding after it, by the {@link Decoder} that answers questions. Speech tokens are forced, so that
- * all policies run the same positions at the same context lengths, also with a model of random weights. Logits and the
- * greedy choice are computed nevertheless.
+ * A prefill and the subsequent decoding, run by the {@link Decoder} that also answers questions. Speech tokens are
+ * forced, so that all policies process equal positions at equal context lengths, even with random weights. Logits and
+ * the greedy choice are computed nevertheless.
  *
- * @param prefill step decided by the prefill, whose time it contains
+ * @param prefill step decided by the prefill, including its time
  * @param decoded steps at speech positions
  * @param compute cost of these steps, including drafts
- * @param complete false if the run was interrupted
+ * @param complete whether the run was not interrupted
  */
 record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, boolean complete) {
     /** Stride between forced ids, unrelated to patterns in the weights. */
     private static final long STRIDE = 7919;
 
     static DecodeRun of(LanguageModel model, ExitPlan plan, int promptTokens, int tokens) {
-        // Speech only, because exit policies of speech do not apply to text positions.
+        // All tokens are speech, because exit policies of speech do not apply to text positions.
         LanguageModel speaking =
                 model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
@@ -54,8 +54,8 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
     }
 
     /**
-     * Returns units of speech. The unit after the prompt counts as a text position; if speech is frames, it ends the
-     * text.
+     * Returns speech units. The unit after the prompt counts as a text position; if speech consists of frames, it ends
+     * the text.
      */
     private static List<Unit> speech(LanguageModel model, int count) {
         if (model.tokens().codes() > 0) {

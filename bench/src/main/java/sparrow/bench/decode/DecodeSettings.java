@@ -12,8 +12,8 @@ import sparrow.engine.exit.ExitPolicy;
 /**
  * The settings of {@link DecodeBenchmark}.
  *
- * @param plans exit plans in the order in which they alternate; only exits of speech matter. The first is {@code none},
- *     the baseline.
+ * @param plans exit plans in the order in which they alternate; only speech exits are used. The first one is
+ *     {@code none}, the baseline.
  * @param promptTokens number of tokens to prefill before each run
  * @param tokens number of tokens to decode in each run
  */
@@ -37,7 +37,7 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
         return layers;
     }
 
-    /** Returns a schedule with an exit layer; everything else is as in the first plan with that exit layer. */
+    /** Returns a schedule with an exit layer. Its other properties are those of the first plan with this exit layer. */
     ExitPlan schedule(String pattern, int layer) {
         ExitPlan first = plans.stream()
                 .filter(plan -> plan.speech().exitLayers().contains(layer))
@@ -50,12 +50,12 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
     /**
      * Checks that the settings fit a model.
      *
-     * @throws IllegalArgumentException if the model lacks the head of a policy, or if the tokens do not fit its context
+     * @throws IllegalArgumentException if the model lacks the head of a policy, or the tokens do not fit in its context
      */
     void check(LanguageModel model) {
         for (ExitPlan plan : plans) model.check(plan);
         int context = model.transformer().config().contextLength();
-        // The prefill decides one more token.
+        // The prefill decides one additional token.
         if ((long) promptTokens + tokens + 1 > context) {
             throw new IllegalArgumentException("--set prompt=" + promptTokens + " and --tokens " + tokens
                     + ": expected at most " + (context - 1) + " together, the context of this model");

@@ -13,14 +13,15 @@ import sparrow.engine.reply.Step;
 /**
  * The results of a policy.
  *
- * @param plan exit plan, of which only exits of speech matter
- * @param averageDepth average number of layers read per decoded token, which is the exit layer if there are no drafts
+ * @param plan exit plan, of which only speech exits are used
+ * @param averageDepth average number of layers read per decoded token, equal to the average exit layer if there are no
+ *     drafts
  * @param depthSaved 1 - average depth / L
  * @param tokensPerSecond decoded tokens per second of each run
- * @param ratioToNone speed relative to {@code none} in pairs of neighbouring runs ({@link Alternation}); null for
+ * @param ratioToNone speed relative to {@code none} in pairs of neighbouring runs ({@link Alternation}), or null for
  *     {@code none}
- * @param ratioOfBytes speed relative to {@code none} if reading weights took all of the time
- * @param bytesPerToken average weight traffic of a decoded token
+ * @param ratioOfBytes expected speed relative to {@code none} if all time were spent reading weights
+ * @param bytesPerToken average weight traffic per decoded token
  */
 record PolicyResult(
         ExitPlan plan,
@@ -40,7 +41,11 @@ record PolicyResult(
             .hidden("bytes_per_token", PolicyResult::bytesPerToken)
             .number("GB/s", "gb_per_s", PolicyResult::gbPerS, Figures::number);
 
-    /** @param none runs of the baseline in the same rounds */
+    /**
+     * Creates the results of a policy.
+     *
+     * @param none runs of the baseline in the same rounds
+     */
     static PolicyResult of(List<DecodeRun> runs, List<DecodeRun> none, double bytesOfNone, WeightTraffic traffic) {
         List<Step> steps = runs.stream().flatMap(run -> run.decoded().stream()).toList();
         ComputeStats.Share compute =
@@ -71,7 +76,7 @@ record PolicyResult(
                 : format("%.3f  (%.3f .. %.3f)", ratioToNone.median(), ratioToNone.lower(), ratioToNone.upper());
     }
 
-    /** Returns the weight traffic at the median speed, in GB/s. */
+    /** Returns the weight traffic at the median speed in GB/s. */
     private double gbPerS() {
         return bytesPerToken * tokensPerSecond.median() / 1e9;
     }

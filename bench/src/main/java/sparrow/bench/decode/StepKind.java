@@ -8,27 +8,27 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.Step;
 
 /**
- * The kind of a decode step by its amount of work.
+ * The kind of a decode step, determined by its amount of work.
  *
  * @param exitLayer layer that decided the token
- * @param pending number of earlier positions that exited early and run through the upper layers together with this step
+ * @param pending number of earlier positions that exited early and are processed by the upper layers in this step
  */
 public record StepKind(int exitLayer, int pending) implements Comparable<StepKind> {
     private static final Comparator<StepKind> ORDER =
             Comparator.comparingInt(StepKind::exitLayer).thenComparingInt(StepKind::pending);
 
     /**
-     * Adds the times of a run's steps, in nanoseconds, to {@code into}.
+     * Adds the step times of a run in nanoseconds to {@code into}.
      *
      * @param steps steps in order, after a position at full depth
      * @param layers number of layers L
-     * @param skippedKv treatment of skipped layers; positions are pending only with {@link SkippedKv#FILL}
+     * @param skippedKv treatment of skipped layers; positions become pending only with {@link SkippedKv#FILL}
      */
     static void sort(List<Step> steps, int layers, SkippedKv skippedKv, SortedMap<StepKind, List<Long>> into) {
         int pending = 0;
         for (Step step : steps) {
             boolean full = step.exitLayer() == layers;
-            // An early step runs no pending positions, because earlier ones exited at the same layer.
+            // An early step has no pending positions, because earlier positions exited at the same layer.
             StepKind kind = new StepKind(step.exitLayer(), full ? pending : 0);
             into.computeIfAbsent(kind, k -> new ArrayList<>()).add(step.nanos());
             pending = full || skippedKv != SkippedKv.FILL ? 0 : pending + 1;
@@ -36,9 +36,9 @@ public record StepKind(int exitLayer, int pending) implements Comparable<StepKin
     }
 
     /**
-     * Returns a description in words.
+     * Returns a description.
      *
-     * @param runExit exit layer of the early steps of its run
+     * @param runExit exit layer of the run's early steps
      * @param layers number of layers L
      */
     public String name(int runExit, int layers) {

@@ -8,14 +8,13 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
 
 /**
- * Counts the bytes of weights read by steps at speech positions, which bound the speed of decoding. A step reads its
- * layers and its head once for all of its positions. Keys and values, activations and the token's embedding are not
- * counted.
+ * Counts the bytes of weights read by steps at speech positions, which limit the speed of decoding. A step reads its
+ * layers and its head once for all of its positions. Keys and values, activations and token embeddings are not counted.
  *
  * @param plan exit plan of the steps
  */
 public record WeightTraffic(LanguageModel model, ExitPlan plan) {
-    /** Returns the bytes of a step that is decided at a layer. */
+    /** Returns the bytes read by a step that is decided at a layer. */
     public long bytes(int exitLayer) {
         long bytes = model.units().speechHeadBytes(exitLayer, plan.speechLogits());
         for (int layer = 1; layer <= exitLayer; layer++)
@@ -23,10 +22,7 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes + copiedBytes(exitLayer);
     }
 
-    /**
-     * Returns the bytes of weights that compute keys and values of the layers above an exit, if they are computed
-     * immediately.
-     */
+    /** Returns the bytes of the weights for keys and values above an exit layer, if these are computed immediately. */
     private long copiedBytes(int exitLayer) {
         if (plan.skippedKv() != SkippedKv.COPY) return 0;
         long bytes = 0;
@@ -35,14 +31,14 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes;
     }
 
-    /** Returns the bytes of all steps of a run, including passes whose drafts were rejected. */
+    /** Returns the bytes read by all steps of a run, including passes whose drafts were rejected. */
     long bytes(ComputeStats.Share compute, List<Step> steps) {
         long bytes = 0;
         for (var pass : compute.passes().entrySet()) {
             bytes += pass.getValue() * bytes(pass.getKey());
         }
         for (Step step : steps) {
-            // Heads that were computed without an exit.
+            // Heads that were computed, but did not lead to an exit.
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {
                 for (int layer : plan.speech().exitLayers().headSet(step.exitLayer()))

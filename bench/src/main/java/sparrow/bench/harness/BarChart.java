@@ -9,12 +9,12 @@ import org.knowm.xchart.CategoryChartBuilder;
 import sparrow.app.report.ChartImage;
 import sparrow.app.report.Quartiles;
 
-/** Creates bar charts of medians. A whisker shows the quartile that is farther from the median. */
+/** Creates bar charts of medians. Each whisker ends at the quartile with the larger distance from the median. */
 public final class BarChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
 
-    /** One of the colours of all charts, light enough for whiskers to be visible. */
+    /** One of the common chart colours, light enough for visible whiskers. */
     private static final Color BARS = new Color(0x56B4E9);
 
     private BarChart() {}
@@ -23,7 +23,7 @@ public final class BarChart {
      * Returns a chart.
      *
      * @param names labels below the bars
-     * @param bars values, one for each name
+     * @param bars values, one per name
      */
     public static CategoryChart of(String title, String below, String unit, List<String> names, List<Quartiles> bars) {
         CategoryChart chart = new CategoryChartBuilder()
@@ -34,7 +34,7 @@ public final class BarChart {
                 .yAxisTitle(unit)
                 .build();
         ChartImage.style(chart.getStyler());
-        // The lower half of a whisker is inside the bar.
+        // The lower half of a whisker is inside its bar.
         chart.getStyler().setErrorBarsColorSeriesColor(false);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLabelsVisible(true);
@@ -52,7 +52,7 @@ public final class BarChart {
         return chart;
     }
 
-    /** Rounds a value for its label to significant digits. */
+    /** Rounds a value to the significant digits of its label. */
     private static double rounded(double value) {
         return new BigDecimal(value).round(new MathContext(4)).doubleValue();
     }

@@ -11,7 +11,7 @@ import sparrow.app.console.Waiting;
 import sparrow.app.options.OutputPath;
 import sparrow.formats.AtomicFile;
 
-/** Options of all benchmarks of models; a picocli mixin. */
+/** A picocli mixin with the options of all model benchmarks. */
 public final class BenchOptions {
     @Option(
             names = "--rounds",
@@ -36,20 +36,20 @@ public final class BenchOptions {
     private CommandSpec spec;
 
     /**
-     * Checks that the file can be written, before minutes are spent on measuring.
+     * Checks that the file can be written, before the long measurement starts.
      *
-     * @throws IllegalArgumentException if it cannot be written
+     * @throws IllegalArgumentException if the file cannot be written
      */
     public void check() {
         OutputPath.expectFile("--save", save);
     }
 
     /**
-     * Measures and prints the report, also after Ctrl-C.
+     * Runs the benchmark and prints the report, even after Ctrl-C.
      *
      * @param otherwise default number of rounds
      * @return the exit code
-     * @throws IllegalArgumentException if the rounds or the warm-up are invalid
+     * @throws IllegalArgumentException if the number of rounds or the warm-up time is invalid
      */
     public int measure(Benchmark benchmark, int otherwise) throws IOException {
         Rounds how = new Rounds(rounds == null ? otherwise : rounds, warmUp);
@@ -57,7 +57,7 @@ public final class BenchOptions {
         try (Waiting waiting = Waiting.begin("measuring", how.runs(benchmark))) {
             complete = how.measure(benchmark, BenchProgress.on(waiting));
         }
-        // An interrupt would prevent writing.
+        // The interrupt status is cleared because it would prevent writing.
         boolean interrupted = Thread.interrupted() || !complete;
         if (benchmark.isEmpty()) {
             spec.commandLine().getErr().println("sparrow: stopped before anything was measured");

@@ -2,15 +2,15 @@ package sparrow.bench.harness;
 
 import sparrow.app.console.Waiting;
 
-/** Receives the progress of a benchmark. */
+/** A listener for the progress of a benchmark. */
 public interface BenchProgress {
-    /** Called when a run begins, such as "round 2 of 5: even:36". */
+    /** Called when a run starts, such as "round 2 of 5: even:36". */
     void begin(String run);
 
-    /** Called when a run of a round, but not of the warm-up, has ended. */
+    /** Called when a run has ended, except in the warm-up. */
     void ended();
 
-    /** Returns a listener that shows progress on the screen. */
+    /** Returns a listener that displays progress on the terminal. */
     static BenchProgress on(Waiting waiting) {
         return new BenchProgress() {
             @Override

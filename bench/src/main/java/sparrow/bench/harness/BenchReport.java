@@ -11,7 +11,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.tensor.kernel.Kernels;
 
-/** The report of a benchmark, which consists of facts and tables, as lines for people or as one JSON object. */
+/** The report of a benchmark: facts and tables, printed as lines for people or as one JSON object. */
 public final class BenchReport {
     private final int rounds;
     private final List<String> lines;
@@ -45,7 +45,7 @@ public final class BenchReport {
         return rounds;
     }
 
-    /** Adds the model and its kernels. */
+    /** Adds a description of the model and its kernels. */
     public BenchReport model(String name, Object file, LanguageModel model, Map<String, ?> more) {
         Kernels kernels = model.transformer().kernels();
         String device = model.transformer().stack().describe();
@@ -89,10 +89,10 @@ public final class BenchReport {
     }
 
     /**
-     * Adds a nested report, which is an object in the array {@code key}, and returns it. Its lines follow the previous
-     * ones.
+     * Adds a nested report, which is an element of the JSON array {@code key}, and returns it. Its lines follow the
+     * previous ones.
      */
-    @SuppressWarnings("unchecked") // the key contains only parts
+    @SuppressWarnings("unchecked") // The key contains only parts.
     public BenchReport part(String key) {
         BenchReport part = new BenchReport(rounds, lines);
         ((List<Object>) json.computeIfAbsent(key, k -> new ArrayList<>())).add(part.json);

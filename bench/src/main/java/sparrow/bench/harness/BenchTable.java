@@ -9,9 +9,9 @@ import java.util.function.Function;
 import sparrow.app.report.Quartiles;
 
 /**
- * The columns of a table, each with a key in JSON. A column is as wide as its widest cell.
+ * The columns of a table, each with a JSON key. Column widths are determined by the widest cell.
  *
- * @param <R> type of the objects that rows show
+ * @param <R> type of the objects displayed in rows
  */
 public final class BenchTable<R> {
     private final List<Column<R>> columns = new ArrayList<>();
@@ -19,19 +19,19 @@ public final class BenchTable<R> {
 
     private record Column<R>(String heading, boolean left, Function<R, String> cell) {}
 
-    /** Adds a column with a text for each cell and a value for JSON, which omits null. */
+    /** Adds a column with text for its cells and values for JSON. Null values are omitted from JSON. */
     public BenchTable<R> column(
             String heading, boolean left, String key, Function<R, ?> value, Function<R, String> cell) {
         columns.add(new Column<>(heading, left, cell));
         return hidden(key, value);
     }
 
-    /** Adds a column of words, aligned on the left. */
+    /** Adds a left-aligned column of text. */
     public BenchTable<R> text(String heading, String key, Function<R, String> value) {
         return column(heading, true, key, value, value);
     }
 
-    /** Adds a column of numbers, aligned on the right; null gives an empty cell. */
+    /** Adds a right-aligned column of numbers. The cell of a null value is empty. */
     public BenchTable<R> number(
             String heading, String key, Function<R, ? extends Number> value, DoubleFunction<String> format) {
         return column(heading, false, key, value, row -> {
@@ -40,7 +40,7 @@ public final class BenchTable<R> {
         });
     }
 
-    /** Adds a column of medians and a column of their quartiles. */
+    /** Adds a column of medians, and a column of quartiles. */
     public BenchTable<R> spread(String heading, String key, Function<R, Quartiles> value) {
         return median(heading, key, value).column("", true, key, value, row -> Figures.spread(value.apply(row)));
     }
@@ -55,13 +55,13 @@ public final class BenchTable<R> {
                 row -> Figures.number(value.apply(row).median()));
     }
 
-    /** Adds a value that only JSON contains and that is omitted if null. */
+    /** Adds a value for JSON only. Null values are omitted. */
     public BenchTable<R> hidden(String key, Function<R, ?> value) {
         values.put(key, value);
         return this;
     }
 
-    /** Returns the lines, headings first. */
+    /** Returns the lines, starting with the headings. */
     List<String> lines(List<R> rows) {
         List<StringBuilder> lines = new ArrayList<>();
         for (int i = 0; i <= rows.size(); i++) lines.add(new StringBuilder());

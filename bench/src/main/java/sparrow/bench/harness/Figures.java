@@ -14,22 +14,22 @@ public final class Figures {
         return format("%." + digits + "f", value);
     }
 
-    /** Formats the lower and upper quartiles. */
+    /** Formats the lower and the upper quartile. */
     public static String spread(Quartiles quartiles) {
         return "(" + number(quartiles.lower()) + " .. " + number(quartiles.upper()) + ")";
     }
 
-    /** Formats a fraction in percent. */
+    /** Formats a fraction as a percentage. */
     public static String percent(double share) {
         return format("%.0f%%", 100 * share);
     }
 
-    /** Prints a labelled line. */
+    /** Prints a line with a label. */
     public static void line(PrintWriter out, String label, String value) {
         out.println(format("%-9s", label) + value);
     }
 
-    /** Formats like {@link String#format}, with the root locale. */
+    /** Formats values as {@link String#format} does, with the root locale. */
     public static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }

@@ -7,8 +7,8 @@ import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * A cache filled with synthetic positions. Each layer computes keys and values directly from the embeddings of tokens,
- * because a prefill would take minutes and the speed of attention does not depend on the numbers.
+ * A cache filled with synthetic positions. Each layer computes keys and values directly from token embeddings, because
+ * a prefill would take minutes and the speed of attention does not depend on the values.
  */
 public final class FilledCache {
     /** Stride between ids, unrelated to patterns in the weights. */
@@ -37,18 +37,18 @@ public final class FilledCache {
         }
     }
 
-    /** Truncates the cache to a number of positions, including those appended by passes. */
+    /** Truncates the cache to a number of positions, which also removes positions appended by passes. */
     public void cut(int positions) {
         cache.truncate(positions);
         length = Math.min(length, positions);
     }
 
-    /** Returns the number of positions that were filled. */
+    /** Returns the number of filled positions. */
     public int length() {
         return length;
     }
 
-    /** Returns the keys and values; a caller that appends positions must truncate them again. */
+    /** Returns the keys and values. A caller that appends positions must remove them afterwards. */
     public KvCache cache() {
         return cache;
     }

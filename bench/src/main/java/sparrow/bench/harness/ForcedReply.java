@@ -9,19 +9,18 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
 
 /**
- * A reply of forced units with a given length. Text and speech alternate as in the model's format, no unit ends the
- * reply, and ids and codes are unrelated to patterns in the weights. The model chooses each unit, which is then
- * replaced.
+ * A reply of forced units. Text and speech alternate as in the model's format, no unit ends the reply, and ids and
+ * codes are unrelated to patterns in the weights. The model chooses each unit, and the choice is then replaced.
  *
  * @param units units of the reply
  */
 public record ForcedReply(List<Unit> units) {
     private static final long STRIDE = 7919;
 
-    /** Number of different codes per codebook; codebooks of all known models have more. */
+    /** Number of different codes per codebook. The codebooks of all supported models are larger. */
     private static final int FRAME_CODES = 1024;
 
-    /** Returns a reply with a number of speech units. */
+    /** Returns a reply with the given number of speech units. */
     public static ForcedReply of(LanguageModel model, int speechUnits) {
         InterleaveFormat format = model.interleave();
         List<Unit> units = new ArrayList<>();
@@ -47,7 +46,7 @@ public record ForcedReply(List<Unit> units) {
         return frame(model, index);
     }
 
-    /** Returns a frame, which differs for each index. */
+    /** Returns a frame that is different for each index. */
     public static Unit frame(LanguageModel model, int index) {
         return new Unit.Frame(IntStream.range(0, model.units().codebooks())
                 .mapToObj(codebook -> (int) ((index * STRIDE + codebook) % FRAME_CODES))

@@ -12,13 +12,16 @@ import java.util.stream.Stream;
 /**
  * The peak memory of this process.
  *
- * @param bytes number of bytes
- * @param source source of the figure
+ * @param bytes size in bytes
+ * @param source source of this figure
  */
 public record PeakMemory(long bytes, String source) {
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** Returns peak resident memory including mapped weights on Linux, otherwise the memory that the JVM reports. */
+    /**
+     * Returns the peak resident memory including mapped weights on Linux, or the memory reported by the JVM on other
+     * systems.
+     */
     public static PeakMemory soFar() {
         OptionalLong resident = highWaterMark(STATUS);
         return resident.isPresent()
@@ -31,7 +34,7 @@ public record PeakMemory(long bytes, String source) {
         return Figures.format("%.0f MB at most (%s)", bytes / 1e6, source);
     }
 
-    /** Returns VmHWM of a Linux process status file. */
+    /** Returns the VmHWM value in a Linux process status file. */
     static OptionalLong highWaterMark(Path status) {
         try (Stream<String> lines = Files.lines(status)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))

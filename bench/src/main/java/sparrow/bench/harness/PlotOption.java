@@ -10,15 +10,15 @@ import sparrow.app.options.OutputPath;
 import sparrow.app.report.ChartImage;
 import sparrow.formats.AtomicFile;
 
-/** The option for the file of charts; a picocli mixin. */
+/** A picocli mixin with the option for the chart file. */
 public final class PlotOption {
     @Option(names = "--plot", paramLabel = "PNG", description = "Draw a bar chart of the results.")
     private Path plot;
 
     /**
-     * Checks that the file can be written, before minutes are spent on measuring.
+     * Checks that the file can be written, before the long measurement starts.
      *
-     * @throws IllegalArgumentException if it cannot be written
+     * @throws IllegalArgumentException if the file cannot be written
      */
     public void check() {
         if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
@@ -28,9 +28,9 @@ public final class PlotOption {
     }
 
     /**
-     * Writes the charts side by side if a file was given. An incomplete file is never left.
+     * Writes the charts side by side if the option is given. The file is written atomically.
      *
-     * @throws IOException if the file cannot be written or this JVM cannot draw
+     * @throws IOException if the file cannot be written, or this JVM cannot draw
      */
     public void draw(List<CategoryChart> charts) throws IOException {
         if (plot != null && !charts.isEmpty()) AtomicFile.write(plot, ChartImage.png(charts, 1));

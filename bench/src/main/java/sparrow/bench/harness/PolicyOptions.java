@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import sparrow.engine.exit.ExitPlan;
 
-/** The option for the exit plans to compare; a picocli mixin. */
+/** A picocli mixin with the option for the exit plans to compare. */
 public final class PolicyOptions {
     @Option(
             names = "--policies",
@@ -17,7 +17,7 @@ public final class PolicyOptions {
     /**
      * Returns the plans for a model.
      *
-     * @param own plan that the model recommends
+     * @param own plan recommended by the model
      */
     public List<ExitPlan> policies(ExitPlan own) {
         return policies == null ? List.of(own) : policies;

@@ -4,14 +4,15 @@ import java.util.List;
 import sparrow.app.options.JitWatch;
 
 /**
- * The rounds of a benchmark. After a warm-up until the JIT is quiet, all runs alternate in each round, so that a
- * temporary slowdown of the machine affects all of them. Stops if the thread is interrupted and keeps earlier results.
+ * The rounds of a benchmark. After a warm-up until the JIT compiler is almost idle, all runs alternate in each round,
+ * so that a temporary slowdown of the machine affects all of them. Measuring stops if the thread is interrupted, and
+ * earlier results are retained.
  *
  * @param count number of rounds
- * @param warmUpSeconds maximum time of the warm-up; 0 for none
+ * @param warmUpSeconds maximum duration of the warm-up, or 0 for none
  */
 public record Rounds(int count, double warmUpSeconds) {
-    /** JIT load during a warm-up round below which the JIT is quiet. */
+    /** Maximum JIT load during a warm-up round for the compiler to count as idle. */
     private static final double QUIET_JIT = 0.03;
 
     public Rounds {
@@ -21,12 +22,12 @@ public record Rounds(int count, double warmUpSeconds) {
         }
     }
 
-    /** Returns the number of runs, for each of which {@link BenchProgress#ended} is called. */
+    /** Returns the number of runs. {@link BenchProgress#ended} is called after each run. */
     public int runs(Benchmark benchmark) {
         return count * benchmark.phases().stream().mapToInt(List::size).sum();
     }
 
-    /** Measures, and returns true if no run was interrupted. */
+    /** Runs the benchmark, and returns whether it was not interrupted. */
     public boolean measure(Benchmark benchmark, BenchProgress progress) {
         if (warmUpSeconds > 0) warmUp(benchmark.warmUp(), progress);
         for (List<Run> phase : benchmark.phases()) {

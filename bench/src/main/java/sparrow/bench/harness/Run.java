@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 /**
  * A run of a benchmark.
  *
- * @param name name shown on the screen
- * @param work measures, stores the result, and returns true if it was not interrupted; an interrupted result is
- *     discarded
+ * @param name name displayed on the terminal
+ * @param work function that measures, stores the result, and returns whether it was not interrupted; an interrupted
+ *     result is discarded
  */
 public record Run(String name, BooleanSupplier work) {}

@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
 import sparrow.tensor.kernel.KvPanels;
 
-/** Measures attention of all heads of a layer, on all processors, over a short and a long context. */
+/** Measures attention for all heads of a layer, on all processors, over a short and a long context. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -28,19 +28,19 @@ import sparrow.tensor.kernel.KvPanels;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Benchmark)
 public class AttentionBenchmark {
-    /** The model whose head sizes are used. */
+    /** The model that determines the head sizes. */
     @Param({"glm-4-voice", "step-audio-2-mini"})
     String model;
 
-    /** Number of positions that the last row attends to. */
+    /** Number of positions to which the last row attends. */
     @Param({"128", "1024"})
     int positions;
 
-    /** Number of consecutive positions in the pass: a decoded token, or one with two pending positions. */
+    /** Number of consecutive positions in the pass: a decoded token, optionally with two pending positions. */
     @Param({"1", "3"})
     int rows;
 
-    /** The number format of keys and values. */
+    /** Number format of keys and values. */
     @Param({"F32", "F16", "Q8"})
     KvFormat kv;
 
@@ -71,7 +71,7 @@ public class AttentionBenchmark {
         return numbers;
     }
 
-    /** Checks the result: softmax weights sum to 1, so outputs are between the smallest and the largest value. */
+    /** Checks the result: softmax weights sum to 1, so outputs must be between the smallest and the largest value. */
     private void check() {
         float[] result = attend();
         float sum = 0;
@@ -84,13 +84,13 @@ public class AttentionBenchmark {
         if (sum == 0) throw new IllegalStateException("expected values, found zeros");
     }
 
-    /** Ends the threads. */
+    /** Stops the threads. */
     @TearDown
     public void close() {
         kernels.pool().close();
     }
 
-    /** Computes attention as the transformer does, which distributes key heads over the threads. */
+    /** Computes attention as the transformer does, with the key heads distributed over the threads. */
     @Benchmark
     public float[] attend() {
         int width = size.groupWidth();

@@ -5,7 +5,7 @@ package sparrow.bench.jmh;
  *
  * @param heads number of query heads
  * @param kvHeads number of key heads
- * @param headWidth channels of each head
+ * @param headWidth number of channels per head
  */
 record AttentionSize(int heads, int kvHeads, int headWidth) {
     static AttentionSize of(String model) {
@@ -17,14 +17,14 @@ record AttentionSize(int heads, int kvHeads, int headWidth) {
         };
     }
 
-    /** Returns the channels of the query heads that share a key head. */
+    /** Returns the total number of channels of the query heads that share a key head. */
     int groupWidth() {
         return heads / kvHeads * headWidth;
     }
 
     /**
-     * Returns the work of a pass, which reads each key and value once and multiplies it with each query head that
-     * attends to it.
+     * Returns the work of a pass. Each key and value is read once, and multiplied with each query head that attends to
+     * it.
      */
     Work work(int positions, int rows) {
         double perHead = (double) positions * headWidth;

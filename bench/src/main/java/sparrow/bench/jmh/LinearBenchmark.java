@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures linear layers with weights in the cache and in memory, for one to eight positions (a decoded token, one with
- * pending positions, a small batch) and for a prefill.
+ * Measures linear layers with weights in the cache and in memory, for one to eight positions (a decoded token, a token
+ * with pending positions, a small batch) and for a prefill.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Benchmark)
 public class LinearBenchmark {
-    /** Memory from which weights are read; see {@link LinearSize}. */
+    /** Location of the weights; see {@link LinearSize}. */
     @Param({"cache", "memory"})
     String from;
 

@@ -35,7 +35,7 @@ final class LinearCase implements AutoCloseable {
         check(first);
     }
 
-    /** Multiplies with the next matrix, whose last use is the longest ago. This is the operation that is timed. */
+    /** Multiplies with the least recently used matrix. This is the measured operation. */
     float[] run() {
         kernels.linear(x, weights.get(next), null, y);
         next = next + 1 == weights.size() ? 0 : next + 1;
@@ -75,8 +75,8 @@ final class LinearCase implements AutoCloseable {
     }
 
     /**
-     * Fills blocks with random bytes and scales that keep all elements between -1 and 1. K-quants have a second scale
-     * for each group.
+     * Fills blocks with random bytes, and with scales that limit all elements to -1 to 1. K-quants have an additional
+     * scale per group.
      */
     private static void fillBlocks(DType type, MemorySegment data, SplittableRandom random) {
         byte[] bytes = new byte[Math.toIntExact(data.byteSize())];
@@ -88,7 +88,7 @@ final class LinearCase implements AutoCloseable {
         }
     }
 
-    /** Checks the first, middle and last output of the last row against f64 arithmetic. */
+    /** Compares the first, middle and last output of the last row with f64 arithmetic. */
     private void check(Matrix stored) {
         run();
         int row = x.rows() - 1;
@@ -106,12 +106,12 @@ final class LinearCase implements AutoCloseable {
 
     /**
      * Returns the error bound of a sum of n products below 1, which is rounded at most n times. Quantised kernels may
-     * round inputs to multiples of 1/127 as well.
+     * also round inputs to multiples of 1/127.
      */
     private static double tolerance(Matrix stored) {
         double n = stored.columns();
         double rounding = n * n * 0x1p-24;
-        // Input errors of up to 1/254 each add up like a random walk; the bound is six standard deviations.
+        // Input errors of up to 1/254 each accumulate like a random walk. The bound is six standard deviations.
         return stored.dtype().isQuantised() ? rounding + 6 * Math.sqrt(n) / 254 : rounding;
     }
 }

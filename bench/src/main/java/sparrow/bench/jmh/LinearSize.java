@@ -1,25 +1,25 @@
 package sparrow.bench.jmh;
 
 /**
- * The matrices of a linear benchmark, which are used in turn.
+ * The matrices of a linear benchmark, which are used in rotation.
  *
  * @param matrices number of matrices
- * @param outputs rows of each matrix
- * @param inputs columns of each matrix
- * @param rowBytes bytes of one row
+ * @param outputs number of rows per matrix
+ * @param inputs number of columns per matrix
+ * @param rowBytes size of a row in bytes
  */
 record LinearSize(int matrices, int outputs, int inputs, long rowBytes) {
-    /** A size that fits the second-level caches of current processors. */
+    /** A size that fits in the second-level caches of current processors. */
     private static final long CACHE_BYTES = 1 << 20;
 
     /** A size larger than any cache. */
     private static final long MEMORY_BYTES = 512L << 20;
 
-    /** Multiple of the rows of a panel in all layouts. */
+    /** A common multiple of the panel rows in all layouts. */
     private static final int PANEL = 64;
 
     /**
-     * Returns the sizes for {@code cache}, one matrix of about 1 MiB, or for {@code memory}, 512 MiB of matrices of
+     * Returns the sizes for {@code cache}, one matrix of about 1 MiB, or for {@code memory}, 512 MiB of matrices with
      * GLM-4-Voice's width.
      */
     static LinearSize of(String from, WeightFormat format) {
@@ -37,7 +37,7 @@ record LinearSize(int matrices, int outputs, int inputs, long rowBytes) {
         };
     }
 
-    /** Returns the work of a pass, which reads weights once for all rows. */
+    /** Returns the work of a pass, which reads the weights once for all rows. */
     Work work(int rows) {
         return new Work(2.0 * rows * outputs * inputs, (double) outputs * rowBytes);
     }

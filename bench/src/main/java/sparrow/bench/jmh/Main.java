@@ -12,8 +12,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 /**
- * Runs JMH with its usual arguments, then prints what the times mean: arithmetic, and traffic of weights or of keys and
- * values, per second.
+ * Runs JMH with its usual arguments, and then prints the resulting rates: operations per second, and GB/s of weights or
+ * of keys and values.
  *
  * <pre>
  * mvn -q -pl bench -am package -DskipTests -Dbench="LinearBenchmark -p rows=1"
@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 public final class Main {
     private Main() {}
 
-    /** Runs JMH with its arguments: a pattern of benchmark names, -p, -f, -wi, -i and so on. */
+    /** Runs JMH with its arguments: a pattern of benchmark names, -p, -f, -wi, -i and others. */
     public static void main(String[] args) throws RunnerException, CommandLineOptionException {
         Collection<RunResult> results = new Runner(new CommandLineOptions(args)).run();
         print(results, System.out);

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Benchmark)
 public class ReferenceLinearBenchmark {
-    /** Memory from which weights are read; see {@link LinearSize}. */
+    /** Location of the weights; see {@link LinearSize}. */
     @Param("cache")
     String from;
 

@@ -7,11 +7,11 @@ import sparrow.tensor.DType;
  * The format of a benchmark's weights in memory.
  *
  * @param type type of the stored matrix
- * @param packed whether the kernels repack it into their own layout, f32 panels or quantised groups of rows; if not,
- *     they read it as it is stored
+ * @param packed whether the kernels repack the matrix to their own layout, which is f32 panels or quantised groups of
+ *     rows; otherwise, they read it as stored
  */
 record WeightFormat(DType type, boolean packed) {
-    /** Reads the notation of the benchmarks' parameter: {@code f32-packed}, {@code bf16-viewed}. */
+    /** Parses the notation of benchmark parameters, such as {@code f32-packed} and {@code bf16-viewed}. */
     static WeightFormat of(String text) {
         int dash = text.indexOf('-');
         return new WeightFormat(
@@ -19,7 +19,7 @@ record WeightFormat(DType type, boolean packed) {
                 text.substring(dash + 1).equals("packed"));
     }
 
-    /** Returns the bytes of a row as the kernels read it. */
+    /** Returns the size of a row in the kernels' layout in bytes. */
     long rowBytes(int columns) {
         return packed && !type.isQuantised() ? DType.F32.bytes(columns) : type.bytes(columns);
     }

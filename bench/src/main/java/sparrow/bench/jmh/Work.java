@@ -3,13 +3,13 @@ package sparrow.bench.jmh;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * The minimum work of a call of a benchmark.
+ * The minimum work of a benchmark call.
  *
  * @param operations number of additions and multiplications
- * @param bytes bytes of weights, or of keys and values, each read once
+ * @param bytes size of the weights, or of the keys and values, each read once
  */
 record Work(double operations, double bytes) {
-    /** Returns the work of a benchmark with these parameters. */
+    /** Returns the work of a benchmark with the given parameters. */
     static Work of(BenchmarkParams params) {
         int rows = Integer.parseInt(params.getParam("rows"));
         if (params.getBenchmark().startsWith(AttentionBenchmark.class.getName())) {

@@ -1,22 +1,26 @@
 package sparrow.bench.load;
 
-/** Sends recordings in real time: each piece at the time of its last sample. */
+/** Sends recordings in real time, each piece at the time of its last sample. */
 final class AudioSource {
     private static final long CLOSED = Long.MAX_VALUE;
 
     private final Wire wire;
     private final boolean staysOpen;
 
-    /** The time at which the next piece ends. */
+    /** Time at which the next piece ends. */
     private long due = CLOSED;
 
-    /** The current recording; null during silence. */
+    /** The current recording, or null during silence. */
     private Recording saying;
 
     private int piece;
     private long spoken;
 
-    /** @param staysOpen whether silence is sent between recordings */
+    /**
+     * Creates a source that sends nothing until it is used.
+     *
+     * @param staysOpen whether silence is sent between recordings
+     */
     AudioSource(Wire wire, boolean staysOpen) {
         this.wire = wire;
         this.staysOpen = staysOpen;
@@ -27,7 +31,7 @@ final class AudioSource {
         if (staysOpen) due = now + Recording.PIECE_NANOS;
     }
 
-    /** Starts a recording; with an open microphone it begins with the next piece. */
+    /** Starts a recording. If the microphone stays open, the recording starts with the next piece. */
     void say(Recording recording, long now) {
         saying = recording;
         piece = 0;
@@ -48,17 +52,17 @@ final class AudioSource {
         }
     }
 
-    /** Returns true if the recording has more pieces. */
+    /** Returns whether the recording has more pieces. */
     boolean isSpeaking() {
         return saying != null;
     }
 
-    /** Returns the time at which the speech of the last recording ended or will end. */
+    /** Returns the time at which the speech of the last recording ends. */
     long spoken() {
         return spoken;
     }
 
-    /** Returns the time of the next {@link #tick}; {@link Long#MAX_VALUE} for none. */
+    /** Returns the time of the next {@link #tick}, or {@link Long#MAX_VALUE} if there is none. */
     long wakeAt() {
         return due;
     }

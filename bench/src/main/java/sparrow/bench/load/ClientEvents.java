@@ -12,7 +12,7 @@ public final class ClientEvents {
 
     private ClientEvents() {}
 
-    /** Returns a session update for speech input and output at the protocol's rate. */
+    /** Returns a session update for speech input and output at the protocol's sample rate. */
     public static String session(TurnTaking turnTaking) {
         ObjectNode update = event("session.update", "session");
         ObjectNode session = update.putObject("session").put("type", "realtime");
@@ -48,7 +48,11 @@ public final class ClientEvents {
         side.putObject("format").put("type", "audio/pcm").put("rate", Recording.RATE_HZ);
     }
 
-    /** @param id id of the event, which an error event refers to */
+    /**
+     * Creates an event.
+     *
+     * @param id id of the event, to which an error event refers
+     */
     private static ObjectNode event(String type, String id) {
         return JsonNodeFactory.instance.objectNode().put("type", type).put("event_id", id);
     }

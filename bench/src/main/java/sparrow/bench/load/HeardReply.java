@@ -2,7 +2,7 @@ package sparrow.bench.load;
 
 import java.util.OptionalLong;
 
-/** A response while it is received, with the arrival times of its events. */
+/** A response that is being received, with the arrival times of its events. */
 final class HeardReply {
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -20,8 +20,10 @@ final class HeardReply {
     private String ending = "";
 
     /**
+     * Creates a response.
+     *
      * @param asked time at which the question ended
-     * @param stopped time at which the server reported the end of the question; empty if the client ended it
+     * @param stopped time at which the server reported the end of the question, or empty if the client ended it
      * @param created time at which the response was created
      */
     HeardReply(String id, long asked, OptionalLong stopped, long created) {
@@ -35,7 +37,7 @@ final class HeardReply {
         return id;
     }
 
-    /** Returns the item that contains the audio; empty before the first audio. */
+    /** Returns the item that contains the audio, or an empty text before the first audio. */
     String item() {
         return item;
     }
@@ -51,7 +53,11 @@ final class HeardReply {
         playback.complete(now);
     }
 
-    /** @param with status and reason */
+    /**
+     * Handles the last event of the response.
+     *
+     * @param with status and reason
+     */
     void done(long now, String with) {
         done = true;
         ending = with;
@@ -69,7 +75,7 @@ final class HeardReply {
         return cut != NEVER;
     }
 
-    /** Returns true if the server has sent the last event of the response. */
+    /** Returns whether the server has sent the last event of the response. */
     boolean isDone() {
         return done;
     }
@@ -79,7 +85,7 @@ final class HeardReply {
     }
 
     /**
-     * Returns true if playback has ended or was interrupted, and the server has sent the last event of the response.
+     * Returns whether playback has ended or was interrupted, and the server has sent the last event of the response.
      */
     boolean isOver(long now) {
         return done && playback.isOver(now);
@@ -90,7 +96,7 @@ final class HeardReply {
         return ending;
     }
 
-    /** Returns the milliseconds that were played. */
+    /** Returns the duration of the played audio in milliseconds. */
     long playedMs(long now) {
         return playback.played(now) / 1_000_000;
     }

@@ -2,8 +2,8 @@ package sparrow.bench.load;
 
 /** The treatment of earlier turns. */
 public enum History {
-    /** Earlier turns are deleted, so that every question is the first of a conversation. */
+    /** Earlier turns are deleted, so that each question is the first of a conversation. */
     FORGOTTEN,
-    /** All questions of a talker belong to one conversation, whose context fills. */
+    /** All questions of a talker belong to one conversation, whose context grows. */
     KEPT
 }

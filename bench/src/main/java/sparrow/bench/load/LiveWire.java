@@ -7,25 +7,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets a talker of Realtime talk over GPT-Live, which has no events for the beginning and the end of an answer. An
- * answer begins with the first sound after a pause, and ends when the playback runs dry after the server's report of
- * use.
+ * Connects a talker for the Realtime protocol to a GPT-Live server. GPT-Live has no events for the start and the end of
+ * an answer. Here, an answer starts with the first audio after a pause, and ends when playback runs dry after the
+ * server's usage event.
  */
 final class LiveWire implements Wire {
-    /** In place of a server's first event, which GPT-Live does not have. */
+    /** Replaces a Realtime server's first event, which GPT-Live does not have. */
     static final JsonNode CREATED = event("session.created");
 
     private static final String START =
             "{\"type\":\"session.start\",\"event_id\":\"session\",\"session\":{\"model\":\"gpt-live-1\","
                     + "\"audio\":{\"format\":{\"type\":\"audio/pcm\",\"rate\":" + Recording.RATE_HZ + "}}}}";
 
-    /** The shortest pause between two answers: a talker thinks, asks, and is silent until the server notices. */
+    /**
+     * Minimum pause between two answers, during which the talker thinks, asks, and is silent until the server detects
+     * the end.
+     */
     private static final long PAUSE_NANOS = 900_000_000;
 
     private final Wire socket;
     private int answers;
 
-    /** When the last sound or the last report of use came. */
+    /** Time of the last audio or usage event. */
     private long latest = Long.MIN_VALUE;
 
     LiveWire(Wire socket) {
@@ -39,10 +42,14 @@ final class LiveWire implements Wire {
         } else if (event.contains("\"session.update\"")) {
             socket.send(START);
         }
-        // The client can neither edit the conversation nor cut it.
+        // In GPT-Live, a client can neither edit the conversation nor truncate an answer.
     }
 
-    /** Returns the events of Realtime for an event of GPT-Live that came at a time, in nanoseconds. */
+    /**
+     * Converts a GPT-Live event to Realtime events.
+     *
+     * @param now arrival time in nanoseconds
+     */
     List<JsonNode> realtime(long now, JsonNode event) {
         List<JsonNode> events = new ArrayList<>();
         switch (event.path("type").asText()) {
@@ -61,7 +68,7 @@ final class LiveWire implements Wire {
                 events.add(done);
             }
             case "error" -> events.add(event);
-            default -> {} // measures nothing
+            default -> {} // Other events are not measured.
         }
         return events;
     }

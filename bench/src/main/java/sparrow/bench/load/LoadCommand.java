@@ -26,7 +26,7 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** {@code sparrow bench load}: talks with a server and measures what a user would notice. */
+/** {@code sparrow bench load}: talks with a server and measures what its users would notice. */
 @Command(
         name = "load",
         description = {
@@ -139,7 +139,7 @@ public final class LoadCommand implements Callable<Integer> {
                 settings.talkers().stream().mapToInt(Integer::intValue).sum())) {
             rows = LoadRun.measure(settings, recordings, BenchProgress.on(waiting));
         }
-        // After Ctrl-C the measurements are written, which an interrupt would prevent.
+        // Measurements are written even after Ctrl-C. The interrupt status is cleared because it would prevent writing.
         boolean interrupted = Thread.interrupted();
         BenchReport report = new BenchReport(command(), 1);
         LoadRow.report(settings, rows, report.value("interrupted", interrupted));

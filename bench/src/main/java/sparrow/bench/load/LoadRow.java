@@ -14,27 +14,27 @@ import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
 
 /**
- * The measurements of a server with a number of concurrent talkers. Missing ones are null.
+ * The measurements of a server with a number of concurrent talkers. Missing measurements are null.
  *
  * @param talkers number of talkers
  * @param seconds duration of the measurement
- * @param questions number of questions that were begun
- * @param replies number of replies that were heard, completely or not
+ * @param questions number of questions started
+ * @param replies number of replies heard, completely or in part
  * @param silentAnswers number of answers without speech
  * @param failedTurns number of questions without an answer and of incomplete answers
  * @param failures number of failed turns by reason
- * @param firstAudioMs time from the end of the question to the first audio. The question ends with its recording if the
- *     client ends it, and with the speech in the recording if the server detects the end.
+ * @param firstAudioMs time from the end of the question to the first audio; the question ends with its recording if the
+ *     client ends it, or with the speech in the recording if the server detects the end
  * @param firstAudioAfterVadMs time from the server's detection of the end to the first audio
  * @param realTimeFactor time from a response's creation to its last audio, divided by the length of its audio
  * @param audioSeconds length of the received audio
  * @param underruns number of times that playback ran dry
- * @param longestGapMs longest silence of an underrun
+ * @param longestGapMs longest silence due to an underrun
  * @param talkersWithoutUnderrun number of talkers without an underrun
  * @param interruptions number of interrupted replies
- * @param bargeInMs time from an interruption to the last audio that arrived
- * @param truncationsSent number of items truncated to the part that was heard
- * @param truncationsMade number of truncations that the server confirmed
+ * @param bargeInMs time from an interruption to the last received audio
+ * @param truncationsSent number of items truncated to the played part
+ * @param truncationsMade number of truncations confirmed by the server
  * @param errors number of error events by code
  * @param broken reasons of talkers that ended prematurely
  */
@@ -108,7 +108,7 @@ record LoadRow(
                 replies.stream().map(figure).filter(Objects::nonNull).toList());
     }
 
-    /** Adds a column of percentiles with empty cells for missing measurements. */
+    /** Adds a column of percentiles. Cells of missing measurements are empty. */
     private static BenchTable<LoadRow> both(
             BenchTable<LoadRow> table, String heading, String key, String format, Function<LoadRow, Percentiles> of) {
         return table.column(heading, true, key, of, row -> {

@@ -14,11 +14,11 @@ import sparrow.bench.harness.BenchProgress;
 import sparrow.formats.StrictJson;
 import sparrow.speech.wave.Waveform;
 
-/** Runs talkers with sockets, each in a virtual thread. */
+/** Runs talkers with sockets, each on a virtual thread. */
 public final class LoadRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Odd multiplier, so that all talkers have different random numbers. */
+    /** Odd multiplier that gives each talker a different random seed. */
     private static final long STREAM = 0x9E3779B97F4A7C15L;
 
     private final LoadSettings settings;
@@ -35,7 +35,8 @@ public final class LoadRun {
      * Measures each number of talkers in turn.
      *
      * @param questions recordings of questions, at least one
-     * @return a row for each number; fewer if this thread was interrupted, in which case its interrupt flag remains set
+     * @return one row per number of talkers, or fewer if this thread is interrupted, in which case its interrupt status
+     *     remains set
      * @throws IOException if the server cannot be reached
      */
     static List<LoadRow> measure(LoadSettings settings, List<Waveform> questions, BenchProgress listener)
@@ -43,7 +44,7 @@ public final class LoadRun {
         LoadRun run =
                 new LoadRun(settings, questions.stream().map(Recording::of).toList(), listener);
         List<LoadRow> rows = new ArrayList<>();
-        // Reading sockets needs many threads.
+        // Reading sockets requires many threads.
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient client = HttpClient.newBuilder().executor(threads).build()) {
             for (int talkers : settings.talkers()) {
@@ -79,7 +80,7 @@ public final class LoadRun {
             threads.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         } finally {
-            // Closing the sockets ends talkers that are still running after a failure or Ctrl-C.
+            // Closing the sockets stops talkers that are still running after a failure or Ctrl-C.
             sockets.forEach(RealtimeSocket::close);
             threads.forEach(LoadRun::joined);
         }
@@ -107,7 +108,7 @@ public final class LoadRun {
         talk(talker, socket, (at, event) -> List.of(event));
     }
 
-    /** The events of Realtime for an event that came at a time. */
+    /** Converts a server event, received at the given time, to Realtime events. */
     private interface Form {
         List<JsonNode> realtime(long at, JsonNode event);
     }
@@ -124,7 +125,7 @@ public final class LoadRun {
                 }
             }
         } catch (InterruptedException e) {
-            // Earlier measurements are kept.
+            // Earlier measurements are retained.
         } catch (JsonProcessingException e) {
             talker.disconnected("expected JSON, " + StrictJson.fault(e));
         } catch (IllegalStateException e) {

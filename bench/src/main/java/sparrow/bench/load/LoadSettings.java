@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param server address of the WebSocket
  * @param apiKey key for the authorization header
  * @param talkers numbers of concurrent talkers, each measured in turn
- * @param turns number of questions of each talker
- * @param atMost time after which no question begins
- * @param bargeIn fraction of answers that are interrupted
+ * @param turns number of questions per talker
+ * @param atMost time after which no question starts
+ * @param bargeIn fraction of answers to interrupt
  * @param turnTaking side that detects the end of a question
  * @param history treatment of earlier turns
  * @param seed seed of questions, their times and interruptions
@@ -28,10 +28,10 @@ public record LoadSettings(
         TurnTaking turnTaking,
         History history,
         long seed) {
-    /** The path of GPT-Live. */
+    /** Path of GPT-Live. */
     static final String LIVE = "/v1/live/sessions";
 
-    /** True if the server is talked with over GPT-Live. */
+    /** Returns whether the server's protocol is GPT-Live. */
     boolean isLive() {
         return LIVE.equals(server.getPath());
     }

@@ -12,7 +12,7 @@ import sparrow.app.report.Quartiles;
  * @param samples number of measurements
  */
 public record Percentiles(double p50, double p95, double max, int samples) {
-    /** Returns the percentiles of values in any order; null if there are none. */
+    /** Returns the percentiles of values in any order, or null if there are none. */
     static Percentiles of(List<Double> values) {
         if (values.isEmpty()) return null;
         return new Percentiles(

@@ -1,8 +1,8 @@
 package sparrow.bench.load;
 
 /**
- * Simulates an audio player. Playback begins with a tenth of a second of audio, or with all of it, and continues after
- * an underrun as soon as more audio arrives.
+ * Simulates an audio player. Playback starts with a tenth of a second of audio, or with all audio if it is shorter, and
+ * continues after an underrun as soon as more audio arrives.
  */
 final class Playback {
     private static final long START_NANOS = 100_000_000;
@@ -11,18 +11,18 @@ final class Playback {
 
     private long received;
 
-    /** The time at which all received audio has been played; {@link #NEVER} before playback begins. */
+    /** Time at which all received audio has been played, or {@link #NEVER} before playback starts. */
     private long dry = NEVER;
 
     private boolean complete;
 
-    /** The time at which playback was stopped; {@link #NEVER} if it was not. */
+    /** Time at which playback was stopped, or {@link #NEVER}. */
     private long stopped = NEVER;
 
     private int underruns;
     private long longestGap;
 
-    /** Adds audio of a length in nanoseconds. */
+    /** Adds audio with a length in nanoseconds. */
     void accept(long now, long nanos) {
         if (stopped != NEVER) return;
         received += nanos;
@@ -55,12 +55,14 @@ final class Playback {
         return Math.max(0, received - Math.max(0, dry - until));
     }
 
-    /** Returns true if all audio was played or playback was stopped. */
+    /** Returns whether all audio was played, or playback was stopped. */
     boolean isOver(long now) {
         return stopped != NEVER || complete && (dry == NEVER || now >= dry);
     }
 
-    /** Returns the time at which all received audio has been played; {@link Long#MAX_VALUE} before playback begins. */
+    /**
+     * Returns the time at which all received audio has been played, or {@link Long#MAX_VALUE} before playback starts.
+     */
     long dryAt() {
         return dry == NEVER ? Long.MAX_VALUE : dry;
     }
@@ -75,7 +77,7 @@ final class Playback {
         return underruns;
     }
 
-    /** Returns the longest silence of an underrun in nanoseconds. */
+    /** Returns the longest silence due to an underrun in nanoseconds. */
     long longestGap() {
         return longestGap;
     }

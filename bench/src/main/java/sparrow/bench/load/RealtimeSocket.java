@@ -13,19 +13,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** A WebSocket to a Realtime server. Events are sent in order and received with their time of arrival. */
+/** A WebSocket connection to a Realtime server. Events are sent in order and received with their arrival times. */
 public final class RealtimeSocket implements Wire, AutoCloseable {
     /** Maximum length of an event in characters. */
     private static final int MAX_CHARACTERS = 32 << 20;
 
-    /** Maximum number of unprocessed events; reading stops until there are fewer. */
+    /** Maximum number of unprocessed events. At this number, reading pauses. */
     private static final int WAITING = 4096;
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     /** A message from the server. */
     sealed interface Arrived {
-        /** Returns the time of arrival in {@link System#nanoTime}. */
+        /** Returns the arrival time in terms of {@link System#nanoTime}. */
         long at();
 
         /** An event. */
@@ -65,12 +65,16 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
             return "expected a WebSocket, the server answered "
                     + refused.getResponse().statusCode();
         }
-        // The exception of a refused connection has no message.
+        // The exception for a refused connection has no message.
         String why = failure.getMessage() == null ? "no server answers there" : failure.getMessage();
         return "cannot connect (" + why + ")";
     }
 
-    /** @throws IllegalStateException if the connection is closed */
+    /**
+     * Sends an event.
+     *
+     * @throws IllegalStateException if the connection is closed
+     */
     @Override
     public void send(String event) {
         try {

@@ -8,27 +8,27 @@ import java.util.List;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A recording as events that append it piece by piece.
+ * A recording as a sequence of append events.
  *
- * @param appends an event for each tenth of a second; the last is padded with silence
+ * @param appends one event per tenth of a second; the last one is padded with silence
  * @param speechNanos time of the last loud sample
  */
 public record Recording(List<String> appends, long speechNanos) {
-    /** The sampling rate of the protocol's linear format. */
+    /** Sample rate of the protocol's linear format. */
     static final int RATE_HZ = 24_000;
 
-    /** The length of a piece. */
+    /** Length of a piece in nanoseconds. */
     static final long PIECE_NANOS = 100_000_000;
 
-    /** The event of a tenth of a second of silence. */
+    /** Append event with a tenth of a second of silence. */
     static final String SILENCE = append(new byte[2 * RATE_HZ / 10]);
 
     private static final int PIECE_SAMPLES = RATE_HZ / 10;
 
-    /** Fraction of the peak below which samples at the end of a recording are not speech. */
+    /** Fraction of the peak. Samples below this level at the end of a recording are not speech. */
     private static final float LOUD = 0.03f;
 
-    /** Returns the events of a recording with any sampling rate. */
+    /** Returns the events of a recording with any sample rate. */
     public static Recording of(Waveform waveform) {
         float[] samples = waveform.at(RATE_HZ).samples();
         List<String> appends = new ArrayList<>();

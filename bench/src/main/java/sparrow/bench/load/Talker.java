@@ -10,11 +10,11 @@ import java.util.SplittableRandom;
 
 /**
  * A simulated user of a server, who asks, listens, sometimes interrupts, thinks, and asks again. A talker is a state
- * machine that acts only when it receives an event or the time. All times are arguments, in nanoseconds of any one
+ * machine that only acts when it receives an event or the time. All times are arguments, in nanoseconds of a single
  * clock.
  */
 public final class Talker {
-    /** Maximum time to wait for an event. */
+    /** Maximum time to wait for an event in nanoseconds. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     /** The phase of a turn. */
@@ -34,17 +34,17 @@ public final class Talker {
     private final TalkerLog log = new TalkerLog();
     private final Map<String, HeardReply> open = new HashMap<>();
 
-    /** Items of the conversation, except deleted ones. */
+    /** Items of the conversation, except deleted items. */
     private final List<String> items = new ArrayList<>();
 
     private Phase phase = Phase.CONNECTING;
 
-    /** The reply to the last question; null before it is created. */
+    /** The reply to the last question, or null before it is created. */
     private HeardReply reply;
 
     private boolean requested;
 
-    /** The time at which the last question ended. */
+    /** Time at which the last question ended. */
     private long said;
 
     private OptionalLong stopped = OptionalLong.empty();
@@ -52,7 +52,11 @@ public final class Talker {
     private long interruptAt = Long.MAX_VALUE;
     private long lastNews;
 
-    /** @param now time at which it is connected */
+    /**
+     * Creates a talker.
+     *
+     * @param now time of the connection
+     */
     public Talker(TalkerPlan plan, Wire wire, SplittableRandom random, long now) {
         this.plan = plan;
         this.wire = wire;
@@ -105,7 +109,7 @@ public final class Talker {
                 items.add(event.path("item").path("id").asText());
             case "conversation.item.truncated" -> log.truncationMade();
             case "error" -> error(now, event.path("error"));
-            default -> {} // other events are not measured
+            default -> {} // Other events are not measured.
         }
         tick(now);
     }
@@ -120,7 +124,7 @@ public final class Talker {
         phase = Phase.OVER;
     }
 
-    /** Acts on everything that is due by {@code now}. */
+    /** Performs all actions that are due at {@code now}. */
     void tick(long now) {
         if (isOver()) return;
         microphone.tick(now);
@@ -133,7 +137,7 @@ public final class Talker {
         if (now >= givesUpAt()) disconnected("nothing came for " + PATIENCE_NANOS / 1_000_000_000 + " s");
     }
 
-    /** Ends replies that were heard to their end, or interrupted and abandoned by the server. */
+    /** Completes replies that were played to their end, or that were interrupted and ended by the server. */
     private void settle(long now) {
         for (HeardReply heard : List.copyOf(open.values())) {
             if (!heard.isOver(now)) continue;
@@ -145,7 +149,7 @@ public final class Talker {
             else if (heard.ending().equals("completed")) log.silent();
             else log.turnFailed("no sound: " + heard.ending());
             boolean awaited = phase == Phase.WAITING || phase == Phase.HEARING;
-            // If the awaited reply was cut, the rest of the question leads to another one.
+            // If the awaited reply was interrupted, the rest of the question leads to another reply.
             if (heard == reply && awaited && !heard.isCut()) think(now);
         }
     }
@@ -156,7 +160,7 @@ public final class Talker {
         think(now);
     }
 
-    /** Schedules the next question in 0.5 to 1.5 seconds, at random so that talkers do not synchronise. */
+    /** Schedules the next question in 0.5 to 1.5 seconds, at random so that talkers are not synchronised. */
     private void think(long now) {
         phase = Phase.THINKING;
         thinkingUntil = now + random.nextLong(500_000_000, 1_500_000_000);
@@ -202,7 +206,7 @@ public final class Talker {
     }
 
     private void created(long now, String id) {
-        // The client ends a question at the end of the recording, the server at the end of the speech in it.
+        // A client ends a question at the end of the recording, and a server at the end of the speech in the recording.
         long asked = plan.turnTaking() == TurnTaking.MANUAL ? said : microphone.spoken();
         reply = new HeardReply(id, asked, stopped, now);
         open.put(id, reply);

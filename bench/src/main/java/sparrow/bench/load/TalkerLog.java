@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The log of a talker. Only the talker's thread may use it until that thread has ended. */
+/** The log of a talker. Other threads must not use it before the talker's thread has ended. */
 public final class TalkerLog {
     private final List<ReplyMeasure> replies = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();
@@ -31,12 +31,16 @@ public final class TalkerLog {
         silent++;
     }
 
-    /** @param why reason, one of a few texts */
+    /**
+     * Counts a failed turn.
+     *
+     * @param why reason, one of a small number of texts
+     */
     public void turnFailed(String why) {
         failures.merge(why, 1, Integer::sum);
     }
 
-    /** Counts an answer that the server began but did not finish although nobody interrupted it. */
+    /** Counts an answer that the server did not finish, although it was not interrupted. */
     public void brokeOff(String why) {
         brokenOff++;
         turnFailed(why);
@@ -67,12 +71,12 @@ public final class TalkerLog {
         return errors;
     }
 
-    /** Returns the number of questions that were begun. */
+    /** Returns the number of questions started. */
     int questions() {
         return asked;
     }
 
-    /** Returns the number of questions without an answer by reason. */
+    /** Returns the number of questions without an answer, by reason. */
     public Map<String, Integer> failures() {
         return failures;
     }
@@ -82,7 +86,7 @@ public final class TalkerLog {
         return silent;
     }
 
-    /** Returns the number of answers that the server did not finish, which are also failures. */
+    /** Returns the number of answers that the server did not finish; they are also counted as failures. */
     public int brokenOff() {
         return brokenOff;
     }
@@ -95,7 +99,7 @@ public final class TalkerLog {
         return truncationsMade;
     }
 
-    /** Returns the reason for a premature end; empty if there was none. */
+    /** Returns the reason for a premature end, or empty if there was none. */
     public Optional<String> broken() {
         return Optional.ofNullable(broken);
     }

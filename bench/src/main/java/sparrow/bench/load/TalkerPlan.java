@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param questions recordings to choose from
  * @param turns number of questions to ask
- * @param noneAfter time after which no question begins
+ * @param noneAfter time after which no question starts
  * @param bargeIn fraction of answers to interrupt
  * @param turnTaking side that detects the end of a question
  * @param history treatment of earlier turns

@@ -1,7 +1,7 @@
 package sparrow.bench.load;
 
-/** The receiver of a talker's events. */
+/** A connection that sends a talker's events. */
 interface Wire {
-    /** Sends one JSON object. */
+    /** Sends a JSON object. */
     void send(String event);
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 enum Fault {
     /** A client resets its connection in the middle of an answer. */
     CUT(2),
-    /** A client sends questions and never reads. */
+    /** A client sends questions, but never reads. */
     STALLED_READER(0.5),
     /** A client sends headers at one character per second. */
     SLOW_HEADERS(0.5),
@@ -29,7 +29,7 @@ enum Fault {
         this.perMinute = perMinute;
     }
 
-    /** Returns the default rate: how often per minute the fault happens on average. */
+    /** Returns the default rate: the average number of faults per minute. */
     double perMinute() {
         return perMinute;
     }

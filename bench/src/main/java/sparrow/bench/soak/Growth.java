@@ -7,16 +7,16 @@ import sparrow.app.report.Quartiles;
 
 /**
  * Growth of a quantity from the second quarter of a run to the last. Each quarter is divided into {@value #WINDOWS}
- * windows of equal length, which are represented by their medians. The quantity has grown if the median of the last
- * quarter's windows exceeds that of the second quarter's by more than three standard deviations of a window about the
- * mean of its quarter, and by more than 1 %.
+ * windows of equal length, each represented by its median. The quantity has grown if the median of the last quarter's
+ * windows exceeds the second quarter's by more than three standard deviations of a window about the mean of its
+ * quarter, and by more than 1 %.
  *
- * <p>A leak at a constant rate moves the median by 16 windows' growth and widens the deviation by 2.4 windows' growth,
- * so that it is detected if it adds more than 0.21 standard deviations per window.
+ * <p>A leak at a constant rate increases the median by 16 windows' growth, and the deviation by 2.4 windows' growth. It
+ * is therefore detected if it adds more than 0.21 standard deviations per window.
  *
  * @param second median of the second quarter
  * @param last median of the last quarter
- * @param limit maximum growth that counts as noise
+ * @param limit maximum growth attributed to noise
  */
 record Growth(double second, double last, double limit) {
     private static final int WINDOWS = 8;
@@ -26,8 +26,8 @@ record Growth(double second, double last, double limit) {
     /**
      * Compares the quarters of a run.
      *
-     * @param values values in order and evenly spaced in time; null for missing ones
-     * @return null if a quarter has fewer than three windows with a value
+     * @param values values in order and evenly spaced in time; missing values are null
+     * @return the growth, or null if a quarter has fewer than three windows with a value
      */
     static Growth of(List<Double> values) {
         List<Double> second = windows(values, 1);
@@ -43,7 +43,11 @@ record Growth(double second, double last, double limit) {
         return last - second > limit;
     }
 
-    /** Returns the medians of the windows with values of a quarter, 0 to 3. */
+    /**
+     * Returns the medians of a quarter's windows that contain values.
+     *
+     * @param quarter quarter, 0 to 3
+     */
     private static List<Double> windows(List<Double> values, int quarter) {
         List<Double> medians = new ArrayList<>();
         for (int window = WINDOWS * quarter; window < WINDOWS * (quarter + 1); window++) {

@@ -23,7 +23,7 @@ import sparrow.formats.AtomicFile;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 
-/** {@code sparrow bench soak}: runs a server and talkers for hours, with faults. */
+/** {@code sparrow bench soak}: runs a server with talkers and faults for hours. */
 @Command(
         name = "soak",
         description = {
@@ -89,7 +89,7 @@ public final class SoakCommand implements Callable<Integer> {
         for (SpokenModels.SampleQuestion sample : SpokenModels.bundledQuestions()) {
             questions.add(Recording.of(WavFile.read(sample.recording(), Path.of(sample.text()))));
         }
-        // Fails now if this JVM cannot draw, and loads the drawing library, which is impossible after Ctrl-C.
+        // Fail now if this JVM cannot draw, and load the drawing library, which is impossible after Ctrl-C.
         new SoakReport(new SoakRun.Outcome(List.of(), Map.of(), Map.of(), List.of())).png();
         PrintWriter err = spec.commandLine().getErr();
         SoakRun.Outcome outcome;
@@ -107,7 +107,7 @@ public final class SoakCommand implements Callable<Integer> {
                 return Interruption.EXIT_CODE;
             }
         }
-        // After Ctrl-C the measurements are written, which an interrupt would prevent.
+        // Measurements are written even after Ctrl-C. The interrupt status is cleared because it would prevent writing.
         boolean interrupted = Thread.interrupted();
         SoakReport soak = new SoakReport(outcome);
         BenchReport report = new BenchReport(command(), 1);
@@ -166,7 +166,7 @@ public final class SoakCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** A folder, which is a small file system in memory if the user is root. */
+    /** A folder. If the user is root, it is a small file system in memory. */
     private record SmallDisk(Path folder, boolean isSmall) implements AutoCloseable {
         /** Size of the file system; the unpacked bundled model is 115 MB. */
         private static final String SIZE = "size=192m";

@@ -19,13 +19,13 @@ import sparrow.bench.load.ClientEvents;
 import sparrow.bench.load.Recording;
 import sparrow.bench.load.TurnTaking;
 
-/** Injects {@link Fault}s. Requests are written byte by byte, because no HTTP client sends invalid ones. */
+/** Injects {@link Fault}s. Requests are written byte by byte because HTTP clients do not send invalid requests. */
 final class SoakFaults {
     private static final String UPGRADE = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
             + "sec-websocket-key: c3BhcnJvdyBhbmQgc29haw==\r\n";
     private static final int SECOND = 1000;
 
-    /** Length of a frame with 14.3 MiB of silence in base64; below all documented limits of a frame. */
+    /** Length of a frame with 14.3 MiB of silence in base64, below all documented limits of a frame. */
     private static final int HUGE = 20_000_000;
 
     private final SoakServer server;
@@ -39,7 +39,7 @@ final class SoakFaults {
     /**
      * Injects a fault, which may take a minute.
      *
-     * @return the result in a few words
+     * @return a brief description of the result
      * @throws IOException if the server is not running
      * @throws IllegalStateException if the server behaved incorrectly
      */
@@ -87,7 +87,8 @@ final class SoakFaults {
     }
 
     /**
-     * Sends {@code beginning} at once, then a character per second until the server answers or closes the connection.
+     * Sends {@code beginning} at once, and then one character per second until the server answers or closes the
+     * connection.
      */
     private String trickle(String beginning) throws IOException {
         try (Socket socket = open(1 << 16)) {
@@ -126,7 +127,7 @@ final class SoakFaults {
                     heard.append((char) read);
                 }
             } catch (SocketTimeoutException e) {
-                // The server sends nothing more.
+                // The server sends no more data.
             }
             int code = heard.indexOf("\"code\":\"");
             return code < 0 ? "taken" : heard.substring(code + 8, heard.indexOf("\"", code + 8));
@@ -212,7 +213,7 @@ final class SoakFaults {
         send(socket, event.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Sends a text frame. A mask of zeros leaves the bytes unchanged. */
+    /** Sends a text frame. A zero mask leaves the bytes unchanged. */
     private static void send(Socket socket, byte[] event) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(14)
                 .put((byte) 0x81)
@@ -223,7 +224,7 @@ final class SoakFaults {
         socket.getOutputStream().write(event);
     }
 
-    /** Returns the status of an answer, "closed", or null after the timeout of the socket. */
+    /** Returns the status of an answer, "closed", or null after the socket's timeout. */
     private static String answer(Socket socket) throws IOException {
         try {
             String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);

@@ -20,7 +20,7 @@ import sparrow.bench.harness.BenchTable;
 
 /** The verdict, table and charts of a soak test. */
 final class SoakReport {
-    /** Maximum number of points of a curve about answers; in a two-hour run each point covers a minute. */
+    /** Maximum number of points in a curve about answers. In a two-hour run, each point represents one minute. */
     private static final int POINTS = 120;
 
     private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
@@ -29,7 +29,7 @@ final class SoakReport {
     private final Growth heap;
     private final Growth resident;
 
-    /** Consecutive rows and the answers heard in all of them. */
+    /** Consecutive rows, and the answers heard during these rows. */
     private record Part(List<SoakRow> rows, SoakRow.Heard heard) {
         /** Returns the time from the start of the run to the end of this part, in minutes. */
         double minutes() {
@@ -63,7 +63,7 @@ final class SoakReport {
         return Growth.of(values);
     }
 
-    /** Returns true if the server behaved as documented and did not grow. */
+    /** Returns whether the server behaved as documented and did not grow. */
     boolean isPassed() {
         return outcome.unexpected().isEmpty() && !hasGrown(heap) && !hasGrown(resident);
     }
@@ -91,7 +91,7 @@ final class SoakReport {
                 + (growth.isBeyondNoise() ? "it has grown" : "no growth");
     }
 
-    /** Returns the run in at most {@code max} parts of equal length. */
+    /** Returns the run as at most {@code max} parts of equal length. */
     private List<Part> parts(int max) {
         List<SoakRow> rows = outcome.rows();
         int parts = Math.min(max, rows.size());
@@ -164,7 +164,7 @@ final class SoakReport {
             minutes.add(part.minutes());
             values.add(value);
         }
-        // A chart without any point cannot be drawn.
+        // A chart without points cannot be drawn.
         if (values.isEmpty()) chart.addSeries(name, List.of(0), List.of(0));
         else
             chart.addSeries(name, minutes, values).setMarker(SeriesMarkers.NONE).setLineWidth(1);

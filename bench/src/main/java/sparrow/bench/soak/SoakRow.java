@@ -15,10 +15,10 @@ import sparrow.bench.load.TalkerLog;
  * values are null.
  *
  * @param seconds time since the start
- * @param residentMb resident memory, 10⁶ bytes
- * @param heapMb heap after a full collection, 2²⁰ bytes
+ * @param residentMb resident memory in 10⁶ bytes
+ * @param heapMb heap after a full collection in 2²⁰ bytes
  * @param handles number of open files and sockets
- * @param threads number of threads of the process
+ * @param threads number of threads in the process
  * @param sessions number of open sessions according to the server's metrics
  * @param healthMs response time of {@code /healthz}
  * @param heard answers since the previous row
@@ -40,11 +40,11 @@ record SoakRow(
     /**
      * The answers that talkers heard.
      *
-     * @param firstAudioMs time to first audio of each answer, from the end of the question for the server: the commit,
-     *     or {@code speech_stopped}
-     * @param answers number of answers that were heard to their end or interrupted by the talker
-     * @param brokenOff number of answers that the server began but did not finish
-     * @param unanswered number of other questions without an answer
+     * @param firstAudioMs time to first audio of each answer, from the end of the question as received by the server:
+     *     the commit, or {@code speech_stopped}
+     * @param answers number of answers that were played to their end or interrupted by the talker
+     * @param brokenOff number of answers that the server did not finish
+     * @param unanswered number of questions without any answer
      * @param underruns number of pauses within answers
      */
     record Heard(List<Double> firstAudioMs, int answers, int brokenOff, int unanswered, int underruns) {
@@ -78,12 +78,12 @@ record SoakRow(
                     underruns + other.underruns);
         }
 
-        /** Returns a quantile of the time to first audio; null without answers. */
+        /** Returns a quantile of the time to first audio, or null if there are no answers. */
         Double firstAudioMs(double share) {
             return firstAudioMs.isEmpty() ? null : Quartiles.quantile(firstAudioMs, share);
         }
 
-        /** Returns the percentage of begun answers that were complete; null if none was begun. */
+        /** Returns the percentage of started answers that were completed, or null if none was started. */
         Double wholePercent() {
             int begun = answers + brokenOff;
             return begun == 0 ? null : 100.0 * answers / begun;

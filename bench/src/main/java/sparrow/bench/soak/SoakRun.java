@@ -81,7 +81,7 @@ final class SoakRun {
     }
 
     /**
-     * Runs until the end or until this thread is interrupted, in which case its interrupt flag remains set.
+     * Runs until the end or until this thread is interrupted, in which case its interrupt status remains set.
      *
      * @param server a started server
      * @param out folder for {@code soak.csv} and {@code faults.csv}, which are written during the run
@@ -131,7 +131,7 @@ final class SoakRun {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** Runs one talker after another. Every second one lets the server detect the end of questions. */
+    /** Runs one talker after another. For every second talker, the server detects the end of questions. */
     private void talk(HttpClient client, int number) {
         SplittableRandom random = new SplittableRandom(settings.seed() + number * STREAM);
         LoadSettings load = new LoadSettings(
@@ -166,7 +166,7 @@ final class SoakRun {
         log.broken().ifPresent(why -> troubles.merge("connection lost: " + why, 1, Integer::sum));
     }
 
-    /** Injects a fault at random times until the run is over; restarts happen only in the first quarter. */
+    /** Injects a fault at random times until the run is over. Restarts are limited to the first quarter. */
     private void fail(Fault fault, double perMinute) {
         SplittableRandom random = new SplittableRandom(settings.seed() - (fault.ordinal() + 1) * STREAM);
         SoakFaults faulty = new SoakFaults(server, questions);
@@ -178,7 +178,7 @@ final class SoakRun {
             try {
                 done(fault, faulty.inject(fault, random));
             } catch (IOException e) {
-                // A restart may cause this; a lost server is detected when rows are written.
+                // A restart may cause this exception. A lost server is detected when rows are written.
                 write(fault, "not done: " + e.getMessage());
             } catch (InterruptedException e) {
                 return;
@@ -223,7 +223,7 @@ final class SoakRun {
     }
 
     /**
-     * Writes a row every ten seconds. The heap is collected once per minute, or in short runs once for each of 32
+     * Writes a row every ten seconds. The heap is collected once per minute or, in short runs, once for each of 32
      * windows.
      */
     private void measure(BufferedWriter table) throws IOException, InterruptedException {

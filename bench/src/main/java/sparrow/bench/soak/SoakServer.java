@@ -20,17 +20,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The server of a soak test, as a separate process that is started, stopped and observed. Its cache and its log of
- * replies are in one folder, so that a full disk affects both.
+ * The server of a soak test, a separate process that is started, stopped and observed. Its cache and its log of replies
+ * share a folder, so that a full disk affects both.
  */
 final class SoakServer implements AutoCloseable {
-    /** Maximum time that {@code sparrow serve} takes to end after SIGTERM, including 30 s for current replies. */
+    /** Maximum time for {@code sparrow serve} to exit after SIGTERM, including 30 s for current replies. */
     private static final Duration DRAINED = Duration.ofSeconds(45);
 
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    /** A full collection in the log of the JVM, with the heap before, after and in total. */
+    /** Matches a full collection in the JVM's log, with the heap before, after and in total. */
     private static final Pattern WHOLE_COLLECTION = Pattern.compile("Pause Full .*?(\\d+)M->(\\d+)M\\(");
 
     private final Path launcher;
@@ -43,13 +43,13 @@ final class SoakServer implements AutoCloseable {
     private int starts;
     private Process process;
 
-    /** True from the SIGTERM of {@link #restart} until the next process is ready. */
+    /** Whether the server is being restarted: true from SIGTERM until the next process is ready. */
     private volatile boolean away = true;
 
     /**
      * Creates a server without starting it.
      *
-     * @param launcher the script {@code sparrow}
+     * @param launcher the {@code sparrow} script
      * @param disk folder for its cache and its log of replies
      * @param out folder for its error output and garbage collection log
      * @param key API key that it requires
@@ -70,7 +70,7 @@ final class SoakServer implements AutoCloseable {
     /**
      * Starts the server and waits until it is warm.
      *
-     * @throws IOException if it ends, or is not warm in time
+     * @throws IOException if the server exits, or is not warm in time
      */
     void start() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
@@ -104,9 +104,9 @@ final class SoakServer implements AutoCloseable {
     }
 
     /**
-     * Sends SIGTERM, waits until the process has ended, and starts it again.
+     * Sends SIGTERM, waits until the process has exited, and starts a new one.
      *
-     * @return true if it ended within its documented time
+     * @return whether the process exited within the documented time
      */
     boolean restart() throws IOException, InterruptedException {
         away = true;
@@ -117,11 +117,11 @@ final class SoakServer implements AutoCloseable {
             start();
             return drained;
         } finally {
-            away = false; // if it could not start, it is lost
+            away = false; // A server that could not be started is lost.
         }
     }
 
-    /** Stops the server, forcibly if it takes longer than this process may take after Ctrl-C. */
+    /** Stops the server, forcibly if it takes longer than the time that this process has after Ctrl-C. */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
@@ -139,12 +139,12 @@ final class SoakServer implements AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** Returns true if the server should answer, which is false during a restart. */
+    /** Returns whether the server should answer, which is not the case during a restart. */
     boolean isUp() {
         return !away;
     }
 
-    /** Returns true if the server ended without being stopped. */
+    /** Returns whether the server exited without being stopped. */
     boolean isLost() {
         return isUp() && !process.isAlive();
     }
@@ -166,12 +166,12 @@ final class SoakServer implements AutoCloseable {
         return disk;
     }
 
-    /** Returns the status of a request without a key; empty if there is no answer in time. */
+    /** Returns the status of a request without a key, or empty if there is no answer in time. */
     Optional<Integer> status(String path) throws InterruptedException {
         return get(path).map(HttpResponse::statusCode);
     }
 
-    /** Returns the sum of a metric over its labels; empty if it is not available. */
+    /** Returns the sum of a metric over its labels, or empty if it is not available. */
     OptionalDouble metric(String name) throws InterruptedException {
         Optional<String> text = get("/metrics").map(HttpResponse::body);
         return text.isEmpty()
@@ -195,7 +195,7 @@ final class SoakServer implements AutoCloseable {
         }
     }
 
-    /** Returns resident memory in MB (10⁶ bytes); empty if there is no process, like the next methods. */
+    /** Returns resident memory in MB (10⁶ bytes), or empty if there is no process. */
     OptionalDouble residentMb() {
         return status().filter(line -> line.startsWith("VmRSS:"))
                 .mapToDouble(line -> 1024e-6 * number(line))
@@ -232,7 +232,10 @@ final class SoakServer implements AutoCloseable {
         return Long.parseLong(line.replaceAll("\\D", ""));
     }
 
-    /** Triggers a full collection and returns the remaining heap in MB of 2²⁰ bytes, as in the JVM's log. */
+    /**
+     * Triggers a full collection and returns the remaining heap in MB (2²⁰ bytes) from the JVM's log, or empty if there
+     * is no process.
+     */
     OptionalDouble heapAfterCollection() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process command = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")

@@ -25,10 +25,10 @@ final class VocoderFault {
     private VocoderFault() {}
 
     /**
-     * Waits for a vocoder thread that is computing and throws an OutOfMemoryError in it.
+     * Waits for a vocoder thread that is computing, and throws an OutOfMemoryError in it.
      *
      * @param port local port on which the process listens for debuggers
-     * @param wanted polled condition; waiting ends when it is false
+     * @param wanted polled condition; the wait ends when it becomes false
      * @throws TimeoutException if no such thread is found in time
      * @throws IOException if the process does not exist
      */
@@ -37,7 +37,7 @@ final class VocoderFault {
         long last = System.nanoTime() + longest.toNanos();
         VirtualMachine machine = attach(port);
         try {
-            // HotSpot preallocates some instances, because there may be no memory for a new one.
+            // Preallocated instances of HotSpot are used, because there may be no memory for a new one.
             ObjectReference error = machine.classesByName(OutOfMemoryError.class.getName()).stream()
                     .map(type -> type.instances(1))
                     .flatMap(List::stream)
@@ -71,8 +71,8 @@ final class VocoderFault {
     }
 
     /**
-     * Throws the error if the thread is in arithmetic code, which allocates memory. Elsewhere the error could corrupt a
-     * lock, which a real one cannot.
+     * Throws the error if the thread is in arithmetic code, where it allocates memory. Elsewhere, the error could
+     * corrupt a lock, unlike a real one.
      */
     private static boolean stop(ThreadReference thread, ObjectReference error) {
         try {
@@ -90,7 +90,7 @@ final class VocoderFault {
                 | IncompatibleThreadStateException
                 | InvalidTypeException
                 | IllegalThreadStateException e) {
-            return false; // the thread has just ended
+            return false; // The thread has just ended.
         }
     }
 }

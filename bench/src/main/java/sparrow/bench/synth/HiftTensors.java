@@ -8,15 +8,15 @@ final class HiftTensors {
     /** Mean pitch of the voice. */
     private static final float PITCH_HZ = 180;
 
-    /** Variation of the pitch. */
+    /** Maximum deviation of the pitch from its mean. */
     private static final float PITCH_REACH_HZ = 60;
 
-    /** Scale of the last convolution, whose outputs are log magnitudes; those of a trained vocoder are small. */
+    /** Scale of the last convolution. Its outputs are log magnitudes, which are small in a trained vocoder. */
     private static final float QUIET = 0.1f;
 
     private HiftTensors() {}
 
-    /** Returns the tensors of a vocoder of the given sizes. */
+    /** Returns the tensors of a vocoder with the given sizes. */
     public static RandomTensors of(HiftConfig config) {
         RandomTensors list = new RandomTensors(DType.F32);
         source(list, config);
@@ -26,7 +26,7 @@ final class HiftTensors {
         for (int i = 0; i < config.rates().size(); i++) {
             int rate = config.rates().get(i);
             int kernel = config.kernels().get(i);
-            // Each output uses one of "rate" taps of the kernel; this length preserves the scale of activations.
+            // Each output uses one of "rate" kernel taps; this length preserves the scale of activations.
             list.normed("ups." + i, channels, channels / 2, kernel, (float) Math.sqrt(rate / 2.0), channels / 2);
             channels /= 2;
             later /= rate;

@@ -2,10 +2,7 @@ package sparrow.bench.synth;
 
 /** Configuration files of the published model, for folders of random weights. */
 final class Lfm2Files {
-    /**
-     * Format string of {@code config.json}, with the number of the language model's layers and their types as
-     * arguments.
-     */
+    /** Format string of {@code config.json}, with the number of language model layers and their types as arguments. */
     static final String CONFIG = """
         {
           "architectures": ["Lfm2AudioForConditionalGeneration"],

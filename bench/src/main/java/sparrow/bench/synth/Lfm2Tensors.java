@@ -14,9 +14,9 @@ final class Lfm2Tensors {
     private Lfm2Tensors() {}
 
     /**
-     * Returns the tensors of language model, audio encoder and depth decoder, without unused ones.
+     * Returns the tensors of the language model, audio encoder and depth decoder, without unused ones.
      *
-     * @param depthFfn inner width of the depth decoder's feed-forward
+     * @param depthFfn inner width of the depth decoder's feed-forward modules
      */
     static RandomTensors model(TransformerConfig sizes, Lfm2Config config, int depthFfn, FastConformerConfig encoder) {
         RandomTensors list = new RandomTensors(DType.BF16);
@@ -47,7 +47,7 @@ final class Lfm2Tensors {
         return list;
     }
 
-    /** Returns the tensors of exit heads of frames after the given layers. */
+    /** Returns the tensors of exit heads for frames, after the given layers. */
     static RandomTensors frameHeads(TransformerConfig sizes, Lfm2Config config, List<Integer> layers) {
         RandomTensors list = new RandomTensors(DType.BF16);
         for (int layer : layers) list.linear("frame." + layer, config.codebooks() * config.depthWidth(), sizes.width());

@@ -15,10 +15,10 @@ import sparrow.models.gguf.ConversionListener;
 
 /**
  * Writes files of random weights, a few megabytes at a time. A file's numbers depend only on the seed and its name, so
- * that parts of a folder can be written again.
+ * that individual files of a folder can be written again.
  */
 final class RandomFile {
-    /** Numbers generated at a time. */
+    /** Number of values generated at a time. */
     private static final int PIECE = 1 << 18;
 
     private final RandomTensors tensors;
@@ -52,7 +52,7 @@ final class RandomFile {
         TorchZipWriter.write(file, tensors.descriptions(), random.contents());
     }
 
-    /** Fills tensors in the order of the list, which both formats preserve if all tensors have the same type. */
+    /** Fills tensors in list order, which both formats preserve if all tensors have the same type. */
     private TensorContents contents() {
         List<RandomTensors.RandomTensor> all = tensors.tensors();
         Iterator<RandomTensors.RandomTensor> next = all.iterator();

@@ -16,7 +16,7 @@ import sparrow.models.glm4voice.WhisperVqConfigs;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Writes a GLM-4-Voice folder of random weights, with the sizes of the published model and the layout of a converted
+ * Writes a GLM-4-Voice folder with random weights, with the sizes of the published model and the layout of a converted
  * one.
  */
 final class RandomGlm4Voice {

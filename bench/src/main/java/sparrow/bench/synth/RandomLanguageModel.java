@@ -31,14 +31,14 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * Writes GGUF files of random weights with the sizes of a published model, to measure speed and memory. Replies of such
- * a model are meaningless.
+ * Writes GGUF files with random weights and the sizes of a published model, for measuring speed and memory. Replies of
+ * such a model are meaningless.
  *
  * <p>Matrix elements have a standard deviation of about 1.15 / sqrt(columns), norms are 1 and biases 0, so that
- * activations have the same scale as in a trained model. The same seed gives the same file.
+ * activations have the same scale as in a trained model. Equal seeds produce equal files.
  */
 final class RandomLanguageModel {
-    /** Elements written at a time. */
+    /** Number of elements written at a time. */
     private static final int PIECE = 1 << 20;
 
     private final PublishedModel model;
@@ -61,13 +61,13 @@ final class RandomLanguageModel {
     }
 
     /**
-     * Writes {@code model.gguf}, {@code heads/heads.gguf} if the model has exit layers, and {@code
-     * heads/step-head.gguf} if it has a draft head.
+     * Writes {@code model.gguf}, {@code heads/heads.gguf} if the model has exit layers, and
+     * {@code heads/step-head.gguf} if it has a draft head.
      *
-     * @param layers number of layers, from 1 to that of the published model
-     * @param to a new or empty folder, which appears when it is complete
+     * @param layers number of layers, from 1 to the number in the published model
+     * @param to a new or empty folder, which is created atomically
      * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty
-     * @throws IOException if it cannot be written
+     * @throws IOException if the folder cannot be written
      */
     public static void write(
             PublishedModel model,
@@ -81,12 +81,12 @@ final class RandomLanguageModel {
     }
 
     /**
-     * Writes the files as parts of a larger folder, which the caller finishes.
+     * Writes the files as parts of a larger folder, which the caller completes.
      *
      * @param languageModel folder for {@code model.gguf}
      * @param heads folder for {@code heads.gguf}, created if the model has exit layers
      * @throws IllegalArgumentException if {@code layers} is out of range
-     * @throws IOException if it cannot be written
+     * @throws IOException if a file cannot be written
      */
     public static void write(
             PublishedModel model,
@@ -188,7 +188,7 @@ final class RandomLanguageModel {
         entries.add(entry(Names.weight(layer, Names.FFN_NORM), config.width()));
     }
 
-    /** Writes exit heads, whose rows are the ids that are allowed at speech positions. */
+    /** Writes exit heads whose rows are the ids allowed at speech positions. */
     private void heads(Path file) throws IOException {
         int[] rows = model.speechRows();
         Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -202,7 +202,7 @@ final class RandomLanguageModel {
         write(file, keys, entries, rows);
     }
 
-    /** Writes a draft head, whose inner width is the model's width. */
+    /** Writes a draft head whose inner width is the model's width. */
     private void draftHead(Path file) throws IOException {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put("general.architecture", new GgufValue.Text("step-head"));
@@ -256,7 +256,7 @@ final class RandomLanguageModel {
 
     private static void numbers(TensorDescription entry, SplittableRandom random, WritableByteChannel to)
             throws IOException {
-        // Uniform from -2 to 2 times the scale, with the same standard deviation as the random blocks.
+        // Uniformly distributed from -2 to 2 times the scale, with the standard deviation of the random blocks.
         float step = (float) (2 / Math.sqrt(entry.shape().getLast()) * 0x1p-31);
         long left = entry.elements();
         while (left > 0) {

@@ -30,20 +30,22 @@ import sparrow.models.lfm2.Lfm2Prompts;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Writes an LFM2.5-Audio folder of random weights, with the sizes of the published model and the layout of a converted
- * one.
+ * Writes an LFM2.5-Audio folder with random weights, with the sizes of the published model and the layout of a
+ * converted one.
  */
 final class RandomLfm2 {
-    /** Attention layers of the published language model, counted from 0. */
+    /** Attention layers of the published language model, from 0. */
     private static final Set<Integer> ATTENDING = Set.of(2, 5, 8, 10, 12, 14);
 
-    /** Minimum number of layers: up to the first attention layer, without which a model is invalid. */
+    /**
+     * Minimum number of layers, which includes the first attention layer, because a model without attention is invalid.
+     */
     private static final int MIN_LAYERS = 3;
 
     /** Number of added tokens, which precede the byte-pair tokens. */
     private static final int ADDED_TOKENS = 131;
 
-    /** Names of special tokens by id; the other added tokens are made up. */
+    /** Names of special tokens by id. The names of other added tokens are invented. */
     private static final Map<Integer, String> ROLES = Map.of(
             0, "<|pad|>",
             1, "<|startoftext|>",
@@ -59,8 +61,8 @@ final class RandomLfm2 {
      * The sizes of a folder.
      *
      * @param model the language model
-     * @param config format string of {@code config.json}, with the number of the language model's layers and their
-     *     types as arguments
+     * @param config format string of {@code config.json}, with the number of language model layers and their types as
+     *     arguments
      * @param detokenizer {@code audio_detokenizer/config.json}
      * @param depthFfn inner width of the depth decoder's feed-forward modules
      * @param detokenizerFfn inner width of the detokenizer's feed-forward modules
@@ -71,7 +73,7 @@ final class RandomLfm2 {
         }
     }
 
-    /** Writes a folder as described in {@link SynthCommand}: writes the published layout and converts it. */
+    /** Writes a folder as described in {@link SynthCommand}, by writing the published layout and converting it. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
@@ -81,7 +83,7 @@ final class RandomLfm2 {
                     + sizes.model().name() + ", got " + layers);
         }
         try (AtomicFolder out = AtomicFolder.begin(to)) {
-            // Not finished, so that closing it deletes it.
+            // The folder is never completed, so it is deleted when it is closed.
             try (AtomicFolder original = AtomicFolder.begin(out.path().resolve("original"))) {
                 original(sizes, layers, seed, original, listener);
                 Lfm2Conversion.convert(

@@ -22,11 +22,11 @@ import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
 /**
- * Writes a Step-Audio-2 folder of random weights, with the sizes of the published model and the layout of a converted
+ * Writes a Step-Audio-2 folder with random weights, with the sizes of the published model and the layout of a converted
  * one.
  */
 final class RandomStepAudio {
-    /** Names of the first added tokens by id; unknown ones are made up. */
+    /** Names of the first added tokens by id. Unknown names are invented. */
     private static final List<String> FIRST_ADDED = List.of(
             "<|endoftext|>",
             "<|im_start|>",
@@ -53,7 +53,7 @@ final class RandomStepAudio {
             "<|EOT|>",
             "<|BOT|>");
 
-    /** Names of later added tokens by their position before the first speech token. */
+    /** Names of the last added tokens, by distance from the first speech token. */
     private static final Map<Integer, String> LAST_ADDED = Map.of(
             8, "<audio_start>",
             7, "<audio_end>",
@@ -62,7 +62,7 @@ final class RandomStepAudio {
             2, "<tts_end>",
             1, "<tts_pad>");
 
-    /** Number of codes of the voice, which is a recording of four seconds. */
+    /** Number of codes in the voice, a recording of four seconds. */
     private static final int VOICE_CODES = 100;
 
     private RandomStepAudio() {}
@@ -71,11 +71,11 @@ final class RandomStepAudio {
      * The sizes of a folder.
      *
      * @param model the language model
-     * @param textTokens number of byte-pair tokens; later ids are added tokens
+     * @param textTokens number of byte-pair tokens; higher ids are added tokens
      * @param config format string of {@code config.json}, with the number of layers as argument
      * @param flow {@code flow.yaml}
      * @param adaptorWidth inner width of the adaptor
-     * @param vocoderChannels channels of the vocoder and of its pitch predictor
+     * @param vocoderChannels number of channels in the vocoder and in its pitch predictor
      */
     record Sizes(
             PublishedModel model, int textTokens, String config, String flow, int adaptorWidth, int vocoderChannels) {

@@ -8,9 +8,9 @@ import sparrow.formats.weights.TensorDescription;
 import sparrow.tensor.DType;
 
 /**
- * Lists the tensors of a network of random weights, with a method for each kind of layer, as in {@code LayerReader}.
- * Matrices have a standard deviation of 1 / sqrt(inputs), norms are 1 and biases 0, so that activations have the same
- * scale as in a trained network. No number is subnormal.
+ * A list of tensors for a network with random weights. As in {@code LayerReader}, there is a method for each kind of
+ * layer. Matrices have a standard deviation of 1 / sqrt(inputs), norms are 1 and biases 0, so that activations have the
+ * same scale as in a trained network. No number is subnormal.
  */
 final class RandomTensors {
     private final DType dtype;
@@ -28,12 +28,12 @@ final class RandomTensors {
         return tensors;
     }
 
-    /** Returns names and shapes of the tensors in the order in which they were added. */
+    /** Returns names and shapes of the tensors in insertion order. */
     public List<TensorDescription> descriptions() {
         return tensors.stream().map(RandomTensor::description).toList();
     }
 
-    /** Adds {@code name}, whose first axis is the outputs and whose other axes are inputs. */
+    /** Adds {@code name}, whose first axis is outputs and whose other axes are inputs. */
     public RandomTensors matrix(String name, Integer... shape) {
         long inputs = 1;
         for (int axis = 1; axis < shape.length; axis++) inputs *= shape[axis];
@@ -55,7 +55,7 @@ final class RandomTensors {
         return matrix(name + ".weight", out, in);
     }
 
-    /** Adds {@code name.weight} and {@code name.bias}, [n] each. */
+    /** Adds {@code name.weight} and {@code name.bias}, each [n]. */
     public RandomTensors norm(String name, int n) {
         return vector(name + ".weight", n, 1).vector(name + ".bias", n, 0);
     }
@@ -66,8 +66,8 @@ final class RandomTensors {
     }
 
     /**
-     * Adds a transposed convolution {@code name.weight} [in, out, kernel], of which {@code taps} contribute to an
-     * output.
+     * Adds a transposed convolution {@code name.weight} [in, out, kernel], with {@code taps} inputs contributing to
+     * each output.
      */
     public RandomTensors upsampling(String name, int out, int in, int kernel, int taps) {
         return add(name + ".weight", Values.Even.ofMatrix((long) in * taps), in, out, kernel)
@@ -77,8 +77,8 @@ final class RandomTensors {
     /**
      * Adds a convolution with weight norm: {@code name.weight_g}, {@code name.weight_v} and {@code name.bias}.
      *
-     * @param first length of the first axis, which is the outputs, or the inputs of a transposed convolution
-     * @param length norm of each slice of the first axis
+     * @param first length of the first axis, which is outputs, or inputs for a transposed convolution
+     * @param length norm of each slice along the first axis
      * @param out number of outputs
      */
     public RandomTensors normed(String name, int first, int second, int kernel, float length, int out) {
@@ -106,7 +106,7 @@ final class RandomTensors {
 
     /** The values of a synthetic tensor. */
     sealed interface Values {
-        /** A constant. */
+        /** Equal values. */
         record Constant(float value) implements Values {
             @Override
             public void fill(float[] numbers, SplittableRandom random) {

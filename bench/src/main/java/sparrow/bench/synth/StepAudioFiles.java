@@ -2,7 +2,7 @@ package sparrow.bench.synth;
 
 /** Configuration files of the published model, for folders of random weights. */
 final class StepAudioFiles {
-    /** Format string of {@code config.json}, with the number of the language model's layers as argument. */
+    /** Format string of {@code config.json}, with the number of language model layers as argument. */
     static final String CONFIG = """
             {
               "architectures": ["StepAudio2ForCausalLM"],

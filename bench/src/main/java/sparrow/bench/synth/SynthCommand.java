@@ -19,8 +19,8 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
 /**
- * {@code sparrow synth}: writes a model of random weights with the sizes of a published one, to measure speed and
- * memory. The same seed writes the same files, and a folder appears when it is complete.
+ * {@code sparrow synth}: writes a model with random weights and the sizes of a published one, for measuring speed and
+ * memory. Equal seeds produce equal files. The folder is created atomically.
  */
 @Command(
         name = "synth",

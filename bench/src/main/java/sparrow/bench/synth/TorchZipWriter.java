@@ -17,16 +17,17 @@ import sparrow.formats.weights.TorchZip;
 import sparrow.tensor.DType;
 
 /**
- * Writes PyTorch checkpoints ({@code .pt}, the zip form) that {@link TorchZip} and PyTorch read: a state dictionary of
- * f32 tensors, each with a separate storage. Archives of 4 GiB and more, which need Zip64, are not supported.
+ * Writes PyTorch checkpoints ({@code .pt}, the zip format) that {@link TorchZip} and PyTorch can read: a state
+ * dictionary of f32 tensors, each with a separate storage. Archives of 4 GiB and more, which need Zip64, are not
+ * supported.
  *
- * <p>java.util.zip cannot be used because it cannot align data at multiples of 64 bytes, as PyTorch does.
+ * <p>java.util.zip is not used because it cannot align data to multiples of 64 bytes, as PyTorch does.
  */
 final class TorchZipWriter {
     private static final int ALIGNMENT = 64;
     private static final int LOCAL_BYTES = 30;
 
-    /** Flag for sizes and checksum that follow the data. */
+    /** Flag for sizes and a checksum after the data. */
     private static final short DESCRIPTOR_FOLLOWS = 1 << 3;
 
     private static final short VERSION = 20;
@@ -43,14 +44,14 @@ final class TorchZipWriter {
     }
 
     /**
-     * Writes tensors whose contents are created while the file is written. The file gets its name only when it is
+     * Writes tensors whose contents are created while the file is written. The file is renamed to its name when it is
      * complete.
      *
      * @param file file to create or replace; its name up to the first dot is the folder inside the archive
-     * @param tensors f32 tensors with unique names; their contents are requested in this order
+     * @param tensors f32 tensors with unique names, whose contents are requested in this order
      * @throws IllegalArgumentException if a tensor has another type, or the tensors are too large in total
-     * @throws IllegalStateException if a tensor's contents do not have its size
-     * @throws IOException if the file cannot be written; an earlier file of this name is unchanged in that case
+     * @throws IllegalStateException if the size of a tensor's contents is wrong
+     * @throws IOException if the file cannot be written; an existing file is unchanged in that case
      */
     public static void write(Path file, List<TensorDescription> tensors, TensorContents contents) throws IOException {
         long bytes = 0;
@@ -90,7 +91,7 @@ final class TorchZipWriter {
         end(name, start, sum.getValue(), content.length);
     }
 
-    /** Writes an entry's header, padded so that its data is aligned, and returns the header's position. */
+    /** Writes an entry's header with padding for the alignment of its data, and returns the header's position. */
     private long begin(String name) throws IOException {
         long start = at;
         byte[] path = path(name);
@@ -152,7 +153,7 @@ final class TorchZipWriter {
         file.write(buffer.flip());
     }
 
-    /** Returns the pickle of a state dictionary in protocol 2, as written by PyTorch, without the memo. */
+    /** Creates the pickle of a state dictionary in protocol 2, as written by PyTorch, without the memo. */
     private static final class StateDictPickle extends ByteArrayOutputStream {
         static byte[] of(List<TensorDescription> tensors) {
             StateDictPickle pickle = new StateDictPickle();
@@ -177,7 +178,7 @@ final class TorchZipWriter {
             number(0);
             tuple(tensor.shape());
             tuple(strides(tensor.shape()));
-            bytes(0x89); // needs no gradient
+            bytes(0x89); // requires_grad is false
             emptyDict();
             bytes('t', 'R');
         }

@@ -10,14 +10,14 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The maximum measured rates of matrix products on this machine with all threads, with which stages are compared.
+ * The maximum measured rates of matrix products on this machine with all threads, used as a reference for stages.
  *
  * @param gflops 10^9 operations per second of an f32 linear layer on many rows with weights in the cache, or of the
- *     best stage
- * @param gbPerS 10^9 bytes per second of an f32 linear layer on one row with weights in memory, or of the best stage
+ *     fastest stage
+ * @param gbPerS 10^9 bytes per second of an f32 linear layer on one row with weights in memory, or of the fastest stage
  */
 record MachineRates(double gflops, double gbPerS) {
-    /** Time of each measurement, which is repeated until the JIT compiler is almost idle. */
+    /** Duration of a measurement, which is repeated until the JIT compiler is almost idle. */
     private static final long NANOS = 800_000_000;
 
     private static final long MAX_NANOS = 3_000_000_000L;
@@ -33,14 +33,14 @@ record MachineRates(double gflops, double gbPerS) {
     private static final int READ_COLUMNS = 4096;
 
     /**
-     * Returns the larger of these rates and a stage's. A stage may be faster with 16-bit numbers or with weights in the
-     * cache.
+     * Returns the maximum of these rates and a stage's. A stage may be faster because of 16-bit numbers or weights in
+     * the cache.
      */
     MachineRates orMore(double stageGflops, double stageGbPerS) {
         return new MachineRates(Math.max(gflops, stageGflops), Math.max(gbPerS, stageGbPerS));
     }
 
-    /** Measures for at least two seconds, until the kernels are compiled. */
+    /** Measures for at least two seconds, until the kernels have been compiled. */
     static MachineRates measure(Kernels kernels) {
         try (Arena arena = Arena.ofShared()) {
             double operations = 2.0 * TILE_ROWS * TILE_SIZE * TILE_SIZE;

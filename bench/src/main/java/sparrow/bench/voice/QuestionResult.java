@@ -52,7 +52,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
             .number("s", "seconds", row -> row.products().seconds(), s -> number(s))
             .number("GFLOP/s", "gflops", row -> row.products().gflops(), g -> number(g));
 
-    /** Returns the stages that ran, with decoding once for each policy. */
+    /** Returns the stages that ran. Decoding is contained once per policy. */
     List<StageResult> stages() {
         List<StageResult> stages = new ArrayList<>();
         for (Stage stage : Stage.values()) {
@@ -136,7 +136,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         return way;
     }
 
-    /** Returns a chart of each stage's time per second of question or speech. */
+    /** Returns a chart with each stage's time per second of question or speech. */
     CategoryChart chart(String model, String below) {
         List<StageResult> stages = stages().stream()
                 .filter(stage -> stage.secondsPerSecond() != null)

@@ -11,7 +11,7 @@ enum Stage {
     PREFILL,
     /** Decodes the other tokens of the reply. */
     DECODE,
-    /** Encodes the voice of the utterance for the flow, once per utterance and only in some families. */
+    /** Encodes the voice of the utterance for the flow, once per utterance, in some model families only. */
     VOICE,
     /** Converts codes to mel frames. */
     FLOW,
@@ -23,12 +23,12 @@ enum Stage {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns true if the time is reported per second of the question, and false if per second of speech. */
+    /** Returns whether the time is reported per second of the question, and not per second of speech. */
     boolean isOfTheQuestion() {
         return this == ENCODE || this == PREFILL;
     }
 
-    /** Returns the name of the audio to whose length the time is related. */
+    /** Returns the name of the audio to which the time is related. */
     String per() {
         if (this == VOICE) return "once";
         return isOfTheQuestion() ? "question" : "speech";

@@ -25,17 +25,17 @@ public final class StageMeter implements KernelMeter {
      * All products of one size in a stage.
      *
      * @param kind kind of product
-     * @param rows rows of each result
-     * @param columns columns of each result
-     * @param depth number of terms of each sum; 0 for attention over a cache, whose depth grows
+     * @param rows number of rows per result
+     * @param columns number of columns per result
+     * @param depth number of terms per sum, or 0 for attention over a cache, whose depth grows
      * @param count number of products
-     * @param operations total operations
-     * @param bytes total bytes
-     * @param nanos total time, summed over threads for products that run on one of several threads
+     * @param operations total number of operations
+     * @param bytes total number of bytes
+     * @param nanos total time, summed over threads if each product runs on one thread
      */
     public record Size(
             Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {
-        /** Returns the sum with products of equal size. */
+        /** Returns the sum of these products and others of the same size. */
         Size and(Size other) {
             return new Size(
                     kind,

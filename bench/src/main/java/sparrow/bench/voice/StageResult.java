@@ -7,11 +7,10 @@ import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Figures;
 
 /**
- * The results of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add. GB
- * are 10^9 bytes of their factors and results. Norms, activations and similar operations contribute only to the
- * seconds.
+ * The results of a stage. GFLOP are 10^9 floating-point operations in matrix products, two per multiply-add. GB are
+ * 10^9 bytes in their factors and results. Norms, activations and similar operations contribute only to the time.
  *
- * @param exit exit plan of decoding; null for other stages, or if there is only one plan
+ * @param exit exit plan of decoding, or null for other stages or if there is only one plan
  * @param seconds time of the stage
  * @param perSeconds length of the question or of the speech
  * @param work matrix products in the last round
@@ -26,12 +25,12 @@ record StageResult(Stage stage, String exit, Quartiles seconds, double perSecond
      * Products of one size.
      *
      * @param kind linear, activations or cache
-     * @param rows rows of the result
-     * @param columns columns of the result
-     * @param depth number of terms of each sum; 0 for attention over a cache
+     * @param rows number of rows in the result
+     * @param columns number of columns in the result
+     * @param depth number of terms per sum, or 0 for attention over a cache
      * @param count number of products
      * @param seconds total time, summed over threads for activations and cache
-     * @param gflops rate while they ran; for activations and cache the rate of one thread
+     * @param gflops rate during the products; the rate of one thread for activations and cache
      */
     record Products(String kind, int rows, int columns, int depth, long count, double seconds, double gflops) {
         private static Products of(StageMeter.Size size) {
@@ -67,7 +66,7 @@ record StageResult(Stage stage, String exit, Quartiles seconds, double perSecond
         return exit == null ? stage.word() : stage.word() + ", " + exit;
     }
 
-    /** Returns seconds per second of question or speech; null for a stage that runs once per utterance. */
+    /** Returns seconds per second of question or speech, or null for a stage that runs once per utterance. */
     Double secondsPerSecond() {
         return stage == Stage.VOICE ? null : seconds.median() / perSeconds;
     }

@@ -16,7 +16,7 @@ final class Stopwatch {
         this.meter = meter;
     }
 
-    /** Ends the current stage and begins another. */
+    /** Ends the current stage, and starts another one. */
     void enter(Stage stage) {
         stop();
         current = stage;
@@ -32,7 +32,7 @@ final class Stopwatch {
         current = null;
     }
 
-    /** Returns a copy of the nanoseconds of all completed stages. */
+    /** Returns the times of all completed stages in nanoseconds. */
     Map<Stage, Long> nanos() {
         return nanos.isEmpty() ? new EnumMap<>(Stage.class) : new EnumMap<>(nanos);
     }
@@ -42,7 +42,7 @@ final class Stopwatch {
         return work;
     }
 
-    /** Returns the nanoseconds since this object was created, including the time between stages. */
+    /** Returns the time since this object was created in nanoseconds, including the time between stages. */
     long total() {
         return System.nanoTime() - began;
     }

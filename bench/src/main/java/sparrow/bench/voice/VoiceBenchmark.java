@@ -22,16 +22,16 @@ import sparrow.models.TurnPosition;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Measures the time from a spoken question to a spoken answer: first of each stage, then of whole answers. Stops after
- * the current token or block if the thread is interrupted.
+ * Measures the time from a spoken question to a spoken answer, first for each stage and then for complete answers.
+ * Stops after the current token or block if the thread is interrupted.
  */
 final class VoiceBenchmark implements Benchmark {
     private static final int RATE_HZ = 16_000;
 
-    /** Length in seconds of the question and the answer of a warm-up. */
+    /** Length of the question and the answer of a warm-up in seconds. */
     private static final double WARM_UP_SECONDS = 1.2;
 
-    /** Upper bound of the tokens of the fixed parts of a prompt. */
+    /** Maximum number of tokens in the fixed parts of a prompt. */
     private static final int FIXED_TOKENS = 128;
 
     private final SpokenModel model;
@@ -54,7 +54,7 @@ final class VoiceBenchmark implements Benchmark {
      *
      * @param loadSeconds time to open the language model
      * @param meter meter of the kernels with which the model was opened
-     * @param products number of product sizes to list for each stage
+     * @param products number of product sizes to list per stage
      * @throws IllegalArgumentException if the settings do not fit the model
      */
     VoiceBenchmark(SpokenModel model, double loadSeconds, StageMeter meter, VoiceSettings settings, int products) {
@@ -65,12 +65,12 @@ final class VoiceBenchmark implements Benchmark {
         this.products = products;
         settings.check(model.languageModel());
         requireRoom();
-        // Loads parts that are loaded on first use.
+        // Load parts that are loaded on first use.
         model.prompt(new Question.Spoken(question(0.5)), TurnPosition.FIRST);
         model.synthesizer();
     }
 
-    /** Checks that replies fit the context, because a truncated reply would be measured as a complete one. */
+    /** Checks that replies fit in the context. Otherwise, a truncated reply would be reported as a complete one. */
     private void requireRoom() {
         int context = model.languageModel().transformer().config().contextLength();
         int reply = reply(settings.speech()).units().size();
@@ -154,7 +154,7 @@ final class VoiceBenchmark implements Benchmark {
     public void report(BenchReport report) {
         LanguageModel lm = model.languageModel();
         List<QuestionResult> questions = questions();
-        // Measuring the machine's rates takes additional memory, so read the peak before it.
+        // Measuring the machine's rates requires additional memory, so the peak is read first.
         PeakMemory memory = PeakMemory.soFar();
         MachineRates rates = MachineRates.measure(lm.transformer().kernels());
         for (QuestionResult question : questions) {
@@ -180,7 +180,7 @@ final class VoiceBenchmark implements Benchmark {
         for (QuestionResult question : questions) question.report(report.part("questions"), rates, products);
     }
 
-    /** Returns a chart of the stages for each question. */
+    /** Returns one chart of the stages per question. */
     List<CategoryChart> charts() {
         String below =
                 "stage, " + model.languageModel().transformer().kernels().pool().threads() + " threads";
@@ -189,7 +189,7 @@ final class VoiceBenchmark implements Benchmark {
                 .toList();
     }
 
-    /** Returns a tone that sweeps like a voice, with pauses, because silence would be rejected. */
+    /** Returns a tone with pauses that varies like a voice, because silence would be rejected. */
     static Waveform question(double seconds) {
         float[] samples = new float[(int) (seconds * RATE_HZ)];
         double phase = 0;

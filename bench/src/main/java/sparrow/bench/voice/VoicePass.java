@@ -28,15 +28,15 @@ import sparrow.speech.vocode.SpeechStream;
 import sparrow.speech.wave.Waveform;
 
 /**
- * An answer whose stages run one after another, each with all threads, so that the cost of each can be measured:
- * encode, prefill and decode, then flow and vocoder for each block.
+ * An answer whose stages run one after another, each with all threads, so that the cost of each stage can be measured:
+ * encode, prefill and decode, and then flow and vocoder for each block.
  *
  * @param nanos time of each stage that ran
  * @param work products of each stage that ran
- * @param toFirstAudio time of each stage before the first sample could be played
+ * @param toFirstAudio time of each stage before the first sample was available
  * @param total total nanoseconds, including the time between stages
  * @param promptTokens number of prefilled tokens
- * @param tokens number of tokens of the reply
+ * @param tokens number of tokens in the reply
  * @param speechSeconds length of the synthesised speech
  */
 record VoicePass(
@@ -48,7 +48,7 @@ record VoicePass(
         int tokens,
         double speechSeconds) {
 
-    /** Returns the time that belongs to no stage. */
+    /** Returns the time between stages. */
     long other() {
         return total - nanos.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -57,8 +57,8 @@ record VoicePass(
      * Runs an answer.
      *
      * @param plan exit plan of the reply
-     * @param noiseSeed seed of the speech; with a new one the flow encodes its voice again
-     * @return empty if the thread was interrupted
+     * @param noiseSeed seed of the speech; with a new seed, the flow encodes its voice again
+     * @return the answer, or empty if the thread was interrupted
      */
     static Optional<VoicePass> run(
             SpokenModel model, StageMeter meter, Waveform question, ForcedReply reply, ExitPlan plan, long noiseSeed) {
@@ -108,7 +108,7 @@ record VoicePass(
         }
 
         /**
-         * Decodes a reply to the whole prompt, including the system turn, as for the first question of a process.
+         * Decodes a reply to the entire prompt, including the system turn, as for the first question of a process.
          * Returns false if interrupted.
          */
         boolean decode(Prompt prompt, ExitPlan plan) {
@@ -125,7 +125,7 @@ record VoicePass(
             return decided.stop() != StopReason.INTERRUPTED;
         }
 
-        /** Returns the number of samples; -1 if interrupted. */
+        /** Synthesises speech. Returns the number of samples, or -1 if interrupted. */
         private int speak(long noiseSeed) {
             UnitFormat units = model.languageModel().units();
             Map<Stage, Long> before = watch.nanos();
@@ -156,13 +156,13 @@ record VoicePass(
             return samples;
         }
 
-        /** Returns the time spent so far, with only the part of decoding up to a number of codes. */
+        /** Returns the times so far, with decoding limited to the time of the first {@code codes} codes. */
         private Map<Stage, Long> firstAudio(Map<Stage, Long> before, int codes) {
             Map<Stage, Long> spent = watch.nanos();
             long decode = 0;
             int spoken = 0;
             for (int i = 0; i < tokenNanos.size() && spoken < codes; i++) {
-                if (i > 0) decode += tokenNanos.get(i); // the first belongs to prefill
+                if (i > 0) decode += tokenNanos.get(i); // The first token belongs to the prefill.
                 spoken += model.languageModel().units().codes(reply.units().get(i)).length;
             }
             spent.put(Stage.ENCODE, before.getOrDefault(Stage.ENCODE, 0L));

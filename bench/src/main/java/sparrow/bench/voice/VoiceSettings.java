@@ -9,7 +9,7 @@ import sparrow.engine.exit.ExitPlan;
 /**
  * The settings of {@link VoiceBenchmark}.
  *
- * @param plans exit plans, of which {@code none} is the first
+ * @param plans exit plans, the first of which is {@code none}
  * @param questions lengths of the questions in seconds
  * @param speech length of each answer in seconds
  */

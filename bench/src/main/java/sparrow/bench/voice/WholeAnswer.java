@@ -16,17 +16,17 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 
 /**
- * An answer computed as by {@code sparrow ask}: speech is synthesised while the next tokens are decoded, on the same
+ * An answer computed as in {@code sparrow ask}: speech is synthesised while later tokens are decoded, on the same
  * processors.
  *
  * @param firstText seconds from the end of the question to the first token
  * @param firstAudio seconds from the end of the question to the first sample
  * @param done seconds from the end of the question to the last sample
  * @param speech length of the speech in seconds
- * @param pauses seconds of silence for a listener who hears all audio as soon as it is available
+ * @param pauses seconds of silence within the answer if all audio is played as soon as it is available
  */
 record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
-    /** Answers a question; returns empty if the thread was interrupted. */
+    /** Answers a question. Returns empty if the thread was interrupted. */
     static Optional<WholeAnswer> ask(SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan) {
         Conversation conversation = new Conversation(
                 model, plan, Sampling.GREEDY, Limits.newTokens(reply.units().size()));
@@ -53,7 +53,7 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
         return done / speech;
     }
 
-    /** The number of samples that became available at a time. */
+    /** A number of samples, and the time at which they became available. */
     record Piece(double seconds, int samples) {}
 
     static double pauses(List<Piece> pieces, int rate) {

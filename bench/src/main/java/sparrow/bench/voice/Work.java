@@ -20,12 +20,12 @@ record Work(List<StageMeter.Size> sizes) {
 
     static final Work NONE = new Work(List.of());
 
-    /** Returns the floating-point operations of all products. */
+    /** Returns the number of floating-point operations in all products. */
     long operations() {
         return sizes.stream().mapToLong(StageMeter.Size::operations).sum();
     }
 
-    /** Returns the bytes of all factors and results, each counted once per product. */
+    /** Returns the size of all factors and results in bytes, each counted once per product. */
     long bytes() {
         return sizes.stream().mapToLong(StageMeter.Size::bytes).sum();
     }
@@ -38,14 +38,14 @@ record Work(List<StageMeter.Size> sizes) {
                 .sum();
     }
 
-    /** Returns these products together with others. */
+    /** Returns the sum of these products and others. */
     Work and(Work other) {
         List<StageMeter.Size> all = new ArrayList<>(sizes);
         all.addAll(other.sizes);
         return new Work(all);
     }
 
-    /** Returns the {@code count} sizes that took the longest, in descending order. */
+    /** Returns the {@code count} sizes with the longest times, in descending order. */
     List<StageMeter.Size> longest(int count) {
         return merged().sorted(Comparator.comparing(size -> -size.nanos()))
                 .limit(count)
