@@ -10,14 +10,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of the content of files, lower-case hexadecimal. */
+/** Computes SHA-256 digests of files and bytes, in lower-case hexadecimal. */
 public final class FileDigest {
     private FileDigest() {}
 
     /**
-     * The SHA-256 of a file.
+     * Returns the digest of a file.
      *
-     * @throws IOException if it cannot be read
+     * @throws IOException if the file cannot be read
      */
     public static String sha256(Path file) throws IOException {
         MessageDigest digest = digest();
@@ -28,17 +28,17 @@ public final class FileDigest {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The SHA-256 of bytes. */
+    /** Returns the digest of bytes. */
     public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
-    /** A digest of nothing yet. */
+    /** Returns a new digest without input. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
+            throw new IllegalStateException(e); // Every Java platform provides the algorithm.
         }
     }
 }

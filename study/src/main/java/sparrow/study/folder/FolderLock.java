@@ -6,7 +6,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a folder to one process; the operating system gives it back when that ends, however it ends. */
+/** Reserves a folder for one process. The operating system releases the lock when the process exits for any reason. */
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = ".lock";
 
@@ -17,11 +17,11 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes a folder.
+     * Locks a folder.
      *
-     * @param folder that exists
-     * @throws IllegalArgumentException if another process has it, or this one already
-     * @throws IOException if its file cannot be made
+     * @param folder an existing folder
+     * @throws IllegalArgumentException if another process, or this one, has locked the folder
+     * @throws IOException if the lock file cannot be created
      */
     public static FolderLock of(Path folder) throws IOException {
         FileChannel channel =
@@ -29,7 +29,7 @@ public final class FolderLock implements AutoCloseable {
         try {
             if (channel.tryLock() != null) return new FolderLock(channel);
         } catch (OverlappingFileLockException e) {
-            // This process itself: the same refusal.
+            // This process itself has locked the folder.
         } catch (IOException e) {
             channel.close();
             throw e;

@@ -12,10 +12,10 @@ import sparrow.formats.AtomicFile;
 import sparrow.formats.BadFileException;
 
 /**
- * Results of a run, one JSON file an item. A result is written at once; a run that is resumed reads the results that are
- * there and computes only the rest. Several threads may write different items.
+ * Results of a run, with one JSON file per item. A result is stored immediately. A resumed run reads the stored results
+ * and computes only the missing ones. Different threads may write different items concurrently.
  *
- * @param <T> a record that {@link RunJson} writes and reads
+ * @param <T> a record that {@link RunJson} can write and read
  */
 public final class ItemFiles<T> {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+=-][A-Za-z0-9._+=-]{0,199}");
@@ -29,11 +29,12 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * The result of an item; empty if there is none, or if the file was cut, as by a crash: then it is computed again.
+     * Returns the result of an item, or empty if there is none. A file truncated by a crash counts as missing, so that
+     * the result is computed again.
      *
-     * @param names folders and item, from the outside in
-     * @throws BadFileException if the file holds JSON of anything else: somebody changed it
-     * @throws IOException if the file is there and cannot be read
+     * @param names names of the folders and the item, from the outermost folder inwards
+     * @throws BadFileException if the file contains other JSON, because it was modified
+     * @throws IOException if an existing file cannot be read
      */
     public Optional<T> read(String... names) throws IOException {
         Path file = file(".json", names);
@@ -47,9 +48,9 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * Keeps the result of an item, whole or not at all.
+     * Stores the result of an item atomically.
      *
-     * @param names as {@link #read} takes them
+     * @param names names as in {@link #read}
      */
     public void write(T result, String... names) throws IOException {
         Path file = file(".json", names);
@@ -58,11 +59,11 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * The place of a file of another format beside an item's JSON.
+     * Returns the path of a file in another format, in the folder of an item's JSON file.
      *
-     * @param ending of its name: {@code .wav}
-     * @param names as {@link #read} takes them
-     * @throws IllegalArgumentException if a name is not fit to be a file's
+     * @param ending extension, such as {@code .wav}
+     * @param names names as in {@link #read}
+     * @throws IllegalArgumentException if a name is not a valid file name
      */
     public Path file(String ending, String... names) {
         Path path = folder;
@@ -76,7 +77,7 @@ public final class ItemFiles<T> {
         return path;
     }
 
-    /** A name made fit to be that of a file: other characters become hyphens. */
+    /** Converts a text to a valid file name by replacing other characters with hyphens. */
     public static String name(String text) {
         String fit = text.replaceAll("[^A-Za-z0-9._+=-]", "-").replaceAll("^\\.", "-");
         return fit.isEmpty() ? "-" : fit.substring(0, Math.min(fit.length(), 200));

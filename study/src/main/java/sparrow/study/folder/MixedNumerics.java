@@ -1,9 +1,9 @@
 package sparrow.study.folder;
 
-/** A rule for resuming runs that were begun with other numerics, whose results differ in their last bits. */
+/** A rule for resuming runs that used other numerics, whose results differ in their last bits. */
 public enum MixedNumerics {
-    /** Only machines with numerics that the run names resume it. */
+    /** A run can only be resumed with numerics listed in its settings. */
     REFUSED,
-    /** Every machine resumes the run, which then names this machine's numerics too. */
+    /** A run can be resumed with any numerics, which are then added to its settings. */
     ALLOWED
 }

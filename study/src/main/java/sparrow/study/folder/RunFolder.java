@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import sparrow.formats.BadFileException;
 
 /**
- * The folder of one run: its settings, and its results so far ({@link ItemFiles}). A run is resumed if it is begun again with
- * the same settings; with others it is refused, because its results would be of neither. One process at a time works in a
- * folder.
+ * The folder of a run: its settings, and its results so far ({@link ItemFiles}). A run is resumed if it is started
+ * again with equal settings. Other settings are rejected, because the combined results would match neither. A folder is
+ * used by one process at a time.
  */
 public final class RunFolder implements AutoCloseable {
-    /** The file that keeps the settings of a run. */
+    /** Name of the settings file. */
     public static final String SETTINGS = "settings.json";
 
     private final Path folder;
@@ -28,14 +28,14 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Begins a run in a folder that is new or empty, or resumes the one that was begun there.
+     * Starts a run in a new or empty folder, or resumes the run in the folder.
      *
-     * @param settings a record of all that decides about the results, and of nothing else
-     * @param mixedNumerics rule for an earlier part of other numerics
-     * @throws BadFileException if the folder is that of a run with other settings, naming the first that differs, or if
-     *     it holds anything else
-     * @throws IllegalArgumentException if another process works in it
-     * @throws IOException if it cannot be read or written
+     * @param settings a record of exactly those values that determine the results
+     * @param mixedNumerics rule for earlier results with other numerics
+     * @throws BadFileException if the folder contains a run with other settings, with the first difference in the
+     *     message, or other files
+     * @throws IllegalArgumentException if another process uses the folder
+     * @throws IOException if the folder cannot be read or written
      */
     public static RunFolder open(Path folder, Object settings, MixedNumerics mixedNumerics) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
@@ -64,8 +64,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Returns true if a run can begin in a folder: it does not exist, is empty, or contains only hidden files, such as
-     * a lock, and the incomplete settings of a run that was killed before it had written them.
+     * Returns whether a run can start in a folder: it does not exist, is empty, or contains only hidden files, such as
+     * a lock, or incomplete settings of a run that was killed while writing them.
      */
     public static boolean isFree(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) return !Files.exists(folder);
@@ -75,20 +75,20 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The settings as they are kept, which may name the numerics of earlier parts. */
+    /** Returns the stored settings, which may list the numerics of earlier results. */
     public RunManifest manifest() {
         return manifest;
     }
 
-    /** One line about results of several numerics; empty for those of one. */
+    /** Returns one line about results with different numerics, or empty if all results have equal numerics. */
     public Optional<String> mixture() {
         return mixture(folder, manifest);
     }
 
     /**
-     * One line about results of several numerics, for a folder that is not open.
+     * Returns one line about results with different numerics for a folder that is not open.
      *
-     * @throws IOException if its settings cannot be read
+     * @throws IOException if the settings cannot be read
      */
     public static Optional<String> mixture(Path folder) throws IOException {
         return mixture(folder, RunManifest.read(folder.resolve(SETTINGS)));
@@ -101,22 +101,22 @@ public final class RunFolder implements AutoCloseable {
                 + String.join("; ", numerics));
     }
 
-    /** The folder, for the files of its reports. */
+    /** Returns the path of the folder, for report files. */
     public Path path() {
         return folder;
     }
 
     /**
-     * The results of the run, one file an item.
+     * Returns the results of the run, one file per item.
      *
-     * @param kind the folder inside of this one
-     * @param type a record that {@link RunJson} writes and reads
+     * @param kind name of the subfolder
+     * @param type a record that {@link RunJson} can write and read
      */
     public <T> ItemFiles<T> items(String kind, Class<T> type) {
         return new ItemFiles<>(folder.resolve(kind), type);
     }
 
-    /** Lets others work in the folder. */
+    /** Releases the folder for other processes. */
     @Override
     public void close() throws IOException {
         lock.close();

@@ -38,13 +38,13 @@ import sparrow.formats.Printable;
 import sparrow.formats.StrictJson;
 
 /**
- * Records as JSON in a run and its reports: keys in snake case, none for an absent value.
- * Files of a run may be damaged or made by others, so they are bounded as all JSON is.
+ * Writes and reads records as JSON for runs and reports. Keys are in snake case, and absent values are omitted. Files
+ * of a run may be damaged or come from others, so their size is limited as for all JSON.
  */
 public final class RunJson {
     private static final int DEEPEST = 100;
 
-    /** An hour of speech has 360 000 codes of frames. */
+    /** Maximum number of JSON tokens. An hour of speech has 360 000 frame codes. */
     private static final int MAX_TOKENS = 1_000_000;
 
     private static final JsonMapper JSON = StrictJson.records(DEEPEST, MAX_TOKENS)
@@ -57,7 +57,10 @@ public final class RunJson {
 
     private RunJson() {}
 
-    /** Reads and writes {@link Optional}, as the workers of a cluster lack Jackson's own module for it, and {@link Unit}. */
+    /**
+     * Returns a module for {@link Optional} and {@link Unit}. Jackson's own module for Optional is not available on
+     * cluster workers.
+     */
     public static SimpleModule ownTypes() {
         return new SimpleModule()
                 .addSerializer(new OptionalSerializer())
@@ -66,7 +69,7 @@ public final class RunJson {
                 .addDeserializer(Unit.class, new UnitDeserializer());
     }
 
-    /** Only an absent object has no key: numbers, lists and maps are always written. */
+    /** Omits only absent objects: numbers, lists and maps are always written. */
     private static final class RequiredComponents extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1;
 
@@ -79,7 +82,7 @@ public final class RunJson {
         }
     }
 
-    /** The id of a token, the codes of a frame. */
+    /** Writes the id of a token, or the codes of a frame. */
     private static final class UnitSerializer extends StdSerializer<Unit> {
         private static final long serialVersionUID = 1;
 
@@ -114,7 +117,7 @@ public final class RunJson {
         }
     }
 
-    /** The value, or null. */
+    /** Writes the value, or null. */
     private static final class OptionalSerializer extends StdSerializer<Optional<?>> {
         private static final long serialVersionUID = 1;
 
@@ -128,12 +131,12 @@ public final class RunJson {
         }
     }
 
-    /** The other way; empty for null and for a key that is missing. */
+    /** Reads a value; null and a missing key become empty. */
     private static final class OptionalDeserializer extends StdDeserializer<Optional<?>>
             implements ContextualDeserializer {
         private static final long serialVersionUID = 1;
 
-        /** The type between the brackets; null before {@link #createContextual} has seen the record's component. */
+        /** The type argument, or null before {@link #createContextual} has been called for the record's component. */
         private final JavaType content;
 
         OptionalDeserializer(JavaType content) {
@@ -157,10 +160,10 @@ public final class RunJson {
         }
     }
 
-    /** The text of a record, a newline at its end; the same record gives the same text. */
+    /** Returns the JSON text of a record, with a final newline. Equal records have equal texts. */
     public static String text(Object value) {
         try {
-            // The writer would end lines as the platform does.
+            // The writer uses the platform's line separator.
             return JSON.writeValueAsString(value).replace(System.lineSeparator(), "\n") + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
@@ -172,9 +175,9 @@ public final class RunJson {
     }
 
     /**
-     * JSON as a tree; a missing node where there is none.
+     * Parses JSON as a tree. Empty input becomes a missing node.
      *
-     * @throws JacksonException if it is no JSON, as after a crash
+     * @throws JacksonException if the input is not JSON, for example after a crash
      */
     public static JsonNode tree(byte[] text) throws JacksonException {
         try {
@@ -182,15 +185,15 @@ public final class RunJson {
         } catch (JacksonException e) {
             throw e;
         } catch (IOException e) {
-            throw new JsonParseException(null, StrictJson.fault(e), e); // not UTF-8
+            throw new JsonParseException(null, StrictJson.fault(e), e); // The input is not UTF-8.
         }
     }
 
     /**
-     * A record.
+     * Converts JSON to a record.
      *
-     * @param file that holds it, for messages
-     * @throws BadFileException naming the key whose value does not fit the record
+     * @param file file that contains the JSON, for messages
+     * @throws BadFileException if a value is not valid for the record, with its key in the message
      */
     public static <T> T read(Path file, JsonNode json, Class<T> type) {
         try {
@@ -202,11 +205,11 @@ public final class RunJson {
             if (e.getCause() instanceof NullPointerException absent) key = nullKey(json, absent);
             throw new BadFileException(file, key.isEmpty() ? type.getSimpleName() : key, fault(json, e));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // a tree was read already
+            throw new IllegalStateException(e); // Not possible, because the tree has been parsed.
         }
     }
 
-    /** The key that a record requires: it was null, or the record's own exception names it. */
+    /** Returns the key of a required component: the one with a null value, or the one in the record's own exception. */
     private static String nullKey(JsonNode json, NullPointerException absent) {
         return json.properties().stream()
                 .filter(entry -> entry.getValue().isNull())

@@ -17,18 +17,18 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.StrictJson;
 
 /**
- * The settings of a run, as a JSON object: all values that decide about its results, and no others. A run is resumed only
- * with the same settings.
+ * The settings of a run as a JSON object: exactly those values that determine its results. A run is only resumed with
+ * equal settings.
  *
- * @param json value by name
+ * @param json values by name
  */
 public record RunManifest(JsonNode json) {
     private static final String NUMERICS = "arithmetic";
 
-    /** Maximum number of characters of a value in an error message. */
+    /** Maximum length of a value in an error message in characters. */
     private static final int SHOWN = 80;
 
-    /** The settings that a record has. */
+    /** Converts a record of settings. */
     public static RunManifest of(Object settings) {
         return new RunManifest(RunJson.tree(settings));
     }
@@ -36,8 +36,8 @@ public record RunManifest(JsonNode json) {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it holds no JSON object
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file does not contain a JSON object
+     * @throws IOException if the file cannot be read
      */
     public static RunManifest read(Path file) throws IOException {
         try {
@@ -48,9 +48,9 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Reads a text that a file holds.
+     * Parses the text of a file.
      *
-     * @throws BadFileException if it is no JSON object
+     * @throws BadFileException if the text is not a JSON object
      */
     public static RunManifest parse(Path file, String text) {
         try {
@@ -62,18 +62,18 @@ public record RunManifest(JsonNode json) {
         throw new BadFileException(file, "expected a JSON object");
     }
 
-    /** Writes the file, whole or not at all. */
+    /** Writes the file atomically. */
     public void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         AtomicFile.write(file, toString());
     }
 
     /**
-     * Resumes the run of a file, which then names the numerics of the earlier part and of this machine.
+     * Resumes the run of a file, and adds this machine's numerics to the file.
      *
-     * @return the manifest that the file now has
-     * @throws BadFileException naming the first setting of the file that differs from these
-     * @throws IOException if it cannot be read or written
+     * @return the new content of the file
+     * @throws BadFileException if a setting differs; the message contains the first one
+     * @throws IOException if the file cannot be read or written
      */
     public RunManifest resume(Path file, MixedNumerics mixedNumerics) throws IOException {
         RunManifest before = read(file);
@@ -85,9 +85,9 @@ public record RunManifest(JsonNode json) {
     /**
      * Returns this manifest after its run is resumed.
      *
-     * @param file that holds this manifest, for the message
-     * @param asked the settings with which the run is to be resumed
-     * @throws BadFileException naming the first setting that differs
+     * @param file file of this manifest, for messages
+     * @param asked the settings of the resumed run
+     * @throws BadFileException if a setting differs; the message contains the first one
      */
     public RunManifest resumed(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         requireSame(file, "", json, asked.json);
@@ -110,11 +110,11 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * The numerics that computed the results of the run ({@link sparrow.models.SpokenModel#numerics}): one text as a rule, a
-     * list in a run that was resumed with {@link MixedNumerics#ALLOWED}.
+     * Returns the numerics of the run's results ({@link sparrow.models.SpokenModel#numerics}). They are usually a
+     * single text, or a list if the run was resumed with {@link MixedNumerics#ALLOWED}.
      *
-     * @param file that holds this manifest, for the message
-     * @throws BadFileException if they are neither a text nor a list of texts
+     * @param file file of this manifest, for messages
+     * @throws BadFileException if the value is neither a text nor a list of texts
      */
     public List<String> numerics(Path file) {
         JsonNode value = json.path(NUMERICS);
@@ -128,13 +128,13 @@ public record RunManifest(JsonNode json) {
                 "expected a text or a list of texts, found " + (value.isMissingNode() ? "none" : value));
     }
 
-    /** Compares settings in the order of the earlier ones; numerics have a rule of their own. */
+    /** Compares settings in the order of the earlier ones, except numerics, which have a separate rule. */
     private static void requireSame(Path file, String place, JsonNode before, JsonNode now) {
         if (before.isObject() && now.isObject()) {
             Set<String> keys = new LinkedHashSet<>();
             before.fieldNames().forEachRemaining(keys::add);
             now.fieldNames().forEachRemaining(keys::add);
-            // A comparison used to keep its rows, which may change.
+            // Earlier versions stored the rows of a comparison, which may differ.
             if (place.isEmpty()) keys.removeAll(Set.of(NUMERICS, "rows"));
             for (String key : keys) {
                 requireSame(file, place.isEmpty() ? key : place + "." + key, before.path(key), now.path(key));
@@ -144,7 +144,7 @@ public record RunManifest(JsonNode json) {
                 requireSame(file, place + "[" + i + "]", before.path(i), now.path(i));
             }
         } else if (!before.toString().equals(now.toString())) {
-            // As text, because a number that was read has another class than the one that was written.
+            // Values are compared as text, because a parsed number may have another class than the original.
             throw new BadFileException(
                     file,
                     place,
@@ -160,9 +160,9 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * A whole number of at least {@code least}.
+     * Returns a whole number of at least {@code least}.
      *
-     * @throws BadFileException if there is none
+     * @throws BadFileException if the value is missing or invalid
      */
     public int integer(Path file, String key, int least) {
         JsonNode value = json.path(key);
@@ -173,9 +173,9 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * A text.
+     * Returns a text.
      *
-     * @throws BadFileException if there is none
+     * @throws BadFileException if the value is missing or invalid
      */
     public String text(Path file, String key) {
         JsonNode value = json.path(key);
@@ -183,7 +183,7 @@ public record RunManifest(JsonNode json) {
         return value.textValue();
     }
 
-    /** The JSON text, a newline at its end. */
+    /** Returns the JSON text with a final newline. */
     @Override
     public String toString() {
         return RunJson.text(json);

@@ -1,11 +1,13 @@
 package sparrow.study.run;
 
-/** A message from another process is not the record that was expected. */
+/** Thrown if a message from another process is not the expected record. */
 public final class BadMessageException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     /**
-     * @param message the expected record and the fault, in one line
+     * Creates an exception.
+     *
+     * @param message the expected record and the error, in one line
      */
     public BadMessageException(String message) {
         super(message);

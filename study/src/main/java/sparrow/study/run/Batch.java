@@ -10,10 +10,10 @@ import sparrow.models.Question;
 /**
  * Questions that are answered together.
  *
- * @param number from 0
- * @param questions all that can be asked, also those of which no reply is wanted: the questions beside each other are always
- *     the same
- * @param wanted the replies that are wanted, in one case or more
+ * @param number number of the batch, from 0
+ * @param questions all questions that can be asked, including those without a required reply, so that a question is
+ *     always in a batch with the same others
+ * @param wanted the required replies of one or more cases
  */
 public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
     public Batch {
@@ -24,27 +24,27 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
     /**
      * A question in its batch.
      *
-     * @param member its place, from 0
-     * @param instructions the system text of its conversation
-     * @param turns the questions of the conversation as the model gets them, one or more; the last one is the question
-     * @param stream of random numbers that the replies draw from; null for one that follows from the prompt, the same in
-     *     every batch
+     * @param member index in the batch, from 0
+     * @param instructions system text of its conversation
+     * @param turns one or more questions of the conversation as inputs of the model; the last one is the question
+     * @param stream random number stream of the replies, or null to derive it from the prompt, independently of the
+     *     batch
      */
     public record Entry(int member, Optional<String> instructions, List<Question> turns, Long stream) {
         public Entry {
             turns = List.copyOf(turns);
         }
 
-        /** A question without a conversation before it. */
+        /** Creates a question without earlier turns. */
         public Entry(int member, Question question, Long stream) {
             this(member, Optional.empty(), List.of(question), stream);
         }
     }
 
     /**
-     * The replies that are wanted in one case.
+     * The required replies of a case.
      *
-     * @param members places of their questions, one or more
+     * @param members indices of the questions, one or more
      */
     public record Wanted(PolicyCase by, SortedSet<Integer> members) {
         public Wanted {
@@ -52,13 +52,13 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
         }
     }
 
-    /** The number of wanted replies to a question. */
+    /** Returns the number of required replies to a question. */
     int repliesTo(int member) {
         return (int)
                 wanted.stream().filter(some -> some.members().contains(member)).count();
     }
 
-    /** For messages. */
+    /** Returns a description for messages. */
     @Override
     public String toString() {
         return "batch " + number;

@@ -4,9 +4,9 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 
 /**
- * Settings of the decoding of replies, apart from the exit plan.
+ * The settings for decoding replies, except the exit plan.
  *
- * @param sampling its seed also seeds the noise of the speech
- * @param limits the runaway guard
+ * @param sampling sampling, whose seed is also the seed of the speech noise
+ * @param limits limits that stop endless replies
  */
 public record Decoding(Sampling sampling, Limits limits) {}

@@ -11,20 +11,20 @@ import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
 
 /**
- * A conversation as the model hears it. Its last turn is the question, and the model answers those before it, too, each
- * within the same bounds; all of them stay.
+ * An encoded conversation. Its last turn is the question. The model answers the earlier turns, too, each within the
+ * limits of a reply, and no turn is removed.
  *
- * @param instructions the system text
- * @param turns encoded, one or more
- * @param stream of random numbers that the replies draw from; null for one that follows from each prompt
+ * @param instructions system text
+ * @param turns one or more encoded turns
+ * @param stream random number stream of the replies, or null to derive it from each prompt
  */
 public record EncodedConversation(Optional<String> instructions, List<Question> turns, Long stream) {
     /**
      * Encodes the turns of a question.
      *
-     * @param newTokens maximum number of tokens of a reply
-     * @throws IllegalArgumentException if the model cannot encode a turn, or if the conversation may become too long
-     *     for the context
+     * @param newTokens maximum number of tokens per reply
+     * @throws IllegalArgumentException if the model cannot encode a turn, or the conversation may exceed the context
+     *     length
      */
     public static EncodedConversation of(Batch.Entry entry, SpokenModel model, int newTokens) {
         List<Question> turns = entry.turns().stream().map(model::encode).toList();
@@ -41,7 +41,7 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
     }
 
     /**
-     * The question after some turns.
+     * Returns the question after earlier turns.
      *
      * @param earlier turns with their replies
      */
@@ -51,13 +51,16 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
     }
 
     /**
-     * A question as the model takes it.
+     * A question as input of the model.
      *
-     * @param prompt all that is said before the reply
-     * @param stream of random numbers that its replies draw from
+     * @param prompt everything before the reply
+     * @param stream random number stream of the replies
      */
     public record EncodedQuestion(Prompt prompt, long stream) {
-        /** A question that draws numbers of its own, the same in every batch, and under every plan that gave the same replies before. */
+        /**
+         * Creates a question whose stream is derived from its prompt. The stream does not depend on the batch, and is
+         * equal for all plans with equal earlier replies.
+         */
         public static EncodedQuestion of(Prompt prompt) {
             long stream = Arrays.hashCode(prompt.tokens());
             for (PromptEmbeddings some : prompt.embeddings()) stream = 31 * stream + Arrays.hashCode(some.values());

@@ -15,12 +15,12 @@ import java.util.TreeSet;
 import sparrow.study.run.GenerationJob.ReplyResult;
 
 /**
- * Asks many questions in batches. The result of each reply is kept at once, and a run that was stopped or killed resumes
- * with the results that are missing. Batches are cut from the list of all questions, also from those that have results: the
- * questions beside a row of a product may change the last bit of its result, and so, once in a great while, a token. A
- * batch that was stopped is therefore decoded whole once more, and only its missing results are kept.
+ * Asks many questions in batches. The result of each reply is stored immediately, and an interrupted or killed run
+ * resumes with the missing results. Batches are cut from the list of all questions, including those with results: the
+ * other questions of a batch may change the last bit of a result and thereby, rarely, a token. An interrupted batch is
+ * therefore decoded completely again, and only its missing results are stored.
  *
- * @param <Q> a question, equal to itself alone
+ * @param <Q> a question, equal only to itself
  * @param <R> the result of one reply
  */
 public final class Experiment<Q, R> {
@@ -32,22 +32,24 @@ public final class Experiment<Q, R> {
     private final RunProgress progress;
     private final Map<Q, String> failures = new HashMap<>();
 
-    /** Asks a question of a study. */
+    /** Prepares the questions of a study. */
     @FunctionalInterface
     public interface Asking<Q> {
         /**
-         * The question in its batch.
+         * Returns the question in its batch.
          *
-         * @param member place in the batch
-         * @throws IllegalArgumentException if it cannot be asked
-         * @throws IOException if it cannot be read or spoken
+         * @param member index in the batch
+         * @throws IllegalArgumentException if the question cannot be asked
+         * @throws IOException if the question cannot be read or spoken
          */
         Batch.Entry ask(Q question, int member) throws IOException;
     }
 
     /**
-     * @param size of a batch: questions that are answered together
-     * @param store keeps the results
+     * Creates an experiment.
+     *
+     * @param size number of questions per batch
+     * @param store stores the results
      */
     public Experiment(
             GenerationJob<R> job,
@@ -65,12 +67,12 @@ public final class Experiment<Q, R> {
     }
 
     /**
-     * Computes the results that are missing.
+     * Computes missing results.
      *
-     * @param stage its name for the progress
-     * @return reasons of the questions that lack results, in their order; the next run tries them again
-     * @throws RunStoppedException if the thread was interrupted; results until then are kept
-     * @throws IOException if a result cannot be kept
+     * @param stage name of the stage in the progress display
+     * @return reasons for missing results, by question in order; the next run retries these questions
+     * @throws RunStoppedException if the thread is interrupted; earlier results are stored
+     * @throws IOException if a result cannot be stored
      */
     public SequencedMap<Q, String> run(WorkerPool pool, String stage) throws IOException {
         progress.begin(
@@ -84,7 +86,7 @@ public final class Experiment<Q, R> {
         return Collections.unmodifiableSequencedMap(ordered);
     }
 
-    /** The places of questions that lack results, by case. */
+    /** Returns the indices of questions without results, by case. */
     private List<Batch.Wanted> missing(List<Q> some) throws IOException {
         List<Batch.Wanted> missing = new ArrayList<>();
         for (PolicyCase by : job.cases()) {
@@ -99,7 +101,7 @@ public final class Experiment<Q, R> {
         return questions.subList(batch * size, Math.min(questions.size(), (batch + 1) * size));
     }
 
-    /** A question that cannot be asked is over for this run. */
+    /** Records the failure of a question, which is not retried in this run. */
     private void fail(Q question, int replies, String reason) throws IOException {
         store.failed(question, reason);
         miss(question, replies, reason);
@@ -110,13 +112,13 @@ public final class Experiment<Q, R> {
         for (int i = 0; i < replies; i++) progress.done();
     }
 
-    /** Cuts the batches that lack results, and asks their questions. */
+    /** Cuts batches with missing results, and prepares their questions. */
     private final class Cutter implements WorkerPool.Tasks<Batch> {
         private int next;
 
         @Override
         public Optional<Batch> next() throws IOException {
-            // Results are kept meanwhile, perhaps by another thread.
+            // Another thread may be storing results.
             synchronized (store) {
                 while (next * size < questions.size()) {
                     int number = next++;
@@ -131,7 +133,7 @@ public final class Experiment<Q, R> {
             }
         }
 
-        /** True if all of a batch is missing. */
+        /** Returns whether all results of a batch are missing. */
         private boolean isUntouched(int number, List<Batch.Wanted> wanted) {
             int all = members(number).size();
             return wanted.size() == job.cases().size()
@@ -146,7 +148,7 @@ public final class Experiment<Q, R> {
                 try {
                     asked.add(asking.ask(members.get(i), i));
                 } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-                    // Reading fails as well where the thread is interrupted.
+                    // Reading also fails if the thread is interrupted.
                     if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                     int replies = new Batch(number, List.of(), wanted).repliesTo(i);
                     fail(members.get(i), replies, Failures.reason(e));

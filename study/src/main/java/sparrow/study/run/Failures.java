@@ -8,7 +8,7 @@ import sparrow.formats.Printable;
 public final class Failures {
     private Failures() {}
 
-    /** The cause: returned if it is an {@link IOException}, thrown if it is unchecked. */
+    /** Returns the cause if it is an {@link IOException}, and throws it if it is unchecked. */
     public static IOException of(ExecutionException failure) {
         return switch (failure.getCause()) {
             case IOException cause -> cause;
@@ -18,7 +18,7 @@ public final class Failures {
         };
     }
 
-    /** The reason on one line. */
+    /** Returns the reason on one line. */
     public static String reason(Exception failure) {
         String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         return Printable.line(message.replaceAll("\\s+", " "));

@@ -9,21 +9,21 @@ import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * A job that answers the questions of a batch case by case, and makes a result of every reply that is wanted.
+ * A job that answers the questions of a batch case by case, and creates a result for each required reply.
  *
  * @param <R> the result of one reply
  */
 public interface GenerationJob<R> extends Job<Batch, GenerationJob.ReplyResult<R>> {
-    /** The cases in which every question is answered, in this order. */
+    /** Returns the cases in which each question is answered, in order. */
     List<PolicyCase> cases();
 
-    /** The settings of the decoding. */
+    /** Returns the settings of the decoding. */
     Decoding decoding();
 
-    /** Makes results of the replies of one worker. */
+    /** Returns a reader for the replies of one worker. */
     Reader<R> reader(SpokenModel model);
 
-    /** True if results are made beside the decoding of the next replies, on a thread of their own. */
+    /** Returns whether results are created on a separate thread while the next replies are decoded. */
     default boolean besideDecoding() {
         return false;
     }
@@ -33,20 +33,20 @@ public interface GenerationJob<R> extends Job<Batch, GenerationJob.ReplyResult<R
         return new GenerationWorker<>(model, this);
     }
 
-    /** Called reply by reply, by one thread. */
+    /** Creates results from replies. Each reader is called on one thread. */
     interface Reader<R> {
         /**
-         * Makes the result of a reply.
+         * Returns the result of a reply.
          *
-         * @param member place of its question in the batch
+         * @param member index of its question in the batch
          */
         R read(int member, Prompt prompt, Reply reply) throws IOException;
     }
 
     /**
-     * The result of one question of a batch.
+     * The result for a question of a batch.
      *
-     * @param <R> of one reply
+     * @param <R> the result of one reply
      */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
     @JsonSubTypes({
@@ -54,16 +54,16 @@ public interface GenerationJob<R> extends Job<Batch, GenerationJob.ReplyResult<R
         @JsonSubTypes.Type(name = "failed", value = ReplyResult.Failed.class)
     })
     sealed interface ReplyResult<R> {
-        /** Place of the question in its batch. */
+        /** Returns the index of the question in the batch. */
         int member();
 
-        /** Of its reply in one case. */
+        /** The result of the reply in one case. */
         record Found<R>(int member, PolicyCase by, R found) implements ReplyResult<R> {}
 
         /**
-         * The question cannot be asked: none of its replies will come.
+         * The question cannot be asked, so there are no results for its replies.
          *
-         * @param reason in one line
+         * @param reason one-line reason
          */
         record Failed<R>(int member, String reason) implements ReplyResult<R> {}
     }

@@ -18,7 +18,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.EncodedConversation.EncodedQuestion;
 import sparrow.study.run.GenerationJob.ReplyResult;
 
-/** Encodes the questions of a batch once and answers them case by case. */
+/** Encodes the questions of a batch once, and answers them case by case. */
 final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
     private final SpokenModel model;
     private final GenerationJob<R> job;
@@ -40,7 +40,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
     public void perform(Batch batch, WorkerPool.Sink<Batch, ReplyResult<R>> sink) throws IOException {
         List<Ready> ready = encode(batch, sink);
         for (Batch.Wanted wanted : batch.wanted()) {
-            // All questions that are wanted here may have failed.
+            // All questions required for this case may have failed.
             if (ready.stream().noneMatch(one -> wanted.members().contains(one.member()))) continue;
             if (job.cases().size() > 1) sink.begun(batch, wanted.by().toString());
             Replies decoder = decoder(wanted.by());
@@ -66,9 +66,9 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
                         EncodedConversation.of(
                                 entry, model, job.decoding().limits().newTokens())));
             } catch (IllegalArgumentException e) {
-                // A broken file of the model concerns all questions.
+                // An invalid model file affects all questions.
                 if (e instanceof BadFileException bad && bad.file().startsWith(model.folder())) throw bad;
-                // One recording of a thousand that is silent must not end a run of hours.
+                // A single silent recording must not stop a run of several hours.
                 sink.found(batch, new ReplyResult.Failed<>(entry.member(), Failures.reason(e)));
             }
         }
@@ -91,9 +91,15 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
         thread.close();
     }
 
-    /** Makes the results of replies in their order, at once or on a thread of its own, beside their decoding. */
+    /**
+     * Creates the results of replies in order, either immediately or on a separate thread while other replies are
+     * decoded.
+     */
     static final class ResultThread implements AutoCloseable {
-        /** Replies that may wait: enough to keep the thread busy, few enough to lose. */
+        /**
+         * Maximum number of queued replies: sufficient to keep the thread busy, and a small loss if the run is
+         * interrupted.
+         */
         private static final int WAITING = 64;
 
         private static final long PATIENCE_SECONDS = 15;
@@ -108,13 +114,15 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
         }
 
         /**
-         * @param beside true to run the tasks on a separate thread
+         * Creates the thread.
+         *
+         * @param beside whether to run tasks on the separate thread
          */
         ResultThread(boolean beside) {
             this.beside = beside;
         }
 
-        /** Runs a task, or hands it to the thread; waits while too many wait already. */
+        /** Runs a task, or queues it for the thread. Waits while the queue is full. */
         void run(Task task) throws IOException {
             if (!beside) {
                 task.run();
@@ -143,7 +151,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
             }
         }
 
-        /** Waits for the task that is in progress; those that wait are lost. */
+        /** Waits for the task in progress, and cancels queued ones. */
         @Override
         public void close() {
             thread.shutdown();

@@ -5,15 +5,16 @@ import java.io.IOException;
 import sparrow.models.SpokenModel;
 
 /**
- * One thing that is done with every task of a run. A job is a record of settings, without model and folder: every process
- * that has the model open can do it, with the same results. Jobs, their tasks and their results are plain records, which
- * travel to another process as CBOR ({@link Messages}), where a job goes by its class: its name ends with {@code Job}.
+ * An operation performed for each task of a run. A job is a record of settings, without a model or folder, so that
+ * every process with an open model can perform it with equal results. Jobs, tasks and results are plain records, which
+ * are sent to other processes as CBOR ({@link Messages}). A job is identified by its class, whose name must end with
+ * {@code Job}.
  *
  * @param <T> a task
  * @param <R> a result; a task may have several
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "job")
 public interface Job<T, R> {
-    /** Opens a worker, with everything that the job needs beside the model. */
+    /** Opens a worker with all resources that the job needs in addition to the model. */
     Worker<T, R> open(SpokenModel model) throws IOException;
 }

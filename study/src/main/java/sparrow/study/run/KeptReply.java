@@ -13,20 +13,20 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 
 /**
- * A reply as a run keeps it: all of its decisions, and none of its times. The lists have one element a decided unit, the
- * end token included.
+ * A stored reply, with all of its decisions but no times. The lists have one element per decided unit, including the
+ * end token.
  *
- * @param text of its text tokens
- * @param stop the reason of its end
- * @param promptTokens length of its prompt
- * @param units that were decided
- * @param modalities that the positions were expected to decide: T text, S speech
- * @param chunkPositions place of each position in the run of its modality, from 1
+ * @param text text of the text tokens
+ * @param stop reason for the end
+ * @param promptTokens number of tokens in the prompt
+ * @param units decided units
+ * @param modalities expected modality of each position: T text, S speech
+ * @param chunkPositions position within consecutive positions of one modality, from 1
  * @param exitLayers layers of the heads that decided
- * @param draftLayers layers of the heads that drafted, 0 for none
- * @param compute its cost
- * @param agreement of its early tokens with full depth
- * @param speech its sound; null where it has none
+ * @param draftLayers layers of the heads that drafted, or 0 if there was no draft
+ * @param compute compute cost
+ * @param agreement agreement of early tokens with full depth
+ * @param speech audio, or null if there is none
  */
 public record KeptReply(
         String text,
@@ -41,10 +41,10 @@ public record KeptReply(
         EarlyTokenAgreement agreement,
         Speech speech) {
     /**
-     * A WAV file beside the reply's own.
+     * A WAV file in the reply's folder.
      *
-     * @param sha256 of the file, lower-case hexadecimal
-     * @param seconds that it lasts
+     * @param sha256 digest of the file in lower-case hexadecimal
+     * @param seconds duration in seconds
      */
     public record Speech(String sha256, double seconds) {}
 
@@ -68,7 +68,7 @@ public record KeptReply(
         }
     }
 
-    /** The kept part of a reply. */
+    /** Creates a stored reply from a decoded one. */
     public static KeptReply of(Reply reply, String text, int promptTokens, Speech speech) {
         StringBuilder modalities = new StringBuilder();
         for (Step step : reply.steps()) modalities.append(step.modality() == Modality.TEXT ? 'T' : 'S');
@@ -87,7 +87,7 @@ public record KeptReply(
                 speech);
     }
 
-    /** The steps, without entropies and times. */
+    /** Returns the steps without entropies and times. */
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < units.size(); i++) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import sparrow.models.SpokenModel;
 
-/** This process: one worker, with the model that is open here. */
+/** A pool with one worker in this process, which uses the open model. */
 public record LocalPool(SpokenModel model) implements WorkerPool {
     @Override
     public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {

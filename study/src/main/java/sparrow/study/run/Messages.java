@@ -21,12 +21,13 @@ import sparrow.models.Question;
 import sparrow.study.folder.RunJson;
 
 /**
- * Records as CBOR (RFC 8949), from one process to another of the same build. Numbers come back to the bit. Every component
- * of a record has to be there, and nothing else; a length in a message reserves no memory before its bytes have come. The
- * only classes that a message can choose are those that a sealed interface names, and Sparrow's jobs.
+ * Converts records to and from CBOR (RFC 8949), for messages between processes of the same build. Numbers are preserved
+ * exactly. A message must contain every component of a record, and nothing else. A length in a message does not
+ * allocate memory before its bytes have arrived. A message can only select classes named by a sealed interface, and
+ * Sparrow's jobs.
  *
  * @param <T> a task of a job
- * @param <R> a result of it
+ * @param <R> a result of a task
  */
 public final class Messages<T, R> {
     private static final ObjectMapper CBOR = mapper();
@@ -34,7 +35,7 @@ public final class Messages<T, R> {
     private final JavaType task;
     private final JavaType results;
 
-    /** Gives questions their names in messages. */
+    /** Defines the names of question types in messages. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "question")
     @JsonSubTypes({
         @JsonSubTypes.Type(name = "spoken", value = Question.Spoken.class),
@@ -44,7 +45,7 @@ public final class Messages<T, R> {
     })
     private interface QuestionTypes {}
 
-    /** Loads no class but jobs. */
+    /** Allows only job classes to be loaded. */
     private static final class JobClasses extends PolymorphicTypeValidator.Base {
         private static final long serialVersionUID = 1;
         private static final Pattern NAME = Pattern.compile("sparrow\\.[a-z.]+\\.[\\w$]+Job");
@@ -68,7 +69,7 @@ public final class Messages<T, R> {
                 .build();
     }
 
-    /** Messages of a job: its tasks and results have the types that its class declares. */
+    /** Creates a converter for a job, with the task and result types declared by its class. */
     public Messages(Job<T, R> job) {
         TypeFactory types = CBOR.getTypeFactory();
         JavaType[] declared = types.findTypeParameters(types.constructType(job.getClass()), Job.class);
@@ -76,43 +77,43 @@ public final class Messages<T, R> {
         results = types.constructCollectionType(List.class, declared[1]);
     }
 
-    /** A task as bytes. */
+    /** Converts a task to bytes. */
     public byte[] ofTask(T value) {
         return bytes(CBOR.writerFor(task), value);
     }
 
     /**
-     * The task of {@link #ofTask}.
+     * Converts bytes to a task.
      *
-     * @throws BadMessageException if the bytes are something else
+     * @throws BadMessageException if the bytes are not a task of the job
      */
     public T task(byte[] bytes) {
         return read(CBOR.readerFor(task), bytes, task);
     }
 
-    /** The results of one task as bytes. */
+    /** Converts the results of a task to bytes. */
     public byte[] ofResults(List<R> values) {
         return bytes(CBOR.writerFor(results), values);
     }
 
     /**
-     * The results of {@link #ofResults}.
+     * Converts bytes to results.
      *
-     * @throws BadMessageException if the bytes are something else
+     * @throws BadMessageException if the bytes are not results of the job
      */
     public List<R> results(byte[] bytes) {
         return read(CBOR.readerFor(results), bytes, results);
     }
 
-    /** A record as bytes. */
+    /** Converts a record to bytes. */
     public static byte[] of(Object value) {
         return bytes(CBOR.writer(), value);
     }
 
     /**
-     * The record of {@link #of}.
+     * Converts bytes to a record.
      *
-     * @throws BadMessageException if the bytes are something else
+     * @throws BadMessageException if the bytes are not a record of this type
      */
     public static <X> X read(byte[] bytes, Class<X> type) {
         return read(CBOR.readerFor(type), bytes, CBOR.constructType(type));
@@ -122,7 +123,7 @@ public final class Messages<T, R> {
         try {
             return writer.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // our own records
+            throw new IllegalStateException(e); // Not possible for our own records.
         }
     }
 

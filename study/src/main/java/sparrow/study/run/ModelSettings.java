@@ -11,15 +11,15 @@ import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.folder.FileDigest;
 
 /**
- * The model of a run, as its settings keep it. The place of its files does not matter.
+ * The model of a run in its settings, independent of the paths of its files.
  *
- * @param name its own
- * @param fingerprint of its language model ({@link ModelFingerprint})
+ * @param name name of the model
+ * @param fingerprint fingerprint of its language model ({@link ModelFingerprint})
  * @param weights file format and element types
  * @param layers L
- * @param headLayers layers that have an exit head
- * @param heads SHA-256 of the file of exit heads; null if there is none
- * @param frameHeads the same of the exit heads of frames
+ * @param headLayers layers with an exit head
+ * @param heads SHA-256 digest of the file of exit heads, or null if there is none
+ * @param frameHeads SHA-256 digest of the file of exit heads for frames, or null if there is none
  */
 public record ModelSettings(
         String name,
@@ -30,7 +30,7 @@ public record ModelSettings(
         String heads,
         String frameHeads) {
     /**
-     * The settings of an open model.
+     * Returns the settings of an open model.
      *
      * @throws IOException if the file of exit heads cannot be read
      */
@@ -50,7 +50,7 @@ public record ModelSettings(
         return file.isPresent() ? FileDigest.sha256(file.get()) : null;
     }
 
-    /** The settings of its flow; null for the published ones. */
+    /** Returns the settings of the model's flow, or null for the published ones. */
     public static String flow(SpokenModel model) {
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }

@@ -7,28 +7,29 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.study.folder.ItemFiles;
 
 /**
- * One exit plan of a study, with the name that it has in the paper: a row of its table. It travels as its name and
+ * An exit plan of a study, with its name in the paper: a row of a table. Its serialised form consists of the name and
  * {@link #policies()}.
  *
- * @param name in the paper, such as G4; empty where it has none
- * @param plan that its replies are decoded by
+ * @param name name in the paper, such as G4, or empty if there is none
+ * @param plan exit plan of the replies
  */
 public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
-    /** The unmodified model, with which the others are compared. */
+    /** The unmodified model, the baseline. */
     public static final PolicyCase NONE = new PolicyCase("", ExitPlan.NONE);
 
     /**
-     * A case without a name in the paper.
+     * Creates a case without a name in the paper.
      *
-     * @param exit in the notation of {@link ExitPlan#parse}
-     * @throws IllegalArgumentException in one line if it is not in that notation, or if its parts do not go together
+     * @param exit plan in the notation of {@link ExitPlan#parse}
+     * @throws IllegalArgumentException if the notation is invalid, or its parts cannot be combined; the message is one
+     *     line
      */
     public static PolicyCase parse(String exit) {
         return new PolicyCase("", ExitPlan.parse(exit));
     }
 
     /**
-     * A case that has a name.
+     * Creates a case with a name.
      *
      * @param policies policies in the notation of {@link ExitPlan#parse}
      */
@@ -37,18 +38,18 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
         return new PolicyCase(name, ExitPlan.parse(policies));
     }
 
-    /** The plan in its notation. */
+    /** Returns the plan in its notation. */
     @JsonProperty("policies")
     public String policies() {
         return plan.toString();
     }
 
-    /** The name of its folder in a run. */
+    /** Returns the name of the case's folder in a run. */
     public String folder() {
         return ItemFiles.name(policies());
     }
 
-    /** Returns the name in the paper, if there is one, and the policies, for display. */
+    /** Returns the name in the paper, if any, and the policies, for display. */
     @Override
     public String toString() {
         return name.isEmpty() ? policies() : name + " " + policies();

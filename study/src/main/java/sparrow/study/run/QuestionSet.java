@@ -15,11 +15,11 @@ import sparrow.study.data.Turn;
 import sparrow.study.folder.FileDigest;
 
 /**
- * The questions of one data set that a run asks.
+ * The questions of a data set that a run asks.
  *
- * @param name fit to be a folder's name
- * @param task by which replies are judged
- * @param items in the order of the data set
+ * @param name name of the set, valid as a folder name
+ * @param task task that determines how replies are judged
+ * @param items items in the order of the data set
  */
 public record QuestionSet(String name, Task task, List<Item> items) {
     public QuestionSet {
@@ -30,10 +30,10 @@ public record QuestionSet(String name, Task task, List<Item> items) {
     /**
      * Reads the first questions of a data set.
      *
-     * @param name as above
-     * @param most items
-     * @throws sparrow.formats.BadFileException if one of its records is not as it should be
-     * @throws IOException if it cannot be read
+     * @param name name of the set, valid as a folder name
+     * @param most maximum number of items
+     * @throws sparrow.formats.BadFileException if a record is invalid
+     * @throws IOException if the data set cannot be read
      */
     public static QuestionSet read(String name, Dataset dataset, int most) throws IOException {
         try (Stream<Item> items = dataset.items()) {
@@ -44,8 +44,8 @@ public record QuestionSet(String name, Task task, List<Item> items) {
     }
 
     /**
-     * The same for the same questions with the same ids and answers, asked in the same way after the same turns, lower-case
-     * hexadecimal. Recordings do not count.
+     * Returns a digest of the questions in lower-case hexadecimal. It covers ids, answers, earlier turns and the form
+     * of asking, but not recordings.
      */
     public String digest() {
         MessageDigest digest = FileDigest.digest();
@@ -56,7 +56,7 @@ public record QuestionSet(String name, Task task, List<Item> items) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Everything about an item but its recordings, for a digest. */
+    /** Returns a text with all properties of an item except its recordings, for a digest. */
     public static String text(Item item) {
         List<String> words =
                 new ArrayList<>(List.of(item.id(), item.instructions().orElse("")));

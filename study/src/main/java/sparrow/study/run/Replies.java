@@ -27,15 +27,17 @@ import sparrow.models.chat.ChatTurn;
 import sparrow.study.run.EncodedConversation.EncodedQuestion;
 
 /**
- * Replies of a model under one exit plan, each to a question of its own, several decoded at once. Every prompt gets the
- * reply that it would get in any other batch or alone, unless the last bit of a product decides a token.
+ * Decodes replies of a model with an exit plan, several at once. A reply does not depend on the other questions of its
+ * batch, unless the last bit of a product decides a token.
  */
 public final class Replies {
     private final SpokenModel model;
     private final Decoder decoder;
 
     /**
-     * @throws IllegalArgumentException if the model cannot follow the plan
+     * Creates a decoder.
+     *
+     * @throws IllegalArgumentException if the model does not support the plan
      */
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
@@ -44,10 +46,10 @@ public final class Replies {
     }
 
     /**
-     * The replies, in the order of the questions.
+     * Returns the replies in the order of the questions.
      *
-     * @throws IllegalArgumentException if a prompt does not fit the context
-     * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
+     * @throws IllegalArgumentException if a prompt does not fit in the context
+     * @throws RunStoppedException if the thread is interrupted, because incomplete replies are not returned
      */
     public List<Reply> to(List<EncodedQuestion> questions) throws RunStoppedException {
         Reply[] replies = new Reply[questions.size()];
@@ -56,35 +58,35 @@ public final class Replies {
         } catch (RunStoppedException e) {
             throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // nothing was written
+            throw new UncheckedIOException(e); // Not possible, because nothing is written.
         }
         return List.of(replies);
     }
 
-    /** Takes a reply that has ended. */
+    /** A consumer of completed replies. */
     @FunctionalInterface
     public interface Ended {
         /**
-         * Called on the thread that decodes, while other replies go on.
+         * Called on the decoding thread, while other replies continue.
          *
-         * @param place of the question, from 0
+         * @param place index of the question, from 0
          */
         void reply(int place, Reply reply) throws IOException;
     }
 
     /**
-     * Decodes the replies, and hands each over as soon as it has ended.
+     * Decodes the replies, and passes each one to the consumer when it is complete.
      *
-     * @throws IllegalArgumentException if a prompt does not fit the context
-     * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
-     * @throws IOException of {@code ended}
+     * @throws IllegalArgumentException if a prompt does not fit in the context
+     * @throws RunStoppedException if the thread is interrupted, because incomplete replies are not passed on
+     * @throws IOException if {@code ended} throws it
      */
     public void to(List<EncodedQuestion> questions, Ended ended) throws IOException {
         SequencedMap<Integer, Generation> going = new LinkedHashMap<>();
         try {
             for (EncodedQuestion question : questions) going.put(going.size(), decoder.admit(request(question)));
             while (decoder.prefill(Transformer.PASS_POSITIONS) > 0) {
-                // All prompts first.
+                // All prompts are prefilled first.
             }
             while (!going.isEmpty()) {
                 decoder.step();
@@ -138,7 +140,7 @@ public final class Replies {
         return prompt.request(model.begin(prompt)).withStream(question.stream());
     }
 
-    /** The text that units of a reply are read as. */
+    /** Returns the text of a reply's units. */
     public static String text(SpokenModel model, List<Unit> units) {
         TextStream stream = model.textStream();
         StringBuilder text = new StringBuilder();
@@ -148,7 +150,7 @@ public final class Replies {
         return text.append(stream.finish()).toString();
     }
 
-    /** The codes that become the sound of a reply, unit by unit. */
+    /** Returns the audio codes of a reply, unit by unit. */
     public static int[] codes(SpokenModel model, List<Unit> units) {
         UnitFormat format = model.languageModel().units();
         return units.stream()

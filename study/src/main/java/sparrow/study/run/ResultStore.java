@@ -3,33 +3,36 @@ package sparrow.study.run;
 import java.io.IOException;
 
 /**
- * Keeps the results of an experiment, by question and case. Called by one thread at a time. Batches may end in any order,
- * and several may be in progress.
+ * Stores the results of an experiment, by question and case. Called by one thread at a time. Batches may end in any
+ * order, and several may be in progress.
  *
  * @param <Q> a question
  * @param <R> the result of one reply
  */
 public interface ResultStore<Q, R> {
-    /** True if the result is there, whole. */
+    /** Returns whether the complete result is stored. */
     boolean holds(Q question, PolicyCase by) throws IOException;
 
-    /** Keeps a result, whole or not at all. */
+    /** Stores a result atomically. */
     void keep(Q question, PolicyCase by, R result) throws IOException;
 
     /**
-     * A question could not be asked; the experiment goes on unless this throws.
+     * Called if a question could not be asked. The experiment continues unless this method throws an exception.
      *
-     * @param reason in one line
+     * @param reason one-line reason
      */
     default void failed(Q question, String reason) throws IOException {}
 
-    /** A batch was given up; some of its results may have been kept. */
+    /** Called if a batch is lost. Some of its results may have been stored. */
     default void lost(int batch, String reason) throws IOException {}
 
-    /** All results of a batch have come: each was kept, or has failed. */
+    /** Called after all results of a batch: each one was stored, or has failed. */
     default void finished(int batch) throws IOException {}
 
-    /** True if there are enough results: batches that were begun are brought to their end, no other is begun. */
+    /**
+     * Returns whether there are enough results. If so, batches in progress are completed, but no other batch is
+     * started.
+     */
     default boolean enough() {
         return false;
     }

@@ -1,8 +1,8 @@
 package sparrow.study.run;
 
-/** Follows the progress of a run. Called by several threads. */
+/** Receives the progress of a run. Called by several threads. */
 public interface RunProgress {
-    /** Ignores everything. */
+    /** A listener that does nothing. */
     RunProgress NONE = new RunProgress() {
         @Override
         public void begin(String stage, int steps) {}
@@ -15,16 +15,16 @@ public interface RunProgress {
     };
 
     /**
-     * A part of the run begins.
+     * Called when a stage of a run starts.
      *
-     * @param stage its name, a word or two
-     * @param steps that {@link #done} will report
+     * @param stage name of the stage, one or two words
+     * @param steps number of calls of {@link #done} to expect
      */
     void begin(String stage, int steps);
 
-    /** A part of the stage begins. */
+    /** Called when a part of the stage starts. */
     void now(String part);
 
-    /** One more step is done. */
+    /** Called when a step is done. */
     void done();
 }

@@ -9,18 +9,18 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.folder.FileDigest;
 
 /**
- * The sound of the codes of one reply, vocoded whole, or in blocks where the flow forgets. Codes and seed decide about every
- * byte.
+ * The audio of a reply, vocoded at once, or in blocks if the flow has a limited memory. It is fully determined by codes
+ * and seed.
  *
  * @param wav a WAV file
- * @param speech its digest and length
+ * @param speech its digest and duration
  */
 public record SpokenCodes(byte[] wav, KeptReply.Speech speech) {
     /**
-     * Makes sound of codes.
+     * Synthesises the audio of codes.
      *
-     * @param codes one or more
-     * @param noiseSeed of the flow's noise
+     * @param codes one or more codes
+     * @param noiseSeed seed of the flow's noise
      */
     public static SpokenCodes of(SpokenModel model, int[] codes, long noiseSeed) {
         Synthesizer synthesizer = model.synthesizer();

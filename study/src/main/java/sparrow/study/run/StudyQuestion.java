@@ -6,12 +6,12 @@ import sparrow.study.data.Item;
 import sparrow.study.speak.TextToSpeech;
 
 /**
- * One question of a study.
+ * A question of a study.
  *
- * @param place in its set, from 0
+ * @param place index in its set, from 0
  */
 public record StudyQuestion(QuestionSet set, int place) {
-    /** All questions of some sets, set by set. */
+    /** Returns all questions of some sets, set by set. */
     public static List<StudyQuestion> of(List<QuestionSet> sets) {
         return sets.stream()
                 .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new StudyQuestion(set, place)))
@@ -19,7 +19,7 @@ public record StudyQuestion(QuestionSet set, int place) {
     }
 
     /**
-     * Asks each question as its set wants it asked.
+     * Returns a function that prepares each question as specified by its set.
      *
      * @param textToSpeech speaks questions without a recording
      */
@@ -28,12 +28,12 @@ public record StudyQuestion(QuestionSet set, int place) {
                 new Batch.Entry(member, question.item().instructions(), textToSpeech.questions(question.item()), null);
     }
 
-    /** Its item of the data set. */
+    /** Returns the question's item in the data set. */
     public Item item() {
         return set.items().get(place);
     }
 
-    /** For messages. */
+    /** Returns a description for messages. */
     @Override
     public String toString() {
         return set.name() + " " + item().id();

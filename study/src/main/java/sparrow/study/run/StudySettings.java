@@ -9,11 +9,11 @@ import sparrow.engine.head.Sampling;
 import sparrow.study.folder.RunFolder;
 
 /**
- * The part of a study's settings that decides about the replies, as it is kept in the folder of a run ({@link RunFolder}).
- * Threads and timing are no part of it.
+ * The part of a study's settings that determines the replies, as stored in the folder of a run ({@link RunFolder}). It
+ * does not include threads and timing.
  *
- * @param flow of the speech ({@link ModelSettings#flow})
- * @param arithmetic that the last bits of results depend on ({@link sparrow.models.SpokenModel#numerics})
+ * @param flow settings of the flow ({@link ModelSettings#flow})
+ * @param arithmetic numerics that determine the last bits of results ({@link sparrow.models.SpokenModel#numerics})
  */
 public record StudySettings(
         ModelSettings model,
@@ -24,13 +24,13 @@ public record StudySettings(
         String flow,
         String arithmetic) {
     /**
-     * One set of questions.
+     * A set of questions.
      *
-     * @param sha256 of its questions and answers
+     * @param sha256 digest of its questions and answers
      */
     public record Questions(String name, int items, String sha256) {}
 
-    /** These settings in words, for a report. */
+    /** Returns a description of the settings for a report. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("model", model.name() + ", " + model.layers() + " layers; " + model.weights());

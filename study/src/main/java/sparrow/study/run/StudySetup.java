@@ -9,14 +9,14 @@ import sparrow.study.folder.MixedNumerics;
 import sparrow.study.speak.TextToSpeech;
 
 /**
- * A model and the questions that a study has it answer.
+ * A model, and the questions that it answers in a study.
  *
- * @param sets of questions, each name once
+ * @param sets question sets with unique names
  * @param textToSpeech speaks questions without a recording
- * @param decoding of the replies
- * @param batch questions whose replies are decoded together; changes nothing but the time, unless the last bit of a
- *     product decides a token
- * @param mixedNumerics whether a run that was begun with other numerics is resumed
+ * @param decoding decoding of the replies
+ * @param batch number of questions whose replies are decoded together, which only affects the time, unless the last bit
+ *     of a product decides a token
+ * @param mixedNumerics rule for resuming a run that used other numerics
  */
 public record StudySetup(
         SpokenModel model,
@@ -37,13 +37,13 @@ public record StudySetup(
         }
     }
 
-    /** All questions, set by set. */
+    /** Returns all questions, set by set. */
     public List<StudyQuestion> questions() {
         return StudyQuestion.of(sets);
     }
 
     /**
-     * These as a run keeps them.
+     * Returns the settings that a run stores.
      *
      * @throws IOException if the file of exit heads cannot be read
      */

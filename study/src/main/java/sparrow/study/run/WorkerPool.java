@@ -5,58 +5,58 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Does the jobs of a run: in this process ({@link LocalPool}), or on many machines. */
+/** Performs the jobs of a run: in this process ({@link LocalPool}), or on many machines. */
 public interface WorkerPool extends AutoCloseable {
     /**
-     * Does a job with all tasks. They may end in any order.
+     * Performs a job for all tasks, which may end in any order.
      *
-     * @param tasks are taken when a worker is free, by one thread at a time
-     * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if the job cannot be done, or the sink cannot take a result
+     * @param tasks tasks, requested by one thread at a time when a worker is available
+     * @throws RunStoppedException if the thread is interrupted
+     * @throws IOException if the job cannot be performed, or the sink cannot accept a result
      */
     <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException;
 
-    /** The tasks that were given up so far, in one line each: a run that lacks them is not complete. */
+    /** Returns one line per lost task. A run with lost tasks is incomplete. */
     default List<String> lost() {
         return List.of();
     }
 
-    /** Bytes that the results of one task may have together. */
+    /** Returns the maximum total size of a task's results in bytes. */
     default long maxResultBytes() {
         return Long.MAX_VALUE;
     }
 
-    /** Ends the workers. */
+    /** Stops the workers. */
     @Override
     default void close() {}
 
-    /** Tasks, one after the other. */
+    /** A sequence of tasks. */
     interface Tasks<T> {
-        /** The next one; empty after the last. */
+        /** Returns the next task, or empty after the last one. */
         Optional<T> next() throws IOException;
 
-        /** These, which are there already. */
+        /** Returns the given tasks in order. */
         static <T> Tasks<T> of(List<T> all) {
             Iterator<T> rest = all.iterator();
             return () -> rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
         }
     }
 
-    /** Takes results; may be called by several threads. */
+    /** Receives results. May be called by several threads. */
     interface Sink<T, R> {
-        /** A part of a task begins: a few words. Only workers of this process call it. */
+        /** Called when a part of a task starts, with a brief description. Only called by workers of this process. */
         default void begun(T task, String part) {}
 
-        /** A result. */
+        /** Called for each result. */
         void found(T task, R result) throws IOException;
 
-        /** All results of a task have come. */
+        /** Called after all results of a task. */
         default void finished(T task) throws IOException {}
 
         /**
-         * A task was given up: the process that did it died, again and again. Some of its results may have come.
+         * Called if a task is lost because its process crashed repeatedly. Some of its results may have been received.
          *
-         * @param reason in one line
+         * @param reason one-line reason
          */
         void lost(T task, String reason) throws IOException;
     }

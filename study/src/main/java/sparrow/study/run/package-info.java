@@ -1,7 +1,7 @@
 /**
- * Runs that take hours and can be stopped, killed and resumed. An {@link Experiment} asks many questions in batches with
- * fixed members. A {@link Job} describes the work on a batch, a {@link WorkerPool} does it, and a {@link ResultStore}
- * stores the results, usually as one file for each item of a {@link sparrow.study.folder.RunFolder}.
+ * Runs that take hours, and can be interrupted, killed and resumed. An {@link Experiment} asks many questions in
+ * batches with fixed members. A {@link Job} describes the work on a batch, a {@link WorkerPool} performs it, and a
+ * {@link ResultStore} stores the results, usually as one file per item in a {@link sparrow.study.folder.RunFolder}.
  *
  * <pre>{@code
  * try (RunFolder run = RunFolder.open(folder, settings, mixedNumerics)) {
@@ -12,7 +12,7 @@
  * }</pre>
  *
  * <p>{@link WorkerPool} is the only interface between a run and the machines that compute it. A {@link Job} is a record
- * without model and folder, so every process that has loaded the model can do it. Jobs, tasks and results are sent as
- * {@link Messages}. The package does not depend on any study or report.
+ * without a model or folder, so every process that has loaded the model can perform it. Jobs, tasks and results are
+ * sent as {@link Messages}. The package does not depend on individual studies or reports.
  */
 package sparrow.study.run;
