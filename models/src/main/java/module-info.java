@@ -1,4 +1,4 @@
-/** Spoken language models: families, conversations and the scheduler. */
+/** Spoken language models: model families, conversations and the scheduler. */
 module sparrow.models {
     requires com.fasterxml.jackson.databind;
     requires transitive sparrow.engine;

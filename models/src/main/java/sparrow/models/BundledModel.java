@@ -18,12 +18,12 @@ import sparrow.formats.CacheFolder;
 
 /**
  * The files of the tiny bundled model and its sample questions, from the artifact {@code sparrow-bundled}. Weights are
- * memory-mapped and must be on disk: files in a jar are unpacked once into the user's cache folder.
+ * memory-mapped and must be on disk, so files in a jar are unpacked once into the user's cache folder.
  */
 final class BundledModel {
     /**
-     * Folder of the files in the artifact. It is in META-INF, which is not a package and so not encapsulated by a
-     * module.
+     * Folder of the files in the artifact. It is in META-INF, which is not a package and is therefore not encapsulated
+     * by a module.
      */
     private static final String ROOT = "META-INF/sparrow/tiny/";
 
@@ -52,7 +52,7 @@ final class BundledModel {
      * Returns the model's folder.
      *
      * @throws IllegalArgumentException if the model is not on the class path
-     * @throws IOException if it cannot be unpacked
+     * @throws IOException if the model cannot be unpacked
      */
     static Path folder() throws IOException {
         return folder(BundledModel.class.getClassLoader());
@@ -62,7 +62,7 @@ final class BundledModel {
         return folder(loader, CacheFolder.ofUser());
     }
 
-    /** @param cache folder in which files from a jar are unpacked */
+    /** @param cache the folder into which files from a jar are unpacked */
     static Path folder(ClassLoader loader, Path cache) throws IOException {
         URL first = loader.getResource(ROOT + FILES.getFirst());
         if (first == null) {
@@ -87,7 +87,7 @@ final class BundledModel {
         });
     }
 
-    /** Returns a hash of the content of all files, so that each version of the model has its own folder. */
+    /** Returns a hash of the contents of all files, so that each version of the model has its own folder. */
     private static String fingerprint(ClassLoader loader) throws IOException {
         long sum = 17;
         for (String file : FILES) {
@@ -98,7 +98,7 @@ final class BundledModel {
         return Long.toHexString(sum);
     }
 
-    /** Returns the CRC-32 of a file. For a file in a jar it is read from the jar's directory, which is fast. */
+    /** Returns a file's CRC-32. For a file in a jar, it is read from the jar's directory, which is fast. */
     private static long checksum(URL url) throws IOException {
         URLConnection connection = url.openConnection();
         if (connection instanceof JarURLConnection jar) return jar.getJarEntry().getCrc();
@@ -110,9 +110,9 @@ final class BundledModel {
     }
 
     /**
-     * Returns the WAV files of sample questions by their text.
+     * Returns the WAV files of the sample questions by their text.
      *
-     * @throws IOException if they cannot be read, or are not on the class path
+     * @throws IOException if the files cannot be read, or are not on the class path
      */
     static SequencedMap<String, byte[]> questions() throws IOException {
         SequencedMap<String, byte[]> all = new LinkedHashMap<>();

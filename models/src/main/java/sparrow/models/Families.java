@@ -15,7 +15,7 @@ import sparrow.models.glm4voice.Glm4VoiceFamily;
 import sparrow.models.lfm2.Lfm2Family;
 import sparrow.models.stepaudio.StepAudioFamily;
 
-/** The list of supported model families. */
+/** The supported model families. */
 final class Families {
     static final List<Family> ALL = List.of(new Glm4VoiceFamily(), new StepAudioFamily(), new Lfm2Family());
 
@@ -24,7 +24,7 @@ final class Families {
     /**
      * Returns the family of a checkpoint folder.
      *
-     * @throws BadFileException if the folder is not of a supported family
+     * @throws BadFileException if the folder does not belong to a supported family
      * @throws IOException if a file cannot be read
      */
     static Family of(Path folder) throws IOException {

@@ -8,11 +8,11 @@ import sparrow.speech.vocode.FlowSettings;
 /**
  * Options for opening a model.
  *
- * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint if there is one
- * @param voice WAV file of a speaker or a voice file, for models without a fixed voice; if empty, the checkpoint's
- *     voice
- * @param flow settings of the vocoder's flow
- * @param device places the layers of the language model on a device; if empty, they run on the CPU
+ * @param heads a file or folder of exit heads; if empty, the checkpoint's {@code heads/} is used if it exists
+ * @param voice a WAV file of a speaker or a voice file, for models without a fixed voice; if empty, the checkpoint's
+ *     voice is used
+ * @param flow the settings of the flow that precedes the vocoder
+ * @param device places the language model's layers on a device; if empty, they run on the CPU
  */
 public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow, Optional<Placement> device) {
     /** The checkpoint's own heads and voice, the published flow settings, and the CPU. */
@@ -23,7 +23,7 @@ public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettin
         this(heads, voice, FlowSettings.PUBLISHED);
     }
 
-    /** Creates options with which the language model runs on the CPU. */
+    /** Creates options for running the language model on the CPU. */
     public OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow) {
         this(heads, voice, flow, Optional.empty());
     }

@@ -24,8 +24,8 @@ import sparrow.models.family.ModelCard;
  *
  * @param file the file
  * @param plan the exit plan
- * @param model fingerprint of the model
- * @param heads name of the model's file of exit heads, if any
+ * @param model the model's fingerprint
+ * @param heads the name of the model's exit-head file, or empty if there is none
  * @param chosen the budget, data and measurements by which the plan was chosen
  */
 public record PolicyFile(
@@ -40,8 +40,8 @@ public record PolicyFile(
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing, lacks a key, or has an unknown key or an invalid value
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, lacks a key, or has an unknown key or an invalid value
+     * @throws IOException if the file cannot be read
      */
     public static PolicyFile read(Path file) throws IOException {
         JsonFile json = JsonFile.read(file);
@@ -66,7 +66,7 @@ public record PolicyFile(
     /**
      * Writes the file atomically.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if the file cannot be written
      */
     public void write() throws IOException {
         AtomicFile.write(file, JSON.writeValueAsString(json()) + "\n");
@@ -85,7 +85,7 @@ public record PolicyFile(
     /**
      * Returns the plan if it was chosen for the given model.
      *
-     * @throws BadFileException if it was chosen for another model
+     * @throws BadFileException if the plan was chosen for another model
      */
     public ExitPlan planFor(Transformer transformer) {
         ModelFingerprint found = ModelFingerprint.of(transformer);
@@ -97,7 +97,8 @@ public record PolicyFile(
     }
 
     /**
-     * Returns a warning if the model's file of exit heads has another name than the one that the plan was chosen with.
+     * Returns a warning if the name of the model's exit-head file differs from the one with which the plan was chosen,
+     * or empty otherwise.
      */
     public Optional<String> warning(SpokenModel opened) {
         Optional<String> used = opened.files().heads().map(PolicyFile::name);

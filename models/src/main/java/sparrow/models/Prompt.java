@@ -8,13 +8,14 @@ import sparrow.engine.decode.Sequence;
 /**
  * The tokens that a turn appends to the conversation.
  *
- * @param tokens prompt ids, from the end of the previous turn to the start of the reply
- * @param embeddings vectors of an encoded sound, used instead of the embeddings of some of the ids; empty for models
- *     that take codes
- * @param shared number of leading ids that all such conversations share, the system turn; 0 for a later turn
- * @param questionSeconds length of the spoken question; 0 for a typed one
- * @param unspeakableCodes number of codes of the question that were omitted because they have no token in the language
- *     model
+ * @param tokens the prompt ids, from the end of the previous turn to the start of the reply
+ * @param embeddings vectors of encoded audio that replace the embeddings of some of the ids; empty for models that
+ *     accept codes
+ * @param shared the number of leading ids that all such conversations share, which are the system turn; 0 for a later
+ *     turn
+ * @param questionSeconds the duration of the spoken question, or 0 for a typed one
+ * @param unspeakableCodes the number of the question's codes that were omitted because the language model has no token
+ *     for them
  */
 public record Prompt(
         int[] tokens, List<PromptEmbeddings> embeddings, int shared, double questionSeconds, int unspeakableCodes) {
@@ -26,7 +27,7 @@ public record Prompt(
     /**
      * Returns the request for a reply to this prompt.
      *
-     * @param sequence the conversation so far; for a first turn, a sequence of the {@link #shared} tokens
+     * @param sequence the conversation so far; for a first turn, a sequence that contains the {@link #shared} tokens
      *     ({@link SpokenModel#begin})
      */
     public Request request(Sequence sequence) {

@@ -3,9 +3,9 @@ package sparrow.models;
 import java.util.List;
 import sparrow.speech.wave.Waveform;
 
-/** One turn of the user. */
+/** A turn of the user. */
 public sealed interface Question {
-    /** Returns the length of the question's sound in seconds; 0 if it has none or the length is unknown. */
+    /** Returns the duration of the question's audio in seconds, or 0 if it has no audio or the duration is unknown. */
     double seconds();
 
     /** A spoken question, at any sample rate. */
@@ -17,10 +17,10 @@ public sealed interface Question {
     }
 
     /**
-     * An encoded spoken question, for models that take codes.
+     * An encoded spoken question, for models that accept codes.
      *
-     * @param codes codes of the speech tokenizer, at least one
-     * @param seconds length of the sound; 0 if unknown
+     * @param codes the speech tokenizer's codes, at least one
+     * @param seconds the duration of the audio, or 0 if unknown
      */
     record Codes(int[] codes, double seconds) implements Question {
         public Codes {
@@ -30,17 +30,17 @@ public sealed interface Question {
             }
         }
 
-        /** Creates a question of unknown length. */
+        /** Creates a question of unknown duration. */
         public Codes(int[] codes) {
             this(codes, 0);
         }
     }
 
     /**
-     * An encoded spoken question, for models that take vectors.
+     * An encoded spoken question, for models that accept vectors.
      *
-     * @param pieces output of the model's encoder, each [positions, width]; must not be modified
-     * @param seconds length of the sound
+     * @param pieces the output of the model's encoder, each [positions, width]; must not be modified
+     * @param seconds the duration of the audio
      */
     record Embeddings(List<float[]> pieces, double seconds) implements Question {
         public Embeddings {
@@ -51,7 +51,7 @@ public sealed interface Question {
     /**
      * The outputs of the tools that the model called in its previous reply. The model answers them like a question.
      *
-     * @param texts output of each call, in the order of the calls
+     * @param texts the output of each call, in the order of the calls
      */
     record ToolOutputs(List<String> texts) implements Question {
         public ToolOutputs {
@@ -65,9 +65,9 @@ public sealed interface Question {
     }
 
     /**
-     * A question of texts and recordings, for models with {@link SpokenModel#mixesText}.
+     * A question that consists of texts and recordings, for models with {@link SpokenModel#mixesText}.
      *
-     * @param parts parts in order, each typed or spoken
+     * @param parts the parts in order, each typed or spoken
      */
     record Mixed(List<Question> parts) implements Question {
         public Mixed {

@@ -37,10 +37,10 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Numerics;
 
 /**
- * A spoken language model: it takes speech or text, generates interleaved text and speech tokens, and returns speech.
- * Models are opened by {@link SpokenModels}. Closing a model frees its weights.
+ * A spoken language model, which accepts speech or text, generates interleaved text and speech tokens, and returns
+ * speech. Models are opened by {@link SpokenModels}. Closing a model frees its weights.
  *
- * <p>The audio parts are loaded on first use, so that working with the language model alone does not need them.
+ * <p>The audio parts are loaded when they are first used, and are not required for using the language model alone.
  *
  * <p>Thread-safe; each thread uses its own {@link sparrow.models.pool.Conversation}.
  */
@@ -64,7 +64,7 @@ public final class SpokenModel implements AutoCloseable {
         this(parts, flow, Optional.empty(), Optional.empty());
     }
 
-    /** @param owner owner of the parts; empty if this model owns them */
+    /** @param owner the owner of the parts, or empty if this model owns them */
     private SpokenModel(
             OpenedModel parts, FlowSettings flow, Optional<String> instructions, Optional<SpokenModel> owner) {
         this.parts = parts;
@@ -76,12 +76,12 @@ public final class SpokenModel implements AutoCloseable {
         this.prompts = new TurnPrompts(parts);
     }
 
-    /** Returns the name of the model. */
+    /** Returns the model's name. */
     public String name() {
         return card().name();
     }
 
-    /** Returns the name of the family: {@code GLM-4-Voice}, {@code Step-Audio-2} or {@code LFM2.5-Audio}. */
+    /** Returns the name of the model's family: {@code GLM-4-Voice}, {@code Step-Audio-2} or {@code LFM2.5-Audio}. */
     public String family() {
         return parts.info().family();
     }
@@ -101,7 +101,7 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().weightFormat();
     }
 
-    /** Returns the language model: layers, heads, ids, interleave format. */
+    /** Returns the language model with its layers, heads, ids and interleave format. */
     public LanguageModel languageModel() {
         return parts.languageModel();
     }
@@ -118,24 +118,30 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().sampling();
     }
 
-    /** Returns the number of turns of a conversation that the model was trained for; empty if the checkpoint gives none. */
+    /**
+     * Returns the number of turns in a conversation for which the model was trained, or empty if the checkpoint does
+     * not specify it.
+     */
     public OptionalInt trainedTurns() {
         return card().turns();
     }
 
-    /** Returns true unless the checkpoint's card states that the model was not trained to follow instructions. */
+    /**
+     * Returns whether the model follows instructions. The result is true unless the checkpoint's card states that the
+     * model was not trained for it.
+     */
     public boolean followsInstructions() {
         return card().instructions();
     }
 
-    /** Returns the line about knowledge and limits in the checkpoint's card, if any. */
+    /** Returns the line about knowledge and limits in the checkpoint's card, or empty if there is none. */
     public Optional<String> about() {
         return card().about();
     }
 
     /**
-     * Returns the rule that stops endless replies. It uses the speech budget of the checkpoint's card, or a generous
-     * one.
+     * Returns the rule that stops endless replies. It uses the speech budget in the checkpoint's card, or a generous
+     * one if there is none.
      */
     public LoopRule loopRule() {
         SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.generous(codesPerSecond()));
@@ -145,46 +151,46 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the prompt of a question.
+     * Returns the prompt for a question.
      *
-     * @throws IllegalArgumentException if the question is silent, has no code that the model knows, or is of a kind
-     *     that the model does not accept, such as codes for a model that takes vectors
+     * @throws IllegalArgumentException if the question is silent, has no code for which the model has a token, or is of
+     *     a kind that the model does not accept, such as codes for a model that accepts vectors
      */
     public Prompt prompt(Question question, TurnPosition turn) {
         return prompt(question, turn, Optional.empty());
     }
 
     /**
-     * Returns the prompt of a question under instructions.
+     * Returns the prompt for a question with instructions.
      *
-     * @param instructions content of the system turn, used in the prompt of a first turn only
+     * @param instructions the content of the system turn, used only in the prompt of a first turn
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions) {
         return prompt(question, turn, instructions, List.of());
     }
 
     /**
-     * Returns the prompt of a question under instructions that offers tools to the model.
+     * Returns the prompt for a question with instructions and tools.
      *
-     * @param tools tools that the model may call; described after the instructions
+     * @param tools the tools that the model may call, described after the instructions
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         requireOpen();
         return prompts.of(question, turn, instructions.or(() -> this.instructions), tools);
     }
 
-    /** Returns true if the model can call tools. */
+    /** Returns whether the model can call tools. */
     public boolean callsTools() {
         return parts.tools().isPresent();
     }
 
-    /** Returns a new reader of the tool calls in a reply whose prompt offered the given tools. */
+    /** Returns a new reader for the tool calls in a reply whose prompt offered the given tools. */
     public ToolCallReader toolCalls(List<Tool> tools) {
         return new ToolCallReader(parts.tools(), tools, parts.textStream());
     }
 
     /**
-     * Returns calls as the last units of a reply. Nothing in them becomes a control token.
+     * Returns tool calls as the last units of a reply. Nothing in them is converted to a control token.
      *
      * @throws IllegalStateException if the model cannot call tools
      */
@@ -194,18 +200,18 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns a view of this model that uses the given instructions for conversations without instructions. It shares
-     * this model's weights and must not be used after this model is closed.
+     * Returns a view of this model that uses the given instructions for conversations without instructions. The view
+     * shares this model's weights and must not be used after this model has been closed.
      */
     public SpokenModel withInstructions(String instructions) {
         return new SpokenModel(parts, flow, Optional.of(instructions), Optional.of(this));
     }
 
     /**
-     * Encodes a question, so that it is encoded once if several prompts contain it: a recording becomes {@link
-     * Question.Codes} or {@link Question.Embeddings}; questions of other kinds are returned unchanged.
+     * Encodes a question, so that it is encoded only once if several prompts contain it. A recording is converted to
+     * {@link Question.Codes} or {@link Question.Embeddings}; questions of other kinds are returned unchanged.
      *
-     * @throws IllegalArgumentException under the conditions of {@link #prompt(Question, TurnPosition)}
+     * @throws IllegalArgumentException under the same conditions as in {@link #prompt(Question, TurnPosition)}
      */
     public Question encode(Question question) {
         requireOpen();
@@ -213,8 +219,9 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the leading codes of an unfinished question that later sound most likely does not change, so that a
-     * prompt can be prepared. Empty if no code is stable, and always for models that encode whole questions only.
+     * Returns the leading codes of an unfinished question that later audio most likely does not change, so that a
+     * prompt can be prepared. The result is empty if no code is stable, and always for models that encode only complete
+     * questions.
      *
      * @throws IllegalArgumentException if a sample is invalid
      */
@@ -229,14 +236,17 @@ public final class SpokenModel implements AutoCloseable {
         };
     }
 
-    /** Returns a text as units of a reply that the model did not generate. Nothing in it becomes a control token. */
+    /**
+     * Returns text as the units of a reply that the model did not generate. Nothing in it is converted to a control
+     * token.
+     */
     public List<Unit> replyUnits(String text) {
         return Unit.tokens(parts.textTokens().apply(text));
     }
 
     /**
-     * Returns a sequence of the prompt's first {@link Prompt#shared()} tokens. Conversations with the same first tokens
-     * share their prefill.
+     * Returns a sequence that contains the prompt's first {@link Prompt#shared()} tokens. Conversations with the same
+     * first tokens share their prefill.
      */
     public Sequence begin(Prompt prompt) {
         return prefixes.newSequence(Arrays.copyOf(prompt.tokens(), prompt.shared()));
@@ -244,8 +254,8 @@ public final class SpokenModel implements AutoCloseable {
 
     /**
      * Returns a view of this model for transcription, which answers a {@link Question.Spoken} with its text. Each
-     * recording needs a new conversation without instructions. The view shares this model's weights and must not be
-     * used after this model is closed.
+     * recording requires a new conversation without instructions. The view shares this model's weights and must not be
+     * used after this model has been closed.
      *
      * @throws IllegalArgumentException if the model cannot transcribe
      */
@@ -256,18 +266,19 @@ public final class SpokenModel implements AutoCloseable {
                         + " model does not transcribe; expected one that does, such as LFM2.5-Audio")));
     }
 
-    /** Returns true if the model accepts a {@link Question.Mixed}. */
+    /** Returns whether the model accepts a {@link Question.Mixed}. */
     public boolean mixesText() {
         return prompts.mixes();
     }
 
-    /** Returns true if the model can transcribe. */
+    /** Returns whether the model can transcribe. */
     public boolean transcribes() {
         return parts.tasks().transcription().isPresent();
     }
 
     /**
-     * Returns the names of the voices in which the model can read aloud, the default first; empty if it cannot.
+     * Returns the names of the model's voices for reading aloud, starting with the default. The list is empty if the
+     * model cannot read aloud.
      */
     public List<String> readingVoices() {
         return List.copyOf(parts.tasks().voices().sequencedKeySet());
@@ -275,11 +286,11 @@ public final class SpokenModel implements AutoCloseable {
 
     /**
      * Returns a view of this model for reading aloud, which answers a {@link Question.Typed} with its text as speech.
-     * Each text needs a new conversation without instructions. The view shares this model's weights and must not be
-     * used after this model is closed.
+     * Each text requires a new conversation without instructions. The view shares this model's weights and must not be
+     * used after this model has been closed.
      *
      * @param voice one of {@link #readingVoices}
-     * @throws IllegalArgumentException if the model cannot read aloud, or has no such voice
+     * @throws IllegalArgumentException if the model cannot read aloud or has no such voice
      */
     public SpokenModel reader(String voice) {
         if (readingVoices().isEmpty()) {
@@ -296,16 +307,16 @@ public final class SpokenModel implements AutoCloseable {
         return new SpokenModel(parts.forTask(task), flow, Optional.empty(), Optional.of(this));
     }
 
-    /** Returns the speech input, which encodes sound as tokens or as embeddings. */
+    /** Returns the speech input, which encodes audio as tokens or as embeddings. */
     public SpeechInput speechInput() {
         requireOpen();
         return parts.speechInput();
     }
 
     /**
-     * Checks that the speech of this model is tokens, for code that cannot process frames.
+     * Checks that this model represents speech as tokens, for code that cannot process frames.
      *
-     * @throws IllegalArgumentException if its speech is frames
+     * @throws IllegalArgumentException if it represents speech as frames
      */
     public void requireTokenSpeech() {
         if (languageModel().tokens().codes() > 0) return;
@@ -313,12 +324,12 @@ public final class SpokenModel implements AutoCloseable {
                 name() + ": expected a model whose speech is tokens, got one whose speech is frames");
     }
 
-    /** Returns the frame heads; empty if the model's speech is tokens. */
+    /** Returns the frame heads, or empty if the model represents speech as tokens. */
     public Optional<FrameHeads> frameHeads() {
         return languageModel().units() instanceof FrameHeads frames ? Optional.of(frames) : Optional.empty();
     }
 
-    /** Returns the number of speech units, tokens or frames, per second of a reply. */
+    /** Returns the number of speech units (tokens or frames) per second of a reply. */
     public double speechUnitsPerSecond() {
         return codesPerSecond() / languageModel().units().codebooks();
     }
@@ -339,7 +350,7 @@ public final class SpokenModel implements AutoCloseable {
         return flow;
     }
 
-    /** Returns a new decoder of reply tokens to text. */
+    /** Returns a new decoder that converts reply tokens to text. */
     public TextStream textStream() {
         return parts.textStream().get();
     }
@@ -349,8 +360,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * The line about everything that the last bits of its results depend on: {@link Numerics}, and the device that computes
-     * the layers, with its host and driver, unless the kernels do.
+     * Returns a line that contains everything on which the last bits of the results depend: {@link Numerics} and, if
+     * the layers are computed on a device, the device with its host and driver.
      *
      * @throws UncheckedIOException if Sparrow's own classes cannot be read
      */
@@ -374,8 +385,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Frees weights and closes files at once. Current and later questions end with an {@link IllegalStateException}.
-     * Has no effect if the model is already closed.
+     * Frees the weights and closes the files immediately. Current and later questions fail with an
+     * {@link IllegalStateException}. Has no effect if the model is already closed.
      */
     @Override
     public void close() {

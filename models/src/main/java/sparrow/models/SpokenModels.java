@@ -20,8 +20,8 @@ public final class SpokenModels {
     /**
      * Opens a checkpoint folder.
      *
-     * @throws IllegalArgumentException if a part is missing or broken, the family is unknown, or a voice is given for a
-     *     model with a fixed voice
+     * @throws IllegalArgumentException if a part is missing or damaged, the family is unknown, or a voice is given for
+     *     a model with a fixed voice
      * @throws IOException if a file cannot be read
      */
     public static SpokenModel open(Path folder, OpenOptions options, Kernels kernels) throws IOException {
@@ -32,13 +32,13 @@ public final class SpokenModels {
     }
 
     /**
-     * Writes a model to a new folder with the language model in GGUF, in a file that llama.cpp can load. Tokenizer and
-     * exit heads are included, and so are the audio parts, which are converted to GGUF if they are quantised.
+     * Writes a model to a new folder, with the language model in a GGUF file that llama.cpp can load. The folder also
+     * contains the tokenizer, the exit heads and the audio parts, which are converted to GGUF if they are quantised.
      *
-     * @param heads file or folder of exit heads; if empty, those in the model's folder
-     * @param to a new or empty folder, which appears when it is complete
+     * @param heads a file or folder of exit heads; if empty, those in the model's folder are used
+     * @param to a new or empty folder, which becomes visible when it is complete
      * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
-     * @throws IllegalArgumentException if a part is missing or broken, the family is unknown, or {@code to} is not
+     * @throws IllegalArgumentException if a part is missing or damaged, the family is unknown, or {@code to} is not
      *     empty
      * @throws IOException if a file cannot be read or written
      */
@@ -49,7 +49,7 @@ public final class SpokenModels {
     }
 
     /**
-     * Makes a voice from a recording, for a model without a fixed voice.
+     * Creates a voice from a recording, for a model without a fixed voice.
      *
      * @param wav a recording of a few seconds
      * @param folder the model's checkpoint, whose networks analyse the recording
@@ -67,15 +67,15 @@ public final class SpokenModels {
                         () -> new IllegalArgumentException(folder + ": expected no voice, the model has a fixed one"));
     }
 
-    /** Returns the sizes and ids of every family's published model. */
+    /** Returns the sizes and ids of each family's published model. */
     public static List<PublishedModel> published() {
         return Families.ALL.stream().map(Family::published).toList();
     }
 
     /**
-     * Returns the published model with a name such as {@code glm-4-voice-9b}.
+     * Returns the published model with the given name, such as {@code glm-4-voice-9b}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such model
      */
     public static PublishedModel published(String name) {
         return published().stream()
@@ -87,20 +87,20 @@ public final class SpokenModels {
     }
 
     /**
-     * Returns the folder of the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
+     * Returns the folder of the tiny bundled model, which is contained in the artifact {@code sparrow-bundled}.
      *
-     * @throws IllegalArgumentException if that artifact is not on the class path
-     * @throws IOException if it cannot be unpacked from the jar
+     * @throws IllegalArgumentException if this artifact is not on the class path
+     * @throws IOException if the model cannot be unpacked from the jar
      */
     public static Path bundledFolder() throws IOException {
         return BundledModel.folder();
     }
 
     /**
-     * Opens the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
+     * Opens the tiny bundled model, which is contained in the artifact {@code sparrow-bundled}.
      *
-     * @throws IllegalArgumentException if that artifact is not on the class path
-     * @throws IOException if its files cannot be read or unpacked from the jar
+     * @throws IllegalArgumentException if this artifact is not on the class path
+     * @throws IOException if the model's files cannot be read or unpacked from the jar
      */
     public static SpokenModel bundled(OpenOptions options, Kernels kernels) throws IOException {
         return open(bundledFolder(), options, kernels);
@@ -120,8 +120,8 @@ public final class SpokenModels {
     /**
      * A question that a model can answer.
      *
-     * @param text text of the question
-     * @param recording WAV file of the spoken question; must not be modified
+     * @param text the text of the question
+     * @param recording a WAV file of the spoken question; must not be modified
      */
     public record SampleQuestion(String text, byte[] recording) {}
 }

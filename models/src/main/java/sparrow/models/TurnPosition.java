@@ -2,8 +2,8 @@ package sparrow.models;
 
 /** The position of a question in a conversation. */
 public enum TurnPosition {
-    /** The conversation begins with it. */
+    /** The question begins the conversation. */
     FIRST,
-    /** It follows a reply. */
+    /** The question follows a reply. */
     LATER
 }

@@ -13,7 +13,7 @@ import sparrow.models.family.Tool;
 import sparrow.models.family.ToolFormat;
 import sparrow.speech.wave.Waveform;
 
-/** Makes prompts of questions: typed ones, codes and sound, as the model hears it. */
+/** Creates prompts for typed questions, codes and recordings. */
 final class TurnPrompts {
     private final OpenedModel model;
 
@@ -21,7 +21,11 @@ final class TurnPrompts {
         this.model = model;
     }
 
-    /** @throws IllegalArgumentException if the question cannot be understood */
+    /**
+     * Returns the prompt for a question.
+     *
+     * @throws IllegalArgumentException if the question cannot be understood
+     */
     Prompt of(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         Saying saying = new Saying(turn, instructions, tools);
         return switch (encode(question)) {
@@ -55,7 +59,7 @@ final class TurnPrompts {
                         + model.info().card().name() + " calls no tools; expected a question, got outputs of tools"));
     }
 
-    /** True if a turn may hold text and sound. */
+    /** Returns whether a turn may contain both text and audio. */
     boolean mixes() {
         return model.speechInput() instanceof SpeechInput.Embeddings input
                 && input.mixed().isPresent();
@@ -83,7 +87,10 @@ final class TurnPrompts {
         };
     }
 
-    /** The question as the model hears it: a recording becomes codes or vectors, the others stay. */
+    /**
+     * Returns the question in encoded form. A recording is converted to codes or vectors; other questions are returned
+     * unchanged.
+     */
     Question encode(Question question) {
         return switch (question) {
             case Question.Spoken(Waveform waveform) -> {
@@ -120,12 +127,15 @@ final class TurnPrompts {
         return new Question.Embeddings(pieces, seconds);
     }
 
-    /** @param source of the codes, for messages */
+    /**
+     * Checks that the language model has a token for at least one code. The source of the codes is named in the
+     * message.
+     */
     private void requireSpeakable(int[] codes, String source) {
         if (codes.length == unspeakable(codes)) throw nothingHeard(source);
     }
 
-    /** Codes without a token in the language model. */
+    /** Returns the number of codes for which the language model has no token. */
     private int unspeakable(int[] codes) {
         int known = model.languageModel().tokens().codes();
         return (int) Arrays.stream(codes).filter(code -> code >= known).count();
@@ -135,7 +145,7 @@ final class TurnPrompts {
         return new IllegalArgumentException("question: expected speech, found none in " + source);
     }
 
-    /** The position of a turn, its instructions and its tools. */
+    /** A turn's position, instructions and tools. */
     private record Saying(TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         <T> Prompt prompt(PromptBuilder<T> builder, T said, double seconds, int unspeakable) {
             PromptTokens tokens = switch (turn) {

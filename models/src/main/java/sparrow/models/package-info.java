@@ -1,8 +1,8 @@
 /**
- * Spoken language models. {@link SpokenModels#open} opens a checkpoint folder as a {@link SpokenModel}, with which a {@link
- * sparrow.models.pool.Conversation} is held: a {@link Question} is spoken, encoded or typed, and an {@link
- * sparrow.models.pool.Answer} has text, tokens, speech and times. A {@link PolicyFile} contains an exit plan that was chosen for a
- * model.
+ * Spoken language models. {@link SpokenModels#open} opens a checkpoint folder as a {@link SpokenModel}, with which a
+ * {@link sparrow.models.pool.Conversation} is held. A {@link Question} is spoken, encoded or typed, and an
+ * {@link sparrow.models.pool.Answer} contains text, tokens, speech and times. A {@link PolicyFile} contains an exit
+ * plan that was chosen for a model.
  *
  * <pre>{@code
  * try (ComputePool pool = new ComputePool(4);
@@ -16,6 +16,7 @@
  * }</pre>
  *
  * <p>Several conversations with one model may run at the same time, each on its own thread. A conversation answers one
- * question at a time and throws if another is asked meanwhile. Exceptions for bad input have a message of one line.
+ * question at a time and throws an exception if another is asked meanwhile. Exceptions for invalid input have a
+ * one-line message.
  */
 package sparrow.models;

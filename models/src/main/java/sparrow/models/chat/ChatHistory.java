@@ -8,15 +8,15 @@ import sparrow.models.SpokenModel;
 import sparrow.models.family.Tool;
 
 /**
- * A question with everything that the model is shown before it: instructions, tools and earlier turns.
+ * A question with its instructions, tools and earlier turns.
  *
- * @param instructions to the model; they go where its family has a system turn
- * @param tools that the model may call
- * @param earlier turns, in order
- * @param question that the reply answers
- * @param before the earlier turns as they were until the truncation for this question, if their keys and values may serve for the
- *     retained part, which is an approximation; empty if no turn was truncated, or the reply is to be as if the truncated turns had
- *     never been said
+ * @param instructions the instructions for the model, which are written in the family's system turn
+ * @param tools the tools that the model may call
+ * @param earlier the earlier turns, in order
+ * @param question the question that the reply answers
+ * @param before the earlier turns before they were truncated for this question, if their keys and values may be reused
+ *     for the retained part, which is an approximation; empty if no turn was truncated, or if the reply must be the
+ *     same as without the truncated turns
  */
 public record ChatHistory(
         Optional<String> instructions,
@@ -30,20 +30,21 @@ public record ChatHistory(
         before = List.copyOf(before);
     }
 
-    /** A chat without tools and truncation, or one that is to be as if its truncated turns had never been said. */
+    /** Creates a chat history without tools. The reply is the same as if no turns had been truncated earlier. */
     public ChatHistory(Optional<String> instructions, List<ChatTurn> earlier, Question question) {
         this(instructions, List.of(), earlier, question, List.of());
     }
 
-    /** A first question. */
+    /** Returns a chat history that contains only a first question. */
     public static ChatHistory of(Question question) {
         return new ChatHistory(Optional.empty(), List.of(), question);
     }
 
     /**
-     * Returns this chat as if its oldest turns had never been said. Outputs of tools stay with the turn whose reply called them.
+     * Returns a copy without the oldest turns, as if they had never existed. Tool outputs are retained or dropped
+     * together with the turn whose reply called the tools.
      *
-     * @param turns maximum number of turns that stay, the question included
+     * @param turns the maximum number of retained turns, including the question
      */
     public ChatHistory newest(int turns) {
         int from = Math.max(0, earlier.size() + 1 - turns);
@@ -56,13 +57,13 @@ public record ChatHistory(
         return turn < earlier.size() ? earlier.get(turn).question() : question;
     }
 
-    /** Returns this chat, for whose retained part the keys and values of these turns may serve. */
+    /** Returns a copy for whose retained part the keys and values of the given turns may be reused. */
     ChatHistory truncatedFrom(List<ChatTurn> whole) {
         return new ChatHistory(instructions, tools, earlier, question, whole);
     }
 
     /**
-     * The prompt of its question, after all that was said before.
+     * Returns the prompt for the question, given the previous turns.
      *
      * @throws IllegalArgumentException if a question cannot be understood
      */
@@ -71,7 +72,7 @@ public record ChatHistory(
         return new Prompt(chat.ids(), chat.embeddings(), chat.shared(), 0, 0);
     }
 
-    /** Returns this chat with its question as the model hears it. */
+    /** Returns a copy whose question is encoded for a model. */
     public ChatHistory encodedBy(SpokenModel model) {
         return new ChatHistory(instructions, tools, earlier, model.encode(question), before);
     }

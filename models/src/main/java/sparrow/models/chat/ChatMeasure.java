@@ -5,34 +5,38 @@ import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.SpokenModel;
 
-/** Measures chats in the context of a model, and the sound of its replies, so that both can be cut. */
+/**
+ * Measures the length of chat histories in a model's context and the duration of its replies, so that both can be
+ * truncated.
+ */
 public interface ChatMeasure {
-    /** Positions of the model's context. */
+    /** Returns the number of positions in the model's context. */
     int contextLength();
 
     /**
-     * Positions that the prompt of a chat takes.
+     * Returns the number of positions in the prompt for a chat history.
      *
      * @throws IllegalArgumentException if a question cannot be understood
      */
     int length(ChatHistory chat);
 
-    /** The units of a reply without its sound: what was said stays as text. */
+    /** Returns a reply's units without its audio. The text of the reply is retained. */
     List<Unit> words(List<Unit> reply);
 
-    /** Seconds of sound in a reply. */
+    /** Returns the duration of a reply's audio in seconds. */
     double seconds(List<Unit> reply);
 
     /**
-     * The units of a reply up to the last one that was heard. Text before it stays: it led to what was heard.
+     * Returns a reply's units up to the last one that was played completely. Earlier text is retained, because the
+     * played audio depends on it.
      *
      * @param reply units without an end token
-     * @param heardSeconds sound that was played, 0 or more; units that were begun and not heard to their end do not count
-     * @return the same units if all was heard; none if nothing was
+     * @param heardSeconds the seconds of audio that were played, 0 or more; partly played units are excluded
+     * @return the same units if everything was played, or an empty list if nothing was
      */
     List<Unit> heardPart(List<Unit> reply, double heardSeconds);
 
-    /** The measure of a model. */
+    /** Returns the measure for a model. */
     static ChatMeasure of(SpokenModel model) {
         UnitFormat units = model.languageModel().units();
         return new ChatMeasure() {
@@ -58,7 +62,7 @@ public interface ChatMeasure {
 
             @Override
             public List<Unit> heardPart(List<Unit> reply, double heardSeconds) {
-                // A whole number of codes, given as seconds, must not lose one to rounding.
+                // A duration that was computed from a number of codes must not lose one of them to rounding.
                 long heard = (long) Math.floor(heardSeconds * model.codesPerSecond() + 1e-6) / units.codebooks();
                 if (heard == 0) return List.of();
                 int end = 0;
@@ -66,7 +70,7 @@ public interface ChatMeasure {
                 for (int i = 0; i < reply.size(); i++) {
                     if (units.codes(reply.get(i)).length > 0 && ++said == heard) end = i + 1;
                 }
-                // Text after the last sound belongs to it.
+                // Text after the last audio unit belongs to it.
                 return said <= heard ? reply : reply.subList(0, end);
             }
         };

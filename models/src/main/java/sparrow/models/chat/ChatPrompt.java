@@ -17,30 +17,34 @@ import sparrow.models.SpokenModel;
 import sparrow.models.TurnPosition;
 
 /**
- * The token list that a chat asks for: what a sequence holds before the reply begins.
+ * The tokens of a chat history, which a sequence contains before the reply begins.
  *
- * @param ids all of them, from the system turn to the opening of the reply
- * @param embeddings hidden states that stand in place of some
- * @param shared leading ids that every conversation of its kind begins with
- * @param audio ids that stand for sound: what was heard, and speech codes of earlier replies
- * @param turns the place of each turn, the question's last
+ * @param ids all ids, from the system turn to the opening of the reply
+ * @param embeddings hidden states that replace the embeddings of some ids
+ * @param shared the number of leading ids with which every conversation of this kind begins
+ * @param audio the number of ids that represent audio: encoded questions, and speech codes of earlier replies
+ * @param turns the positions of all turns, ending with the question's
  */
 public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio, List<Part> turns) {
     /**
-     * The place of a turn.
+     * The position of a turn.
      *
-     * @param first id of its prompt, after the system turn
-     * @param reply first id of its reply
-     * @param units of its reply
+     * @param first the index of the first id of the turn's prompt, after the system turn
+     * @param reply the index of the first id of the turn's reply
+     * @param units the units of the reply
      */
     public record Part(int first, int reply, List<Unit> units) {
-        /** The place after its last id. */
+        /** Returns the index after the turn's last id. */
         int end() {
             return reply + units.size();
         }
     }
 
-    /** @throws IllegalArgumentException if the model cannot encode a question */
+    /**
+     * Creates the prompt for a chat history.
+     *
+     * @throws IllegalArgumentException if the model cannot encode a question
+     */
     public static ChatPrompt of(SpokenModel model, ChatHistory chat) {
         IntStream.Builder ids = IntStream.builder();
         List<PromptEmbeddings> embeddings = new ArrayList<>();
@@ -84,8 +88,9 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
     }
 
     /**
-     * The beginning of the prompt of a question that is still being said: all positions before the place where the prompt of a
-     * longer question differs. Empty if there are none, as for models that hear whole questions only.
+     * Returns the beginning of the prompt for a question that is still being spoken. It contains all positions before
+     * the first one that would differ in the prompt for a longer question. The result is empty if there are none, and
+     * for models that encode only complete questions.
      */
     public static Optional<ChatPrompt> stablePrefix(SpokenModel model, ChatHistory chat) {
         if (!(chat.question() instanceof Question.Codes codes)) return Optional.empty();
@@ -106,13 +111,16 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
     }
 
     /**
-     * The place of a truncated chat's token list in the list that it was before.
+     * The tokens that a truncation removes from a sequence.
      *
-     * @param whole the list as it would be without truncation
-     * @param retained its part that stays
+     * @param whole the prompt without truncation
+     * @param retained the retained parts of this prompt
      */
     public record Eviction(ChatPrompt whole, List<Span> retained) {
-        /** The eviction of a chat; empty if it was not truncated, or none of its keys and values may serve. */
+        /**
+         * Returns the eviction for a chat history, or empty if no turn was truncated or no keys and values may be
+         * reused.
+         */
         public static Optional<Eviction> of(SpokenModel model, ChatHistory chat, ChatPrompt prompt) {
             if (chat.before().isEmpty()) return Optional.empty();
             ChatPrompt whole = ChatPrompt.of(
@@ -122,7 +130,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
                     whole, retained(whole, prompt, model.languageModel().units())));
         }
 
-        /** The system turn; then, of the turns that are left, all that stands in both lists. */
+        /** Returns the system turn, followed by the parts of the remaining turns that both prompts contain. */
         private static List<Span> retained(ChatPrompt whole, ChatPrompt left, UnitFormat units) {
             List<Span> spans = new ArrayList<>();
             add(spans, 0, whole.shared());
@@ -130,7 +138,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
             for (int i = 0; i < left.turns().size(); i++) {
                 Part to = left.turns().get(i);
                 Part from = whole.turns().get(gone + i);
-                // Before a question may stand what ended the turn before, which goes with that.
+                // The tokens before a question may end the previous turn; they are then dropped with that turn.
                 add(spans, from.reply() - Math.min(from.reply() - from.first(), to.reply() - to.first()), from.reply());
                 boolean wordsOnly = to.end() - to.reply() < from.end() - from.reply();
                 for (int at = from.reply(); at < from.end(); at++) {
@@ -141,7 +149,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
             return spans;
         }
 
-        /** Adds a span; adjacent ones become one. */
+        /** Adds a span. Adjacent spans are merged. */
         private static void add(List<Span> spans, int first, int end) {
             if (first == end) return;
             boolean joins = !spans.isEmpty() && spans.getLast().end() == first;
@@ -149,10 +157,11 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
         }
 
         /**
-         * Drops the truncated part from a sequence, as far as that holds the list.
+         * Removes the truncated part from a sequence, as far as the sequence contains the prompt without truncation.
+         * Does nothing if the sequence contains more of the truncated prompt.
          *
-         * @param wanted the truncated list: nothing happens where the sequence holds more of that already
-         * @return positions that were dropped
+         * @param wanted the truncated prompt
+         * @return the number of removed positions
          */
         public int apply(Sequence sequence, ChatPrompt wanted) {
             int held = sequence.commonPrefix(whole.ids(), whole.embeddings());

@@ -7,15 +7,15 @@ import sparrow.models.Question;
 /**
  * A question and its reply.
  *
- * @param question as the model hears it ({@link sparrow.models.SpokenModel#encode}), so that it is not encoded again
- * @param reply units of the reply, or of as much of it as was heard, without an end token; may be none
+ * @param question the encoded question ({@link sparrow.models.SpokenModel#encode}), so that it is not encoded again
+ * @param reply the units of the reply, or of the part that the user heard, without an end token; may be empty
  */
 public record ChatTurn(Question question, List<Unit> reply) {
     public ChatTurn {
         reply = List.copyOf(reply);
     }
 
-    /** A question without a reply. */
+    /** Creates a turn without a reply. */
     public ChatTurn(Question question) {
         this(question, List.of());
     }

@@ -2,35 +2,35 @@ package sparrow.models.chat;
 
 import java.util.Locale;
 
-/** The way in which a conversation that no longer fits gives up its oldest turns. */
+/** The strategy by which the oldest turns are dropped from a conversation that no longer fits. */
 public enum TruncationStrategy {
     /**
-     * The oldest turns are dropped; keys and values of the others stay and move together. They were made when the others were visible,
-     * so this is an approximation.
+     * The oldest turns are dropped, and the keys and values of the others are retained and moved. This is an
+     * approximation, because those keys and values depend on the dropped turns.
      */
     TURNS,
 
     /**
-     * First the speech of the oldest replies is dropped and its text stays, except in the last reply; then the oldest turns. An
-     * approximation as well.
+     * The speech of the oldest replies is dropped first, except in the last reply, and their text is retained. The
+     * oldest turns are dropped next. This is also an approximation.
      */
     SPEECH,
 
-    /** The oldest turns are dropped, and the others are prefilled anew: exact, and slower. */
+    /** The oldest turns are dropped, and the others are prefilled again. This is exact but slower. */
     REPLAY,
 
-    /** Nothing: a turn that does not fit is refused. */
+    /** Nothing is dropped, and a turn that does not fit is rejected. */
     OFF;
 
-    /** True if what stays keeps the keys and values that were made when more was visible. */
+    /** Returns whether the retained keys and values depend on dropped positions. */
     public boolean isApproximate() {
         return this == TURNS || this == SPEECH;
     }
 
     /**
-     * Reads what {@link #toString} prints.
+     * Parses the notation of {@link #toString}.
      *
-     * @throws IllegalArgumentException in one line if it is none of them
+     * @throws IllegalArgumentException if the text is not one of the notations; the message is one line
      */
     public static TruncationStrategy parse(String text) {
         for (TruncationStrategy truncation : values()) if (truncation.toString().equals(text)) return truncation;

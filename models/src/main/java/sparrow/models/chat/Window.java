@@ -10,41 +10,44 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.models.SpokenModel;
 
 /**
- * The bounds of the retained part of a conversation. They are applied before each turn: the system turn and the newest turns stay.
+ * The limits of the retained part of a conversation. They are applied before each turn. The system turn and the newest
+ * turns are retained.
  *
- * @param truncation which part is dropped first
- * @param seconds maximum seconds of sound, of questions and replies, that stay beside the last turn; {@link #UNBOUNDED} for as
- *     much as the context holds
- * @param turns maximum number of turns that stay, the question that is asked included; {@link #ALL_TURNS} likewise
- * @param share maximum share of the context that a prompt takes once something has to be dropped, 0 to 1. Below 1 there is room
- *     for several turns until it happens again, and keys that move seldom stay precise in formats of few bits, too
+ * @param truncation determines which part is dropped first
+ * @param seconds the maximum seconds of audio in questions and replies other than the last turn, or {@link #UNBOUNDED}
+ *     if only the context limits them
+ * @param turns the maximum number of retained turns, including the current question, or {@link #ALL_TURNS} if only the
+ *     context limits it
+ * @param share the maximum share of the context, from 0 to 1, that a prompt takes after something was dropped. A share
+ *     below 1 leaves room for several turns before the next truncation. Keys that are moved less often also remain more
+ *     precise in low-bit formats
  */
 public record Window(TruncationStrategy truncation, double seconds, int turns, double share) {
-    /** No bound of sound but the context. */
+    /** No limit of audio other than the context. */
     public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
 
-    /** Value that limits the number of turns only by the length of the context. */
+    /** No limit of turns other than the context. */
     public static final int ALL_TURNS = Integer.MAX_VALUE;
 
     private static final double HALF = 0.5;
 
-    /** If the context is full, the oldest turns are dropped until the prompt takes half of it. */
+    /** The default window. If the context is full, the oldest turns are dropped until the prompt takes half of it. */
     public static final Window DEFAULT = new Window(TruncationStrategy.TURNS, UNBOUNDED);
 
-    /** Nothing is dropped: a turn that does not fit is refused. */
+    /** A window that drops nothing, so that a turn that does not fit is rejected. */
     public static final Window OFF = new Window(TruncationStrategy.OFF, UNBOUNDED);
 
     /**
-     * Divisor of the context length: earlier turns are dropped to leave at most this part of the context for the reply.
-     * A reply may be longer if there is room.
+     * Divisor of the context length. Earlier turns are dropped so that up to this part of the context is free for the
+     * reply. A reply may be longer if there is room.
      */
     private static final int REPLY_PART = 4;
 
     /** The retained part of a group of turns. */
     public enum Retention {
-        /** All of it. */
+        /** Questions and complete replies. */
         FULL,
-        /** Questions, and the text of replies. */
+        /** Questions and the text of replies. */
         TEXT,
         /** Nothing. */
         DROP
@@ -53,19 +56,19 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     /**
      * The part of a conversation that was dropped before a turn.
      *
-     * @param turns dropped with question and reply
-     * @param replies reduced to their text
-     * @param positions that all of it took in the context
-     * @param exact whether the rest is as if the dropped part had never been there; else its keys and values were made when the
-     *     dropped part was visible
+     * @param turns the number of turns that were dropped completely
+     * @param replies the number of replies that were reduced to their text
+     * @param positions the number of context positions that the dropped part had taken
+     * @param exact whether the rest is the same as if the dropped part had never existed; otherwise, its keys and
+     *     values depend on the dropped part
      */
     public record Truncation(int turns, int replies, int positions, boolean exact) {}
 
     /**
-     * A chat that fits, as far as dropping turns helps.
+     * A chat history that fits into the context if dropping turns makes this possible.
      *
      * @param chat the retained part
-     * @param length positions of its prompt
+     * @param length the number of positions in its prompt
      * @param retentions the retained part of each group of older turns
      * @param truncation the dropped part
      */
@@ -81,35 +84,35 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         }
     }
 
-    /** A window without a bound of turns. */
+    /** Creates a window without a limit of turns. */
     public Window(TruncationStrategy truncation, double seconds) {
         this(truncation, seconds, ALL_TURNS, HALF);
     }
 
     /**
-     * Returns the window that a model's checkpoint recommends: as many turns as the model was trained for, or as many
-     * as the context holds if that number is unknown.
+     * Returns the window that a model's checkpoint recommends. Its number of turns is the one for which the model was
+     * trained, or is limited only by the context if that number is unknown.
      */
     public static Window of(SpokenModel model) {
         return DEFAULT.ofTurns(model.trainedTurns().orElse(ALL_TURNS));
     }
 
-    /** Returns this window with a bound of turns; unchanged if nothing is to be dropped. */
+    /** Returns a copy with a maximum number of turns, or this window if it drops nothing. */
     public Window ofTurns(int most) {
         return truncation == TruncationStrategy.OFF ? this : new Window(truncation, seconds, most, share);
     }
 
-    /** Returns this window with another share of the context. */
+    /** Returns a copy with another share of the context. */
     public Window ofShare(double other) {
         return new Window(truncation, seconds, turns, other);
     }
 
     /**
-     * Fits a chat into the context of a model: its oldest turns are dropped first.
+     * Fits a chat history into a model's context by dropping its oldest turns first.
      *
      * @param older turns that may be dropped, in groups that are retained or dropped together; a group may be empty
-     * @param asked the question, with the turns that stay in any case
-     * @param config configuration of the reply
+     * @param asked the question with the turns that are always retained
+     * @param config the configuration of the reply
      * @throws IllegalArgumentException if the model cannot encode a question
      */
     public Fitting fit(ChatMeasure model, List<List<ChatTurn>> older, ChatHistory asked, GenerationConfig config) {
@@ -125,7 +128,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         if (retentions.equals(all)) return new Fitting(whole, length, all, new Truncation(0, 0, 0, true));
         ChatHistory left = chat(model, older, asked, retentions);
         int leftLength = model.length(left);
-        // Keys and values that were copied or omitted cannot be cut: such a chat is prefilled anew, which is exact.
+        // Keys and values that were copied or omitted cannot be cut. Such a chat is prefilled again, which is exact.
         boolean approximate = leftLength < length
                 && truncation.isApproximate()
                 && config.plan().skippedKv() == SkippedKv.FILL;
@@ -147,7 +150,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
                 new Truncation(turns, silenced, length - leftLength, exact));
     }
 
-    /** The retained part of a chat. */
+    /** Returns the retained part of a chat history. */
     private static ChatHistory chat(
             ChatMeasure model, List<List<ChatTurn>> older, ChatHistory asked, List<Retention> retentions) {
         List<ChatTurn> earlier = new ArrayList<>();
@@ -164,7 +167,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         return new ChatHistory(asked.instructions(), asked.tools(), earlier, asked.question(), List.of());
     }
 
-    /** Sound of the retained groups, but for the last of them. */
+    /** Returns the duration of the audio in the retained groups, except the last one. */
     private static double seconds(ChatMeasure model, List<List<ChatTurn>> older, List<Retention> retentions) {
         double seconds = 0;
         for (int i = 0; i < older.size() - 1; i++) {
@@ -177,22 +180,25 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         return seconds;
     }
 
-    /** Positions that a prompt may take: what is left beside the reply's limit, or beside a quarter of the context. */
+    /**
+     * Returns the maximum number of positions in a prompt, which leaves room for the reply's limit or for a quarter of
+     * the context.
+     */
     public static int maxPrompt(Limits limits, int contextLength) {
         return contextLength - Math.min(limits.newTokens(), contextLength / REPLY_PART);
     }
 
-    /** Positions that a prompt takes at most once something has to be dropped. */
+    /** Returns the maximum number of positions in a prompt after something was dropped. */
     public int leftPrompt(Limits limits, int contextLength) {
         return (int) Math.min(maxPrompt(limits, contextLength), share * contextLength);
     }
 
     /**
-     * The retained part of each group of older turns: of the oldest ones no more is dropped than the bound of turns and the fit need.
-     * If only dropping all of them helps, or not even that, all are dropped.
+     * Returns the retained part of each group of older turns. The number of dropped groups is the minimum required by
+     * the maximum number of turns and the context. If even dropping all groups does not help, all are dropped.
      *
-     * @param older groups of turns before the question
-     * @param fits whether the conversation fits with these retained parts
+     * @param older the number of groups before the question
+     * @param fits tests whether the conversation fits with the given retained parts
      */
     public List<Retention> retain(int older, Predicate<List<Retention>> fits) {
         List<Retention> retentions = new ArrayList<>(Collections.nCopies(older, Retention.FULL));

@@ -1,7 +1,7 @@
 /**
- * What a model remembers of a conversation. A {@link sparrow.models.chat.ChatHistory} is a question with the turns before it; a {@link
- * sparrow.models.chat.Window} drops the oldest turns of one that no longer fits the model's context; a {@link
- * sparrow.models.chat.ChatPrompt} is its token list, which a sequence holds before the reply begins. Nothing here computes: {@link
- * sparrow.models.pool} asks the model.
+ * The history of a conversation. A {@link sparrow.models.chat.ChatHistory} is a question with the previous turns. A
+ * {@link sparrow.models.chat.Window} drops the oldest turns of a history that no longer fits into the model's context.
+ * A {@link sparrow.models.chat.ChatPrompt} contains the history's tokens, which precede the reply in a sequence. The
+ * package does not run the model; {@link sparrow.models.pool} does.
  */
 package sparrow.models.chat;

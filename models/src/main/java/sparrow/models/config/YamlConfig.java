@@ -26,13 +26,16 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 
 /**
- * A section of a HyperPyYAML configuration file, which is YAML whose tags name Python classes. Values are returned
- * typed; messages for invalid values name file and key. Tags never cause anything to be imported, constructed or
- * called. {@code !ref <name>} refers to the scalar of that name at the top level of the file. Unused sections are not
+ * A section of a HyperPyYAML configuration file, which is YAML whose tags name Python classes. Values are returned with
+ * their types. Messages about invalid values name the file and the key. Tags never cause anything to be imported,
+ * constructed or called. {@code !ref <name>} refers to a scalar at the top level of the file. Unused sections are not
  * checked.
  */
 public final class YamlConfig {
-    /** The published file has 10 KiB. The library allocates about 300 bytes per character and 800 per value. */
+    /**
+     * Maximum size of a file in KiB. The published file has 10 KiB. The library allocates about 300 bytes per character
+     * and 800 per value.
+     */
     private static final int MAX_KIB = 64;
 
     private static final int MAX_EVENTS = 10_000;
@@ -55,8 +58,8 @@ public final class YamlConfig {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing or not a YAML mapping
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing or is not a YAML mapping
+     * @throws IOException if the file cannot be read
      */
     public static YamlConfig read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
@@ -66,7 +69,7 @@ public final class YamlConfig {
         LoadSettings settings = LoadSettings.builder().setLabel("configuration").build();
         try {
             String text = Files.readString(file);
-            // The composer is recursive and builds a tree, so check depth and size first.
+            // The composer is recursive and builds a tree, so the depth and size are checked first.
             checkEvents(file, new Parse(settings).parseString(text));
             Node root = new Compose(settings)
                     .composeString(text)
@@ -75,7 +78,7 @@ public final class YamlConfig {
         } catch (CharacterCodingException e) {
             throw new BadFileException(file, "not YAML: expected UTF-8 text");
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            // Thrown by the library for escapes beyond Unicode and for truncated escapes in tags.
+            // The library throws this for escapes beyond Unicode and for truncated escapes in tags.
             throw new BadFileException(file, "not YAML: a broken escape or tag (" + e.getMessage() + ")");
         } catch (YamlEngineException e) {
             throw new BadFileException(file, "not YAML: " + e.getMessage().replaceAll("\\s+", " "));
@@ -110,12 +113,15 @@ public final class YamlConfig {
         return values;
     }
 
-    /** Returns the mapping of a key, with or without a tag. */
+    /** Returns the mapping at a key, with or without a tag. */
     public YamlConfig section(String key) {
         return new YamlConfig(file, path(key), mapping(file, path(key), required(key)), top);
     }
 
-    /** Returns the arguments of a class, a mapping tagged {@code !new:some.package.simpleName} with any package. */
+    /**
+     * Returns the arguments of a class, which are a mapping tagged {@code !new:some.package.simpleName} with any
+     * package.
+     */
     public YamlConfig section(String key, String simpleName) {
         String tag = required(key).getTag().getValue();
         String found = tag.startsWith(NEW) ? tag.substring(tag.lastIndexOf('.') + 1) : tag;
@@ -136,19 +142,19 @@ public final class YamlConfig {
         }
     }
 
-    /** Returns a whole number of 1 or more. */
+    /** Returns an integer of 1 or more. */
     public int positive(String key) {
         int value = integer(key, required(key));
         if (value < 1) throw wrong(key, "a whole number of 1 or more");
         return value;
     }
 
-    /** Returns a whole number of 1 or more, or {@code otherwise} if the key is missing. */
+    /** Returns an integer of 1 or more, or {@code otherwise} if the key is missing. */
     public int positive(String key, int otherwise) {
         return values.containsKey(key) ? positive(key) : otherwise;
     }
 
-    /** Returns a whole number of 0 or more. */
+    /** Returns an integer of 0 or more. */
     public int count(String key) {
         int value = integer(key, required(key));
         if (value < 0) throw wrong(key, "a whole number of 0 or more");
@@ -166,12 +172,12 @@ public final class YamlConfig {
         throw wrong(key, "a finite number");
     }
 
-    /** Returns a list of whole numbers. */
+    /** Returns a list of integers. */
     public List<Integer> integers(String key) {
         return integers(key, required(key));
     }
 
-    /** Returns a list of lists of whole numbers. */
+    /** Returns a list of lists of integers. */
     public List<List<Integer>> integerLists(String key) {
         return elements(key, required(key)).stream()
                 .map(node -> integers(key, node))
@@ -194,10 +200,11 @@ public final class YamlConfig {
     }
 
     /**
-     * Creates a record of sizes from values of this file. If its constructor throws an {@link
-     * IllegalArgumentException}, whose message begins with the key, the exception thrown here also names the file.
+     * Creates a record of sizes from values in this file. If the record's constructor throws an
+     * {@link IllegalArgumentException}, whose message begins with the key, the exception thrown here also names the
+     * file.
      *
-     * @throws BadFileException if the constructor refuses the values
+     * @throws BadFileException if the constructor rejects the values
      */
     public <T> T sizes(Supplier<T> constructor) {
         return JsonFile.sizes(file, "", constructor);
@@ -208,7 +215,7 @@ public final class YamlConfig {
         return new BadFileException(file, path(key), "expected " + expected + ", found " + shown(required(key), 2));
     }
 
-    /** Formats a value for a message. Nested lists, which may be circular in a broken file, are abbreviated. */
+    /** Formats a value for a message. Nested lists, which may be circular in a damaged file, are abbreviated. */
     private static String shown(Node node, int depth) {
         return switch (node) {
             case ScalarNode scalar -> scalar.getValue();
@@ -244,7 +251,7 @@ public final class YamlConfig {
 
     private List<Node> elements(String key, Node node) {
         if (!(node instanceof SequenceNode sequence)) throw wrong(key, "a list");
-        // Aliases can repeat a list many times, so the size of the file does not bound the number of elements.
+        // Aliases can repeat a list many times, so the file size does not limit the number of elements.
         if (sequence.getValue().size() > MAX_ELEMENTS) throw wrong(key, "at most " + MAX_ELEMENTS + " elements");
         return sequence.getValue();
     }

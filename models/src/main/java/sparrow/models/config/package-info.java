@@ -1,7 +1,7 @@
 /**
- * Configuration files of checkpoints. {@link JsonFile}, of formats, reads JSON; {@link YamlConfig} reads
- * HyperPyYAML without constructing anything that a tag names. Values are returned typed; messages for invalid values name file and key. The
- * keys are known to the families only.
+ * Configuration files in checkpoints. {@link JsonFile}, from the formats module, reads JSON; {@link YamlConfig} reads
+ * HyperPyYAML without constructing anything that a tag names. Values are returned with their types. Messages about
+ * invalid values name the file and the key. Only the families determine which keys exist.
  */
 package sparrow.models.config;
 

@@ -40,15 +40,15 @@ public final class AudioConversion {
      * Writes one file.
      *
      * @param wanted selects tensors by name
-     * @throws sparrow.formats.BadFileException if a tensor is broken, or contains a value that its new type
-     *     cannot represent
-     * @throws IOException if it cannot be written
+     * @throws sparrow.formats.BadFileException if a tensor is damaged, or contains a value that its new type cannot
+     *     represent
+     * @throws IOException if the file cannot be written
      */
     public void write(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
         Checkpoint folded = new FoldedCheckpoint(from);
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put(ARCHITECTURE, new GgufValue.Text(AUDIO_PART));
-        // Scalars are counters of training, not weights, and GGUF has no scalar tensors.
+        // Scalars are training counters rather than weights, and GGUF has no scalar tensors.
         List<String> names = folded.names().stream()
                 .filter(wanted)
                 .filter(name -> !folded.tensor(name).shape().isEmpty())
@@ -65,10 +65,10 @@ public final class AudioConversion {
     }
 
     /**
-     * Writes {@code flow.gguf} and {@code hift.gguf} of a speech decoder.
+     * Writes a speech decoder's {@code flow.gguf} and {@code hift.gguf}.
      *
-     * @param from folder of the speech decoder
-     * @param to existing folder
+     * @param from the speech decoder's folder
+     * @param to an existing folder
      */
     public void speechDecoder(Path from, Path to) throws IOException {
         for (String part : DECODER) {
@@ -82,10 +82,10 @@ public final class AudioConversion {
     }
 
     /**
-     * Returns true if a GGUF file was written by this class.
+     * Returns whether a GGUF file was written by this class.
      *
-     * @throws sparrow.formats.BadFileException if it is not a GGUF file
-     * @throws IOException if it cannot be read
+     * @throws sparrow.formats.BadFileException if the file is not a GGUF file
+     * @throws IOException if the file cannot be read
      */
     public static boolean isAudioPart(Path file) throws IOException {
         try (Gguf gguf = Gguf.open(file)) {
@@ -93,7 +93,7 @@ public final class AudioConversion {
         }
     }
 
-    /** Returns true if a file of a speech decoder contains weights that {@link #speechDecoder} converts. */
+    /** Returns whether a file in a speech decoder contains weights that {@link #speechDecoder} converts. */
     public static boolean isSpeechDecoderWeight(Path file) {
         String name = file.getFileName().toString();
         return DECODER.stream()

@@ -19,7 +19,7 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
-/** Writes the language model and the heads of a model folder to GGUF files in a new folder. */
+/** Writes a model folder's language model and heads to GGUF files in a new folder. */
 public final class FolderConversion {
     private final AtomicFolder out;
     private final Quantisation quantisation;
@@ -44,9 +44,9 @@ public final class FolderConversion {
     }
 
     /**
-     * Checks that the language model of a folder is not in GGUF, because quantising it again would add error.
+     * Checks that a folder's language model is not in GGUF, because quantising it again would increase the error.
      *
-     * @throws BadFileException if it is in GGUF
+     * @throws BadFileException if the language model is in GGUF
      */
     public static void requireOriginal(Path languageModel) {
         Path gguf = languageModel.resolve(WeightFiles.GGUF);
@@ -57,8 +57,8 @@ public final class FolderConversion {
      * Writes {@code model.gguf}.
      *
      * @param names the tensors' names in the checkpoint by their names in the file, in the order of the file
-     * @param keys metadata of the file
-     * @param to name of a subfolder of the new folder
+     * @param keys the file's metadata
+     * @param to the name of a subfolder in the new folder
      */
     public void languageModel(
             Checkpoint checkpoint, SequencedMap<String, String> names, Map<String, GgufValue> keys, String to)
@@ -66,7 +66,7 @@ public final class FolderConversion {
         write(out.folder(to).resolve(WeightFiles.GGUF), keys, checkpoint, names);
     }
 
-    /** Writes the heads of a model to {@code heads/} and copies the {@code config.json} of the exit heads. */
+    /** Writes a model's heads to {@code heads/} and copies the {@code config.json} of the exit heads. */
     public void heads(ModelFiles files) throws IOException {
         if (files.heads().isPresent()) {
             Path file = files.heads().get();
@@ -87,12 +87,12 @@ public final class FolderConversion {
     }
 
     /**
-     * Writes a file of another part, with matrices in the language model's type.
+     * Writes a file with another part of the model, whose matrices have the language model's type.
      *
-     * @param architecture name for the file's metadata, to which the checkpoint's metadata are added
+     * @param architecture the architecture name in the file's metadata, to which the checkpoint's metadata is added
      * @param names the tensors' names in the checkpoint by their names in the file, in the order of the file
-     * @param folder name of a subfolder of the new folder
-     * @param file name of the file in that folder
+     * @param folder the name of a subfolder in the new folder
+     * @param file the name of the file in this subfolder
      */
     public void part(
             String architecture, Checkpoint checkpoint, SequencedMap<String, String> names, String folder, String file)
@@ -109,7 +109,7 @@ public final class FolderConversion {
         keptInF16.addAll(GgufExport.write(file, keys, checkpoint, originalNames, quantisation, listener));
     }
 
-    /** Returns true if a file contains weights or an index of weight files, which the GGUF file replaces. */
+    /** Returns whether a file contains weights or an index of weight files, which the GGUF file replaces. */
     public static boolean isWeight(Path file) {
         return file.toString().matches(".*\\.(safetensors|bin|pt|pth|index\\.json)");
     }

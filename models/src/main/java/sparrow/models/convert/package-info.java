@@ -1,5 +1,5 @@
 /**
- * Conversion of a model folder to GGUF. {@link FolderConversion} writes the language model and the exit heads of any
- * family to a new folder. The family copies or converts the rest, such as audio parts.
+ * Conversion of a model folder to GGUF. {@link FolderConversion} writes any family's language model and exit heads to a
+ * new folder. The family copies or converts the other parts, such as the audio parts.
  */
 package sparrow.models.convert;

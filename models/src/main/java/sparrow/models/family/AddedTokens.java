@@ -6,10 +6,10 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.text.Tokenizer;
 
 /**
- * Looks up the added tokens of a vocabulary by name.
+ * Looks up a vocabulary's added tokens by name.
  *
- * @param vocabulary number of rows of the embedding
- * @param source file of the tokenizer, for messages
+ * @param vocabulary the number of rows in the embedding
+ * @param source the tokenizer's file, for messages
  */
 public record AddedTokens(Tokenizer tokenizer, int vocabulary, Path source) {
     /**
@@ -27,7 +27,7 @@ public record AddedTokens(Tokenizer tokenizer, int vocabulary, Path source) {
     }
 
     /**
-     * Returns the number of tokens in a run of consecutive ids, such as the speech codes.
+     * Returns the number of tokens with consecutive ids, such as the speech codes.
      *
      * @param name returns the name of the i-th token, counted from 0
      * @throws BadFileException if there is no such token, or the embedding has no row for the last one

@@ -1,10 +1,10 @@
 package sparrow.models.family;
 
-/** Thrown if the model writes an invalid tool call, which ends its reply. */
+/** Thrown if the model generates an invalid tool call, which ends its reply. */
 public final class BadToolCallException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** @param message what was expected and what was found, in one line */
+    /** @param message a one-line message that contains the expected and the actual text */
     public BadToolCallException(String message) {
         super("tool call of the model: " + message);
     }

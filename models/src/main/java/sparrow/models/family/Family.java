@@ -12,28 +12,30 @@ import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
 
-/** A family of spoken language models: recognises its checkpoint folders, and opens and converts them. */
+/** A family of spoken language models, which recognises, opens and converts its checkpoint folders. */
 public interface Family {
-    /** Returns the display name. */
+    /** Returns the family's display name. */
     String name();
 
-    /** Returns the layout by which checkpoint folders of this family are recognised. */
+    /** Returns the layout by which this family's checkpoint folders are recognised. */
     Layout layout();
 
     /**
-     * Returns true if a checkpoint folder is of this family. Whether it is complete and valid is checked on opening.
+     * Returns whether a checkpoint folder belongs to this family. The folder is checked for completeness and validity
+     * only when it is opened.
      */
     default boolean reads(Path folder) throws IOException {
         return layout().matches(folder);
     }
 
     /**
-     * Opens the language model and the text tokenizer; audio parts are loaded on first use.
+     * Opens the language model and the text tokenizer. The audio parts are loaded when they are first used.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint if there is one
-     * @param voice voice of the replies, for families with {@link #voices}; if empty, the checkpoint's voice
-     * @param device places the layers of the language model on a device; if empty, they run on the CPU
-     * @throws IllegalArgumentException if a part is missing, broken, or not of this family
+     * @param heads a file or folder of exit heads; if empty, the checkpoint's {@code heads/} is used if it exists
+     * @param voice the voice of the replies, for families with {@link #voices}; if empty, the checkpoint's voice is
+     *     used
+     * @param device places the language model's layers on a device; if empty, they run on the CPU
+     * @throws IllegalArgumentException if a part is missing, damaged, or not of this family
      * @throws sparrow.engine.device.NoDeviceException if the device is missing or too small
      * @throws IOException if a file cannot be read
      */
@@ -42,31 +44,31 @@ public interface Family {
             throws IOException;
 
     /**
-     * Writes the model to a new folder with the language model in GGUF. Tokenizer and heads are included, and so are
-     * the audio parts, which are converted to GGUF if they are quantised.
+     * Writes the model to a new folder, with the language model in GGUF. The folder also contains the tokenizer, the
+     * heads and the audio parts, which are converted to GGUF if they are quantised.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint if there is one
-     * @param to a new or empty folder, which appears when it is complete
+     * @param heads a file or folder of exit heads; if empty, the checkpoint's {@code heads/} is used if it exists
+     * @param to a new or empty folder, which becomes visible when it is complete
      * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
-     * @throws IllegalArgumentException if a part is missing, broken, or not of this family, or {@code to} is not empty
+     * @throws IllegalArgumentException if a part is missing, damaged, or not of this family, or {@code to} is not empty
      * @throws IOException if a file cannot be read or written
      */
     List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException;
 
-    /** Returns the factory of voices from recordings; empty if the family's models have a fixed voice. */
+    /** Returns a factory that creates voices from recordings, or empty if the family's models have a fixed voice. */
     default Optional<Voices> voices() {
         return Optional.empty();
     }
 
-    /** Returns the sizes and ids of the published model, from which random files can be made. */
+    /** Returns the sizes and ids of the published model, from which random files can be created. */
     PublishedModel published();
 
-    /** Makes voices from recordings. */
+    /** Creates voices from recordings. */
     interface Voices {
         /**
-         * Returns the voice of a speaker.
+         * Creates the voice of a speaker.
          *
          * @param wav a recording of a few seconds
          * @param folder the checkpoint, whose networks analyse the recording

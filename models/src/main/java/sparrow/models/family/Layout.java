@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import sparrow.formats.JsonFile;
 
 /**
- * The layout of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
- * a folder of the language model inside it.
+ * The layout of a family's checkpoint folders. A {@code config.json} names the family, either in the folder itself or
+ * in a language model folder inside it.
  *
- * @param key key of the file that names the family
- * @param value value of the key, or one element of its list of values
- * @param languageModelFolders folders inside the checkpoint that may contain the file instead; often none
+ * @param key the key that names the family
+ * @param value the key's value, or one element of its list of values
+ * @param languageModelFolders folders inside the checkpoint that may contain the file instead; often empty
  */
 public record Layout(String key, String value, List<String> languageModelFolders) {
     /** File name of the configuration. */
@@ -25,10 +25,10 @@ public record Layout(String key, String value, List<String> languageModelFolders
     }
 
     /**
-     * Returns true if a folder has this layout.
+     * Returns whether a folder has this layout.
      *
-     * @throws sparrow.formats.BadFileException if its {@code config.json} is not a JSON object, or the key's
-     *     value is not a string or a list of strings
+     * @throws sparrow.formats.BadFileException if its {@code config.json} is not a JSON object, or the key's value is
+     *     not a string or a list of strings
      * @throws IOException if the file cannot be read
      */
     public boolean matches(Path folder) throws IOException {
@@ -38,7 +38,10 @@ public record Layout(String key, String value, List<String> languageModelFolders
         return json.has(key) && json.strings(key).contains(value);
     }
 
-    /** Returns the {@code config.json} of a folder or of a language model's folder inside it, whatever it contains. */
+    /**
+     * Returns the {@code config.json} of a folder or of a language model folder inside it, without checking its
+     * content.
+     */
     public Optional<Path> config(Path folder) {
         return Stream.concat(Stream.of(folder), languageModelFolders.stream().map(folder::resolve))
                 .map(parent -> parent.resolve(CONFIG))

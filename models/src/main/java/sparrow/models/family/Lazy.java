@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A part that is loaded on first use. Thread-safe.
+ * A part that is loaded when it is first used. Thread-safe.
  *
- * @param <T> the part
+ * @param <T> the type of the part
  */
 public final class Lazy<T> {
     private final Loading<T> loading;
     private T part;
 
-    /** Creates a part that is not loaded yet. */
+    /** Creates a part that has not been loaded yet. */
     public Lazy(Loading<T> loading) {
         this.loading = loading;
     }
@@ -32,7 +32,7 @@ public final class Lazy<T> {
     /**
      * Loads a part.
      *
-     * @param <T> the part
+     * @param <T> the type of the part
      */
     public interface Loading<T> {
         /** Loads the part. */

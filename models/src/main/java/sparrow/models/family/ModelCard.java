@@ -17,16 +17,17 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 
 /**
- * The content of a checkpoint folder's {@code sparrow.json}. Published folders do not have this file; defaults then
- * apply.
+ * The content of a checkpoint folder's {@code sparrow.json}. Published folders do not contain this file, and defaults
+ * then apply.
  *
- * @param name name of the model; by default, the folder's name
- * @param exit recommended exit plan; by default, full depth
- * @param turns maximum turns of a conversation that the model was trained for, including the current question, if known
- * @param instructions whether the model was trained to follow instructions; by default, true
- * @param about a line about the model's knowledge and limits, if given
- * @param budget maximum amount of speech of its replies, if measured
- * @param settings command line settings by key; other programs may ignore them
+ * @param name the model's name; the folder's name by default
+ * @param exit the recommended exit plan; full depth by default
+ * @param turns the maximum number of turns, including the current question, for which the model was trained, or empty
+ *     if unknown
+ * @param instructions whether the model was trained to follow instructions; true by default
+ * @param about a line about the model's knowledge and limits, or empty if not given
+ * @param budget the maximum amount of speech in its replies, or empty if not measured
+ * @param settings command-line settings by key; other programs may ignore them
  */
 public record ModelCard(
         String name,
@@ -36,24 +37,24 @@ public record ModelCard(
         Optional<String> about,
         Optional<SpeechBudget> budget,
         SequencedMap<String, String> settings) {
-    /** File name of the card. */
+    /** The card's file name. */
     public static final String FILE = "sparrow.json";
 
     private static final Set<String> KEYS =
             Set.of("name", "exit", "turns", "instructions", "about", "speech_budget", "settings");
 
-    /** Returns a card with a name and defaults. */
+    /** Returns a card with the given name and defaults. */
     public static ModelCard named(String name) {
         return new ModelCard(
                 name, ExitPlan.NONE, OptionalInt.empty(), true, Optional.empty(), Optional.empty(), new TreeMap<>());
     }
 
     /**
-     * Reads a folder's card. Its keys are {@code name}, {@code exit}, {@code turns}, {@code instructions}, {@code
-     * about}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and {@code settings},
-     * an object of strings, numbers and booleans.
+     * Reads a folder's card. Its keys are {@code name}, {@code exit}, {@code turns}, {@code instructions},
+     * {@code about}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and
+     * {@code settings}, an object of strings, numbers and booleans.
      *
-     * @throws BadFileException if a key is unknown or its value invalid
+     * @throws BadFileException if a key is unknown or its value is invalid
      * @throws IOException if the file cannot be read
      */
     public static ModelCard read(Path folder) throws IOException {
@@ -80,9 +81,9 @@ public record ModelCard(
     }
 
     /**
-     * Returns the exit plan of the key {@code exit}, in the notation of {@link ExitPlan#parse}.
+     * Returns the exit plan at the key {@code exit}, in the notation of {@link ExitPlan#parse}.
      *
-     * @throws BadFileException if it is missing or not in this notation
+     * @throws BadFileException if the key is missing or its value is not in this notation
      */
     public static ExitPlan exitPlan(JsonFile json) {
         String expected = "exits, such as even:12";

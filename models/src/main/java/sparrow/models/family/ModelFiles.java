@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The paths of a checkpoint's parts; empty if a part is missing.
+ * The paths of a checkpoint's parts. A path is empty if the part is missing.
  *
- * @param languageModel folder of the language model
- * @param speechEncoder folder or file of the speech encoder
- * @param speechDecoder folder of the speech decoder
- * @param heads file of the exit heads
- * @param draftHead file of the draft head
- * @param frameHeads file of the exit heads of frames
+ * @param languageModel the language model's folder
+ * @param speechEncoder the speech encoder's folder or file
+ * @param speechDecoder the speech decoder's folder
+ * @param heads the file of the exit heads
+ * @param draftHead the file of the draft head
+ * @param frameHeads the file of the frame exit heads
  */
 public record ModelFiles(
         Path languageModel,
@@ -20,7 +20,7 @@ public record ModelFiles(
         Optional<Path> heads,
         Optional<Path> draftHead,
         Optional<Path> frameHeads) {
-    /** Creates the paths for a family whose speech is tokens. */
+    /** Creates the paths for a family that represents speech as tokens. */
     public ModelFiles(
             Path languageModel,
             Optional<Path> speechEncoder,

@@ -6,13 +6,13 @@ import sparrow.engine.head.Sampling;
 /**
  * Information about an open model.
  *
- * @param family name of its {@link Family}
+ * @param family the name of its {@link Family}
  * @param folder the checkpoint
- * @param files paths of its parts
- * @param weightFormat file format and element types of the language model's matrices, for display
+ * @param files the paths of its parts
+ * @param weightFormat the file format and element types of the language model's matrices, for display
  * @param card the checkpoint's card
- * @param sampling sampling that the checkpoint recommends
- * @param codesPerSecond speech codes per second of a reply
+ * @param sampling the sampling that the checkpoint recommends
+ * @param codesPerSecond the number of speech codes per second of a reply
  */
 public record ModelInfo(
         String family,
@@ -22,7 +22,7 @@ public record ModelInfo(
         ModelCard card,
         Sampling sampling,
         double codesPerSecond) {
-    /** Returns this information with another sampling. */
+    /** Returns a copy with another sampling. */
     ModelInfo with(Sampling other) {
         return new ModelInfo(family, folder, files, weightFormat, card, other, codesPerSecond);
     }

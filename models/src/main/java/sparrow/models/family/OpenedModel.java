@@ -10,18 +10,17 @@ import sparrow.speech.vocode.Synthesizer;
 /**
  * The parts of a spoken model that a family has opened from a checkpoint folder.
  *
- * @param info name, files and recommendations
- * @param languageModel layers, heads, ids, interleave format
- * @param typed builds prompts from typed questions
- * @param speechInput builds prompts from sound
- * @param tasks tasks other than conversation
- * @param tools format of its tool calls; empty if it cannot call tools
- * @param synthesizer generates waveforms from speech codes; loaded on first use
- * @param textStream creates a decoder from reply tokens to text
- * @param textTokens tokenizes a text of a reply; nothing in it becomes a control token
- * @param requireUnchanged throws a {@link sparrow.formats.BadFileException} if an open file was truncated or
- *     modified
- * @param release frees weights and closes files
+ * @param info the name, files and recommendations
+ * @param languageModel the layers, heads, ids and interleave format
+ * @param typed creates prompts from typed questions
+ * @param speechInput creates prompts from audio
+ * @param tasks the tasks other than conversation
+ * @param tools the format of tool calls, or empty if the model cannot call tools
+ * @param synthesizer generates waveforms from speech codes; loaded when it is first used
+ * @param textStream creates a decoder that converts reply tokens to text
+ * @param textTokens tokenizes text of a reply; nothing in it is converted to a control token
+ * @param requireUnchanged throws a {@link sparrow.formats.BadFileException} if an open file was truncated or modified
+ * @param release frees the weights and closes the files
  */
 public record OpenedModel(
         ModelInfo info,
@@ -35,7 +34,7 @@ public record OpenedModel(
         Function<String, int[]> textTokens,
         Runnable requireUnchanged,
         Runnable release) {
-    /** Returns these parts with those of a task in place of conversation's. */
+    /** Returns a copy in which a task's parts replace those for conversation. */
     public OpenedModel forTask(SpeechTasks.Task task) {
         return new OpenedModel(
                 info.with(task.sampling()),

@@ -4,29 +4,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds prompts from questions of one kind: text, speech codes, or vectors. Thread-safe.
+ * Creates prompts from questions of one kind: text, speech codes, or vectors. Thread-safe.
  *
- * @param <T> type of a question
+ * @param <T> the type of a question
  */
 public interface PromptBuilder<T> {
     /**
-     * Returns the prompt of a conversation's first turn, including the prefix that all such conversations share.
+     * Returns the prompt for a conversation's first turn, including the prefix that all such conversations share.
      *
-     * @param instructions content of the family's system turn
+     * @param instructions the content of the family's system turn
      */
     PromptTokens first(T question, Optional<String> instructions);
 
     /**
-     * Returns the prompt of a conversation's first turn that offers tools to the model.
+     * Returns the prompt for a conversation's first turn that offers tools to the model.
      *
-     * @param tools tools that the model may call
-     * @throws IllegalArgumentException if there are tools but models of the family cannot call any
+     * @param tools the tools that the model may call
+     * @throws IllegalArgumentException if there are tools, but the family's models cannot call any
      */
     default PromptTokens first(T question, Optional<String> instructions, List<Tool> tools) {
         if (tools.isEmpty()) return first(question, instructions);
         throw new IllegalArgumentException("tools: expected none, models of this family cannot call tools");
     }
 
-    /** Returns the prompt of a later turn, which begins with the end of the previous reply. */
+    /** Returns the prompt for a later turn, which begins with the end of the previous reply. */
     PromptTokens later(T question);
 }

@@ -6,8 +6,9 @@ import sparrow.engine.decode.PromptEmbeddings;
 /**
  * The tokens that a turn appends to the conversation.
  *
- * @param ids prompt ids, from the end of the previous turn to the start of the reply
- * @param embeddings vectors of an encoded sound, used instead of the embeddings of some of the ids
- * @param shared number of leading ids that all such conversations share, the system turn; 0 for a later turn
+ * @param ids the prompt ids, from the end of the previous turn to the start of the reply
+ * @param embeddings vectors of encoded audio that replace the embeddings of some of the ids
+ * @param shared the number of leading ids that all such conversations share, which are the system turn; 0 for a later
+ *     turn
  */
 public record PromptTokens(int[] ids, List<PromptEmbeddings> embeddings, int shared) {}

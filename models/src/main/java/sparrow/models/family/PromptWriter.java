@@ -8,8 +8,8 @@ import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.formats.text.Tokenizer;
 
 /**
- * Writes a prompt fragment by fragment. Each text is tokenized separately, so that no token spans two fragments, and
- * without control tokens, which can be written by id only: a user cannot type one. Not thread-safe.
+ * Writes a prompt in fragments. Each text is tokenized separately, so that no token spans two fragments. Text is never
+ * converted to control tokens, which can only be written by id, so a user cannot type one. Not thread-safe.
  */
 public final class PromptWriter {
     private final Tokenizer tokenizer;
@@ -29,16 +29,16 @@ public final class PromptWriter {
         return this;
     }
 
-    /** Appends a text. */
+    /** Appends text. */
     public PromptWriter text(String text) {
         return ids(tokenizer.encodeText(text));
     }
 
     /**
-     * Appends an encoded sound.
+     * Appends encoded audio.
      *
-     * @param vectors vectors used instead of embeddings of ids, [positions, width]; may be empty
-     * @param placeholder id to write at each of the positions
+     * @param vectors the vectors that replace the ids' embeddings, [positions, width]; may be empty
+     * @param placeholder the id to write at each of the positions
      */
     public PromptWriter sound(float[] vectors, int width, int placeholder) {
         if (vectors.length > 0) embeddings.add(new PromptEmbeddings(length, vectors));
@@ -55,7 +55,7 @@ public final class PromptWriter {
     /**
      * Returns the prompt.
      *
-     * @param shared number of leading ids that all such conversations share
+     * @param shared the number of leading ids that all such conversations share
      */
     public PromptTokens finish(int shared) {
         return new PromptTokens(ids.build().toArray(), List.copyOf(embeddings), shared);

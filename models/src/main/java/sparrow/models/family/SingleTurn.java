@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Builds prompts of a task with a single turn, whose system turn is a fixed sentence.
+ * Creates prompts for a task with a single turn, whose system turn is a fixed sentence.
  *
- * @param <T> type of a question
- * @param sentence sentence of the system turn, for messages
- * @param prompt builds the prompt of a question
+ * @param <T> the type of a question
+ * @param sentence the sentence in the system turn, for messages
+ * @param prompt creates the prompt for a question
  */
 public record SingleTurn<T>(String sentence, Function<T, PromptTokens> prompt) implements PromptBuilder<T> {
     @Override

@@ -1,17 +1,17 @@
 package sparrow.models.family;
 
 /**
- * The maximum amount of speech of a reply.
+ * The maximum amount of speech in a reply.
  *
- * @param codesPerCharacter speech codes of all codebooks per character of the reply's text, as counted by {@link
- *     #length}
+ * @param codesPerCharacter the number of speech codes in all codebooks per character of the reply's text, as counted by
+ *     {@link #length}
  * @param slackSeconds additional seconds of speech
  */
 public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
-    /** Typical length of a word in letters, with the following space. */
+    /** Typical length of a word in letters, including the following space. */
     private static final int WORD = 6;
 
-    /** ASCII characters that are at most pauses in speech. */
+    /** ASCII characters that cause no more than a pause in speech. */
     private static final String PUNCTUATION = ".,;:!?'\"()-";
 
     public SpeechBudget {
@@ -23,15 +23,15 @@ public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
         }
     }
 
-    /** Returns a generous budget for a model that was not measured: 0.2 s per character, and 10 s. */
+    /** Returns a generous budget for a model that was not measured: 0.2 s per character plus 10 s. */
     public static SpeechBudget generous(double codesPerSecond) {
         return new SpeechBudget(codesPerSecond / 5, 10);
     }
 
     /**
-     * Estimates how long a text takes to speak, in English letters. Each byte counts as one letter: a Chinese
-     * character, which takes three bytes, takes about as long to speak as three letters. A digit or a symbol such as %
-     * counts as a word. The estimate is good enough for a generous bound.
+     * Estimates how long a text takes to speak, in English letters. Each byte is counted as one letter: a Chinese
+     * character, which has three bytes, takes about as long to speak as three letters. A digit or a symbol such as % is
+     * counted as a word. The estimate is sufficient for a generous limit.
      *
      * @param text UTF-8, which may begin or end within a character
      */

@@ -5,14 +5,15 @@ import java.util.Optional;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Turns sound into prompts: a speech encoder, and a builder of prompts from its output. Thread-safe.
+ * Converts audio to prompts. It consists of a speech encoder and a builder that creates prompts from the encoder's
+ * output. Thread-safe.
  */
 public sealed interface SpeechInput {
-    /** Returns the number of context positions per second of sound. */
+    /** Returns the number of context positions per second of audio. */
     double positionsPerSecond();
 
     /**
-     * Returns the input features of the encoder's networks for a waveform, [bins] for each frame, to compare with
+     * Returns the input features of the encoder's networks for a waveform, [bins] per frame, for comparison with
      * another implementation.
      */
     default List<float[]> features(Waveform waveform) {
@@ -23,15 +24,16 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * Returns the given sound if it can be speech.
+     * Checks that audio can contain speech, and returns it.
      *
-     * @throws IllegalArgumentException if a sample is not finite or far out of range, or the sound is silent
+     * @throws IllegalArgumentException if a sample is not finite or far out of range, or if the audio is silent
      */
     static Waveform requireSpeech(Waveform sound) {
-        // Twice the largest 16-bit integer, because some callers pass unscaled samples, which encode just as well.
+        // The maximum is twice the largest 16-bit integer, because some callers pass unscaled samples, which can be
+        // encoded just as well.
         int maxPeak = 1 << 16;
         float peak = sound.peak();
-        // The peak is NaN if any sample is.
+        // The peak is NaN if any sample is NaN.
         if (!(peak <= maxPeak)) {
             throw new IllegalArgumentException(
                     "question: expected samples whose full scale is -1 to 1, found a peak of " + peak);
@@ -42,17 +44,17 @@ public sealed interface SpeechInput {
         return sound;
     }
 
-    /** Returns the message about a silent sound, with its peak in dB of full scale, at least -100. */
+    /** Returns the message about silent audio, with its peak in dB relative to full scale, at least -100. */
     static String silence(Waveform sound) {
         long decibels = Math.round(20 * Math.log10(Math.max(sound.peak(), 1e-5)));
         return "expected speech, found silence (peak " + decibels + " dB)";
     }
 
     /**
-     * Checks that a sound can fit the context, before minutes are spent on encoding it.
+     * Checks that audio can fit into the context before minutes are spent on encoding it.
      *
-     * @param contextLength number of positions of the context
-     * @throws IllegalArgumentException if the sound needs more positions
+     * @param contextLength the number of positions in the context
+     * @throws IllegalArgumentException if the audio requires more positions
      */
     default void requireRoom(Waveform waveform, int contextLength) {
         double maxSeconds = contextLength / positionsPerSecond();
@@ -63,26 +65,26 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * Turns sound into speech codes, which are ordinary tokens of the prompt.
+     * Converts audio to speech codes, which are ordinary tokens in the prompt.
      *
-     * @param encoder encodes sound as codes, each 0 or more
-     * @param builder builds prompts from codes and omits codes that have no token
-     * @param positionsPerSecond context positions per second of sound
+     * @param encoder encodes audio as codes, each 0 or more
+     * @param builder creates prompts from codes, omitting codes that have no token
+     * @param positionsPerSecond the number of context positions per second of audio
      */
     record Tokens(TokenEncoder encoder, PromptBuilder<int[]> builder, double positionsPerSecond)
             implements SpeechInput {
         /**
-         * Returns the codes of a waveform.
+         * Returns a waveform's codes.
          *
-         * @throws IllegalArgumentException if it is silent, or a sample is invalid
+         * @throws IllegalArgumentException if the waveform is silent or a sample is invalid
          */
         public int[] encode(Waveform waveform) {
             return encoder.encode(SpeechInput.requireSpeech(waveform));
         }
 
         /**
-         * Returns the leading codes of an unfinished sound that later sound most likely does not change; none if it has
-         * been silent so far.
+         * Returns the leading codes of unfinished audio that later audio most likely does not change. The result is
+         * empty if the audio has been silent so far.
          *
          * @throws IllegalArgumentException if a sample is invalid
          */
@@ -92,12 +94,12 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * Turns sound into embeddings, which the prompt contains in place of token embeddings.
+     * Converts audio to embeddings, which replace token embeddings in the prompt.
      *
-     * @param encoder encodes sound as pieces, each [positions, width]; a piece may be empty
-     * @param builder builds prompts from pieces
-     * @param mixed builds prompts from texts and pieces; empty if a turn cannot contain both
-     * @param positionsPerSecond context positions per second of sound
+     * @param encoder encodes audio as pieces, each [positions, width]; a piece may be empty
+     * @param builder creates prompts from pieces
+     * @param mixed creates prompts from texts and pieces, or is empty if a turn cannot contain both
+     * @param positionsPerSecond the number of context positions per second of audio
      */
     record Embeddings(
             Encoder<List<float[]>> encoder,
@@ -108,11 +110,11 @@ public sealed interface SpeechInput {
         /** A part of a turn. */
         public sealed interface Part {}
 
-        /** A text. */
+        /** A text part. */
         public record Text(String text) implements Part {}
 
         /**
-         * A piece of a sound.
+         * A piece of encoded audio.
          *
          * @param vectors [positions, width]
          */
@@ -121,7 +123,7 @@ public sealed interface SpeechInput {
         /**
          * Returns the embeddings of each piece of a waveform.
          *
-         * @throws IllegalArgumentException if it is silent, or a sample is invalid
+         * @throws IllegalArgumentException if the waveform is silent or a sample is invalid
          */
         public List<float[]> encode(Waveform waveform) {
             return encoder.encode(SpeechInput.requireSpeech(waveform));
@@ -129,21 +131,21 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * A speech encoder, loaded on first use.
+     * A speech encoder, which is loaded when it is first used.
      *
-     * @param <T> type of encoded sound
+     * @param <T> the type of the encoded audio
      */
     interface Encoder<T> {
         /** Encodes a waveform of any sample rate. */
         T encode(Waveform waveform);
 
-        /** Returns the networks' input features for a waveform of any sample rate, [bins] for each frame. */
+        /** Returns the networks' input features for a waveform of any sample rate, [bins] per frame. */
         List<float[]> features(Waveform waveform);
     }
 
     /** A speech encoder that outputs codes. */
     interface TokenEncoder extends Encoder<int[]> {
-        /** Returns the leading codes of an unfinished sound that later sound does not change. */
+        /** Returns the leading codes of unfinished audio that later audio does not change. */
         int[] encodeStablePrefix(Waveform soFar);
     }
 }

@@ -11,21 +11,21 @@ import sparrow.speech.wave.Waveform;
 /**
  * The tasks other than conversation that a model can perform.
  *
- * @param transcription turns recordings into text; empty if the model cannot transcribe
- * @param voices turns texts into speech, by the name of the voice, the default first; empty if the model cannot read
- *     aloud
+ * @param transcription converts recordings to text, or is empty if the model cannot transcribe
+ * @param voices convert texts to speech, by the name of the voice, starting with the default; empty if the model cannot
+ *     read aloud
  */
 public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Task> voices) {
-    /** No tasks: conversation only. */
+    /** No tasks other than conversation. */
     public static final SpeechTasks NONE = new SpeechTasks(Optional.empty(), new LinkedHashMap<>());
 
     /**
      * The parts of a model that depend on the task.
      *
      * @param languageModel the model's layers and heads with the task's order of text and speech
-     * @param typed builds prompts from texts
-     * @param speechInput builds prompts from sound
-     * @param sampling sampling that the model's authors use for the task
+     * @param typed creates prompts from texts
+     * @param speechInput creates prompts from audio
+     * @param sampling the sampling that the model's authors use for the task
      */
     public record Task(
             LanguageModel languageModel, PromptBuilder<String> typed, SpeechInput speechInput, Sampling sampling) {
@@ -47,9 +47,9 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
     }
 
     /**
-     * Refuses questions of a kind that a task does not accept.
+     * Rejects questions of a kind that a task does not accept.
      *
-     * @param why message in one line
+     * @param why a one-line message
      */
     private record Refused<T>(String why) implements PromptBuilder<T>, SpeechInput.Encoder<T> {
         @Override

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * A function that a model may call.
  *
- * @param name letters, digits, {@code _} and {@code -}
- * @param description description for the model, if any
- * @param parameters JSON schema of the arguments, an object; empty if the function takes none
+ * @param name a name of letters, digits, {@code _} and {@code -}
+ * @param description a description for the model, or empty if there is none
+ * @param parameters the JSON schema of the arguments, an object, or empty if the function has no parameters
  */
 public record Tool(String name, Optional<String> description, Optional<String> parameters) {}

@@ -6,11 +6,15 @@ import sparrow.formats.StrictJson;
 /**
  * A call of a {@link Tool}.
  *
- * @param name name of the tool
- * @param arguments JSON object, as written by the model
+ * @param name the tool's name
+ * @param arguments a JSON object, as written by the model
  */
 public record ToolCall(String name, String arguments) {
-    /** @throws IllegalArgumentException if the arguments are not a JSON object */
+    /**
+     * Creates a call.
+     *
+     * @throws IllegalArgumentException if the arguments are not a JSON object
+     */
     public ToolCall {
         try {
             StrictJson.object(arguments.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION);

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import sparrow.formats.text.TextStream;
 
-/** Finds the tool calls in the text tokens of one reply. Returns complete calls only. Not thread-safe. */
+/** Detects the tool calls in the text tokens of one reply. Only complete calls are returned. Not thread-safe. */
 public final class ToolCallReader {
-    /** Maximum length of a call. */
+    /** Maximum number of characters in a call. */
     static final int MAX_CHARACTERS = 1 << 15;
 
-    /** Maximum calls in a reply. */
+    /** Maximum number of calls in a reply. */
     static final int MAX_CALLS = 128;
 
     private final Optional<ToolFormat> format;
@@ -24,11 +24,11 @@ public final class ToolCallReader {
     private boolean open;
 
     /**
-     * Creates a reader of one reply.
+     * Creates a reader for one reply.
      *
-     * @param format format of the model's calls; empty if the reply cannot contain any
-     * @param tools tools that the model may call
-     * @param texts creates a decoder of tokens to text
+     * @param format the format of the model's calls, or empty if the reply cannot contain any
+     * @param tools the tools that the model may call
+     * @param texts creates a decoder that converts tokens to text
      */
     public ToolCallReader(Optional<ToolFormat> format, List<Tool> tools, Supplier<TextStream> texts) {
         this.format = format.filter(_ -> !tools.isEmpty());
@@ -36,12 +36,12 @@ public final class ToolCallReader {
         this.texts = texts;
     }
 
-    /** Returns true if a call has begun; from then on the reply has no more text to show. */
+    /** Returns whether a call has begun. After the first call, the reply contains no more text to show. */
     public boolean isCalling() {
         return begun > 0;
     }
 
-    /** Returns true if a call has begun and not yet ended. */
+    /** Returns whether a call has begun and not ended yet. */
     public boolean isOpen() {
         return open;
     }
@@ -49,8 +49,8 @@ public final class ToolCallReader {
     /**
      * Accepts the next text token.
      *
-     * @return the call that ends with it, if any
-     * @throws BadToolCallException if a call is malformed, too long, or names a tool that was not offered
+     * @return the call that ends with this token, or empty if none does
+     * @throws BadToolCallException if a call is malformed, is too long, or names a tool that was not offered
      */
     public Optional<ToolCall> accept(int id) {
         return format.flatMap(calls -> accept(id, calls));

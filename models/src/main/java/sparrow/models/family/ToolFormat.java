@@ -3,8 +3,8 @@ package sparrow.models.family;
 import java.util.List;
 
 /**
- * The format in which the models of a family write tool calls and read their outputs. Descriptions of the tools are
- * part of the first prompt ({@link PromptBuilder#first(Object, java.util.Optional, List)}). Thread-safe.
+ * The format in which a family's models generate tool calls and read the tools' outputs. Tool descriptions are part of
+ * the first prompt ({@link PromptBuilder#first(Object, java.util.Optional, List)}). Thread-safe.
  */
 public interface ToolFormat {
     /** Returns the text token that begins a call in a reply. */
@@ -20,9 +20,11 @@ public interface ToolFormat {
      */
     ToolCall parse(String text);
 
-    /** Returns calls as the last tokens of a reply. Nothing in a name or in arguments becomes a control token. */
+    /**
+     * Returns calls as the last tokens of a reply. Nothing in a name or in arguments is converted to a control token.
+     */
     int[] tokens(List<ToolCall> calls);
 
-    /** Returns the builder of prompts from the outputs of calls, in the order of the calls. */
+    /** Returns the builder that creates prompts from the outputs of calls, in the order of the calls. */
     PromptBuilder<List<String>> outputs();
 }

@@ -6,10 +6,10 @@ import java.util.Locale;
 import sparrow.engine.transformer.Rope;
 import sparrow.formats.weights.Gguf;
 
-/** The decoder architectures that can be read from GGUF. Their names are llama.cpp's. */
+/** The decoder architectures that can be read from GGUF, with llama.cpp's names. */
 public enum Architecture {
     /**
-     * Query, key and value are fused, and so are gate and up, in this order. Half of a head is rotated, in adjacent
+     * Query, key and value are fused, and so are gate and up, in this order. Half of each head is rotated, in adjacent
      * pairs.
      */
     CHATGLM(Rope.Pairing.INTERLEAVED, Names.OUTPUT_NORM, List.of(Names.QKV, Names.UP), List.of(Names.QKV)),
@@ -20,8 +20,8 @@ public enum Architecture {
             List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATE, Names.UP),
             List.of(Names.QUERY, Names.KEY, Names.VALUE)),
     /**
-     * Like Qwen2, without biases, with norms of queries and keys. Most layers have a short convolution instead of
-     * attention.
+     * Like Qwen2, but without biases and with norms of queries and keys. Most layers have a short convolution instead
+     * of attention.
      */
     LFM2(
             Rope.Pairing.HALVES,
@@ -46,7 +46,7 @@ public enum Architecture {
     /**
      * Returns the architecture of a file.
      *
-     * @throws sparrow.formats.BadFileException if it is not supported, or the key is missing
+     * @throws sparrow.formats.BadFileException if the architecture is not supported, or the key is missing
      */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);
@@ -56,12 +56,12 @@ public enum Architecture {
         throw gguf.values().wrong(KEY, "chatglm, qwen2 or lfm2", name);
     }
 
-    /** Returns the name in the file, which is also the prefix of its keys. */
+    /** Returns the name in the file, which is also the prefix of the file's keys. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the key of a size. */
+    /** Returns the key for a size. */
     String key(String size) {
         return label() + "." + size;
     }
@@ -78,7 +78,7 @@ public enum Architecture {
     /**
      * Returns the parts of a layer that have a weight, without {@code .weight}.
      *
-     * @param attends false for a convolution layer of {@link #LFM2}
+     * @param attends whether the layer is an attention layer; false for a convolution layer of {@link #LFM2}
      */
     List<String> weights(boolean attends) {
         if (!attends) {

@@ -8,30 +8,30 @@ import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** Storage types of the matrices of the audio parts: speech tokenizer or audio encoder, flow and vocoder. */
+/** Storage types for the matrices of the audio parts: speech tokenizer or audio encoder, flow and vocoder. */
 public enum AudioQuantisation {
-    /** Unchanged: the files are copied. */
+    /** The files are copied unchanged. */
     F32(null),
     /** Half the memory of f32. */
     F16(Quantisation.F16),
     /** Half the memory of f32, with the same range. */
     BF16(Quantisation.BF16),
-    /** 8.5 bits per weight. Convolutions are f16, because their rows are only as long as a kernel. */
+    /** 8.5 bits per weight. Convolutions are stored as f16, because their rows are only as long as a kernel. */
     Q8_0(Quantisation.Q8_0);
 
     /**
-     * Matrices with fewer inputs or outputs are not quantised: they are often the first or last layer, whose error is
-     * audible.
+     * Minimum number of inputs and outputs of a quantised matrix. Smaller matrices are often the first or last layer,
+     * whose error is audible.
      */
     private static final int MIN_SIDE = 32;
 
-    /** Layers whose weight is a lookup table, by the last part of their name. */
+    /** Layers whose weight is a lookup table, identified by the last part of their name. */
     private static final List<String> TABLES = List.of(
             "codebook", "embed_positions", "embed_positions2", "positional_embedding", "input_embedding", "emb");
 
     /**
-     * The vocoder's pitch predictor, a sixth of its weights. Its error accumulates over time in the phase of every
-     * harmonic.
+     * The vocoder's pitch predictor, which contains a sixth of the weights. Its error accumulates over time in the
+     * phase of every harmonic.
      */
     private static final String PITCH = "f0_predictor.";
 
@@ -42,9 +42,9 @@ public enum AudioQuantisation {
     }
 
     /**
-     * Returns the quantisation with a name such as {@code bf16}.
+     * Returns the quantisation with the given name, such as {@code bf16}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such quantisation
      */
     public static AudioQuantisation of(String name) {
         for (AudioQuantisation audio : values()) {
@@ -59,16 +59,16 @@ public enum AudioQuantisation {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the type of converted matrices; empty if nothing is converted. */
+    /** Returns the type of converted matrices, or empty if nothing is converted. */
     public Optional<Quantisation> matrices() {
         return Optional.ofNullable(quantisation);
     }
 
     /**
-     * Returns the storage type of a tensor of floating-point numbers: quantised if it is the weight of a large layer,
-     * otherwise unchanged.
+     * Returns the storage type for a floating-point tensor. The weight of a large layer is quantised; other tensors are
+     * unchanged.
      *
-     * @param name official name, such as {@code layers.0.fc1.weight}
+     * @param name the official name, such as {@code layers.0.fc1.weight}
      */
     DType dtype(String name, Tensor tensor) {
         List<Integer> shape = tensor.shape();

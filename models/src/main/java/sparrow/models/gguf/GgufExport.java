@@ -18,9 +18,9 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
-/** Writes the tensors of a checkpoint to a GGUF file, a few rows at a time, with new names and types. */
+/** Writes a checkpoint's tensors to a GGUF file, a few rows at a time, with new names and types. */
 public final class GgufExport {
-    /** Elements in memory at a time: 16 MiB as f32. */
+    /** Number of elements in memory at a time, which take 16 MiB as f32. */
     private static final int PIECE = 4 << 20;
 
     private GgufExport() {}
@@ -56,7 +56,7 @@ public final class GgufExport {
     }
 
     /**
-     * Writes a file of an audio part. The tensors keep their names and are written in the given order.
+     * Writes a file for an audio part. The tensors keep their names and are written in the given order.
      *
      * @throws BadFileException if a tensor contains a value that its new type cannot represent
      * @throws IOException if the file cannot be written
@@ -96,7 +96,10 @@ public final class GgufExport {
         return new TensorDescription(name, tensor.dtype().isFloating() ? dtype : DType.I32, tensor.shape());
     }
 
-    /** llama.cpp stores the weights of a short convolution in f32 and without the axis of length 1: [width, taps]. */
+    /**
+     * Returns the description of a short convolution's weights, which llama.cpp stores in f32 without the axis of
+     * length 1: [width, taps].
+     */
     private static TensorDescription taps(Tensor tensor, String name) {
         List<Integer> shape = List.of(tensor.shape().getFirst(), tensor.shape().getLast());
         return new TensorDescription(name, DType.F32, shape);
@@ -125,7 +128,7 @@ public final class GgufExport {
         }
     }
 
-    /** Checks that {@code dtype} can represent all values: NaN and infinity never occur in a valid checkpoint. */
+    /** Checks that {@code dtype} can represent all values. A valid checkpoint never contains NaN or infinity. */
     private static float[] checked(Checkpoint from, String source, float[] values, DType dtype) {
         float largest = dtype.largest();
         for (float value : values) {

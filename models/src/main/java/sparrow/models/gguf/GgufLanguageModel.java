@@ -18,7 +18,7 @@ import sparrow.models.weights.WeightPlacement;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A language model from one GGUF file, without audio parts and tokenizer, for benchmarks and comparison with other
+ * A language model in one GGUF file, without audio parts and tokenizer, for benchmarks and comparison with other
  * implementations. Closing it frees the weights.
  *
  * <p>Thread-safe; each thread uses its own decoder.
@@ -39,10 +39,10 @@ public final class GgufLanguageModel implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} in the file's folder if
-     *     there is one
+     * @param heads a file or folder of heads (GGUF or safetensors); if empty, {@code heads/} in the file's folder is
+     *     used if it exists
      * @param device places the layers on a device; if empty, they run on the CPU
-     * @throws BadFileException if a file is missing or broken, or its architecture is not supported
+     * @throws BadFileException if a file is missing or damaged, or its architecture is not supported
      * @throws sparrow.engine.device.NoDeviceException if the device is missing or too small
      * @throws IOException if a file cannot be read
      */
@@ -68,7 +68,7 @@ public final class GgufLanguageModel implements AutoCloseable {
         return transformer;
     }
 
-    /** Returns the heads, by layer. */
+    /** Returns the heads by layer. */
     public ExitHeads heads() {
         return heads;
     }
@@ -79,10 +79,10 @@ public final class GgufLanguageModel implements AutoCloseable {
     }
 
     /**
-     * Returns the model for a decoder, or empty if the file does not define which ids are speech. Only files written by
-     * {@code sparrow convert} and {@code sparrow synth} do.
+     * Returns the model for a decoder, or empty if the file does not specify which ids are speech. Only files written
+     * by {@code sparrow convert} and {@code sparrow synth} specify them.
      *
-     * @throws BadFileException if the keys that define it are invalid
+     * @throws BadFileException if the keys that specify them are invalid
      */
     public Optional<LanguageModel> languageModel() {
         if (!VoiceKeys.in(gguf)) return Optional.empty();

@@ -15,15 +15,15 @@ import sparrow.formats.weights.GgufMetadata;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
-/** Reads the configuration and the transformer of a GGUF file, for the supported {@link Architecture}s. */
+/** Reads a GGUF file's configuration and transformer for the supported {@link Architecture}s. */
 public final class GgufTransformer {
-    /** llama.cpp's default. */
+    /** The default in llama.cpp. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
 
     private GgufTransformer() {}
 
     /**
-     * Returns the configuration from the metadata; the vocabulary size is read from the embedding.
+     * Returns the configuration in the metadata. The vocabulary size is read from the embedding.
      *
      * @throws BadFileException if a key is missing, contradictory or not supported
      */
@@ -51,7 +51,7 @@ public final class GgufTransformer {
                 rope(architecture, values, headWidth));
     }
 
-    /** Reads a number for all layers, or one for each layer, which is 0 for convolution layers. */
+    /** Reads either a number for all layers, or one number per layer, which is 0 for convolution layers. */
     private static int kvHeads(GgufMetadata values, String key) {
         if (!values.isArray(key)) return values.positive(key);
         int[] counts = Arrays.stream(values.integers(key))
@@ -65,7 +65,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Returns for each layer true if it is an attention layer, false if it is a convolution layer.
+     * Returns, for each layer, whether it is an attention layer rather than a convolution layer.
      *
      * @throws BadFileException if a key is missing or contradictory
      */
@@ -84,7 +84,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Returns a number of layers. It is bounded by the number of tensors, so that a wrong number does not cause huge
+     * Returns the number of layers. It is limited by the number of tensors, so that a wrong number does not cause huge
      * allocations.
      *
      * @throws BadFileException if the key is missing, or the number is larger than the number of tensors
@@ -138,7 +138,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Checks a file's sizes against those of {@code config.json}. The file stores the rotary base as f32.
+     * Compares a file's sizes with those in {@code config.json}. The file stores the rotary base as f32.
      *
      * @throws BadFileException if they differ
      */
@@ -153,7 +153,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Loads the transformer of a file.
+     * Loads a file's transformer.
      *
      * @param load prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing, has the wrong shape, or does not belong to the architecture
@@ -166,7 +166,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Refuses unknown tensors, because ignoring one, such as a scaling of the rotary angles, would change the model.
+     * Rejects unknown tensors, because ignoring one, such as a scaling of the rotary angles, would change the model.
      */
     private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
         Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, architecture.outputNorm(), Names.OUTPUT));
@@ -184,7 +184,7 @@ public final class GgufTransformer {
         }
     }
 
-    /** Checks the taps of the convolutions against their key. */
+    /** Compares the number of convolution taps with their key. */
     private static void checkTaps(TransformerConfig config, Gguf gguf) {
         int taps = gguf.values().positive(Architecture.LFM2.key("shortconv.l_cache"));
         List<Boolean> attends = attends(gguf);

@@ -8,7 +8,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.GgufValue;
 
-/** The metadata of a language model's file, which llama.cpp and our decoder need. */
+/** The metadata of a language model's file, which llama.cpp and Sparrow's decoder require. */
 public final class ModelKeys {
     /** Version of ggml's block layouts. */
     private static final int QUANTISATION_VERSION = 2;
@@ -16,9 +16,9 @@ public final class ModelKeys {
     private ModelKeys() {}
 
     /**
-     * Returns the keys of a model whose vocabulary contains text and speech, without those of the vocabulary itself.
+     * Returns the keys of a model whose vocabulary contains text and speech, without the vocabulary's own keys.
      *
-     * @param name name of the model
+     * @param name the model's name
      * @throws IllegalArgumentException if llama.cpp cannot run a model of these sizes
      */
     public static Map<String, GgufValue> of(
@@ -34,11 +34,11 @@ public final class ModelKeys {
     }
 
     /**
-     * Returns the keys of a decoder of {@link Architecture#LFM2}, without those of its vocabulary.
+     * Returns the keys of an {@link Architecture#LFM2} decoder, without the vocabulary's own keys.
      *
-     * @param attends for each layer, true for attention and false for convolution
-     * @param taps kernel size of the short convolutions
-     * @param name name of the model
+     * @param attends whether each layer is an attention layer rather than a convolution layer
+     * @param taps the kernel size of the short convolutions
+     * @param name the model's name
      */
     public static Map<String, GgufValue> lfm2(
             TransformerConfig config, List<Boolean> attends, int taps, String name, Quantisation quantisation) {

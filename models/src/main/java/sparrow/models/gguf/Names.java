@@ -1,6 +1,6 @@
 package sparrow.models.gguf;
 
-/** llama.cpp's names of tensors (constants of gguf-py). Layers are numbered from 0 in the file. */
+/** llama.cpp's tensor names (constants in gguf-py). Layers are numbered from 0 in the file. */
 public final class Names {
     /** [vocabulary, width]. */
     public static final String EMBEDDING = "token_embd.weight";
@@ -17,13 +17,13 @@ public final class Names {
     public static final String KEY = "attn_k";
     public static final String VALUE = "attn_v";
     public static final String ATTENTION_OUTPUT = "attn_output";
-    /** Norms of the heads of queries and keys, [head width]. */
+    /** Norms of query and key heads, [head width]. */
     public static final String QUERY_NORM = "attn_q_norm";
 
     public static final String KEY_NORM = "attn_k_norm";
     /** Both gates and the input of a short convolution, [3 * width, width]. */
     public static final String CONVOLUTION_INPUT = "shortconv.in_proj";
-    /** Weights of the preceding positions and the current one, which is last, [width, positions]. */
+    /** Weights of the previous positions, followed by the current one, [width, positions]. */
     public static final String CONVOLUTION = "shortconv.conv";
 
     public static final String CONVOLUTION_OUTPUT = "shortconv.out_proj";
@@ -34,12 +34,12 @@ public final class Names {
 
     private Names() {}
 
-    /** Returns the name of the weight of a part of a layer; layers are counted from 1. */
+    /** Returns the name of a layer part's weight. Layers are counted from 1. */
     public static String weight(int layer, String part) {
         return "blk." + (layer - 1) + "." + part + ".weight";
     }
 
-    /** Returns the name of the bias of a part of a layer; layers are counted from 1. */
+    /** Returns the name of a layer part's bias. Layers are counted from 1. */
     public static String bias(int layer, String part) {
         return "blk." + (layer - 1) + "." + part + ".bias";
     }

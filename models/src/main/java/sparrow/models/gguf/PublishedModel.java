@@ -7,15 +7,15 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**
- * Sizes and ids of a family's published model, from which files of random weights are made.
+ * Sizes and ids of a family's published model, from which files with random weights are created.
  *
- * @param name name on the command line and in messages
- * @param architecture architecture of the decoder
- * @param config sizes
- * @param tokens meaning of the ids
- * @param interleave counts of text and speech in a cycle
- * @param exitLayers layers with an exit head, as in the paper's schedules
- * @param draftHead true if there is a draft head
+ * @param name the name on the command line and in messages
+ * @param architecture the decoder's architecture
+ * @param config the sizes
+ * @param tokens the meaning of the ids
+ * @param interleave the numbers of text and speech tokens per cycle
+ * @param exitLayers the layers with an exit head, as in the paper's schedules
+ * @param draftHead whether there is a draft head
  */
 public record PublishedModel(
         String name,
@@ -25,7 +25,7 @@ public record PublishedModel(
         InterleaveFormat interleave,
         List<Integer> exitLayers,
         boolean draftHead) {
-    /** Creates a model without a draft head, as all of them were published. */
+    /** Creates a model without a draft head. No published model has one. */
     public PublishedModel(
             String name,
             Architecture architecture,
@@ -41,7 +41,7 @@ public record PublishedModel(
     }
 
     /**
-     * Returns this model with exit heads after the given layers only.
+     * Returns a copy that has exit heads only after the given layers.
      *
      * @throws IllegalArgumentException if a layer is not below the last one
      */
@@ -56,7 +56,7 @@ public record PublishedModel(
                 name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)), draftHead);
     }
 
-    /** Returns this model with a draft head. */
+    /** Returns a copy with a draft head. */
     public PublishedModel withDraftHead() {
         return new PublishedModel(name, architecture, config, tokens, interleave, exitLayers, true);
     }

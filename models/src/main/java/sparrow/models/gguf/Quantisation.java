@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 
-/** Storage types of the matrices of a language model. Norms and biases are always f32. */
+/** Storage types for a language model's matrices. Norms and biases are always f32. */
 public enum Quantisation {
     /** 8.5 bits per weight. */
     Q8_0(DType.Q8_0),
@@ -24,9 +24,9 @@ public enum Quantisation {
     }
 
     /**
-     * Returns the quantisation with a name such as {@code q4_0}.
+     * Returns the quantisation with the given name, such as {@code q4_0}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such quantisation
      */
     public static Quantisation of(String name) {
         for (Quantisation quantisation : values()) {
@@ -47,8 +47,8 @@ public enum Quantisation {
     }
 
     /**
-     * Returns the storage type of a tensor of floating-point numbers. Matrices whose rows are not a multiple of the
-     * block are stored in f16, as in llama.cpp.
+     * Returns the storage type for a floating-point tensor. Matrices whose rows are not a multiple of the block are
+     * stored in f16, as in llama.cpp.
      */
     public DType dtype(List<Integer> shape) {
         if (shape.size() < 2) return DType.F32;

@@ -20,8 +20,8 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Loads the transformer of any architecture and file format. It reads tensors by llama.cpp's names; checkpoints of
- * other formats are renamed by {@link RenamedCheckpoint}.
+ * Loads the transformer of any architecture and file format. Tensors are read by llama.cpp's names;
+ * {@link RenamedCheckpoint} renames those of other formats.
  */
 public final class TransformerLoader {
     private static final long SMALL_BYTES = 64 << 20;
@@ -42,7 +42,7 @@ public final class TransformerLoader {
     /**
      * Loads the transformer of a checkpoint in GGUF or another format.
      *
-     * @param config sizes; must equal those in a GGUF file's metadata
+     * @param config the sizes, which must equal those in a GGUF file's metadata
      * @param originalNames the tensors' names in the other format by llama.cpp's names
      * @param load prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing or has the wrong shape
@@ -62,7 +62,7 @@ public final class TransformerLoader {
         return load(architecture, config, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
     }
 
-    /** Checks that all tensors exist, before gigabytes are repacked. */
+    /** Checks that all tensors exist before gigabytes are repacked. */
     private static void requireAll(Checkpoint checkpoint, Map<String, String> originalNames) {
         originalNames.values().forEach(checkpoint::tensor);
     }
@@ -78,7 +78,7 @@ public final class TransformerLoader {
     }
 
     /**
-     * Returns the number of rows of a matrix, for sizes that the configuration does not contain.
+     * Returns the number of rows in a matrix, for sizes that the configuration does not contain.
      *
      * @throws BadFileException if the matrix is missing, has another number of columns, or has no rows
      */
@@ -109,7 +109,10 @@ public final class TransformerLoader {
         return output.equals(Names.EMBEDDING) ? transformer.tied() : transformer;
     }
 
-    /** Returns the embedding, which is read row by row on use. A small one is checked for NaN and infinity here. */
+    /**
+     * Returns the embedding, whose rows are read when they are used. A small embedding is checked for NaN and infinity
+     * here.
+     */
     private Matrix embedding() {
         Matrix embedding = checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width());
         if (embedding.data().byteSize() <= SMALL_BYTES) checkpoint.requireFinite(embedding);
@@ -200,7 +203,7 @@ public final class TransformerLoader {
         return new Linear(load.load(fused.slice(from, to)), bias == null ? null : Arrays.copyOfRange(bias, from, to));
     }
 
-    /** Returns the bias of a part, or null if it has none. */
+    /** Returns a part's bias, or null if it has none. */
     private float[] bias(int layer, String part, int rows) {
         String name = Names.bias(layer, part);
         return checkpoint.has(name) ? checkpoint.floats(name, rows) : null;

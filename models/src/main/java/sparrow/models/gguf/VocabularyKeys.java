@@ -10,8 +10,8 @@ import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.GgufValue;
 
 /**
- * The metadata of the vocabulary, without which llama.cpp does not load a model: the text and the kind of every token,
- * and the merges of byte-pair encoding. Sparrow reads the tokenizer's files instead.
+ * The vocabulary metadata, without which llama.cpp does not load a model: the text and kind of every token, and the
+ * merges of byte-pair encoding. Sparrow reads the tokenizer's files instead.
  */
 public final class VocabularyKeys {
     /** llama.cpp's token types. */
@@ -23,9 +23,9 @@ public final class VocabularyKeys {
     private VocabularyKeys() {}
 
     /**
-     * Returns the keys of a tokenizer.
+     * Returns the keys for a tokenizer.
      *
-     * @param vocabulary number of rows of the embedding; ids without a token are padding
+     * @param vocabulary the number of rows in the embedding; ids without a token are padding
      */
     public static Map<String, GgufValue> of(Architecture architecture, Tokenizer tokenizer, int vocabulary) {
         List<String> tokens = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class VocabularyKeys {
         return keys;
     }
 
-    /** Returns keys of a made-up vocabulary, with which llama.cpp loads a model of random weights. */
+    /** Returns the keys of a made-up vocabulary, which llama.cpp requires to load a model with random weights. */
     public static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
         List<String> tokens =
                 IntStream.range(0, vocabulary).mapToObj(id -> "tok" + id).toList();
@@ -58,7 +58,7 @@ public final class VocabularyKeys {
         return keys;
     }
 
-    /** Returns llama.cpp's name for the pre-tokenizer, which splits a text before byte-pair encoding. */
+    /** Returns llama.cpp's name for the pre-tokenizer, which splits text before byte-pair encoding. */
     private static String splitting(Architecture architecture) {
         return switch (architecture) {
             case CHATGLM -> "chatglm-bpe";
@@ -67,7 +67,7 @@ public final class VocabularyKeys {
         };
     }
 
-    /** Returns the token that ends a turn in the family with this architecture. */
+    /** Returns the token that ends a turn in the family that uses this architecture. */
     private static String endOfTurn(Architecture architecture) {
         return switch (architecture) {
             case CHATGLM -> "<|user|>";

@@ -18,7 +18,7 @@ import sparrow.formats.weights.GgufMetadata;
 import sparrow.formats.weights.GgufValue;
 
 /**
- * Metadata of a GGUF file that only Sparrow reads: the ids of text and speech, the ids that enclose speech or end a
+ * Metadata in a GGUF file that only Sparrow reads: the ids of text and speech, the ids that enclose speech or end a
  * reply, and the interleave format.
  */
 final class VoiceKeys {
@@ -65,7 +65,11 @@ final class VoiceKeys {
         return gguf.values().has(SPEECH_OFFSET);
     }
 
-    /** @throws BadFileException if a key is missing, or an id is outside of the vocabulary */
+    /**
+     * Reads the meaning of the ids.
+     *
+     * @throws BadFileException if a key is missing, or an id is outside the vocabulary
+     */
     static TokenSpace tokens(Gguf gguf, int vocabulary) {
         GgufMetadata values = gguf.values();
         int usable = values.positive(USABLE);
@@ -97,7 +101,11 @@ final class VoiceKeys {
         return Optional.of(new SpeechMarks(ids[0], ids[1], ids[2]));
     }
 
-    /** @throws BadFileException if the key is missing, or its value is not two counts of 1 or more */
+    /**
+     * Reads the interleave format.
+     *
+     * @throws BadFileException if the key is missing, or its value is not two counts of 1 or more
+     */
     static InterleaveFormat interleave(Gguf gguf) {
         int[] counts = gguf.values().integers(INTERLEAVE);
         if (counts.length != 2 || counts[0] < 1 || counts[1] < 1) {

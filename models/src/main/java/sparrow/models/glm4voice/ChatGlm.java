@@ -16,8 +16,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Reads the ChatGLM decoder of GLM-4: its {@code config.json} and its tensors (official module {@code
- * modeling_chatglm}).
+ * Reads GLM-4's ChatGLM decoder: its {@code config.json} and its tensors (official module {@code modeling_chatglm}).
  */
 public final class ChatGlm {
     private static final String LAYERS = "num_layers";
@@ -65,14 +64,14 @@ public final class ChatGlm {
                 vocabulary,
                 json.positive("seq_length"),
                 json.epsilon("layernorm_epsilon"),
-                // Half of every head is rotated. The base is scaled, not the positions.
+                // Half of every head is rotated. The base is scaled rather than the positions.
                 new Rope(headWidth / 2, 10_000 * ropeRatio, Rope.Pairing.INTERLEAVED));
     }
 
     /**
-     * Loads the transformer of a checkpoint.
+     * Loads a checkpoint's transformer.
      *
-     * @param json its {@code config.json}
+     * @param json the checkpoint's {@code config.json}
      * @param load prepares a matrix for the kernels
      */
     static Transformer transformer(JsonFile json, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
@@ -105,7 +104,7 @@ public final class ChatGlm {
         return names;
     }
 
-    /** Reads the {@code config.json} of a language model's folder. */
+    /** Reads the {@code config.json} in a language model's folder. */
     public static JsonFile read(Path folder) throws IOException {
         return JsonFile.read(folder.resolve("config.json"));
     }

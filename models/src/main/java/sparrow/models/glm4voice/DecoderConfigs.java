@@ -12,11 +12,11 @@ import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * The sizes of the flow and the vocoder in the decoder's {@code config.yaml}. Settings that our networks do not vary
- * must have the supported value; settings of training and sections of other parts are ignored.
+ * The sizes of the flow and the vocoder in the decoder's {@code config.yaml}. Settings that Sparrow's networks do not
+ * vary must have the supported value. Training settings and sections for other parts are ignored.
  *
- * @param flow sizes of the flow, whose weights are in {@code flow.pt} or {@code flow.safetensors}
- * @param hift sizes of the vocoder, whose weights are in {@code hift.pt} or {@code hift.safetensors}
+ * @param flow the sizes of the flow, whose weights are in {@code flow.pt} or {@code flow.safetensors}
+ * @param hift the sizes of the vocoder, whose weights are in {@code hift.pt} or {@code hift.safetensors}
  */
 public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     private static final Set<String> FLOW = Set.of(

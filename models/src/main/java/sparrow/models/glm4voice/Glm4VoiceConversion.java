@@ -27,7 +27,7 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
-/** Converts a GLM-4-Voice folder to a complete one with the language model in GGUF. */
+/** Converts a GLM-4-Voice folder to a complete folder with the language model in GGUF. */
 final class Glm4VoiceConversion {
     private static final String TOKENIZER = "tokenizer";
     private static final String DECODER = "decoder";

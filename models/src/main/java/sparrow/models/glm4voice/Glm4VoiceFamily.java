@@ -43,11 +43,11 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Checkpoints in the layout of GLM-4-Voice: the published 9B model, or one of the same architecture and other sizes.
- * The model takes speech as codes and has a fixed voice. All sizes and ids are read from its files.
+ * Checkpoints in the layout of GLM-4-Voice: the published 9B model, or a model of the same architecture with other
+ * sizes. The model accepts speech as codes and has a fixed voice. All sizes and ids are read from its files.
  */
 public final class Glm4VoiceFamily implements Family {
-    /** Speech codes per second, both of a question and of a reply. */
+    /** Number of speech codes per second, in both questions and replies. */
     private static final double CODES_PER_SECOND = 12.5;
 
     /** The published model, with the exit heads of the paper's schedules and layer study. */
@@ -127,7 +127,7 @@ public final class Glm4VoiceFamily implements Family {
         });
     }
 
-    /** The speech tokenizer, loaded on first use. */
+    /** The speech tokenizer, which is loaded when it is first used. */
     private record SpeechTokenizer(Lazy<WhisperVq> tokenizer) implements SpeechInput.TokenEncoder {
         @Override
         public int[] encode(Waveform waveform) {
@@ -175,21 +175,21 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     /**
-     * The recommendations of a checkpoint.
+     * A checkpoint's recommendations.
      *
      * @param card the model's card
-     * @param spokenInstruction system turn for spoken questions
-     * @param typedInstruction system turn for typed questions
-     * @param sampling sampling of replies
+     * @param spokenInstruction the system turn for spoken questions
+     * @param typedInstruction the system turn for typed questions
+     * @param sampling the sampling of replies
      */
     private record Defaults(ModelCard card, String spokenInstruction, String typedInstruction, Sampling sampling) {
-        /** Default top-k of the transformers library. */
+        /** The transformers library's default top-k. */
         private static final double LIBRARY_TOP_K = 50;
 
-        /** Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model. */
+        /** Reads the language model's {@code generation_config.json} and {@code tokenizer_config.json}. */
         static Defaults read(Path languageModel, ModelCard card) throws IOException {
             JsonFile tokenizer = JsonFile.read(languageModel.resolve("tokenizer_config.json"));
-            // The tokenizer's file of a model that was trained with another instruction contains it.
+            // If a model was trained with another instruction, its tokenizer file contains it.
             return new Defaults(
                     card,
                     tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompts.SPOKEN),

@@ -12,8 +12,8 @@ import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.HeadFiles.Kind;
 
 /**
- * Finds the parts of a GLM-4-Voice checkpoint. The published model consists of three repositories, usually downloaded
- * into one folder. The short names are those of the bundled model.
+ * Finds the parts of a GLM-4-Voice checkpoint. The published model consists of three repositories, which are usually
+ * downloaded into one folder. The short names are those of the bundled model.
  */
 final class Glm4VoiceFolder {
     static final List<String> LANGUAGE_MODEL = List.of("glm-4-voice-9b", "lm");
@@ -25,8 +25,8 @@ final class Glm4VoiceFolder {
     /**
      * Returns the parts in a folder.
      *
-     * @param folder the folder of all parts, or that of the language model
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @param folder the folder of all parts or of the language model
+     * @param heads a file or folder of exit heads; if empty, the folder's {@code heads/} is used if it exists
      * @throws BadFileException if there is no language model, or the given heads do not exist
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
@@ -47,7 +47,7 @@ final class Glm4VoiceFolder {
                 HeadFiles.find(Kind.DRAFT, heads, root));
     }
 
-    /** Returns the folder of all parts. */
+    /** Returns the folder that contains all parts. */
     static Path root(Path folder) {
         return isLanguageModel(folder) ? folder.toAbsolutePath().normalize().getParent() : folder;
     }

@@ -9,17 +9,17 @@ import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 
 /**
- * Builds prompts of GLM-4-Voice as in the official demo: a system turn with an instruction, then for each turn the
- * user's codes or text and the beginning of the assistant's reply.
+ * Creates GLM-4-Voice prompts as in the official demo. A system turn with an instruction is followed by turns, each of
+ * which consists of the user's codes or text and the beginning of the assistant's reply.
  */
 public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
-    /** Instruction of the official demo for spoken questions, which ends with a space. */
+    /** The official demo's instruction for spoken questions, which ends with a space. */
     public static final String SPOKEN =
             "User will provide you with a speech instruction. Do it step by step. First, think"
                     + " about the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio"
                     + " tokens. ";
 
-    /** Instruction of the official demo for typed questions, which does not end with a space. */
+    /** The official demo's instruction for typed questions, which does not end with a space. */
     public static final String TYPED =
             "User will provide you with a text instruction. Do it step by step. First, think about"
                     + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
@@ -30,7 +30,7 @@ public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     /**
      * Returns the builder for typed questions.
      *
-     * @param instruction instruction of the system turn
+     * @param instruction the instruction in the system turn
      */
     PromptBuilder<String> typed(String instruction) {
         return new Turns<>(instruction, (prompt, text) -> prompt.text("\n" + text));
@@ -39,7 +39,7 @@ public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     /**
      * Returns the builder for spoken questions. Codes without a token are omitted.
      *
-     * @param instruction instruction of the system turn
+     * @param instruction the instruction in the system turn
      */
     PromptBuilder<int[]> spoken(String instruction) {
         return new Turns<>(instruction, this::codes);
@@ -63,7 +63,8 @@ public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
         }
 
         /**
-         * Appends instructions to the model's own, which was used in training and makes it alternate text and speech.
+         * Appends instructions to the model's own instruction, with which it was trained and which makes it alternate
+         * text and speech.
          */
         @Override
         public PromptTokens first(T question, Optional<String> instructions) {

@@ -10,9 +10,9 @@ import sparrow.models.family.AddedTokens;
 /**
  * The special token ids of a GLM-4-Voice vocabulary.
  *
- * @param space meaning of all ids
- * @param mask first id of every conversation
- * @param start second id of every conversation
+ * @param space the meaning of all ids
+ * @param mask the first id of every conversation
+ * @param start the second id of every conversation
  * @param system begins the system turn
  * @param user begins a turn of the user
  * @param assistant begins a reply
@@ -21,14 +21,14 @@ import sparrow.models.family.AddedTokens;
  */
 public record Glm4VoiceTokens(
         TokenSpace space, int mask, int start, int system, int user, int assistant, int audioStart, int audioEnd) {
-    /** The format that the model was trained on and that its instruction describes. */
+    /** The format with which the model was trained and that its instruction describes. */
     public static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
 
     /**
      * Looks up the ids by the names of the tokens.
      *
-     * @param json {@code config.json} of the language model
-     * @param vocabulary number of rows of the embedding
+     * @param json the language model's {@code config.json}
+     * @param vocabulary the number of rows in the embedding
      * @throws sparrow.formats.BadFileException if a token is missing, or the embedding has no row for it
      */
     static Glm4VoiceTokens of(Tokenizer tokenizer, JsonFile json, int vocabulary) {

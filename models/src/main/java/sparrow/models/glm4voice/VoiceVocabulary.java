@@ -8,12 +8,12 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.formats.text.UnlistedTokens;
 
 /**
- * The ids of GLM-4-Voice's tokens after the byte-pair tokens: named tokens, reserved tokens, and one token for each
- * speech code. They are added to a tokenizer whose files do not list them.
+ * The ids of GLM-4-Voice's tokens after the byte-pair tokens: named tokens, reserved tokens, and one token per speech
+ * code. They are added to a tokenizer whose files do not list them.
  *
- * @param textTokens number of byte-pair tokens, which is also the first id after them
- * @param audioOffset id of {@code <|audio_0|>}
- * @param audioTokens number of audio tokens; ids after them are padding
+ * @param textTokens the number of byte-pair tokens, which is also the first id after them
+ * @param audioOffset the id of {@code <|audio_0|>}
+ * @param audioTokens the number of audio tokens; the ids after them are padding
  */
 public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) implements UnlistedTokens {
     private static final List<String> NAMED = List.of(
@@ -36,7 +36,7 @@ public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) 
             "<|begin_of_transcription|>",
             "<|end_of_transcription|>");
 
-    /** The vocabulary of the published 9B model. Its codebook has one more code than there are audio tokens. */
+    /** The vocabulary of the published 9B model. Its codebook has one code more than there are audio tokens. */
     public static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
 
     public VoiceVocabulary {
@@ -47,7 +47,7 @@ public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) 
         }
     }
 
-    /** Returns the text of a speech code's audio token; codes are counted from 0. */
+    /** Returns the text of a speech code's audio token. Codes are counted from 0. */
     static String audioToken(int code) {
         return "<|audio_" + code + "|>";
     }
@@ -57,7 +57,7 @@ public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) 
         return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
     }
 
-    /** Returns all tokens if the files list no audio tokens and have this vocabulary's number of byte-pair tokens. */
+    /** Returns all tokens if the files list no audio tokens and have as many byte-pair tokens as this vocabulary. */
     @Override
     public Map<Integer, String> missing(int textTokens, Set<String> listed) {
         boolean complete = listed.contains(audioToken(0));

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import sparrow.formats.JsonFile;
 import sparrow.speech.encode.WhisperVqConfig;
 
-/** Reads {@code config.json} and {@code preprocessor_config.json} of a speech tokenizer's folder. */
+/** Reads the {@code config.json} and {@code preprocessor_config.json} in a speech tokenizer's folder. */
 public final class WhisperVqConfigs {
     private WhisperVqConfigs() {}
 
     /**
-     * Returns the sizes. Settings that our encoder and features do not vary must have the supported value.
+     * Returns the sizes. Settings that Sparrow's encoder and features do not vary must have the supported value.
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if a file cannot be read

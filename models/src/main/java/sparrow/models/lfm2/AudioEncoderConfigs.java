@@ -3,14 +3,14 @@ package sparrow.models.lfm2;
 import sparrow.formats.JsonFile;
 import sparrow.speech.fastconformer.FastConformerConfig;
 
-/** The sections {@code preprocessor} and {@code encoder} of the {@code config.json} of an LFM2-Audio checkpoint. */
+/** The sections {@code preprocessor} and {@code encoder} in the {@code config.json} of an LFM2-Audio checkpoint. */
 public final class AudioEncoderConfigs {
     private AudioEncoderConfigs() {}
 
     /**
      * Reads the sizes of the speech encoder.
      *
-     * @param json the whole file
+     * @param json the complete file
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     public static FastConformerConfig read(JsonFile json) {
@@ -51,7 +51,7 @@ public final class AudioEncoderConfigs {
         if (json.number(key) != value) throw json.wrong(key, String.valueOf(value));
     }
 
-    /** Refuses settings that the official encoder does not support either. */
+    /** Rejects settings that the official encoder does not support either. */
     private static void expectEncoder(JsonFile json) {
         json.expect("subsampling", "dw_striding");
         json.expect("subsampling_factor", 8);

@@ -22,10 +22,10 @@ import sparrow.tensor.kernel.WeightLoader;
  * Each codebook has its own norm and output matrix. Immutable and thread-safe.
  */
 public final class DepthDecoder {
-    /** Codes per codebook, including the end code. */
+    /** Number of codes per codebook, including the end code. */
     public static final int CODES = 2049;
 
-    /** The code of the first codebook that ends speech. */
+    /** The end code, which ends speech in the first codebook. */
     static final int END_CODE = 2048;
 
     private static final float EPSILON = 1e-5f;
@@ -37,8 +37,8 @@ public final class DepthDecoder {
     /**
      * A codebook.
      *
-     * @param embedding embeddings of its codes, added to the input of the next codebook, [codes, width]
-     * @param head norm and output matrix that score its codes
+     * @param embedding the embeddings of its codes, added to the input of the next codebook, [codes, width]
+     * @param head the norm and output matrix that compute the scores of its codes
      */
     private record Codebook(Matrix embedding, HeadWeights head) {}
 
@@ -48,7 +48,7 @@ public final class DepthDecoder {
     }
 
     /**
-     * Loads the decoder of a checkpoint.
+     * Loads a checkpoint's depth decoder.
      *
      * @param load prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
@@ -59,7 +59,7 @@ public final class DepthDecoder {
         for (int i = 0; i < config.codebooks(); i++) {
             String name = "depth_embeddings." + i + ".";
             Matrix embedding = checkpoint.matrix(name + "embedding.weight", CODES, width);
-            // The output matrix may be missing if it equals the embedding.
+            // The output matrix may be missing if it is equal to the embedding.
             String head = name + "to_logits.weight";
             Matrix rows = checkpoint.has(head) ? checkpoint.matrix(head, CODES, width) : embedding;
             float[] norm = checkpoint.floats(name + "embedding_norm.weight", width);
@@ -93,12 +93,12 @@ public final class DepthDecoder {
                 sizes, kernels, first.embedding(), layers, first.head().norm(), head);
     }
 
-    /** Returns the name of a tensor in GGUF, where names have at most 63 bytes. */
+    /** Returns a tensor's name in GGUF, where names have up to 63 bytes. */
     static String shortName(String original) {
         return original.replace("bounded_attention", "attention");
     }
 
-    /** Loads a layer of the checkpoint. */
+    /** Loads a layer from the checkpoint. */
     private record Part(Checkpoint checkpoint, WeightLoader load, String name) {
         Layer layer(TransformerConfig sizes) {
             int width = sizes.width();
@@ -136,12 +136,12 @@ public final class DepthDecoder {
         }
     }
 
-    /** Returns the layers, with embedding, norm and output matrix of the first codebook. */
+    /** Returns the layers, with the embedding, norm and output matrix of the first codebook. */
     Transformer layers() {
         return layers;
     }
 
-    /** Returns the bytes of weights that are read for the first {@code count} codebooks of a frame. */
+    /** Returns the number of weight bytes that are read for the first {@code count} codebooks of a frame. */
     long bytes(int count) {
         long bytes = 0;
         for (int layer = 1; layer <= layers.config().layers(); layer++) bytes += layers.layerBytes(layer);
@@ -160,12 +160,12 @@ public final class DepthDecoder {
         return layers.config().width();
     }
 
-    /** Returns the norm and output matrix that score the codes of a codebook. */
+    /** Returns the norm and output matrix that compute the scores of a codebook's codes. */
     HeadWeights head(int codebook) {
         return codebooks.get(codebook).head();
     }
 
-    /** Adds the embedding of a code to the input of the next codebook, [width]. */
+    /** Adds a code's embedding to the input of the next codebook, [width]. */
     void addEmbedding(int codebook, int code, float[] input) {
         float[] embedding = new float[input.length];
         codebooks.get(codebook).embedding().row(code, embedding, 0);

@@ -13,7 +13,7 @@ import sparrow.tensor.Finite;
 
 /**
  * Decodes frames with a {@link DepthDecoder}. Several frames are decoded together, codebook by codebook, so that the
- * weights are read once for all of them. A frame's codes do not depend on the others. Not thread-safe.
+ * weights are read once for all of them. A frame's codes do not depend on the other frames. Not thread-safe.
  */
 final class DepthSteps {
     private final DepthDecoder depth;
@@ -33,9 +33,9 @@ final class DepthSteps {
     }
 
     /**
-     * Begins decoding frames. If the list is that of the last call, the scores of the first codebook are reused.
+     * Begins decoding frames. If the list is the same as in the last call, the scores of the first codebook are reused.
      *
-     * @param inputs outputs of a front head, [codebooks * width] each; retained
+     * @param inputs outputs of a front head, each [codebooks * width]; retained
      */
     void begin(List<float[]> inputs) {
         if (inputs != this.inputs) firstScores = null;
@@ -46,7 +46,8 @@ final class DepthSteps {
     }
 
     /**
-     * Computes each frame's scores of the next codebook, given the codes accepted so far. Valid until the next call.
+     * Computes each frame's scores for the next codebook, given the codes accepted so far. The scores are valid until
+     * the next call.
      *
      * @throws DamagedWeightsException if a score is not finite
      */
@@ -82,7 +83,7 @@ final class DepthSteps {
         return scores.stream().map(values -> Logits.of(values, null)).toList();
     }
 
-    /** Accepts the code of each frame for the codebook whose scores were returned last. */
+    /** Accepts each frame's code for the codebook whose scores were returned last. */
     void accept(List<Integer> codes) {
         previousCodes = codes;
         codebook++;

@@ -6,7 +6,7 @@ import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.detokenize.FrameDecoder;
 
-/** The {@code config.json} of {@code audio_detokenizer/}. */
+/** Reads the {@code config.json} in {@code audio_detokenizer/}. */
 public final class DetokenizerConfigs {
     /** Name of the attention layers. */
     static final String ATTENTION = "sliding_attention";

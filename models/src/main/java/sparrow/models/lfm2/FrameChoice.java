@@ -7,8 +7,8 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 
 /**
- * The frames of several positions, decoded lazily. Reading the first codebook's scores of one frame decodes that
- * codebook of all frames; choosing one frame decodes all frames completely.
+ * The frames of several positions, decoded lazily. Reading one frame's scores for the first codebook computes this
+ * codebook for all frames. Choosing one frame decodes all frames completely.
  */
 final class FrameChoice {
     private final DepthSteps decoder;
@@ -18,9 +18,9 @@ final class FrameChoice {
     private List<Unit> frames;
 
     /**
-     * @param decoder decoder of the head
-     * @param codebooks codes per frame
-     * @param inputs inputs of the decoder
+     * @param decoder the head's decoder
+     * @param codebooks the number of codes per frame
+     * @param inputs the decoder's inputs
      * @param queries the positions
      */
     FrameChoice(DepthSteps decoder, int codebooks, List<float[]> inputs, List<OutputHead.Query> queries) {
@@ -42,7 +42,7 @@ final class FrameChoice {
         return inputs;
     }
 
-    /** Returns the scores of the first codebook of a frame. */
+    /** Returns a frame's scores for the first codebook. */
     Logits first(int frame) {
         decoder.begin(inputs);
         return decoder.next().get(frame);
@@ -65,7 +65,7 @@ final class FrameChoice {
                 codes.add(query.sampler().chooseCode(logits.get(i), codebook, query.position()));
             }
             chosen.add(codes);
-            // The other codes of a frame whose first code is the end code are ignored.
+            // The other codes are ignored if a frame's first code is the end code.
             if (codebook == 0 && codes.stream().allMatch(code -> code == DepthDecoder.END_CODE)) break;
             decoder.accept(codes);
         }

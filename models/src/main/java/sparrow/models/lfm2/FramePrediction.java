@@ -10,11 +10,11 @@ import sparrow.tensor.Finite;
 /**
  * The prediction of a frame.
  *
- * @param choice frames of all positions that were predicted together
- * @param frame index of this frame among them
+ * @param choice the frames of all positions that are predicted together
+ * @param frame the index of this frame among them
  */
 record FramePrediction(FrameChoice choice, int frame) implements Prediction {
-    /** Returns the frame that ends speech: the end code in every codebook. */
+    /** Returns the frame that ends speech. It contains the end code in every codebook. */
     static Unit.Frame end(int codebooks) {
         return new Unit.Frame(Collections.nCopies(codebooks, DepthDecoder.END_CODE));
     }

@@ -8,32 +8,34 @@ import sparrow.engine.interleave.Unit;
 
 /** Tracks the position of a reply in the pattern of text and frames, in one of the model's two modes. */
 sealed interface FrameTracker extends InterleaveTracker {
-    /** Returns the tracker at the first unit of a reply in a conversation. */
+    /** Returns the tracker for the first unit of a reply in a conversation. */
     static FrameTracker interleaved(InterleaveFormat format, int textEnd) {
         return new Interleaved(format, textEnd, Modality.TEXT, format.textTokens(), false, 1, 0);
     }
 
     /**
-     * Returns the tracker at the first unit in the sequential mode, for transcription and reading aloud.
+     * Returns the tracker for the first unit of a reply in sequential mode, which is used for transcription and reading
+     * aloud.
      */
     static FrameTracker sequential(InterleaveFormat format, int audioStart) {
         return new Sequential(format, audioStart, Modality.TEXT, 1);
     }
 
-    /** Returns true if a unit ends speech. */
+    /** Returns whether a unit ends speech. */
     static boolean endsSpeech(Unit unit) {
         return unit instanceof Unit.Frame(List<Integer> codes) && codes.getFirst() == DepthDecoder.END_CODE;
     }
 
     /**
-     * The position in a conversation's reply. Runs of text ids and of frames alternate until the text ends. Then come
-     * frames until speech ends, and text ids each of which is followed by frames. If speech ends before the text, the
-     * remaining count of its run is used for text.
+     * The position in a conversation's reply. Runs of text ids and of frames alternate until the text ends. They are
+     * followed by frames until speech ends, and then by text ids, each followed by frames. If speech ends before the
+     * text, the rest of its run is used for text.
      *
      * @param textEnd the id that marks the end of the text
-     * @param left remaining units of this run, including the next one; below 1 in the speech after the text
-     * @param textEnded true after that id
-     * @param chunkPosition position of the next unit in its run, from 1; runs have the same length after the text
+     * @param left the number of remaining units in this run, including the next one; below 1 in the speech after the
+     *     text
+     * @param textEnded whether that id was generated
+     * @param chunkPosition the position of the next unit in its run, from 1; runs have the same length after the text
      */
     record Interleaved(
             InterleaveFormat format,
@@ -70,8 +72,8 @@ sealed interface FrameTracker extends InterleaveTracker {
     }
 
     /**
-     * The position in a reply of the sequential mode: text until an id starts speech, frames until speech ends, then
-     * text again. Speech may read the prompt's text, so the end of the text is unknown.
+     * The position in a reply in sequential mode. Text continues until an id starts speech, frames follow until speech
+     * ends, and then text again. Speech may read the prompt's text, so the end of the text is unknown.
      *
      * @param audioStart the id that starts speech
      */

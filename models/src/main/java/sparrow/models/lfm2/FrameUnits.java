@@ -32,17 +32,17 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The units of LFM2-Audio: tokens at text positions, and frames of one code per codebook at speech positions. The input
- * embedding of a frame is the sum of its codes' embeddings.
+ * The units of LFM2-Audio: tokens at text positions, and frames with one code per codebook at speech positions. A
+ * frame's input embedding is the sum of its codes' embeddings.
  *
  * @param transformer the backbone
- * @param heads text heads
- * @param fronts front heads by layer, including the model's own after the last layer
+ * @param heads the text heads
+ * @param fronts the front heads by layer, including the model's own after the last layer
  * @param depth predicts the codes of a frame
- * @param embedding embeddings of the codes, in row {@code codebook * 2049 + code}, [codebooks * 2049, width]
- * @param tokens special token ids
- * @param interleave text ids and frames per cycle
- * @param order order of text and speech
+ * @param embedding the embeddings of the codes, in row {@code codebook * 2049 + code}, [codebooks * 2049, width]
+ * @param tokens the special token ids
+ * @param interleave the numbers of text ids and frames per cycle
+ * @param order the order of text and speech
  */
 record FrameUnits(
         Transformer transformer,
@@ -54,19 +54,19 @@ record FrameUnits(
         InterleaveFormat interleave,
         Order order)
         implements UnitFormat, FrameHeads {
-    /** Name of the embeddings of codes in the checkpoint. */
+    /** Name of the code embeddings in the checkpoint. */
     static final String EMBEDDING = "audio_embedding.embedding.weight";
 
     /** The order of text and speech in a reply. */
     enum Order {
         /** Text and speech alternate, as in a conversation. */
         INTERLEAVED,
-        /** Speech follows the text, as in transcription and reading aloud. */
+        /** Text and speech do not alternate, as in transcription and reading aloud. */
         SEQUENTIAL
     }
 
     /**
-     * Loads the units of a checkpoint.
+     * Loads a checkpoint's units.
      *
      * @param load prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
@@ -100,14 +100,14 @@ record FrameUnits(
                 Order.INTERLEAVED);
     }
 
-    /** Returns these units with front heads after further layers. */
+    /** Returns a copy with front heads after additional layers. */
     FrameUnits with(SortedMap<Integer, FrontHead> more) {
         SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
         all.putAll(more);
         return new FrameUnits(transformer, heads, all, depth, embedding, tokens, interleave, order);
     }
 
-    /** Returns these units in another order. */
+    /** Returns a copy with another order. */
     FrameUnits in(Order other) {
         return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, interleave, other);
     }
@@ -192,7 +192,11 @@ record FrameUnits(
         };
     }
 
-    /** @throws IllegalArgumentException if it is not a frame of this model, or its embeddings are not finite */
+    /**
+     * Returns the sum of a frame's embeddings.
+     *
+     * @throws IllegalArgumentException if the frame does not belong to this model, or its embeddings are not finite
+     */
     private float[] sum(List<Integer> codes) {
         if (codes.size() != depth.codebooks()) {
             throw new IllegalArgumentException("frame: expected " + depth.codebooks() + " codes, got " + codes.size());
@@ -214,7 +218,7 @@ record FrameUnits(
         return sum;
     }
 
-    /** A reply begins with text after any question. */
+    /** Returns the tracker for a reply, which begins with text after any question. */
     @Override
     public InterleaveTracker newTracker(int asked) {
         return switch (order) {
@@ -233,7 +237,7 @@ record FrameUnits(
         return unit instanceof Unit.Token(int id) && !isEnd(unit) ? OptionalInt.of(id) : OptionalInt.empty();
     }
 
-    /** A frame with the end code in any codebook is not audible and has no codes. */
+    /** Returns a unit's codes. A frame with the end code in any codebook is not audible and has no codes. */
     @Override
     public int[] codes(Unit unit) {
         if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(DepthDecoder.END_CODE)) {

@@ -33,8 +33,8 @@ final class FrontHead {
     /**
      * @param weight W, [codebooks * depth width, width]
      * @param bias b, [codebooks * depth width]
-     * @param norm weight of f, [width], or null for the identity
-     * @param normEpsilon epsilon of that norm
+     * @param norm the weight of f, [width], or null for the identity
+     * @param normEpsilon the norm's epsilon
      */
     FrontHead(Weight weight, float[] bias, float[] norm, float normEpsilon) {
         if (bias.length != weight.rows()) {
@@ -48,7 +48,7 @@ final class FrontHead {
     /**
      * Loads the head of the last layer.
      *
-     * @param norm weight of f, [width], or null for the identity
+     * @param norm the weight of f, [width], or null for the identity
      * @param load prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
@@ -60,13 +60,13 @@ final class FrontHead {
     }
 
     /**
-     * Reads a file of heads. It contains the tensors {@code frame.l.weight} [codebooks * depth width, width] and {@code
-     * frame.l.bias} for each layer l. As in a file of {@linkplain ExitHeads exit heads}, the metadata define whether f
-     * is the final norm, and may contain the model's fingerprint.
+     * Reads a file of heads. It contains the tensors {@code frame.l.weight} [codebooks * depth width, width] and
+     * {@code frame.l.bias} for each layer l. As in a file of {@linkplain ExitHeads exit heads}, the metadata specifies
+     * whether f is the final norm, and may contain the model's fingerprint.
      *
      * @param load prepares a matrix for the kernels
      * @return the heads by layer
-     * @throws BadFileException if the file does not fit the model
+     * @throws BadFileException if the file does not match the model
      */
     static SortedMap<Integer, FrontHead> read(
             Lfm2Config config, Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
@@ -98,18 +98,18 @@ final class FrontHead {
         return heads;
     }
 
-    /** Returns the bytes of the weights. */
+    /** Returns the number of weight bytes. */
     long bytes() {
         return rows.parts().stream().mapToLong(Weight::bytes).sum();
     }
 
-    /** Returns the matrix and bias. */
+    /** Returns the matrix and the bias. */
     Linear linear() {
         return new Linear(rows.parts().getFirst(), bias);
     }
 
     /**
-     * Computes inputs of the depth decoder for several positions, each [codebooks * depth width]. Reads the weights
+     * Computes the depth decoder's inputs for several positions, each [codebooks * depth width]. The weights are read
      * once.
      */
     List<float[]> inputs(HeadKernel headKernel, List<HiddenState> states) {

@@ -13,26 +13,27 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
 /**
- * Tensors of several files under other names. Shapes may differ from those in the files in axes of length 1. Messages
- * contain the files' names of tensors.
+ * Tensors from several files under other names. Shapes may differ from those in the files in axes of length 1. Messages
+ * contain the tensors' names in the files.
  */
 final class GatheredTensors implements Checkpoint {
     private final Path source;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Entry> absent = new LinkedHashMap<>();
 
-    /** A tensor of a file. */
+    /** A tensor in a file. */
     private record Entry(Checkpoint file, String name) {}
 
-    /** @param source the folder of the files, for messages */
+    /** @param source the folder that contains the files, for messages */
     GatheredTensors(Path source) {
         this.source = source;
     }
 
     /**
-     * Adds tensors of a file.
+     * Adds tensors from a file.
      *
-     * @param names new names by the file's names; names that the file does not have are reported as missing on use
+     * @param names the new names by the file's names; names that the file does not contain are reported as missing when
+     *     they are used
      * @throws IllegalArgumentException if a new name is already used
      */
     GatheredTensors with(Checkpoint file, Map<String, String> names) {
@@ -69,7 +70,7 @@ final class GatheredTensors implements Checkpoint {
         return entry.file.tensor(entry.name);
     }
 
-    /** A quantised tensor is not reshaped, because its rows are whole blocks. */
+    /** Returns a tensor. A quantised tensor is not reshaped, because its rows are complete blocks. */
     @Override
     public Tensor tensor(String name, int... shape) {
         Entry entry = entry(name);
@@ -92,7 +93,7 @@ final class GatheredTensors implements Checkpoint {
         Tensor tensor = tensor(name, rows, columns);
         if (tensor.dtype().isWeight()) return tensor.asMatrix();
         Entry entry = entry(name);
-        return entry.file.matrix(entry.name, rows, columns); // throws because of the type
+        return entry.file.matrix(entry.name, rows, columns); // throws an exception because of the type
     }
 
     @Override
@@ -108,8 +109,8 @@ final class GatheredTensors implements Checkpoint {
     }
 
     /**
-     * Returns the tensor's shape in the file if it matches the expected one; otherwise the expected one, which the file
-     * refuses.
+     * Returns the tensor's shape in the file if it matches the expected one. Otherwise, returns the expected shape,
+     * which the file rejects.
      */
     private static int[] stored(Entry entry, int... shape) {
         List<Integer> found = entry.file.tensor(entry.name).shape();
@@ -131,7 +132,7 @@ final class GatheredTensors implements Checkpoint {
         entries.values().forEach(entry -> entry.file.requireUnchanged());
     }
 
-    /** The files are closed by their owner. */
+    /** Does nothing, because the files' owner closes them. */
     @Override
     public void close() {}
 }

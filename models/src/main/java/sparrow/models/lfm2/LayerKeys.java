@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.formats.JsonFile;
 
-/** Keys of the language model's and the detokenizer's configuration that have alternative names. */
+/** Keys with alternative names in the configuration of the language model and the detokenizer. */
 public final class LayerKeys {
     /** Name of the language model's attention layers. */
     public static final String FULL_ATTENTION = "full_attention";
@@ -16,16 +16,16 @@ public final class LayerKeys {
     private static final String TYPES = "layer_types";
     private static final String INDICES = "full_attn_idxs";
 
-    /** Far more layers than any network has. */
+    /** Maximum number of layers, which is far more than any network has. */
     private static final int MAX_LAYERS = 1 << 12;
 
     private LayerKeys() {}
 
     /**
-     * Returns for each layer true if it is an attention layer, false if it is a convolution layer, from {@code
-     * layer_types} or {@code full_attn_idxs}.
+     * Returns, for each layer, whether it is an attention layer rather than a convolution layer, as specified by
+     * {@code layer_types} or {@code full_attn_idxs}.
      *
-     * @param attention name of attention layers in {@code layer_types}
+     * @param attention the name of attention layers in {@code layer_types}
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     static List<Boolean> attends(JsonFile json, String attention) {
@@ -58,8 +58,8 @@ public final class LayerKeys {
     }
 
     /**
-     * Returns the base of the rotary embedding: {@code theta} in older files, otherwise {@code rope_theta}, which newer
-     * files have in the section {@code rope_parameters}.
+     * Returns the base of the rotary embedding, which is {@code theta} in older files, and {@code rope_theta}
+     * otherwise. Newer files contain {@code rope_theta} in the section {@code rope_parameters}.
      */
     static double ropeBase(JsonFile json) {
         String key = json.has("theta") ? "theta" : "rope_theta";

@@ -23,7 +23,7 @@ public final class Lfm2Backbone {
      * Loads the transformer of a checkpoint in safetensors or GGUF.
      *
      * @param load prepares a matrix for the kernels
-     * @throws sparrow.formats.BadFileException if a key of the configuration or a tensor is missing or invalid
+     * @throws sparrow.formats.BadFileException if a configuration key or a tensor is missing or invalid
      */
     static Transformer transformer(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         TransformerConfig sizes = config(config, checkpoint);
@@ -70,12 +70,12 @@ public final class Lfm2Backbone {
                 new Rope(headWidth, LayerKeys.ropeBase(json), Rope.Pairing.HALVES));
     }
 
-    /** Returns the GGUF name of a tensor if the checkpoint has it, otherwise the original name. */
+    /** Returns a tensor's GGUF name if the checkpoint contains it, or its original name otherwise. */
     private static String present(Checkpoint checkpoint, String gguf, String original) {
         return checkpoint.has(gguf) ? gguf : original;
     }
 
-    /** Checks the taps of the convolutions against the configuration. */
+    /** Compares the number of convolution taps with the configuration. */
     private static void checkTaps(
             Lfm2Config config, Checkpoint checkpoint, SequencedMap<String, String> names, int width) {
         int taps = config.backbone().positive("conv_L_cache");

@@ -7,34 +7,34 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.formats.JsonFile;
 
 /**
- * The {@code config.json} of an LFM2-Audio checkpoint, without the sections of the audio encoder.
+ * The {@code config.json} of an LFM2-Audio checkpoint, without the audio encoder's sections.
  *
- * @param json the whole file
- * @param backbone its section {@code lfm}
- * @param codebooks codes per frame
- * @param interleave text ids and frames per cycle
- * @param depthLayers layers of the depth decoder
- * @param depthWidth channels of the depth decoder
+ * @param json the complete file
+ * @param backbone the section {@code lfm}
+ * @param codebooks the number of codes per frame
+ * @param interleave the numbers of text ids and frames per cycle
+ * @param depthLayers the number of layers in the depth decoder
+ * @param depthWidth the number of channels in the depth decoder
  */
 public record Lfm2Config(
         JsonFile json, JsonFile backbone, int codebooks, InterleaveFormat interleave, int depthLayers, int depthWidth) {
-    /** The entry of {@code architectures} that names the family. */
+    /** The entry in {@code architectures} that names the family. */
     static final String ARCHITECTURE = "Lfm2AudioForConditionalGeneration";
 
-    /** Query heads of the depth decoder, which are not in any file. */
+    /** Number of query heads in the depth decoder, which no file contains. */
     public static final int DEPTH_HEADS = 32;
 
-    /** Key and value heads of the depth decoder, which are not in any file. */
+    /** Number of key and value heads in the depth decoder, which no file contains. */
     public static final int DEPTH_KV_HEADS = 8;
 
-    /** Far more codes than any frame has. */
+    /** Maximum number of codes in a frame, which is far more than any frame has. */
     static final int MAX_CODEBOOKS = 1 << 10;
 
-    /** Far wider than any depth decoder is. */
+    /** Maximum width, which is far more than any depth decoder has. */
     static final int MAX_DEPTH_WIDTH = 1 << 20;
 
     /**
-     * Reads the file of a folder.
+     * Reads the file in a folder.
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
@@ -43,7 +43,7 @@ public record Lfm2Config(
         return of(JsonFile.read(folder.resolve("config.json")));
     }
 
-    /** Reads a configuration with the keys of such a file. */
+    /** Reads a configuration with the same keys as the file. */
     static Lfm2Config of(JsonFile json) {
         JsonFile depth = json.section("depthformer");
         int width = depth.positive("dim");
@@ -63,7 +63,7 @@ public record Lfm2Config(
     }
 
     /**
-     * Returns for each layer of the backbone true if it is an attention layer, false if it is a convolution layer.
+     * Returns, for each layer of the backbone, whether it is an attention layer rather than a convolution layer.
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */

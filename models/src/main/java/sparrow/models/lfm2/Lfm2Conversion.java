@@ -25,8 +25,9 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Converts an LFM2.5-Audio folder to one with the language model in GGUF. The depth decoder, which is converted to the
- * same type, and the audio encoder are written to separate files, while the published safetensors contain all three.
+ * Converts an LFM2.5-Audio folder to a folder with the language model in GGUF. The published safetensors contain the
+ * language model, the depth decoder and the audio encoder. The conversion writes them to separate files, with the depth
+ * decoder in the language model's type.
  */
 public final class Lfm2Conversion {
     private Lfm2Conversion() {}
@@ -34,7 +35,7 @@ public final class Lfm2Conversion {
     /**
      * Implements {@link sparrow.models.family.Family#convert}.
      *
-     * @param out the folder to write to; the caller finishes it
+     * @param out the folder to write to, which the caller finishes
      */
     public static List<TensorDescription> convert(
             Path folder,
@@ -74,7 +75,7 @@ public final class Lfm2Conversion {
         return conversion.keptInF16();
     }
 
-    /** Returns the names of the depth decoder's tensors and the embedding of codes by their names in the new file. */
+    /** Returns the names of the depth decoder's tensors and of the code embedding by their names in the new file. */
     private static SequencedMap<String, String> depthDecoder(Checkpoint checkpoint) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         checkpoint.names().stream()

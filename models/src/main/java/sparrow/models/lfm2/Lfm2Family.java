@@ -51,26 +51,26 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Checkpoints in the layout of LFM2.5-Audio. The model takes sound as embeddings, alternates six text tokens and twelve
- * frames of eight codes, and has a fixed voice. All sizes and ids are read from its files.
+ * Checkpoints in the layout of LFM2.5-Audio. The model accepts audio as embeddings, alternates six text tokens and
+ * twelve frames of eight codes, and has a fixed voice. All sizes and ids are read from its files.
  */
 public final class Lfm2Family implements Family {
-    /** Sampling of the official conversation demo: greedy for text only. */
+    /** Sampling of the official conversation demo. Only text is greedy. */
     private static final Sampling SAMPLING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(1, 4));
 
-    /** Sampling of the official example of reading aloud: greedy for text only. */
+    /** Sampling of the official example for reading aloud. Only text is greedy. */
     private static final Sampling READING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(0.8, 64));
 
     /** The voices for reading aloud, as named in the official system turn. */
     private static final List<String> VOICES = List.of("US female", "US male", "UK female", "UK male");
 
-    /** Frames per second of a reply. */
+    /** Number of frames per second of a reply. */
     private static final double FRAMES_PER_SECOND = 12.5;
 
-    /** Context positions per second of a question. */
+    /** Number of context positions per second of a question. */
     private static final double POSITIONS_PER_SECOND = 12.5;
 
-    /** The published model, with exit heads of frames after layers 8 and 12 of 16. */
+    /** The published model, with frame exit heads after layers 8 and 12 of 16. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "lfm2.5-audio-1.5b",
             Architecture.LFM2,
@@ -149,7 +149,7 @@ public final class Lfm2Family implements Family {
         });
     }
 
-    /** Returns the tasks of the sequential mode. */
+    /** Returns the tasks in sequential mode. */
     private static SpeechTasks tasks(LanguageModel sequential, Lfm2Prompts prompts, AudioEncoder audioEncoder) {
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
         for (String voice : VOICES) {
@@ -165,7 +165,7 @@ public final class Lfm2Family implements Family {
                 voices);
     }
 
-    /** The audio encoder, loaded on first use. */
+    /** The audio encoder, which is loaded when it is first used. */
     private record AudioEncoder(Lazy<FastConformer> encoder) implements SpeechInput.Encoder<List<float[]>> {
         @Override
         public List<float[]> encode(Waveform waveform) {

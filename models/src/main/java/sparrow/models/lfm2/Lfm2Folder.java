@@ -17,8 +17,8 @@ import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 
 /**
- * Finds the parts of an LFM2.5-Audio checkpoint. The published safetensors contain language model, audio encoder and
- * depth decoder; {@code audio_detokenizer/} is the speech decoder.
+ * Finds the parts of an LFM2.5-Audio checkpoint. The published safetensors contain the language model, the audio
+ * encoder and the depth decoder; {@code audio_detokenizer/} is the speech decoder.
  */
 public final class Lfm2Folder {
     /** Folder of the speech decoder. */
@@ -30,16 +30,16 @@ public final class Lfm2Folder {
     /** File of the quantised audio encoder in a converted folder. */
     static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
 
-    /** File of the depth decoder and the embedding of codes in a converted folder. */
+    /** File of the depth decoder and the code embedding in a converted folder. */
     static final String DEPTH_DECODER = "depth-decoder.gguf";
 
     private Lfm2Folder() {}
 
     /**
-     * Opens the files of a folder. {@code resources} takes ownership of them.
+     * Opens the files in a folder. {@code resources} takes ownership of them.
      *
-     * @throws BadFileException if one is missing or broken
-     * @throws IOException if one cannot be read
+     * @throws BadFileException if a file is missing or damaged
+     * @throws IOException if a file cannot be read
      */
     static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
         ModelFiles files = files(folder, heads);
@@ -63,9 +63,9 @@ public final class Lfm2Folder {
     }
 
     /**
-     * Returns the parts in a folder that has a {@code config.json}.
+     * Returns the parts in a folder that contains a {@code config.json}.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @param heads a file or folder of exit heads; if empty, the folder's {@code heads/} is used if it exists
      * @throws BadFileException if the given heads do not exist, or the speech decoder is Mimi
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
@@ -86,7 +86,7 @@ public final class Lfm2Folder {
                 HeadFiles.find(Kind.FRAME, heads, folder));
     }
 
-    /** Returns the file of the audio encoder, or the folder of the safetensors that contain it. */
+    /** Returns the audio encoder's file, or the folder of the safetensors that contain it. */
     private static Path audioEncoder(Path folder) {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
         if (Files.isRegularFile(gguf)) return gguf;

@@ -8,7 +8,8 @@ import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 
 /**
- * Maps llama.cpp's tensor names, used in the publisher's GGUF files of LFM2-Audio, to those in the original checkpoint.
+ * Maps llama.cpp's tensor names, which the publisher's LFM2-Audio GGUF files use, to the names in the original
+ * checkpoint.
  */
 final class Lfm2Names {
     /** Original name of the text embedding, which is also the text head. */
@@ -34,7 +35,7 @@ final class Lfm2Names {
             Names.CONVOLUTION, "conv.conv",
             Names.CONVOLUTION_OUTPUT, "conv.out_proj");
 
-    /** Modules of a block of the speech encoder. Each has a weight, and most have a bias. */
+    /** Modules in a block of the speech encoder. Each has a weight, and most have a bias. */
     private static final Map<String, String> BLOCK = Map.ofEntries(
             Map.entry("ffn_norm", "norm_feed_forward1"),
             Map.entry("ffn_up", "feed_forward1.linear1"),
@@ -58,11 +59,11 @@ final class Lfm2Names {
     private Lfm2Names() {}
 
     /**
-     * Returns the original names of the speech encoder's and adapter's tensors by their names in the publisher's file
-     * {@code mmproj}. The file's batch norms, into whose weight and bias the statistics are folded, are named {@code
-     * folded_norm}.
+     * Returns the original names of the speech encoder's and the adapter's tensors by their names in the publisher's
+     * file {@code mmproj}. The statistics of the file's batch norms are folded into their weights and biases, so these
+     * norms are named {@code folded_norm}.
      *
-     * @param layers number of layers of the encoder
+     * @param layers the number of layers in the encoder
      */
     static SequencedMap<String, String> audioEncoder(int layers) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
@@ -87,10 +88,10 @@ final class Lfm2Names {
     }
 
     /**
-     * Returns the original names of the language model's or detokenizer's tensors by their names in a GGUF file, in the
-     * order of the file.
+     * Returns the original names of the language model's or the detokenizer's tensors by their names in a GGUF file, in
+     * the order of the file.
      *
-     * @param attends for each layer, true for attention and false for convolution
+     * @param attends whether each layer is an attention layer rather than a convolution layer
      */
     static SequencedMap<String, String> layers(List<Boolean> attends) {
         SequencedMap<String, String> names = new LinkedHashMap<>();

@@ -11,18 +11,18 @@ import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.Resources;
 
 /**
- * The parts of an LFM2.5-Audio folder, independent of its file format. Tensors have the names of the published
- * safetensors, or of the files that {@code convert} writes.
+ * The parts of an LFM2.5-Audio folder, independent of its file format. Tensors have the names in the published
+ * safetensors, or in the files that {@code convert} writes.
  *
- * @param files paths of the parts
- * @param config sizes
- * @param tokenizer text tokenizer
- * @param weightFormat format and types of the language model's matrices, for display
- * @param backbone tensors of the language model
- * @param frames tensors of the depth decoder and the embedding of codes
- * @param audioEncoder opens the tensors of the audio encoder
- * @param detokenizerConfig reads the configuration of the detokenizer
- * @param detokenizer opens the tensors of the detokenizer, which the caller must close
+ * @param files the paths of the parts
+ * @param config the sizes
+ * @param tokenizer the text tokenizer
+ * @param weightFormat the format and types of the language model's matrices, for display
+ * @param backbone the language model's tensors
+ * @param frames the tensors of the depth decoder and the code embedding
+ * @param audioEncoder opens the audio encoder's tensors
+ * @param detokenizerConfig reads the detokenizer's configuration
+ * @param detokenizer opens the detokenizer's tensors, which the caller must close
  */
 record Lfm2Parts(
         ModelFiles files,
@@ -35,12 +35,12 @@ record Lfm2Parts(
         Loading<JsonFile> detokenizerConfig,
         Loading<Checkpoint> detokenizer) {
     /**
-     * Opens the files of a folder.
+     * Opens the files in a folder.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @param heads a file or folder of exit heads; if empty, the folder's {@code heads/} is used if it exists
      * @param resources takes ownership of the files
-     * @throws sparrow.formats.BadFileException if one is missing, broken or of another kind
-     * @throws IOException if one cannot be read
+     * @throws sparrow.formats.BadFileException if a file is missing, damaged or of another kind
+     * @throws IOException if a file cannot be read
      */
     static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
         return VendorGguf.isIn(folder)

@@ -13,10 +13,10 @@ import sparrow.models.family.SpeechInput.Embeddings.Piece;
 import sparrow.models.family.SpeechInput.Embeddings.Text;
 
 /**
- * Builds prompts of conversations and of other tasks, which the sentence of the system turn selects. A turn is {@code
- * <|im_start|>role}, a newline, the content, {@code <|im_end|>} and a newline.
+ * Creates prompts for conversations and other tasks, which are selected by a sentence in the system turn. A turn is
+ * {@code <|im_start|>role}, a newline, the content, {@code <|im_end|>} and a newline.
  *
- * @param width channels of an embedding
+ * @param width the number of channels in an embedding
  */
 public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     /** The system turn of the official conversation demo. */
@@ -34,7 +34,7 @@ public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         return new Turns<>(this::pieces);
     }
 
-    /** Returns the builder for questions of texts and sounds. */
+    /** Returns the builder for questions that consist of texts and recordings. */
     PromptBuilder<List<Part>> mixed() {
         return new Turns<>((prompt, parts) -> {
             for (Part part : parts) {
@@ -54,7 +54,7 @@ public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     /**
      * Returns the builder for texts to read aloud.
      *
-     * @param voice voice as named in the official system turn, such as {@code US female}
+     * @param voice the voice's name in the official system turn, such as {@code US female}
      */
     PromptBuilder<String> readAloud(String voice) {
         String sentence = "Perform TTS. Use the " + voice + " voice.";
@@ -91,9 +91,9 @@ public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     }
 
     /**
-     * Writes a sound within a turn, without tokens around it.
+     * Writes audio within a turn, without tokens around it.
      *
-     * @param vectors output of the audio adaptor, [positions, width]
+     * @param vectors the output of the audio adapter, [positions, width]
      */
     PromptWriter sound(PromptWriter prompt, float[] vectors) {
         return prompt.sound(vectors, width, Lfm2Tokens.PLACEHOLDER);
@@ -119,8 +119,8 @@ public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         }
 
         /**
-         * Begins with the end of the previous reply's turn, which is not in the sequence even if the model generated
-         * it.
+         * Begins with the end of the previous reply's turn, which the sequence does not contain even if the model
+         * generated it.
          */
         @Override
         public PromptTokens later(T question) {

@@ -9,21 +9,21 @@ import sparrow.models.family.AddedTokens;
 /**
  * The special token ids of an LFM2-Audio vocabulary.
  *
- * @param vocabulary number of rows of the embedding, all of which are allowed
+ * @param vocabulary the number of rows in the embedding, all of which are allowed
  * @param start begins every conversation
  * @param turnStart begins a turn
- * @param turnEnd ends a turn, and so a reply
- * @param audioStart starts speech in the sequential mode
- * @param textEnd marks the end of the text of a reply
+ * @param turnEnd ends a turn and therefore a reply
+ * @param audioStart starts speech in sequential mode
+ * @param textEnd marks the end of a reply's text
  */
 record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int audioStart, int textEnd) {
-    /** The padding id, used as token id at positions with other embeddings. */
+    /** The padding id, which is used as token id at positions with other embeddings. */
     static final int PLACEHOLDER = 0;
 
     /**
      * Looks up the ids by the names of the tokens.
      *
-     * @param vocabulary number of rows of the embedding
+     * @param vocabulary the number of rows in the embedding
      * @param source the checkpoint folder, for messages
      * @throws sparrow.formats.BadFileException if a token is missing, or the embedding has no row for it
      */
@@ -38,7 +38,7 @@ record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int aud
                 added.id("<|text_end|>"));
     }
 
-    /** Returns the meaning of the ids: all of them are text. */
+    /** Returns the meaning of the ids, all of which are text. */
     TokenSpace space() {
         return TokenSpace.text(vocabulary, Set.of(turnEnd));
     }

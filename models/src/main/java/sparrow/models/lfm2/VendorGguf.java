@@ -34,12 +34,12 @@ import sparrow.models.weights.WeightFiles;
 import sparrow.speech.detokenize.FrameDecoder;
 
 /**
- * The four GGUF files of LFM2.5-Audio that its publisher provides for llama.cpp. Their keys are converted to the
- * original configuration, and their tensors are renamed to the original names. {@code NAME.gguf} is the language model,
- * {@code mmproj-NAME.gguf} the audio encoder, {@code vocoder-NAME.gguf} the depth decoder, and {@code
- * tokenizer-NAME.gguf}, with a table and a window from the vocoder's file, the speech decoder.
+ * The four GGUF files in which LFM2.5-Audio's publisher provides the model for llama.cpp. Their keys are converted to
+ * the original configuration, and their tensors are renamed to the original names. {@code NAME.gguf} contains the
+ * language model, {@code mmproj-NAME.gguf} the audio encoder, and {@code vocoder-NAME.gguf} the depth decoder.
+ * {@code tokenizer-NAME.gguf} contains the speech decoder, except for a table and a window in the vocoder's file.
  *
- * @param folder folder of the files
+ * @param folder the folder that contains the files
  */
 record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf detokenizer) {
     private static final String AUDIO_ENCODER = "mmproj-";
@@ -50,23 +50,26 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     private static final String ARCHITECTURE = "general.architecture";
     private static final String ENCODER_LAYERS = "clip.audio.block_count";
 
-    /** The epsilon of the layer norms of the only published audio encoder. */
+    /** Layer norm epsilon of the only published audio encoder. */
     private static final float ENCODER_EPSILON = 1e-5f;
 
-    /** Minimum positions for a question and its answer. */
+    /** Minimum number of positions for a question and its answer. */
     private static final int MIN_CONTEXT = 256;
 
-    /** Tensors of the audio encoder's file that inference does not use: a copy of the embedding of codes. */
+    /** Tensors in the audio encoder's file that inference does not use: a copy of the code embedding. */
     private static final Set<String> UNUSED_BY_ENCODER =
             Set.of("a.position_embd.weight", "a.position_embd_norm.weight", "a.embd_to_logits.weight");
 
-    /** Tensors of the frames' file. Those of training and copies of the detokenizer's are not used. */
+    /**
+     * Tensors that are used from the frames' file. Training tensors and copies of the detokenizer's tensors are
+     * ignored.
+     */
     private static final Pattern FRAME_TENSORS = Pattern.compile("depthformer\\.layers\\.\\d+\\.[a-z0-9._]+"
             + "|depth_embeddings\\.\\d+\\.(embedding|embedding_norm|to_logits)\\.weight|depth_linear\\.(weight|bias)"
             + "|audio_embedding\\.(embedding|embedding_norm|to_logits)\\.weight|emb\\.emb\\.weight|istft\\.window"
             + "|codebook_offsets|audio_loss_weights|(lfm|lin)\\..+");
 
-    /** Returns true if a folder contains an audio encoder's file of this kind and no {@code config.json}. */
+    /** Returns whether a folder contains an audio encoder file of this kind and no {@code config.json}. */
     static boolean isIn(Path folder) throws IOException {
         return !Files.exists(folder.resolve("config.json")) && !encoders(folder).isEmpty();
     }
@@ -83,8 +86,8 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     /**
      * Opens the files. {@code resources} takes ownership of them.
      *
-     * @throws BadFileException if one is missing, broken or of another kind, or there are files of several models
-     * @throws IOException if one cannot be read
+     * @throws BadFileException if a file is missing, damaged or of another kind, or there are files of several models
+     * @throws IOException if a file cannot be read
      */
     static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
         List<String> names = encoders(folder);
@@ -124,7 +127,11 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                 this::detokenizerTensors);
     }
 
-    /** @throws BadFileException if a key is missing or contradicts the tensors */
+    /**
+     * Returns the original configuration.
+     *
+     * @throws BadFileException if a key is missing or contradicts the tensors
+     */
     private Lfm2Config config() {
         GgufMetadata values = frames.values();
         ObjectNode depth = object();
@@ -164,8 +171,8 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     /**
-     * Returns the front end's configuration. Settings without a key in these files have the values of the published
-     * model.
+     * Returns the front end's configuration. Settings for which these files have no key have the published model's
+     * values.
      */
     private ObjectNode frontEnd() {
         return object().put("sample_rate", 16_000)
@@ -179,7 +186,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
 
     /**
      * Returns the encoder's configuration. The feed-forward width is read from the tensors, because its key may contain
-     * the model's.
+     * the model's width.
      */
     private ObjectNode encoder() {
         GgufMetadata values = audioEncoder.values();
@@ -235,9 +242,9 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     /**
-     * Checks a count against the numbers in the names of tensors, because tensors beyond the count would be ignored.
+     * Compares a count with the numbers in tensor names, because tensors beyond the count would be ignored.
      *
-     * @param prefix part of the names before the number
+     * @param prefix the part of the names before the number
      */
     private static void requireCount(Gguf file, String key, String prefix, int count) {
         Pattern numbered = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,9})\\..+");
@@ -250,7 +257,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (found > count) throw file.values().wrong(key, found + ", as there are tensors " + prefix + "N", count);
     }
 
-    /** Refuses unknown tensors, because ignoring one would change the model. */
+    /** Rejects unknown tensors, because ignoring one would change the model. */
     private static void requireKnown(Gguf file, Predicate<String> known) {
         for (String name : file.names()) {
             if (!known.test(name))
@@ -258,7 +265,11 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         }
     }
 
-    /** @throws BadFileException if a key is missing or wrong */
+    /**
+     * Returns the detokenizer's configuration.
+     *
+     * @throws BadFileException if a key is missing or invalid
+     */
     private JsonFile detokenizerConfig() {
         GgufMetadata values = detokenizer.values();
         ObjectNode root = layers(detokenizer, DetokenizerConfigs.ATTENTION);
@@ -270,7 +281,10 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return JsonFile.of(detokenizer.source(), root);
     }
 
-    /** Returns the configuration of an LFM2 stack, in which the heads divide the width and are rotated completely. */
+    /**
+     * Returns the configuration of an LFM2 stack, in which the heads divide the width equally and are rotated
+     * completely.
+     */
     private static ObjectNode layers(Gguf file, String attention) {
         GgufMetadata values = file.values();
         TransformerConfig sizes = GgufTransformer.config(file);
@@ -314,7 +328,11 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (found != tensors) throw values.wrong(key, tensors + ", as in the tensors", found);
     }
 
-    /** @throws BadFileException if it has an unknown tensor */
+    /**
+     * Returns the language model's tensors.
+     *
+     * @throws BadFileException if the file contains an unknown tensor
+     */
     private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
         requireKnown(model, layers::containsKey);

@@ -6,25 +6,25 @@ import sparrow.models.chat.Window;
 import sparrow.speech.wave.Waveform;
 
 /**
- * One turn of the model.
+ * The model's answer to a question.
  *
- * @param prompt of the question
- * @param truncation of the conversation, which made room for it
- * @param text the text of the reply
- * @param reply every decided token
- * @param speech the spoken reply; no samples if the model said nothing
- * @param timing of its stages
+ * @param prompt the prompt for the question
+ * @param truncation the part of the conversation that was dropped to make room for the question
+ * @param text the reply's text
+ * @param reply the reply with every selected token
+ * @param speech the spoken reply, without samples if the model said nothing
+ * @param timing the times of the reply's stages
  */
 public record Answer(
         Prompt prompt, Window.Truncation truncation, String text, Reply reply, Waveform speech, Timing timing) {
     /**
-     * Wall-clock nanoseconds since the question was handed over.
+     * Wall-clock times in nanoseconds since the question was asked.
      *
-     * @param encoded the prompt was ready
-     * @param firstToken the first token was decided
-     * @param decoded the last token was decided
-     * @param firstAudio the first samples could be played; 0 if there are none
-     * @param done the last samples could be played
+     * @param encoded the time at which the prompt was ready
+     * @param firstToken the time at which the first token was selected
+     * @param decoded the time at which the last token was selected
+     * @param firstAudio the time at which the first samples could be played, or 0 if there are none
+     * @param done the time at which the last samples could be played
      */
     public record Timing(long encoded, long firstToken, long decoded, long firstAudio, long done) {}
 }

@@ -5,12 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Chooses what a pass does. Every reply that wants a token decides one, those first whose sound is needed first. Prompts go
- * along in the order of their arrival: the weights are read anyway, and as many of their positions come as keep the pass
- * short, so that no reply falls silent while the prompts of others are read.
+ * Plans the passes. Every reply whose listener is ready gets one token, starting with the replies whose audio is needed
+ * first. Prompts are prefilled in the same pass, in the order of their arrival, because the weights are read anyway.
+ * The number of prompt positions is limited so that the pass is short, and no playback is interrupted while other
+ * replies' prompts are prefilled.
  */
 final class BatchPlanner {
-    /** Positions of a prompt that go along however slow the machine is, or it would never be read. */
+    /** Minimum number of prompt positions in a pass. A prompt is thereby prefilled even on a slow machine. */
     private static final int MIN_PIECE = 8;
 
     private final CostModel cost;
@@ -18,8 +19,8 @@ final class BatchPlanner {
     private final int most;
 
     /**
-     * @param passNanos time that a pass may take while a reply is decoded
-     * @param most positions of a pass
+     * @param passNanos the time that a pass may take while a reply is decoded
+     * @param most the maximum number of positions in a pass
      */
     BatchPlanner(CostModel cost, double passNanos, int most) {
         this.cost = cost;
@@ -30,10 +31,10 @@ final class BatchPlanner {
     /**
      * A reply that was admitted.
      *
-     * @param promptLeft positions of its prompt that are not prefilled
-     * @param deadline moment at which what was decided so far will have been heard, in nanoseconds
-     * @param wanted true if its listener is ready for more
-     * @param heard true if some of its sound was given
+     * @param promptLeft the number of positions in its prompt that have not been prefilled
+     * @param deadline the time at which the audio of all selected tokens will have been played, in nanoseconds
+     * @param wanted whether its listener is ready for more
+     * @param heard whether its listener has received any audio
      */
     record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard) {
         boolean decides() {
@@ -41,15 +42,15 @@ final class BatchPlanner {
         }
     }
 
-    /** So many positions of a reply's prompt. */
+    /** A number of positions in a reply's prompt. */
     record Piece<T>(T reply, int positions) {}
 
     /**
      * The work of a pass.
      *
-     * @param deciding replies that get a token
-     * @param prompts pieces that are prefilled along
-     * @param room for further positions
+     * @param deciding the replies for which a token is selected
+     * @param prompts the pieces of prompts that are prefilled
+     * @param room the number of positions that could be added
      */
     record Plan<T>(List<T> deciding, List<Piece<T>> prompts, int room) {
         boolean isEmpty() {
@@ -58,11 +59,11 @@ final class BatchPlanner {
     }
 
     /**
-     * The next pass.
+     * Returns the plan for the next pass.
      *
-     * @param candidates in the order of their arrival
-     * @param rows replies that decide at most
-     * @param now on the clock of the deadlines
+     * @param candidates the replies in the order of their arrival
+     * @param rows the maximum number of replies for which a token is selected
+     * @param now the current time on the clock of the deadlines
      */
     <T> Plan<T> plan(List<Candidate<T>> candidates, int rows, long now) {
         List<Candidate<T>> urgent = candidates.stream()
@@ -82,7 +83,7 @@ final class BatchPlanner {
         return new Plan<>(deciding, prompts, room);
     }
 
-    /** Time until the first reply whose sound is played would need more. */
+    /** Returns the time until the first interruption of a reply's playback if no more tokens are selected. */
     private static double slack(List<? extends Candidate<?>> deciding, long now) {
         return deciding.stream()
                 .filter(Candidate::heard)
@@ -92,7 +93,7 @@ final class BatchPlanner {
     }
 
     /**
-     * Returns the maximum number of prompt positions of a pass in which {@code deciding} replies decide a unit. The
+     * Returns the maximum number of prompt positions in a pass that selects a unit for {@code deciding} replies. The
      * pass should end within its target time and before any playback is interrupted, but there is always room for
      * {@link #MIN_PIECE} positions.
      */

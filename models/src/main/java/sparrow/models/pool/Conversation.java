@@ -19,24 +19,27 @@ import sparrow.models.chat.Window;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A conversation with a model, turn by turn. It keeps its history, and a {@link Window} bounds what is retained of it. Earlier turns
- * stay in the KV cache and are not prefilled again, nor is the system turn that another conversation began with; positions that a
- * reply left pending are carried by the next turn's prefill.
+ * A conversation with a model. It stores its history, whose retained part is limited by a {@link Window}. Earlier
+ * turns, and a system turn that another conversation has in common, remain in the KV cache and are not prefilled again.
+ * Positions that a reply left pending are computed during the next turn's prefill.
  *
- * <p>A conversation of a {@link ConversationPool} is decoded on the pool's thread, together with others. One that is constructed
- * here is a pool of its own, which decodes on the thread that calls {@link #ask}; conversations with one model may be held on several
- * threads at once, and each gets the answers that it would get alone.
+ * <p>A conversation in a {@link ConversationPool} is decoded on the pool's thread together with others. A conversation
+ * that is created by a constructor decodes on the thread that calls {@link #ask}. Conversations with one model may run
+ * on several threads at the same time, and each receives the same answers as it would alone.
  *
- * <p>Safe for every thread. A conversation answers one question at a time and refuses a second one.
+ * <p>Thread-safe. A conversation answers one question at a time and rejects a second one.
  */
 public final class Conversation implements AutoCloseable {
-    /** One reply, and the one before it, which may not be taken from the batch yet; all the memory of the machine. */
+    /**
+     * Options for a conversation without a pool: one reply, which may wait while the previous one is being removed from
+     * the batch, and no memory limit.
+     */
     private static final PoolOptions ALONE = new PoolOptions(1, 1, Long.MAX_VALUE, PoolOptions.DEFAULT.passTarget(), 1);
 
     private final SpokenModel model;
     private final Scheduler scheduler;
 
-    /** False if the thread that asks decodes. */
+    /** Whether the pool's thread decodes rather than the calling thread. */
     private final boolean pooled;
 
     private final KvSlot slot;
@@ -48,24 +51,30 @@ public final class Conversation implements AutoCloseable {
     private final List<ChatTurn> history = new ArrayList<>();
 
     /**
-     * @param sampling its seed also seeds the noise of the spoken reply
-     * @throws IllegalArgumentException if the model cannot follow the plan
+     * Creates a conversation without a pool.
+     *
+     * @param sampling the sampling, whose seed is also used for the noise in the spoken reply
+     * @throws IllegalArgumentException if the model does not support the plan
      */
     public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
         this(model, new GenerationConfig(plan, sampling, limits), Window.of(model));
     }
 
     /**
-     * @param window bounds the retained part when the conversation is long
-     * @throws IllegalArgumentException if the model cannot follow the plan
+     * Creates a conversation without a pool.
+     *
+     * @param window limits the retained part of a long conversation
+     * @throws IllegalArgumentException if the model does not support the plan
      */
     public Conversation(SpokenModel model, GenerationConfig config, Window window) {
         this(model, config, window, SpeechMode.PUBLISHED);
     }
 
     /**
-     * @param speechMode the use of speech codes; {@link SpeechMode#SILENT} where the text alone is wanted
-     * @throws IllegalArgumentException if the model cannot follow the plan
+     * Creates a conversation without a pool.
+     *
+     * @param speechMode the use of speech codes; {@link SpeechMode#SILENT} if only the text is needed
+     * @throws IllegalArgumentException if the model does not support the plan
      */
     public Conversation(SpokenModel model, GenerationConfig config, Window window, SpeechMode speechMode) {
         this(alone(model, config.plan()), false, new ReplyOptions(config, speechMode), window);
@@ -88,7 +97,9 @@ public final class Conversation implements AutoCloseable {
         this.measure = ChatMeasure.of(model);
     }
 
-    /** Positions that are in the KV cache; 0 before the first turn has been answered, and after a turn whose pass failed. */
+    /**
+     * Returns the number of positions in the KV cache, or 0 before the first answer and after a turn whose pass failed.
+     */
     public synchronized int length() {
         return history.isEmpty() || slot.sequence() == null
                 ? 0
@@ -96,25 +107,28 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Asks and waits for the whole answer. While a block of speech is vocoded, the next one is decoded. If the thread is
-     * interrupted, the reply ends there; if this thread decodes, what it said so far is vocoded.
+     * Asks a question and waits for the complete answer. While a block of speech is vocoded, the next one is decoded.
+     * If the calling thread is interrupted, the reply is stopped; if this thread decodes, the speech generated so far
+     * is still vocoded.
      *
-     * <p>Where the conversation has become too long for the context or its {@link Window}, its oldest turns are truncated first.
+     * <p>If the conversation has become too long for the context or its {@link Window}, its oldest turns are truncated
+     * first.
      *
-     * @throws IllegalArgumentException if the question cannot be understood or does not fit context or memory, or if the model's
-     *     weights are damaged; the conversation stays as it was
-     * @throws IllegalStateException if another question is being answered, or if the model is closed or is being closed meanwhile
-     * @throws PoolFullException if too many replies of the pool wait
+     * @throws IllegalArgumentException if the question cannot be understood, if it does not fit into the context or the
+     *     memory, or if the model's weights are damaged; the conversation is then unchanged
+     * @throws IllegalStateException if another question is being answered, or if the model is closed before the answer
+     *     is complete
+     * @throws PoolFullException if too many replies of the pool are waiting
      */
     public Answer ask(Question question, ReplyListener listener) {
         return ask(question, List.of(), listener);
     }
 
     /**
-     * Asks like {@link #ask(Question, ReplyListener)}, but the answer begins with the given units instead of the
-     * model's own. A measurement can thus determine how long a model with random weights speaks.
+     * Asks a question like {@link #ask(Question, ReplyListener)}, but the answer begins with the given units instead of
+     * the model's own. A measurement can use this to determine how long a model with random weights speaks.
      *
-     * @param forced units of the language model, from the first of the reply on
+     * @param forced the first units of the reply
      */
     public Answer ask(Question question, List<Unit> forced, ReplyListener listener) {
         long start = System.nanoTime();
@@ -127,7 +141,7 @@ public final class Conversation implements AutoCloseable {
             else scheduler.runUntil(collector::isOver);
             return answer(asked, collector, start);
         } catch (IllegalStateException e) {
-            // If the model was closed in the meantime, say so.
+            // If the model was closed in the meantime, report that instead.
             model.requireOpen();
             throw e;
         }
@@ -152,11 +166,13 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Asks and returns at once, or after the question was encoded. The reply, whole or cancelled, belongs to the conversation.
+     * Asks a question without waiting for the answer. The reply becomes part of the conversation, even if it is
+     * cancelled.
      *
-     * @throws IllegalArgumentException as {@link #ask(Question, ReplyListener)}
-     * @throws IllegalStateException also if the conversation belongs to no pool: nobody would decode the reply
-     * @throws PoolFullException if too many replies wait
+     * @throws IllegalArgumentException under the same conditions as in {@link #ask(Question, ReplyListener)}
+     * @throws IllegalStateException under the same conditions as in {@link #ask(Question, ReplyListener)}, or if the
+     *     conversation has no pool that could decode the reply
+     * @throws PoolFullException if too many replies are waiting
      */
     public ReplyHandle start(Question question, ReplyListener listener) {
         if (!pooled) {
@@ -180,10 +196,11 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Cuts the last reply to what was heard of it: the text before that stays, since it led to what was heard. The next
-     * turn follows there. Nothing happens if all of it was heard, or there is none.
+     * Truncates the last reply to the part that was played. Earlier text is retained, because the played audio depends
+     * on it. The next turn continues after this part. Does nothing if the reply was played completely, or if there is
+     * none.
      *
-     * @param heardSeconds sound of the reply that was played
+     * @param heardSeconds the seconds of the reply's audio that were played
      */
     public synchronized void truncate(double heardSeconds) {
         if (!(heardSeconds >= 0)) {
@@ -194,12 +211,12 @@ public final class Conversation implements AutoCloseable {
         history.add(new ChatTurn(last.question(), measure.heardPart(last.reply(), heardSeconds)));
     }
 
-    /** The retained questions and replies. */
+    /** Returns the retained questions and replies. */
     public synchronized List<ChatTurn> history() {
         return List.copyOf(history);
     }
 
-    /** Cancels the reply that is being made. Keys and values are freed once nothing refers to this conversation any more. */
+    /** Cancels the current reply. Keys and values are freed when nothing refers to this conversation any more. */
     @Override
     public void close() {
         slot.close();
@@ -221,7 +238,9 @@ public final class Conversation implements AutoCloseable {
             }
         }
 
-        /** The last turn stays as it is: it may have been cut in the meantime. */
+        /**
+         * Retains the given turns. The last turn is kept unchanged, because it may have been truncated in the meantime.
+         */
         private void retainOnly(List<ChatTurn> left) {
             ChatTurn last = history.isEmpty() ? null : history.getLast();
             history.clear();
@@ -230,7 +249,7 @@ public final class Conversation implements AutoCloseable {
         }
     }
 
-    /** Collects the sound of a reply until its end. */
+    /** Collects a reply's audio until the reply ends. */
     private static final class ReplyCollector implements ReplyListener {
         private final List<float[]> pieces = new ArrayList<>();
         private final CountDownLatch over = new CountDownLatch(1);
@@ -260,7 +279,7 @@ public final class Conversation implements AutoCloseable {
             return over.getCount() == 0;
         }
 
-        /** Waits for the end; an interruption cancels the reply. */
+        /** Waits for the end of the reply. An interrupt cancels the reply. */
         void await(ReplyHandle handle) {
             boolean interrupted = false;
             while (!isOver()) {
@@ -290,7 +309,10 @@ public final class Conversation implements AutoCloseable {
             return all;
         }
 
-        /** A pool counts from the moment at which the prompt was ready. */
+        /**
+         * Returns the times since the question was asked. The pool measures times from the moment when the prompt was
+         * ready.
+         */
         Answer.Timing timing(long start) {
             PooledReply.Timing timing = reply.timing();
             long encoded = end - start - timing.done();

@@ -9,10 +9,10 @@ import sparrow.models.chat.ChatPrompt;
 import sparrow.models.chat.Window;
 
 /**
- * Answers many conversations with one model at once. One thread owns the model and decodes all replies in one open batch; each
- * gets the tokens that it would get alone. Vocoder threads make the sound.
+ * Answers many conversations with one model at the same time. One thread owns the model and decodes all replies in a
+ * continuous batch. Each reply has the same tokens as it would have alone. Vocoder threads generate the audio.
  *
- * <p>Safe for every thread. Closing it cancels all replies and leaves the model open, whose owner closes it.
+ * <p>Thread-safe. Closing the pool cancels all replies. It does not close the model, which its owner closes.
  *
  * {@snippet :
  * try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels);
@@ -30,13 +30,15 @@ public final class ConversationPool implements AutoCloseable {
     private final VocoderPool vocoders;
     private final Thread thread;
 
-    /** A pool without an observer. */
+    /** Creates a pool without an observer. */
     public ConversationPool(SpokenModel model, PoolOptions options) {
         this(model, options, PoolObserver.NONE);
     }
 
     /**
-     * @param model is not closed with the pool, and must not be closed before it
+     * Creates a pool and starts its thread.
+     *
+     * @param model the model, which is not closed with the pool and must not be closed before it
      * @param observer is notified of every pass
      */
     public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
@@ -47,51 +49,54 @@ public final class ConversationPool implements AutoCloseable {
         thread.start();
     }
 
-    /** The model. */
+    /** Returns the model. */
     public SpokenModel model() {
         return model;
     }
 
     /**
-     * A conversation that keeps its own history, and forgets its oldest turns by the model's {@link Window#of window}.
+     * Opens a conversation that stores its own history and drops its oldest turns according to the model's
+     * {@link Window#of window}.
      *
-     * @param options of its replies
+     * @param options the options for its replies
      */
     public Conversation open(ReplyOptions options) {
         return open(options, Window.of(model));
     }
 
     /**
-     * A conversation with a window of its own.
+     * Opens a conversation with the given window.
      *
-     * @param window bounds the retained part when it is long
+     * @param window limits the retained part of a long conversation
      */
     public Conversation open(ReplyOptions options, Window window) {
         return new Conversation(scheduler, true, options, window);
     }
 
-    /** A place for the keys and values of a conversation whose history the caller keeps. */
+    /** Opens a slot for the keys and values of a conversation whose history the caller stores. */
     public KvSlot slot() {
         return scheduler.open();
     }
 
     /**
-     * Asks for a reply to a chat that belongs to no slot. If an earlier one began alike, its keys and values serve.
+     * Requests a reply to a chat history without a slot. The keys and values of an earlier request are reused if it
+     * began with the same tokens.
      *
-     * @throws IllegalArgumentException if a question cannot be understood, the chat does not fit context or memory, or
-     *     the plan does not suit the model
+     * @throws IllegalArgumentException if a question cannot be understood, if the chat does not fit into the context or
+     *     the memory, or if the model does not support the exit plan
      * @throws IllegalStateException if the pool is closed
-     * @throws PoolFullException if too many replies wait
+     * @throws PoolFullException if too many replies are waiting
      */
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
         return ask(model, chat, options, listener);
     }
 
     /**
-     * Asks the model at a task, in the same batch.
+     * Requests a reply from the model for a task, in the same batch.
      *
-     * @param task {@link SpokenModel#transcriber} or {@link SpokenModel#reader} of {@link #model}
-     * @throws IllegalArgumentException as {@link #ask(ChatHistory, ReplyOptions, ReplyListener)}, or if it is another model
+     * @param task the {@link SpokenModel#transcriber} or a {@link SpokenModel#reader} of {@link #model}
+     * @throws IllegalArgumentException under the same conditions as in
+     *     {@link #ask(ChatHistory, ReplyOptions, ReplyListener)}, or if the task belongs to another model
      */
     public ReplyHandle ask(SpokenModel task, ChatHistory chat, ReplyOptions options, ReplyListener listener) {
         PooledRequest request = scheduler.request(task, null, chat, options, listener);
@@ -100,7 +105,7 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * Positions that the prompt of a chat takes.
+     * Returns the number of positions in the prompt for a chat history.
      *
      * @throws IllegalArgumentException if a question cannot be understood
      */
@@ -108,19 +113,19 @@ public final class ConversationPool implements AutoCloseable {
         return ChatPrompt.of(model, chat).ids().length;
     }
 
-    /** True if a reply that is asked for now is refused, because too many wait. */
+    /** Returns whether a new request would be rejected because too many replies are waiting. */
     public boolean isFull() {
         return scheduler.isFull();
     }
 
-    /** Its replies, conversations and memory at this moment. */
+    /** Returns the current number of replies and conversations and the memory that they take. */
     public Status status() {
         return scheduler.status();
     }
 
     /**
-     * The reason for which it answers no more, in one line: the device of its model was lost, or a defect ended its thread. Empty
-     * while it works, and if it was closed.
+     * Returns a one-line reason why the pool can no longer reply: the model's device was lost, or a defect ended the
+     * pool's thread. Returns empty while the pool works, and after it was closed.
      */
     public Optional<String> failure() {
         return scheduler.failure();
@@ -142,7 +147,10 @@ public final class ConversationPool implements AutoCloseable {
         vocoders.close();
     }
 
-    /** Waits for threads to end. An interrupt is passed on, and does not cut the waiting short: their model is closed afterwards. */
+    /**
+     * Waits for threads to end. An interrupt does not shorten the wait, because the caller closes the model afterwards.
+     * The interrupt flag is set again at the end.
+     */
     static void join(List<Thread> threads) {
         boolean interrupted = false;
         for (Thread thread : threads) {
@@ -158,15 +166,15 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * The state of a pool at one moment, for people and metrics.
+     * The state of a pool, for people and metrics.
      *
-     * @param active replies being prefilled, decoded or vocoded
-     * @param waiting replies that wait to be admitted
-     * @param slots conversations that are open
-     * @param kvReserved bytes of keys and values that active replies may need
-     * @param kvIdle bytes that conversations between replies hold
-     * @param kvLimit bytes that both together may take
-     * @param vocoderQueue blocks of codes that wait for a vocoder
+     * @param active the number of replies being prefilled, decoded or vocoded
+     * @param waiting the number of replies waiting for admission
+     * @param slots the number of open conversations
+     * @param kvReserved the bytes of keys and values that active replies may require
+     * @param kvIdle the bytes held by conversations between replies
+     * @param kvLimit the maximum number of bytes for both
+     * @param vocoderQueue the number of code blocks waiting for a vocoder
      */
     public record Status(
             int active, int waiting, int slots, long kvReserved, long kvIdle, long kvLimit, int vocoderQueue) {}

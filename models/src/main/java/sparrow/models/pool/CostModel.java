@@ -1,24 +1,24 @@
 package sparrow.models.pool;
 
 /**
- * The cost of a pass, {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes
- * that do not read the upper layers are ignored, so that the estimate is not too low. Thread-safe: the thread of the
- * model adds observations, and each thread that submits a reply queries how many replies can be decoded at once.
+ * The cost of a pass, {@code a + b * rows}, fitted to the observed passes with higher weights for later ones. Passes
+ * that do not read the upper layers are ignored, so that the estimate is not too low. Thread-safe: the model's thread
+ * adds observations, and each thread that submits a reply queries how many replies can be decoded at once.
  */
 final class CostModel {
-    /** Factor of an observation's weight at each later one. */
+    /** Factor by which an observation's weight is multiplied at each later observation. */
     private static final double DECAY = 0.98;
 
-    /** Rows per pass beside which the cost of one more is not measured but assumed. */
+    /** Standard deviation of the number of rows below which the cost of a row is not measured but assumed. */
     private static final double FLAT = 0.5;
 
-    /** The assumption: so many rows cost as much as reading the weights. */
+    /** Number of rows that are assumed to cost as much as reading the weights. */
     private static final double ROWS_PER_READING = 4;
 
-    /** Replies decoded at once before the first pass was seen. */
+    /** Number of replies decoded at once before the first pass was observed. */
     private static final int UNKNOWN_REPLIES = 4;
 
-    /** Maximum replies decoded at once. */
+    /** Maximum number of replies decoded at once. */
     private static final int MAX_REPLIES = 64;
 
     private double weight;
@@ -27,7 +27,7 @@ final class CostModel {
     private double rowsSquared;
     private double product;
 
-    /** Takes in a pass through all layers. */
+    /** Adds a pass through all layers. */
     synchronized void observe(int passRows, long passNanos) {
         weight = DECAY * weight + 1;
         rows = DECAY * rows + passRows;
@@ -36,15 +36,15 @@ final class CostModel {
         product = DECAY * product + (double) passRows * passNanos;
     }
 
-    /** Nanoseconds of a pass of so many rows; 0 before the first was seen. */
+    /** Returns the estimated nanoseconds of a pass with the given number of rows, or 0 before the first observation. */
     synchronized double nanos(int passRows) {
         if (weight == 0) return 0;
         return Math.max(0, nanos / weight + perRow() * (passRows - rows / weight));
     }
 
     /**
-     * Returns the maximum number of rows of a pass that ends within a time, from 1 to {@code most}; {@code most} if no
-     * pass has been observed.
+     * Returns the maximum number of rows in a pass that ends within a time, from 1 to {@code most}. Returns
+     * {@code most} if no pass has been observed.
      */
     synchronized int rowsWithin(double limitNanos, int most) {
         if (weight == 0) return most;
@@ -53,7 +53,10 @@ final class CostModel {
         return (int) Math.clamp(fitting, 1, most);
     }
 
-    /** Returns how many replies can be decoded at once as fast as they are spoken, if each decides so many tokens a second. */
+    /**
+     * Returns the maximum number of replies that can be decoded in real time if each requires the given number of
+     * tokens per second.
+     */
     synchronized int realTimeReplies(double tokensPerSecond) {
         return weight == 0 ? UNKNOWN_REPLIES : rowsWithin(1e9 / tokensPerSecond, MAX_REPLIES);
     }
@@ -65,7 +68,7 @@ final class CostModel {
         double assumed = mean / (ROWS_PER_READING + meanRows);
         if (variance < FLAT * FLAT) return assumed;
         double slope = (product / weight - meanRows * mean) / variance;
-        // The first pass is no better than the last one: neither part can be negative.
+        // Neither the fixed part nor the part per row can be negative.
         return Math.clamp(slope, 0, mean / Math.max(meanRows, 1));
     }
 }

@@ -13,11 +13,12 @@ import sparrow.models.chat.ChatPrompt;
 import sparrow.tensor.kernel.KvPanels;
 
 /**
- * The memory of keys and values. A running reply has reserved as much as it may come to need; slots between replies hold what
- * they hold, and are emptied, the least recently used first, where a reply needs the room. Of the thread of the model.
+ * The memory for keys and values. A running reply reserves the memory that it may require. Slots between replies keep
+ * their memory until a reply needs it; the least recently used slots are then emptied first. Used only by the model's
+ * thread.
  */
 final class KvMemory {
-    /** Slots without a conversation that are kept for one that begins alike. */
+    /** Maximum number of slots without a conversation, which are kept for requests that begin with the same tokens. */
     private static final int MAX_FREE = 64;
 
     private final long bytesPerPosition;
@@ -28,17 +29,17 @@ final class KvMemory {
     /** Slots of open conversations. */
     private final List<KvSlot> owned = new ArrayList<>();
 
-    /** Slots without a conversation, each with the list of a request that is over. */
+    /** Slots without a conversation, each with the tokens of a finished request. */
     private final List<KvSlot> free = new ArrayList<>();
 
     private final Map<PooledRequest, Long> reservations = new HashMap<>();
 
-    /** Bytes of prompts that are prefilled while their questions are still being said. */
+    /** Bytes for prompts that are prefilled while their questions are still being spoken. */
     private final Map<KvSlot, Long> early = new HashMap<>();
 
     /**
-     * @param limit bytes in all
-     * @param evicting is notified of a slot that is about to lose what it holds
+     * @param limit the maximum number of bytes
+     * @param evicting is notified of a slot before its keys and values are removed
      */
     KvMemory(Transformer transformer, long limit, Consumer<KvSlot> evicting) {
         this.bytesPerPosition = transformer.kvBytesPerPosition();
@@ -59,7 +60,7 @@ final class KvMemory {
         return owned.contains(slot);
     }
 
-    /** @throws IllegalArgumentException if so many positions never fit */
+    /** Throws an {@link IllegalArgumentException} if the given number of positions can never fit. */
     void requireFit(int positions) {
         if (bytes(positions) > limit) {
             throw new IllegalArgumentException("memory: " + positions + " positions need " + bytes(positions)
@@ -68,17 +69,18 @@ final class KvMemory {
     }
 
     /**
-     * Room for a reply, and the slot that it uses: its own, or the free one whose list it continues best.
+     * Reserves memory for a reply. The reply uses its own slot, or the free slot that has the longest prefix in common
+     * with it.
      *
-     * @param scheduler makes new slots
-     * @return empty if it must wait
+     * @param scheduler creates new slots
+     * @return the slot, or empty if the reply must wait
      */
     Optional<KvSlot> reserve(PooledRequest request, Scheduler scheduler) {
         KvSlot slot = request.slot() != null
                 ? request.slot()
                 : freeSlot(request.prompt()).orElse(null);
         long needed = bytes(request.positions(contextLength));
-        // A list that is cut keeps its memory for what comes.
+        // A sequence that is truncated keeps its memory for later tokens.
         if (slot != null) needed = Math.clamp(slot.bytes(), needed, limit);
         if (!makeRoom(slot, needed)) return Optional.empty();
         reservations.put(request, needed);
@@ -87,9 +89,10 @@ final class KvMemory {
     }
 
     /**
-     * Room for a prompt that is not asked yet, until it is given up or a reply needs the room.
+     * Reserves memory for a prompt that has not been requested yet, until the prompt is abandoned or a reply needs the
+     * memory.
      *
-     * @return true if there is room without emptying another slot
+     * @return whether there was enough memory without emptying another slot
      */
     boolean prefillEarly(KvSlot slot, int positions) {
         if (reserved() + idle() - idleBytes(slot) + bytes(positions) > limit) return false;
@@ -97,12 +100,18 @@ final class KvMemory {
         return true;
     }
 
-    /** The early prompt is prefilled or given up: the slot takes as much as it holds. */
+    /**
+     * Ends the reservation for an early prompt, which has been prefilled or abandoned. The slot then takes as much
+     * memory as it holds.
+     */
     void endEarly(KvSlot slot) {
         early.remove(slot);
     }
 
-    /** The reply is decoded. A slot without a conversation waits for a chat that begins alike; that of a closed conversation goes. */
+    /**
+     * Ends the reservation of a decoded reply. A slot without a conversation is kept for a request that begins with the
+     * same tokens. The slot of a closed conversation is dropped.
+     */
     void release(PooledRequest request) {
         if (reservations.remove(request) == null) return;
         KvSlot slot = request.slot();
@@ -112,7 +121,7 @@ final class KvMemory {
     }
 
     private Optional<KvSlot> freeSlot(ChatPrompt prompt) {
-        // Of what a slot holds, half or more must serve: less is copied from the shared beginning as fast.
+        // At least half of a slot's tokens must be reusable; otherwise, copying the shared beginning is as fast.
         return free.stream()
                 .filter(slot -> 2 * common(slot, prompt) >= slot.sequence().length())
                 .max(Comparator.comparingInt(slot -> common(slot, prompt)));
@@ -134,7 +143,7 @@ final class KvMemory {
         return true;
     }
 
-    /** A slot loses its keys and values; one without a conversation goes with them. */
+    /** Removes a slot's keys and values. A slot without a conversation is dropped. */
     void empty(KvSlot slot) {
         slot.empty();
         free.remove(slot);
@@ -161,22 +170,24 @@ final class KvMemory {
         return Math.max(slot.bytes(), early.getOrDefault(slot, 0L));
     }
 
-    /** Returns the bytes of a cache of this length. A cache grows in steps, and the last one may be nearly empty. */
+    /**
+     * Returns the bytes of a cache of the given length. A cache grows in steps, and its last step may be nearly empty.
+     */
     private long bytes(int positions) {
         return bytesPerPosition * Math.ceilDiv(positions, KvPanels.MAX_GROWTH) * KvPanels.MAX_GROWTH;
     }
 
-    /** Bytes that running replies may need. */
+    /** Returns the number of bytes reserved for running replies. */
     long reserved() {
         return reservations.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Bytes that slots between replies hold, or will for early prompts. */
+    /** Returns the number of bytes that slots between replies hold or reserve for early prompts. */
     long idle() {
         return idleSlots().mapToLong(this::held).sum();
     }
 
-    /** Open conversations. */
+    /** Returns the number of open conversations. */
     int slots() {
         return owned.size();
     }

@@ -4,20 +4,20 @@ import sparrow.engine.decode.Sequence;
 import sparrow.models.chat.ChatHistory;
 
 /**
- * The place of one conversation's keys and values between its replies. The caller keeps the conversation itself: each
- * {@link ChatHistory} is compared with what the slot holds, and only what follows their common prefix is prefilled. Under
- * memory pressure a slot between replies is emptied, which costs time and nothing else.
+ * Holds one conversation's keys and values between its replies. The caller stores the conversation itself. Each
+ * {@link ChatHistory} is compared with the slot's tokens, and only the tokens after their common prefix are prefilled.
+ * If memory is needed, a slot between replies is emptied, which only costs time.
  */
 public final class KvSlot implements AutoCloseable {
     private final Scheduler scheduler;
 
-    /** Of the thread of the model; null while the slot is empty. */
+    /** Null while the slot is empty. Used only by the model's thread. */
     private Sequence sequence;
 
     private boolean cuttable = true;
     private long lastUsed;
 
-    /** The reply that is being made; null if there is none. Guarded by this, as the next one. */
+    /** The current reply, or null if there is none. This field and the next one are guarded by this. */
     private PooledRequest running;
 
     private boolean closed;
@@ -27,21 +27,22 @@ public final class KvSlot implements AutoCloseable {
     }
 
     /**
-     * Asks for a reply. The question is encoded, and the prompt made, on this thread; the rest happens on those of the pool.
+     * Requests a reply. The question is encoded and the prompt is created on the calling thread; the rest runs on the
+     * pool's threads.
      *
-     * @throws IllegalArgumentException if the question cannot be understood, the chat does not fit context or memory, or
-     *     the plan does not suit the model
-     * @throws IllegalStateException if another reply of this slot is being made, or slot or pool are closed
-     * @throws PoolFullException if too many replies wait
+     * @throws IllegalArgumentException if the question cannot be understood, if the chat does not fit into the context
+     *     or the memory, or if the model does not support the exit plan
+     * @throws IllegalStateException if another reply of this slot is running, or the slot or the pool is closed
+     * @throws PoolFullException if too many replies are waiting
      */
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
         return ask(chat, options, ReplyListener.NONE, listener);
     }
 
     /**
-     * Asks for a reply.
+     * Requests a reply.
      *
-     * @param recorder is notified before the slot accepts the next question, and so before the listener
+     * @param recorder is notified before the slot accepts the next question, and therefore before the listener
      */
     ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener recorder, ReplyListener listener) {
         ReplyListener all = ReplyListener.both(ReplyListener.both(recorder, new Release()), listener);
@@ -58,7 +59,7 @@ public final class KvSlot implements AutoCloseable {
         return request;
     }
 
-    /** Lets the slot accept the next question at the end of a reply. */
+    /** Lets the slot accept the next question when a reply has ended. */
     private final class Release implements ReplyListener {
         @Override
         public void ended(PooledReply reply) {
@@ -76,17 +77,17 @@ public final class KvSlot implements AutoCloseable {
     }
 
     /**
-     * Prefills what is said of a question so far, while the rest of it is still being said, as far as it will stay; a model
-     * that hears whole questions only prefills nothing. It is left undone where others need the model, and if the question
-     * turns out another one, no more is lost than this work.
+     * Prefills the stable part of a question that is still being spoken. Does nothing for a model that encodes only
+     * complete questions. The work is skipped while other replies need the model. If the final question is different,
+     * only this work is lost.
      *
-     * @throws IllegalArgumentException as {@link #ask}
+     * @throws IllegalArgumentException under the same conditions as in {@link #ask}
      */
     public void prefillEarly(ChatHistory chat) {
         scheduler.prefillEarly(this, chat);
     }
 
-    /** Cancels the reply that is being made, and frees keys and values. */
+    /** Cancels the current reply, and frees the keys and values. */
     @Override
     public void close() {
         PooledRequest last;
@@ -107,7 +108,7 @@ public final class KvSlot implements AutoCloseable {
         return sequence;
     }
 
-    /** True if its sequence may be cut: nothing in it was copied or omitted. */
+    /** Returns whether the sequence may be cut, which is true if nothing in it was copied or omitted. */
     boolean isCuttable() {
         return cuttable;
     }
@@ -131,7 +132,7 @@ public final class KvSlot implements AutoCloseable {
         return lastUsed;
     }
 
-    /** Bytes of its keys and values. */
+    /** Returns the number of bytes of the keys and values. */
     long bytes() {
         return sequence == null ? 0 : sequence.cache().bytes();
     }

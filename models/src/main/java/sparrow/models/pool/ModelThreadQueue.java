@@ -3,20 +3,20 @@ package sparrow.models.pool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Commands from every thread to the thread of the model, in order. After the last command none is accepted. */
+/** Commands from any thread to the model's thread, in order. No commands are accepted after the last one. */
 final class ModelThreadQueue {
-    /** Guarded by this, as the next two. */
+    /** This field and the next two are guarded by this. */
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     private boolean closed;
     private Runnable wake = () -> {};
 
-    /** Sets the action that wakes the thread of the model. */
+    /** Sets the action that wakes the model's thread. */
     synchronized void onWork(Runnable waker) {
         wake = waker;
     }
 
-    /** Adds a command; returns false, and does nothing, once the queue is closed. */
+    /** Adds a command. Returns false and does nothing if the queue is closed. */
     boolean add(Runnable command) {
         synchronized (this) {
             if (closed) return false;
@@ -26,18 +26,19 @@ final class ModelThreadQueue {
         return true;
     }
 
-    /** Adds a last command, after which none is accepted. Does nothing if the queue is closed. */
+    /** Adds the last command and closes the queue. Does nothing if the queue is already closed. */
     void close(Runnable last) {
         synchronized (this) {
             if (closed) return;
             waiting.add(last);
             closed = true;
         }
-        // Only after closing, or the thread might sleep again without having seen it.
+        // The thread must be woken after closing. Otherwise, it might sleep again without noticing that the queue is
+        // closed.
         wake();
     }
 
-    /** Wakes the thread of the model. */
+    /** Wakes the model's thread. */
     void wake() {
         Runnable waker;
         synchronized (this) {
@@ -46,12 +47,12 @@ final class ModelThreadQueue {
         waker.run();
     }
 
-    /** Runs all commands. Called on the thread of the model. */
+    /** Runs all commands. Must be called on the model's thread. */
     void run() {
         for (Runnable next = next(); next != null; next = next()) next.run();
     }
 
-    /** Runs all commands, also if some of them throw, and accepts no more. */
+    /** Runs all commands, even if some of them throw, and accepts no more. */
     void runLast(Throwable cause) {
         synchronized (this) {
             closed = true;

@@ -1,10 +1,10 @@
 package sparrow.models.pool;
 
-/** Too many replies run or wait already; a later attempt may find room. */
+/** Thrown if too many replies are already running or waiting. A later attempt may succeed. */
 public final class PoolFullException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** @param underWay replies that run or wait */
+    /** @param underWay the number of replies that are running or waiting */
     public PoolFullException(int underWay) {
         super("busy: " + underWay + " replies run or wait already; try again later");
     }

@@ -1,31 +1,31 @@
 package sparrow.models.pool;
 
-/** Is notified of the work of a pool, for metrics. Called on the pool's threads; must return at once. */
+/** Is notified of a pool's work, for metrics. The methods are called on the pool's threads and must return quickly. */
 public interface PoolObserver {
-    /** Ignores everything. */
+    /** An observer that ignores everything. */
     PoolObserver NONE = new PoolObserver() {};
 
-    /** A pass through the layers is over. */
+    /** Called after a pass through the layers. */
     default void pass(Pass pass) {}
 
     /**
-     * A vocoder made sound of a block.
+     * Called after a vocoder has converted a block to audio.
      *
-     * @param nanos that it took
-     * @param samples that became final
+     * @param nanos the time that the conversion took
+     * @param samples the number of samples that became final
      */
     default void vocoded(long nanos, int samples) {}
 
-    /** A conversation between replies lost its keys and values to make room. */
+    /** Called before an idle conversation loses its keys and values to make room. */
     default void evicted(long bytes) {}
 
     /**
-     * One pass through the layers.
+     * A pass through the layers.
      *
-     * @param decoded replies that decided: each a token, or a draft of one, or several that had been drafts
-     * @param prefilled prompt positions that went along
-     * @param early true if the upper layers were not read
-     * @param nanos that it took
+     * @param decoded the number of replies for which the pass selected a token, drafted one, or verified drafts
+     * @param prefilled the number of prompt positions in the pass
+     * @param early whether the upper layers were not read
+     * @param nanos the time that the pass took
      */
     record Pass(int decoded, int prefilled, boolean early, long nanos) {}
 }

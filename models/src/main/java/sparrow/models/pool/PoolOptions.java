@@ -3,16 +3,21 @@ package sparrow.models.pool;
 import java.time.Duration;
 
 /**
- * The bounds of a pool.
+ * The limits of a pool.
  *
- * @param maxActive replies decoded at once; 0: as many as the machine can give real time, found while it runs
- * @param queue replies that may wait
- * @param kvBytes memory of keys and values, of running replies and of conversations between replies
- * @param passTarget time that a pass may take while others decode: it bounds the prompt positions that go along
- * @param vocoders threads that make sound
+ * @param maxActive the maximum number of replies decoded at once, or 0 for the number that the machine can decode in
+ *     real time, which is measured at run time
+ * @param queue the maximum number of waiting replies
+ * @param kvBytes the memory for keys and values of running replies and of conversations between replies
+ * @param passTarget the time that a pass may take while replies are decoded, which limits the number of prompt
+ *     positions in the pass
+ * @param vocoders the number of threads that generate audio
  */
 public record PoolOptions(int maxActive, int queue, long kvBytes, Duration passTarget, int vocoders) {
-    /** Found limits, 32 waiting, 1 GiB, a quarter of a second, two vocoders. */
+    /**
+     * Default limits: a measured number of active replies, 32 waiting replies, 1 GiB, a quarter of a second per pass,
+     * and two vocoders.
+     */
     public static final PoolOptions DEFAULT = new PoolOptions(0, 32, 1L << 30, Duration.ofMillis(250), 2);
 
     public PoolOptions {

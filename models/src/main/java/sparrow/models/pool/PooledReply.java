@@ -5,13 +5,14 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 
 /**
- * A reply that is over.
+ * A reply that has ended.
  *
- * @param prompt the cost of its prompt; all zeros if it was cancelled before it began
- * @param units of the reply without an end token, which belong to the chat from now on; none after its last tool call
- * @param text of the reply
- * @param reply every decided unit, and why it ended
- * @param timing of its stages
+ * @param prompt the number of positions in its prompt; all zeros if the reply was cancelled before it began
+ * @param units the units that belong to the chat history, without an end token and without units after the last tool
+ *     call
+ * @param text the reply's text
+ * @param reply every selected unit, and the reason why the reply ended
+ * @param timing the times of its stages
  */
 public record PooledReply(PromptUse prompt, List<Unit> units, String text, Reply reply, Timing timing) {
     public PooledReply {
@@ -19,14 +20,14 @@ public record PooledReply(PromptUse prompt, List<Unit> units, String text, Reply
     }
 
     /**
-     * Nanoseconds since the reply was asked for; 0 for what never came.
+     * Times in nanoseconds since the reply was requested. A time is 0 if its event did not occur.
      *
-     * @param begun it was admitted to the batch
-     * @param firstToken its first token was decided
-     * @param firstAudio its first samples were given
-     * @param decoded its last token was decided
-     * @param done its last samples were given
-     * @param samples of speech that were given
+     * @param begun the time of admission to the batch
+     * @param firstToken the time at which the first token was selected
+     * @param firstAudio the time at which the listener received the first samples
+     * @param decoded the time at which the last token was selected
+     * @param done the time at which the listener received the last samples
+     * @param samples the number of speech samples that the listener received
      */
     public record Timing(long begun, long firstToken, long firstAudio, long decoded, long done, long samples) {}
 }

@@ -20,27 +20,32 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.family.ToolCallReader;
 
 /**
- * One reply from the asking to the last sample. The thread of the model decodes it, vocoder threads make its sound, and
- * every thread may cancel it; its listener is notified by one of them at a time, under the lock of the request. Its states, in order:
+ * A reply, from the request to its last sample. The model's thread decodes it, vocoder threads generate its audio, and
+ * any thread may cancel it. Its listener is notified by one of them at a time, under the request's lock. The states, in
+ * order:
  *
  * <ol>
  *   <li><i>waiting</i> in the {@link Scheduler}'s queue, without a generation;
- *   <li><i>active</i> from {@link #begin} on: its prompt is prefilled, its units are {@link #decided};
- *   <li><i>decoded</i> from {@link #decodingEnded} on: its keys and values are given back, its last blocks are vocoded;
- *   <li><i>over</i> by {@link #complete} or {@link #fail}, once, from any state: nothing is notified from then on, and the next turn of the
- *       scheduler drops it. {@link #cancel} asks for it; the scheduler completes the request in its next turn.
+ *   <li><i>active</i> after {@link #begin}: its prompt is prefilled, and its units are {@link #decided};
+ *   <li><i>decoded</i> after {@link #decodingEnded}: its keys and values are released, and its last blocks are vocoded;
+ *   <li><i>over</i> after {@link #complete} or {@link #fail}, which have an effect once and in any state: the listener
+ *       is no longer notified, and the scheduler's next turn drops the request. {@link #cancel} requests this state;
+ *       the scheduler completes the request in its next turn.
  * </ol>
  */
 final class PooledRequest implements ReplyHandle {
     private static final System.Logger LOG = System.getLogger("sparrow.models.pool");
 
-    /** Sound that should lie ready when what was given has been played. */
+    /** Duration of audio that should be available when all audio sent so far has been played. */
     private static final long MARGIN_NANOS = 300_000_000;
 
-    /** The time from a question to the first sound of its reply that a schedule aims at. */
+    /** Target time from a question to the first audio of its reply. */
     private static final long FIRST_AUDIO_NANOS = 300_000_000;
 
-    /** The time for which a listener may want nothing, in all, besides twice the length of the sound that it was given. */
+    /**
+     * Maximum total time for which a listener may not be ready, in addition to twice the duration of the audio that it
+     * has received.
+     */
     private static final long LONGEST_HOLD_NANOS = 600_000_000_000L;
 
     private final SpokenModel model;
@@ -57,18 +62,21 @@ final class PooledRequest implements ReplyHandle {
     private final Iterator<Unit> forced;
     private final ToolCallReader calls;
 
-    /** Null where no sound is wanted. */
+    /** Null if no audio is requested. */
     private ReplySpeech speech;
 
-    /** Of the thread of the model: the slot, and the generation once it was admitted. */
+    /** The slot and, after admission, the generation. Used only by the model's thread. */
     private KvSlot slot;
 
     private Generation generation;
 
-    /** Units so far, an end token included. */
+    /** All units so far, including an end token. */
     private final List<Unit> said = new ArrayList<>();
 
-    /** Once it calls: units up to the end of its last whole call, or to the beginning of its first. */
+    /**
+     * If the model called tools, the number of units up to the end of its last complete call or the beginning of its
+     * first one.
+     */
     private int called;
 
     private Decoded decoded;
@@ -86,19 +94,19 @@ final class PooledRequest implements ReplyHandle {
     private volatile boolean over;
 
     /**
-     * The decided reply.
+     * The decoded reply.
      *
-     * @param units as they belong to the chat
+     * @param units the units that belong to the chat history
      * @param reply all steps
      */
     private record Decoded(List<Unit> units, Reply reply) {}
 
     /**
-     * @param slot that it is to use; null for any
-     * @param eviction of the truncated part from that slot; empty for none
-     * @param calls reads its tool calls
-     * @param leave gives its place in the pool to another, before its listener is notified of the end
-     * @param wake wakes the thread of the model
+     * @param slot the slot that the reply must use, or null for any slot
+     * @param eviction the part to be removed from this slot, or empty for none
+     * @param calls reads the reply's tool calls
+     * @param leave releases the reply's place in the pool before its listener is notified of the end
+     * @param wake wakes the model's thread
      */
     PooledRequest(
             SpokenModel model,
@@ -131,7 +139,7 @@ final class PooledRequest implements ReplyHandle {
         speech = new ReplySpeech(this, model.synthesizer(), model.codesPerSecond(), vocoders);
     }
 
-    /** The layers and heads of the pool, with the units of its task. */
+    /** Returns the pool's layers and heads, with the units of the reply's task. */
     LanguageModel languageModel() {
         return model.languageModel();
     }
@@ -169,7 +177,7 @@ final class PooledRequest implements ReplyHandle {
         }
     }
 
-    /** Looks whether its listener wants more, and breaks off if it did not for too long. On the thread of the model, once a turn. */
+    /** Fails the reply if its listener has not been ready for too long. Called on the model's thread, once per turn. */
     void limitHold(long now) {
         if (held) heldNanos += now - lookedAt;
         held = !over && !isReady();
@@ -178,24 +186,24 @@ final class PooledRequest implements ReplyHandle {
         if (held && heldNanos > LONGEST_HOLD_NANOS + 2 * given) fail(new SlowListenerException());
     }
 
-    /** True if all tokens are decided, though perhaps not all is sound. */
+    /** Returns whether all tokens have been selected, although some may not have been converted to audio yet. */
     boolean isDecoded() {
         return decoded != null;
     }
 
-    /** Positions that it may come to hold. */
+    /** Returns the maximum number of positions that the reply may require. */
     int positions(int contextLength) {
         return (int) Math.min(
                 contextLength,
                 prompt.ids().length + (long) options.config().limits().newTokens());
     }
 
-    /** The time of the first samples; 0 before. */
+    /** Returns the time of the first samples, or 0 if there are none yet. */
     long firstAudioAt() {
         return firstAudio;
     }
 
-    /** The moment at which what was decided so far will have been played, less a margin. */
+    /** Returns the time at which the audio of all selected tokens will have been played, minus a margin. */
     long deadline() {
         if (firstAudio == 0) return asked + FIRST_AUDIO_NANOS;
         return firstAudio + (long) (codes / model.codesPerSecond() * 1e9) - MARGIN_NANOS;
@@ -209,13 +217,13 @@ final class PooledRequest implements ReplyHandle {
         notifyListener(heard -> heard.begun(use));
     }
 
-    /** A unit was decided. */
+    /** Called when a unit has been selected. */
     void decided(Step step, long now) {
         if (firstToken == 0) firstToken = now - asked;
         Unit unit = forced.hasNext() ? forced.next() : step.unit();
         said.add(unit);
         notifyListener(heard -> heard.step(step));
-        // A unit that is neither sound nor text, such as an end token, gives none.
+        // A unit that is neither audio nor text, such as an end token, has no text.
         units.text(unit).ifPresent(this::read);
         if (calls.isCalling()) return;
         for (int code : units.codes(unit)) {
@@ -248,7 +256,7 @@ final class PooledRequest implements ReplyHandle {
         notifyListener(heard -> heard.text(piece));
     }
 
-    /** The generation has ended: text and sound are brought to their ends. */
+    /** Called when the generation has ended. Completes the text and the audio. */
     void decodingEnded(long now) {
         retainDecoded();
         decodedAt = now - asked;
@@ -262,7 +270,7 @@ final class PooledRequest implements ReplyHandle {
         else speech.finish(vainCodes());
     }
 
-    /** The codes that a runaway reply says in vain: none if it is none. */
+    /** Returns the number of superfluous codes in a runaway reply, or 0 for any other reply. */
     private int vainCodes() {
         return decoded.units().stream()
                 .skip(decoded.reply().stepsBeforeRunaway())
@@ -276,13 +284,13 @@ final class PooledRequest implements ReplyHandle {
         decoded = new Decoded(said.subList(0, calls.isCalling() ? called : end), reply);
     }
 
-    /** Samples became final. On a vocoder thread. */
+    /** Called when samples are final, on a vocoder thread. */
     void speech(float[] samples) {
         if (firstAudio == 0) firstAudio = System.nanoTime();
         notifyListener(heard -> heard.speech(samples));
     }
 
-    /** Everything was given: notifies the listener of the end. */
+    /** Ends the reply after all audio was sent, and notifies the listener. */
     void complete() {
         long now = System.nanoTime();
         synchronized (this) {
@@ -308,7 +316,7 @@ final class PooledRequest implements ReplyHandle {
         wake.run();
     }
 
-    /** It broke off. */
+    /** Ends the reply with a failure, and notifies the listener. */
     void fail(RuntimeException failure) {
         synchronized (this) {
             if (over) return;
@@ -319,7 +327,9 @@ final class PooledRequest implements ReplyHandle {
         wake.run();
     }
 
-    /** A failure of the last call has no listener left; it is logged. */
+    /**
+     * Calls the listener for the last time. A failure of this call cannot be reported to the listener and is logged.
+     */
     private static void last(Runnable call) {
         try {
             call.run();
@@ -341,7 +351,10 @@ final class PooledRequest implements ReplyHandle {
         if (failure != null) fail(failure);
     }
 
-    /** An error of one listener, such as no memory for its samples, ends its own reply alone. */
+    /**
+     * Returns the failure of a reply whose listener threw an exception or an error, such as an OutOfMemoryError. Other
+     * replies are not affected.
+     */
     private static RuntimeException failureOf(Throwable thrown) {
         return thrown instanceof RuntimeException failure
                 ? failure

@@ -1,16 +1,16 @@
 package sparrow.models.pool;
 
 /**
- * The cost of a reply's prompt.
+ * The number of positions in a reply's prompt.
  *
- * @param tokens positions of the whole token list
- * @param audio those that stand for sound
- * @param cached leading ones whose keys and values were there already
- * @param evicted positions that the conversation had until now, and that went from among those; what was cached after them
- *     moved, and is approximate
+ * @param tokens all positions
+ * @param audio the positions that represent audio
+ * @param cached the leading positions whose keys and values were cached
+ * @param evicted the positions that were removed from the conversation for this prompt; cached positions after them
+ *     were moved and are approximate
  */
 public record PromptUse(int tokens, int audio, int cached, int evicted) {
-    /** One of which nothing was evicted. */
+    /** Creates an instance without evicted positions. */
     public PromptUse(int tokens, int audio, int cached) {
         this(tokens, audio, cached, 0);
     }

@@ -1,13 +1,13 @@
 package sparrow.models.pool;
 
-/** A reply that is being made. Safe for every thread. */
+/** A reply that is being generated. Thread-safe. */
 public interface ReplyHandle {
     /**
-     * Withdraws it: nothing of it is decoded after the current pass, and its listener is notified by {@link ReplyListener#ended} of
-     * what was decided. Nothing happens if it is over.
+     * Cancels the reply. Nothing is decoded after the current pass, and {@link ReplyListener#ended} is called with the
+     * tokens selected so far. Does nothing if the reply is over.
      */
     void cancel();
 
-    /** True if its listener was notified of the end, or is being notified now. */
+    /** Returns whether the listener has been or is being notified of the end. */
     boolean isOver();
 }

@@ -6,52 +6,54 @@ import sparrow.engine.reply.Step;
 import sparrow.models.family.ToolCall;
 
 /**
- * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}. They come on threads that other
- * replies wait for: long work, and waiting for the pool, such as closing it, belong on a thread of the listener's own. The last call is
- * {@link #ended} or {@link #failed}, one of them, once.
+ * Receives a reply while it is generated. Calls for one reply never overlap, except for {@link #isReady}. The methods
+ * are called on threads that other replies need. Long work, and operations that wait for the pool, such as closing it,
+ * must therefore run on another thread. The last call is either {@link #ended} or {@link #failed}.
  */
 public interface ReplyListener {
-    /** Ignores everything. */
+    /** A listener that ignores everything. */
     ReplyListener NONE = new ReplyListener() {};
 
-    /** The reply was admitted to the batch, and prefill begins. */
+    /** Called when the reply has been admitted to the batch and prefill begins. */
     default void begun(PromptUse prompt) {}
 
-    /** A token was decided. */
+    /** Called when a token has been selected. */
     default void step(Step step) {}
 
-    /** Text was completed; never half a character. */
+    /** Called when a piece of text is complete. It contains only complete characters. */
     default void text(String piece) {}
 
     /**
-     * The model called a tool: from then on it says nothing more.
+     * Called when the model has called a tool. The reply contains no text or speech after a call.
      *
-     * @param units of the call in the reply, from the end of the call before
+     * @param units the units of the call, starting after the previous call
      */
     default void call(ToolCall call, List<Unit> units) {}
 
-    /** Samples are final, mono within [-1, 1] at the model's rate; they follow those given before. */
+    /**
+     * Called when samples are final. They are mono, within [-1, 1], at the model's rate, and follow the previous ones.
+     */
     default void speech(float[] samples) {}
 
-    /** The reply is over: decoded, and all of its sound given; or cancelled, and no more comes. */
+    /** Called when the reply is over: either it was decoded and all of its audio was sent, or it was cancelled. */
     default void ended(PooledReply reply) {}
 
-    /** The reply broke off. */
+    /** Called when the reply has failed. */
     default void failed(RuntimeException failure) {}
 
     /**
-     * True if more is wanted now. While it is not, nothing is decoded for the reply and no further block of its sound is made. A reply
-     * that waits so for more than ten minutes in all, besides twice the length of the sound given so far, fails with a
-     * {@link SlowListenerException}. Asked before every pass and every block, on the thread of the model and on vocoder threads, perhaps
-     * while another one gives samples.
+     * Returns whether the listener is ready for more. While it is not, no token is selected and no block of audio is
+     * generated for the reply. If the total time for which it is not ready exceeds ten minutes plus twice the duration
+     * of the audio sent so far, the reply fails with a {@link SlowListenerException}. The method is called before every
+     * pass and every block, on the model's thread and on vocoder threads, possibly while another thread sends samples.
      */
     default boolean isReady() {
         return true;
     }
 
     /**
-     * Two listeners as one: both hear every call, the first one before the second, and more is wanted where both want more.
-     * An exception of one of them at the end does not keep the other from hearing the end.
+     * Returns a listener that forwards every call to both listeners, first to the first one. It is ready if both are
+     * ready. If one of them throws an exception at the end of the reply, the other one is still notified.
      */
     static ReplyListener both(ReplyListener first, ReplyListener second) {
         return new ReplyListener() {

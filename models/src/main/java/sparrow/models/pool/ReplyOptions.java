@@ -7,16 +7,16 @@ import sparrow.engine.interleave.Unit;
 /**
  * The settings of a reply.
  *
- * @param config exits, sampling, limits; the sampling's seed also seeds the noise of the speech
- * @param speechMode the use of its speech codes
- * @param forced units that the reply begins with in place of the model's own; none for a free reply
+ * @param config the exits, sampling and limits; the sampling's seed is also used for the noise in the speech
+ * @param speechMode the use of the speech codes
+ * @param forced units with which the reply begins instead of the model's own, or an empty list
  */
 public record ReplyOptions(GenerationConfig config, SpeechMode speechMode, List<Unit> forced) {
     public ReplyOptions {
         forced = List.copyOf(forced);
     }
 
-    /** A free reply. */
+    /** Creates settings for a reply without forced units. */
     public ReplyOptions(GenerationConfig config, SpeechMode speechMode) {
         this(config, speechMode, List.of());
     }

@@ -8,11 +8,11 @@ import sparrow.speech.vocode.SpeechStream;
 import sparrow.speech.vocode.Synthesizer;
 
 /**
- * The sound of one reply: codes are gathered into blocks on the thread of the model, and the blocks become samples one after
- * the other on whichever vocoder thread is free.
+ * The audio of one reply. Codes are collected into blocks on the model's thread. The blocks are converted to samples
+ * one after the other, by any free vocoder thread.
  */
 final class ReplySpeech {
-    /** Part of the sound not yet played that making the next block may take. */
+    /** Share of the unplayed audio's duration that generating the next block may take. */
     private static final double SLACK = 0.8;
 
     private final PooledRequest request;
@@ -23,26 +23,26 @@ final class ReplySpeech {
     private final VocoderPool vocoders;
     private final long noiseSeed;
 
-    /** Guarded by the vocoders. */
+    /** Guarded by the lock of the vocoders. */
     private final Deque<Block> queue = new ArrayDeque<>();
 
     private boolean running;
 
-    /** Of the vocoder thread at work, as the next one. */
+    /** This field and the next one are used only by the vocoder thread that is running. */
     private Block making;
 
     private SpeechStream stream;
     private volatile long samples;
 
-    // Of the thread of the model.
+    // The following fields are used only by the model's thread.
     private boolean any;
     private long firstCode;
     private int codes;
 
     /**
-     * Codes that become sound together.
+     * Codes that are converted to audio together.
      *
-     * @param last true if no more follow
+     * @param last whether no more codes follow
      */
     private record Block(int[] codes, boolean last) {}
 
@@ -56,7 +56,7 @@ final class ReplySpeech {
         this.noiseSeed = request.options().config().sampling().seed();
     }
 
-    /** Takes the next code. On the thread of the model. */
+    /** Accepts the next code. Called on the model's thread. */
     void accept(int code, long now) {
         if (codes++ == 0) firstCode = now;
         blocks.add(code).ifPresentOrElse(block -> vocode(block, false), () -> {
@@ -65,8 +65,9 @@ final class ReplySpeech {
     }
 
     /**
-     * True if playback would run dry before the block that is being filled is full and made. Asked where a shortest block has
-     * come together; the first block is a shortest one, so that nothing is earlier than that.
+     * Returns whether playback would be interrupted before the current block is full and converted. The result can be
+     * true only when the current block contains a multiple of the first block's size. The first block has the minimum
+     * size, so no block can be earlier than that.
      */
     private boolean cannotWait(long now) {
         if (samples == 0 || blocks.waiting() % blocks.firstSize() != 0) return false;
@@ -81,9 +82,9 @@ final class ReplySpeech {
     }
 
     /**
-     * No more codes follow. On the thread of the model.
+     * Ends the codes. Called on the model's thread.
      *
-     * @param vain latest codes that are left out as far as they wait
+     * @param vain the number of final codes that are omitted if they are still waiting
      */
     void finish(int vain) {
         blocks.drop(vain);
@@ -97,12 +98,15 @@ final class ReplySpeech {
         vocoders.submit(this, () -> queue.add(new Block(block, last)));
     }
 
-    /** True if a block waits and none is being made. Under the lock of the vocoders, as the next four. */
+    /**
+     * Returns whether a block is waiting and none is being converted. This method and the next four are called under
+     * the lock of the vocoders.
+     */
     boolean isReady() {
         return !running && !queue.isEmpty();
     }
 
-    /** True if its listener wants more, or if nothing is left to be made. */
+    /** Returns whether the listener is ready for more, or the reply is over. */
     boolean isWanted() {
         return request.isOver() || request.isReady();
     }
@@ -111,19 +115,19 @@ final class ReplySpeech {
         return queue.size();
     }
 
-    /** Its first block is made next. */
+    /** Starts the first waiting block. */
     void begin() {
         running = true;
         making = queue.poll();
     }
 
-    /** Its block is through. */
+    /** Called when the current block has been converted. */
     void done() {
         running = false;
         if (request.isOver()) queue.clear();
     }
 
-    /** Has the thread of the model look at it. */
+    /** Wakes the model's thread. */
     void wake() {
         request.wake();
     }
@@ -132,17 +136,17 @@ final class ReplySpeech {
         return request.deadline();
     }
 
-    /** Samples given so far. */
+    /** Returns the number of samples that the listener has received. */
     long samples() {
         return samples;
     }
 
-    /** The length of the sound given so far. */
+    /** Returns the duration in nanoseconds of the audio that the listener has received. */
     long nanos() {
         return (long) (samples * 1e9 / synthesizer.sampleRateHz());
     }
 
-    /** Makes the block that was begun. */
+    /** Converts the block that was started. */
     void run() {
         if (request.isOver()) return;
         Block block = making;
@@ -159,7 +163,7 @@ final class ReplySpeech {
         } catch (RuntimeException e) {
             request.fail(e);
         } catch (Error e) {
-            // Such as no memory for this block: the others' sound goes on.
+            // For example, there is not enough memory for this block. Other replies are not affected.
             request.fail(new IllegalStateException("the speech of a reply could not be made: " + e, e));
         }
     }

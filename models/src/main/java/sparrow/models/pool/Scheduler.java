@@ -30,11 +30,11 @@ import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatPrompt;
 
 /**
- * The batch. It decides which replies wait, which are admitted, and which work the next pass does. Commands come from every thread;
- * everything else happens in {@link #turn}, on one thread, that of the model.
+ * The scheduler of a batch. It decides which replies wait, which are admitted, and what the next pass computes.
+ * Commands may come from any thread; everything else happens in {@link #turn}, on the model's thread.
  */
 final class Scheduler {
-    /** The sleep of the thread while no listener wants more. */
+    /** Time for which the thread sleeps while no listener is ready. */
     private static final long HELD_NANOS = 10_000_000;
 
     private final SpokenModel model;
@@ -53,15 +53,15 @@ final class Scheduler {
     private volatile ConversationPool.Status status;
     private volatile IllegalStateException failure;
 
-    // Of the thread of the model.
+    // The following fields are used only by the model's thread.
     private final Deque<PooledRequest> waiting = new ArrayDeque<>();
     private final List<PooledRequest> active = new ArrayList<>();
     private final List<EarlyPrompt> earlyPrompts = new ArrayList<>();
 
-    /** Units of this pass that were decided at full depth. */
+    /** Number of units in this pass that were selected at full depth. */
     private int full;
 
-    /** A prompt that is prefilled while its question is still being said. */
+    /** A prompt that is prefilled while its question is still being spoken. */
     private record EarlyPrompt(KvSlot slot, Generation generation) {}
 
     Scheduler(SpokenModel model, PoolOptions options, PoolObserver observer, LongSupplier clock, VocoderPool vocoders) {
@@ -80,7 +80,7 @@ final class Scheduler {
         publish();
     }
 
-    // Commands, from every thread.
+    // Commands, which any thread may call.
 
     KvSlot open() {
         requireOpen();
@@ -111,7 +111,7 @@ final class Scheduler {
             throw new IllegalArgumentException("prompt: " + prompt.ids().length
                     + " tokens do not fit the context, which has room for " + (context - 1));
         }
-        // A slot without a conversation may serve every later chat, and so stays exact.
+        // A slot without a conversation may be reused for any later chat, so it must remain exact.
         Optional<ChatPrompt.Eviction> eviction =
                 slot == null ? Optional.empty() : ChatPrompt.Eviction.of(task, encoded, prompt);
         PooledRequest request = new PooledRequest(
@@ -146,7 +146,7 @@ final class Scheduler {
         throw closed();
     }
 
-    /** True if no further reply may wait. */
+    /** Returns whether no more replies may wait. */
     boolean isFull() {
         return isFull(queued.get());
     }
@@ -155,14 +155,18 @@ final class Scheduler {
         return replies - maxReplies() >= options.queue();
     }
 
-    /** Replies decoded at once: the given number, or as many as the machine decodes as fast as they are spoken. */
+    /**
+     * Returns the maximum number of replies decoded at once: the configured number, or the number that the machine can
+     * decode in real time.
+     */
     private int maxReplies() {
         return options.maxActive() > 0 ? options.maxActive() : cost.realTimeReplies(tokensPerSecond);
     }
 
     void prefillEarly(KvSlot slot, ChatHistory chat) {
         requireOpen();
-        // A prompt that does not fit the context waits until the question is asked, which truncates.
+        // A prompt that does not fit into the context waits until the question is asked, which truncates the
+        // conversation.
         ChatPrompt.stablePrefix(model, chat)
                 .filter(prompt -> prompt.ids().length < context())
                 .ifPresent(prompt -> commands.add(() -> prefillEarly(slot, prompt)));
@@ -184,7 +188,7 @@ final class Scheduler {
         return new IllegalStateException(failure().orElse("the pool is closed"));
     }
 
-    /** Returns the failure that stopped the scheduler, in one line; empty if there was none. */
+    /** Returns a one-line description of the failure that stopped the scheduler, or empty if there was none. */
     Optional<String> failure() {
         return Optional.ofNullable(failure).map(IllegalStateException::getMessage);
     }
@@ -193,13 +197,15 @@ final class Scheduler {
         return status;
     }
 
-    // The thread of the model.
+    // Methods of the model's thread.
 
     /**
-     * Makes this thread that of the model until all is done. Commands may come before; they wait for it.
+     * Uses the calling thread as the model's thread until a condition is met. Commands that were added earlier wait for
+     * this call.
      *
-     * @param done is asked after each turn
-     * @throws RuntimeException if a device is lost, or of a defect: every reply has failed then, and nothing more is taken
+     * @param done tested after each turn
+     * @throws RuntimeException if a device is lost or a defect is detected; all replies have then failed, and no more
+     *     commands are accepted
      */
     void runUntil(BooleanSupplier done) {
         Thread here = Thread.currentThread();
@@ -209,7 +215,7 @@ final class Scheduler {
             while (true) {
                 Outcome outcome = turn();
                 if (done.getAsBoolean()) return;
-                // Interrupted, a thread does not sleep. It awaits the last events all the same.
+                // An interrupted thread does not sleep, but it must wait for the last events anyway.
                 if (outcome == Outcome.IDLE) interrupted |= Thread.interrupted();
                 switch (outcome) {
                     case PASSED -> {}
@@ -229,15 +235,15 @@ final class Scheduler {
 
     /** The outcome of a turn. */
     enum Outcome {
-        /** A pass was made. */
+        /** A pass was computed. */
         PASSED,
-        /** Nothing to do until a command comes. */
+        /** There is nothing to do until the next command. */
         IDLE,
-        /** Replies are active, but no listener wants more at the moment. */
+        /** Replies are active, but no listener is ready. */
         HELD
     }
 
-    /** Takes commands, drops what is over, admits what fits, and makes one pass. */
+    /** Runs commands, drops replies that are over, admits waiting replies, and computes one pass. */
     Outcome turn() {
         commands.run();
         for (PooledRequest request : active) request.limitHold(clock.getAsLong());
@@ -277,7 +283,7 @@ final class Scheduler {
     private void endDecoding(PooledRequest request) {
         request.slot().use(clock.getAsLong());
         memory.release(request);
-        // Free memory before notifying the listener.
+        // Free the memory before notifying the listener.
         publish();
         request.decodingEnded(clock.getAsLong());
     }
@@ -294,7 +300,7 @@ final class Scheduler {
                 .toList();
     }
 
-    /** In the order of their arrival: one that must wait for memory keeps its place. */
+    /** Admits replies in the order of their arrival. A reply that must wait for memory keeps its place. */
     private void admit() {
         while (!waiting.isEmpty() && decoding() < maxReplies()) {
             PooledRequest request = waiting.peek();
@@ -302,7 +308,8 @@ final class Scheduler {
             Optional<KvSlot> slot = memory.reserve(request, this);
             if (slot.isEmpty()) break;
             request.use(slot.get());
-            // It waits until it has begun: if an error ends the thread, its listener is notified with the others.
+            // The request remains in the queue until it has begun. If an error ends the thread, its listener is then
+            // notified with the others.
             begin(request);
             waiting.poll();
         }
@@ -335,7 +342,10 @@ final class Scheduler {
         }
     }
 
-    /** On the longest prefix that the slot holds, else on what all conversations share. */
+    /**
+     * Returns a request that continues the longest prefix in the slot, or otherwise the prefix that all conversations
+     * share.
+     */
     private Request continuation(KvSlot slot, ChatPrompt prompt, boolean exact) {
         Sequence held = slot.sequence();
         int common = held == null ? 0 : held.commonPrefix(prompt.ids(), prompt.embeddings());
@@ -347,7 +357,7 @@ final class Scheduler {
     }
 
     private Sequence beginning(ChatPrompt prompt) {
-        // A long system turn is prefilled in pieces like everything else.
+        // A long system turn is prefilled in pieces like any other prompt.
         if (prompt.shared() == 0 || prompt.shared() > Transformer.PASS_POSITIONS) {
             return new Sequence(model.languageModel());
         }
@@ -361,7 +371,8 @@ final class Scheduler {
         try {
             earlyPrompts.add(new EarlyPrompt(slot, decoder.admit(continuation(slot, prompt, true))));
         } catch (RuntimeException e) {
-            // The prompt fails again when it is asked, and then its listener is notified. So it is with a lost device.
+            // The failure, which may be a lost device, will recur when the prompt is requested. Its listener will then
+            // be notified.
             memory.endEarly(slot);
             slot.empty();
         }
@@ -399,10 +410,10 @@ final class Scheduler {
         try {
             decoder.step(plan.deciding().stream().map(PooledRequest::generation).toList(), prompts);
         } catch (LostDeviceException e) {
-            // The device is lost, so every other reply fails too.
+            // The device is lost, so all other replies fail as well.
             throw e;
         } catch (RuntimeException e) {
-            // Weights that are damaged or gone: nothing of this pass is to be trusted.
+            // Weights are damaged or no longer available, so no result of this pass can be trusted.
             fail(e);
             return;
         }
@@ -440,7 +451,7 @@ final class Scheduler {
                 vocoders.queue());
     }
 
-    /** Cancels everything; listeners are notified in the last turn. */
+    /** Cancels all replies. Listeners are notified in the last turn. */
     void shutDown() {
         commands.close(() -> {
             waiting.forEach(PooledRequest::cancel);
@@ -448,12 +459,15 @@ final class Scheduler {
         });
     }
 
-    /** The thread of the model dies of a defect, or of a lost device: every reply fails, and no more commands are taken. */
+    /**
+     * Handles a defect or a lost device that ends the model's thread. All replies fail, and no more commands are
+     * accepted.
+     */
     void breakDown(Throwable cause) {
         failure = cause instanceof LostDeviceException lost
                 ? lost
                 : new IllegalStateException("the pool broke down: " + cause, cause);
-        // Replies that were submitted last are then among those that wait.
+        // The replies that were submitted last are then among the waiting ones.
         commands.runLast(cause);
         waiting.forEach(request -> request.fail(failure));
         active.forEach(request -> request.fail(failure));

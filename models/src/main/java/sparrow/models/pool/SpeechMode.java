@@ -1,11 +1,16 @@
 package sparrow.models.pool;
 
-/** The use of the speech codes of a reply. */
+/** The use of a reply's speech codes. */
 public enum SpeechMode {
-    /** Nothing: they are decoded, since the model alternates, but no sound is made. */
+    /** Speech codes are decoded, because the model alternates text and speech, but no audio is generated. */
     SILENT,
-    /** Sound in the model's own rhythm of blocks: what {@link sparrow.models.pool.Conversation} makes, to the sample. */
+    /**
+     * Audio is generated in the model's own block sizes, with exactly the same samples as in a
+     * {@link sparrow.models.pool.Conversation}.
+     */
     PUBLISHED,
-    /** As {@link #PUBLISHED}, but a block is made early where playback would have to wait for it to be full. */
+    /**
+     * Like {@link #PUBLISHED}, but a block is generated early if playback would have to wait for the complete block.
+     */
     LOW_LATENCY
 }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The threads that make sound. Blocks of one reply are made in order while its listener wants more, those of different replies side by
- * side, the earliest deadline first.
+ * The threads that generate audio. The blocks of one reply are generated in order while its listener is ready. Blocks
+ * of different replies are generated concurrently, starting with the earliest deadline.
  */
 final class VocoderPool implements AutoCloseable {
     /** Weight of the latest block in the real-time factor. */
@@ -19,13 +19,13 @@ final class VocoderPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<ReplySpeech> waiting = new ArrayList<>();
 
-    /** At work now. */
+    /** Threads that are running. */
     private final List<Thread> threads = new ArrayList<>();
 
     private boolean closed;
     private volatile double realTimeFactor;
 
-    /** @param most threads at once; each ends where no block is left, so that an idle pool has none */
+    /** @param most the maximum number of threads; a thread ends when no block is left, so an idle pool has none */
     VocoderPool(int most, PoolObserver observer) {
         this.most = most;
         this.observer = observer;
@@ -43,7 +43,7 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Blocks that wait. */
+    /** Returns the number of waiting blocks. */
     int queue() {
         lock.lock();
         try {
@@ -53,12 +53,12 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Seconds that a second of sound takes to make; 0 before the first. */
+    /** Returns the time that a second of audio takes to generate, in seconds, or 0 before the first block. */
     double realTimeFactor() {
         return realTimeFactor;
     }
 
-    /** Takes in how long a block took. */
+    /** Records the time that a block took. */
     void observe(long nanos, int samples, int sampleRateHz) {
         observer.vocoded(nanos, samples);
         if (samples == 0) return;
@@ -73,7 +73,7 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** The reply whose block is made next; null, and the thread ends, where there is none. */
+    /** Returns the reply whose block is generated next, or null if there is none, in which case the thread ends. */
     private ReplySpeech next() {
         Optional<ReplySpeech> held;
         lock.lock();
@@ -90,12 +90,14 @@ final class VocoderPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        // The thread of the model asks from time to time whether its listener wants more.
+        // The model's thread tests from time to time whether the listener is ready.
         held.ifPresent(ReplySpeech::wake);
         return null;
     }
 
-    /** Goes on with replies whose listeners want more again. Returns whether blocks still wait for their listeners. */
+    /**
+     * Resumes replies whose listeners are ready again. Returns whether blocks are still waiting for their listeners.
+     */
     boolean resume() {
         lock.lock();
         try {
@@ -126,7 +128,7 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Begins no further block, and waits for those that are being made. */
+    /** Starts no more blocks, and waits for those that are being generated. */
     @Override
     public void close() {
         List<Thread> last;

@@ -15,11 +15,11 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Reads the Qwen2 decoder of Step-Audio-2: the section {@code text_config} of its {@code config.json}, and its tensors
+ * Reads Step-Audio-2's Qwen2 decoder: the section {@code text_config} in its {@code config.json}, and its tensors
  * (official module {@code modeling_step_audio_2}).
  */
 final class Qwen2 {
-    /** The official name and llama.cpp's name of a part of a layer. */
+    /** The official name of a part of a layer, and llama.cpp's name for it. */
     private record Part(String official, String llamaCpp) {}
 
     private static final List<Part> PARTS = List.of(
@@ -38,8 +38,7 @@ final class Qwen2 {
     private Qwen2() {}
 
     /**
-     * Returns the sizes. All keys are required, because the defaults of the official class differ from the released
-     * model.
+     * Returns the sizes. All keys are required, because the official class's defaults differ from the released model.
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
@@ -73,9 +72,9 @@ final class Qwen2 {
     }
 
     /**
-     * Loads the transformer of a checkpoint.
+     * Loads a checkpoint's transformer.
      *
-     * @param text the section of its {@code config.json}
+     * @param text the section in the checkpoint's {@code config.json}
      * @param load prepares a matrix for the kernels
      */
     static Transformer transformer(JsonFile text, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {

@@ -9,16 +9,16 @@ import sparrow.speech.encode.AudioEncoderConfig;
 /**
  * The {@code config.json} of a Step-Audio-2 checkpoint.
  *
- * @param text section of the language model
- * @param transformer sizes of the language model
- * @param audioEncoder sizes of the audio encoder
+ * @param text the language model's section
+ * @param transformer the sizes of the language model
+ * @param audioEncoder the sizes of the audio encoder
  */
 public record StepAudioConfig(JsonFile text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
     /** The value of {@code model_type} that names the family. */
     static final String MODEL_TYPE = "step_audio_2";
 
     /**
-     * Reads the file of a folder.
+     * Reads the file in a folder.
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read

@@ -24,8 +24,8 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Converts a Step-Audio-2 folder to one with the language model in GGUF. The audio encoder, which is in the same
- * safetensors as the language model in the published folder, is written to a separate file.
+ * Converts a Step-Audio-2 folder to a folder with the language model in GGUF. The audio encoder is written to a
+ * separate file, because the published safetensors contain it together with the language model.
  */
 final class StepAudioConversion {
     private StepAudioConversion() {}
@@ -63,7 +63,10 @@ final class StepAudioConversion {
         }
     }
 
-    /** Returns true for all files except heads and the language model's weights. */
+    /**
+     * Returns whether a file is copied unchanged, which is true for all files except heads and the language model's
+     * weights.
+     */
     private static boolean isCopied(Path file) {
         if (file.startsWith(StepAudioFolder.TOKEN2WAV)) return true;
         return !file.startsWith("heads") && !FolderConversion.isWeight(file);

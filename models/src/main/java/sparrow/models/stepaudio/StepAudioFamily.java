@@ -56,20 +56,20 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Checkpoints in the layout of Step-Audio-2-mini. The model takes sound as embeddings, alternates one text token and
- * four speech tokens, and speaks in a given voice. All sizes and ids are read from its files.
+ * Checkpoints in the layout of Step-Audio-2-mini. The model accepts audio as embeddings, alternates one text token and
+ * four speech tokens, and speaks with a selectable voice. All sizes and ids are read from its files.
  */
 public final class StepAudioFamily implements Family {
-    /** Sampling of the official examples of chat and speech, with the default top-k of the transformers library. */
+    /** Sampling of the official chat and speech examples, with the transformers library's default top-k. */
     private static final Sampling SAMPLING = new Sampling(0.7, 50, 0.9, 1.05, 0);
 
-    /** Speech codes per second of a reply. */
+    /** Number of speech codes per second of a reply. */
     private static final double CODES_PER_SECOND = 25;
 
-    /** Context positions per second of a question. */
+    /** Number of context positions per second of a question. */
     private static final double POSITIONS_PER_SECOND = 12.5;
 
-    /** The published model, with the exit head of the paper's schedules. */
+    /** The published model, with the exit head in the paper's schedules. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "step-audio-2-mini",
             Architecture.QWEN2,
@@ -135,7 +135,7 @@ public final class StepAudioFamily implements Family {
                     tasks(languageModel, prompts, audioEncoder),
                     StepAudioTools.of(tokenizer, prompts),
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
-                    // Unlike the ids around speech, the added token that begins a tool call is part of the text.
+                    // The added token that begins a tool call is part of the text, unlike the ids around speech.
                     tokenizer::streamWritten,
                     tokenizer::encodeText,
                     resources::requireUnchanged,
@@ -154,7 +154,7 @@ public final class StepAudioFamily implements Family {
                 voices);
     }
 
-    /** The audio encoder, loaded on first use. */
+    /** The audio encoder, which is loaded when it is first used. */
     private record AudioEncoder(Lazy<StepAudioEncoder> encoder) implements SpeechInput.Encoder<List<float[]>> {
         @Override
         public List<float[]> encode(Waveform waveform) {
@@ -211,10 +211,10 @@ public final class StepAudioFamily implements Family {
     }
 
     /**
-     * Opens a voice file, or makes a voice from a recording.
+     * Opens a voice file, or creates a voice from a recording.
      *
-     * @param given a WAV file or a voice file; if empty, the {@code voice.safetensors} in {@code token2wav/}
-     * @throws BadFileException if the file is missing or broken, or the networks or the module needed for a WAV file
+     * @param given a WAV file or a voice file; if empty, {@code voice.safetensors} in {@code token2wav/} is used
+     * @throws BadFileException if the file is missing or damaged, or the networks or the module required for a WAV file
      *     are missing
      * @throws IOException if a file cannot be read
      */

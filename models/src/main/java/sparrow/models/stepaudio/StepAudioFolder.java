@@ -10,8 +10,8 @@ import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.WeightFiles;
 
 /**
- * Finds the parts of a Step-Audio-2 checkpoint. In the published folder the safetensors contain language model and
- * audio encoder; {@code token2wav/} is the speech decoder.
+ * Finds the parts of a Step-Audio-2 checkpoint. In the published folder, the safetensors contain the language model and
+ * the audio encoder; {@code token2wav/} is the speech decoder.
  */
 public final class StepAudioFolder {
     /** File of the audio encoder in a converted folder. */
@@ -23,15 +23,15 @@ public final class StepAudioFolder {
     /** Folder of the speech decoder. */
     public static final String TOKEN2WAV = "token2wav";
 
-    /** File of the flow's sizes in {@link #TOKEN2WAV}. */
+    /** File in {@link #TOKEN2WAV} that contains the flow's sizes. */
     public static final String FLOW = "flow.yaml";
 
     private StepAudioFolder() {}
 
     /**
-     * Returns the parts in a folder that has a {@code config.json}.
+     * Returns the parts in a folder that contains a {@code config.json}.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @param heads a file or folder of exit heads; if empty, the folder's {@code heads/} is used if it exists
      * @throws BadFileException if the given heads do not exist
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
@@ -46,7 +46,8 @@ public final class StepAudioFolder {
     }
 
     /**
-     * Returns the file of the audio encoder, or the folder of the safetensors that contain it; empty if it is missing.
+     * Returns the audio encoder's file, or the folder of the safetensors that contain it. Returns empty if the audio
+     * encoder is missing.
      */
     private static Optional<Path> audioEncoder(Path folder) {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);

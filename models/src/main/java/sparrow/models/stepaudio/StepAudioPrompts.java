@@ -14,19 +14,19 @@ import sparrow.models.family.SpeechInput.Embeddings.Text;
 import sparrow.models.family.Tool;
 
 /**
- * Builds prompts of Step-Audio-2 (official {@code apply_chat_template}). A turn is {@code <|BOT|>role}, a newline, the
+ * Creates Step-Audio-2 prompts (official {@code apply_chat_template}). A turn is {@code <|BOT|>role}, a newline, the
  * content and {@code <|EOT|>}, with nothing between turns. The reply continues after the start of speech.
  *
- * @param width channels of an embedding
+ * @param width the number of channels in an embedding
  */
 record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) {
-    /** System turn of the official examples. */
+    /** System turn in the official examples. */
     private static final String INSTRUCTIONS = "You are a helpful assistant.";
 
-    /** System turn of the official example of transcription. */
+    /** System turn in the official transcription example. */
     private static final String TRANSCRIBE = "请记录下你所听到的语音内容。";
 
-    /** System turn of the official example of reading aloud, which is for the base model. */
+    /** System turn in the official example for reading aloud, which is for the base model. */
     private static final String READ_ALOUD = "以自然的语速读出下面的文字。\n";
 
     /** Returns the builder for typed questions. */
@@ -39,7 +39,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return new Turns<>(this::spoken);
     }
 
-    /** Returns the builder for questions of texts and sounds. */
+    /** Returns the builder for questions that consist of texts and recordings. */
     PromptBuilder<List<Part>> mixed() {
         return new Turns<>((prompt, parts) -> {
             turn(prompt, "human");
@@ -53,14 +53,17 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         });
     }
 
-    /** Returns the builder for outputs of tools. */
+    /** Returns the builder for tool outputs. */
     PromptBuilder<List<String>> outputs() {
         return new Turns<>((prompt, outputs) -> {
             for (String output : outputs) end(turn(prompt, "input").text(output));
         });
     }
 
-    /** Returns the builder for recordings to transcribe. Without a start of speech the reply is text. */
+    /**
+     * Returns the builder for recordings to transcribe. The reply is text because the prompt contains no start of
+     * speech.
+     */
     PromptBuilder<List<float[]>> transcribed() {
         return new SingleTurn<>(TRANSCRIBE, pieces -> {
             PromptWriter prompt = begin(TRANSCRIBE);
@@ -101,21 +104,21 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
     /**
      * Begins a turn.
      *
-     * @param role system, tool_json_schemas, human, assistant, or input for the output of a tool
+     * @param role system, tool_json_schemas, human, assistant, or input for a tool output
      */
     PromptWriter turn(PromptWriter prompt, String role) {
         return prompt.ids(tokens.turnStart()).text(role + "\n");
     }
 
-    /** Writes a turn of text, which is tokenized together with the role. */
+    /** Writes a text turn, whose text is tokenized together with the role. */
     PromptWriter turn(PromptWriter prompt, String role, String text) {
         return end(prompt.ids(tokens.turnStart()).text(role + "\n" + text));
     }
 
     /**
-     * Writes a piece of sound of up to 25 s.
+     * Writes a piece of audio of up to 25 s.
      *
-     * @param vectors output of the audio adaptor, [patches, width]; may be empty
+     * @param vectors the output of the audio adapter, [patches, width]; may be empty
      */
     PromptWriter sound(PromptWriter prompt, float[] vectors) {
         return prompt.ids(tokens.audioStart())
@@ -150,8 +153,8 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         }
 
         /**
-         * Begins with the end of the previous reply's turn, which is not in the sequence even if the model generated
-         * it.
+         * Begins with the end of the previous reply's turn, which the sequence does not contain even if the model
+         * generated it.
          */
         @Override
         public PromptTokens later(T question) {

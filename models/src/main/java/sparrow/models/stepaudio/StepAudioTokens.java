@@ -18,13 +18,13 @@ import sparrow.models.family.AddedTokens;
 /**
  * The special token ids of a Step-Audio-2 vocabulary.
  *
- * @param space meaning of all ids
+ * @param space the meaning of all ids
  * @param turnStart begins a turn
- * @param turnEnd ends a turn, and so a reply
+ * @param turnEnd ends a turn and therefore a reply
  * @param speechStart starts a spoken reply
- * @param audioStart precedes a sound
- * @param audioPatch placeholder for a vector of a sound
- * @param audioEnd follows a sound
+ * @param audioStart precedes encoded audio
+ * @param audioPatch placeholder for a vector of encoded audio
+ * @param audioEnd follows encoded audio
  */
 public record StepAudioTokens(
         TokenSpace space, int turnStart, int turnEnd, int speechStart, int audioStart, int audioPatch, int audioEnd) {
@@ -33,15 +33,15 @@ public record StepAudioTokens(
 
     private static final String TURN_END = "<|EOT|>";
 
-    /** The chat model's end of turn and the other end tokens of its configuration class. */
+    /** The chat model's end of turn, and the other end tokens in its configuration class. */
     private static final List<String> ENDS = List.of(TURN_END, "<|endoftext|>", "<|im_end|>");
 
     /**
      * Looks up the ids by the names of the tokens.
      *
-     * @param vocabulary number of rows of the embedding
+     * @param vocabulary the number of rows in the embedding
      * @param source the checkpoint folder
-     * @throws BadFileException if a token is missing, the embedding has no row for it, or {@code flow.yaml} is broken
+     * @throws BadFileException if a token is missing, the embedding has no row for it, or {@code flow.yaml} is damaged
      * @throws IOException if {@code flow.yaml} cannot be read
      */
     static StepAudioTokens of(Tokenizer tokenizer, int vocabulary, Path source) throws IOException {
@@ -74,9 +74,9 @@ public record StepAudioTokens(
     }
 
     /**
-     * Returns the number of codes, 6561 of 6656 audio tokens in the published model; the others are padding. It is read
-     * from the speech decoder's configuration. Without a speech decoder it is the largest power of three up to the
-     * number of audio tokens, because the speech tokenizer quantises each dimension to three values.
+     * Returns the number of codes, which is 6561 of 6656 audio tokens in the published model; the others are padding.
+     * It is read from the speech decoder's configuration. Without a speech decoder, it is the largest power of three up
+     * to the number of audio tokens, because the speech tokenizer quantises each dimension to three values.
      */
     private static int codes(int count, Path source) throws IOException {
         Path flow = source.resolve(StepAudioFolder.TOKEN2WAV).resolve(StepAudioFolder.FLOW);

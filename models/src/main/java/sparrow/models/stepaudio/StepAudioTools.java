@@ -19,16 +19,16 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.family.ToolFormat;
 
 /**
- * Tool calls of Step-Audio-2, as in its examples and StepFun's serving code. After the end of speech, each call is
+ * Step-Audio-2's tool calls, as in its examples and StepFun's serving code. After the end of speech, each call is
  * {@code <tool_call>function\nNAME\nARGUMENTS</tool_call>}, with nothing between calls.
  *
- * @param speechEnd token that ends speech
+ * @param speechEnd the token that ends speech
  */
 record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, PromptBuilder<List<String>> outputs)
         implements ToolFormat {
     private static final String FUNCTION = "function\n";
 
-    /** Returns the format, or empty if the tokenizer has no tokens for calls. */
+    /** Returns the format, or empty if the tokenizer has no tokens for tool calls. */
     static Optional<ToolFormat> of(Tokenizer tokenizer, StepAudioPrompts prompts) {
         OptionalInt speechEnd = tokenizer.id("<tts_end>");
         OptionalInt begin = tokenizer.id("<tool_call>");

@@ -8,8 +8,8 @@ import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * Reads the sizes of the flow from Step-Audio-2's {@code token2wav/flow.yaml}. Settings that our network does not vary
- * must have the supported value; settings of training are ignored. The vocoder has no such file.
+ * Reads the flow's sizes from Step-Audio-2's {@code token2wav/flow.yaml}. Settings that Sparrow's network does not vary
+ * must have the supported value. Training settings are ignored. The vocoder has no such file.
  */
 public final class Token2WavConfigs {
     private static final String FLOW_CLASS = "CausalMaskedDiffWithXvec";
@@ -110,7 +110,7 @@ public final class Token2WavConfigs {
                 feedForward(yaml, width));
     }
 
-    /** Returns the ratio times the width, rounded down as in the official module. */
+    /** Returns the product of the ratio and the width, rounded down as in the official module. */
     private static int feedForward(YamlConfig yaml, int width) {
         double ratio = yaml.number("mlp_ratio");
         if (!(ratio > 0 && ratio < 1000)) throw yaml.wrong("mlp_ratio", "a number above 0 and below 1000");

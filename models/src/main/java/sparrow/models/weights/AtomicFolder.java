@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder that appears under its name only when it is complete. Its files are written to a hidden sibling folder,
- * which {@link #close()} deletes if {@link #finish()} was not called. A process holds a lock on a file in its hidden
- * folder, so that the next process can delete the folders of processes that were killed.
+ * A folder that becomes visible under its name only when it is complete. Its files are written to a hidden sibling
+ * folder, which {@link #close()} deletes if {@link #finish()} was not called. A process holds a lock on a file in its
+ * hidden folder, so that the next process can delete the folders of processes that were killed.
  */
 public final class AtomicFolder implements AutoCloseable {
     private static final String LOCK = ".lock";
@@ -51,7 +51,7 @@ public final class AtomicFolder implements AutoCloseable {
         if (target.getFileName() == null) throw new IllegalArgumentException(folder + ": expected a new folder");
         Files.createDirectories(target.getParent());
         deleteAbandoned(target);
-        // Not the process id, which may be the same in all containers.
+        // The process id cannot be used, because it may be the same in all containers.
         String unique = "%016x".formatted(ThreadLocalRandom.current().nextLong());
         Path part = Files.createDirectory(target.resolveSibling("." + target.getFileName() + "." + unique + ".part"));
         FileChannel lock = FileChannel.open(part.resolve(LOCK), CREATE, WRITE);
@@ -84,7 +84,7 @@ public final class AtomicFolder implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(lock, WRITE)) {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException | IOException e) {
-            // This process is writing it, or it has no lock file, or it belongs to another user.
+            // This process is writing the folder, the folder has no lock file, or it belongs to another user.
             return false;
         }
     }
@@ -100,15 +100,15 @@ public final class AtomicFolder implements AutoCloseable {
         return part;
     }
 
-    /** Returns a subfolder and creates it if necessary. */
+    /** Returns a subfolder, which is created if necessary. */
     public Path folder(String name) throws IOException {
         return Files.createDirectories(part.resolve(name));
     }
 
     /**
-     * Copies the wanted files of a folder and its subfolders; hidden files are not copied.
+     * Copies the selected files in a folder and its subfolders. Hidden files are not copied.
      *
-     * @param to name of the subfolder to copy to
+     * @param to the name of the subfolder to copy to
      * @param wanted selects files by their path relative to {@code from}
      * @throws IllegalArgumentException if this folder is inside {@code from}
      */
@@ -137,7 +137,8 @@ public final class AtomicFolder implements AutoCloseable {
     /**
      * Renames the complete folder to its final name.
      *
-     * @throws IOException if that fails, for example because another process has created a folder of that name
+     * @throws IOException if the folder cannot be renamed, for example because another process has created a folder
+     *     with that name
      */
     public void finish() throws IOException {
         Files.delete(part.resolve(LOCK));

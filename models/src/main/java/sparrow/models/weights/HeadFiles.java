@@ -13,15 +13,15 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 
-/** Finds files of exit heads and draft heads, and reads heads over the vocabulary. */
+/** Finds files that contain exit heads and draft heads, and reads heads over the vocabulary. */
 public final class HeadFiles {
-    /** Kinds of heads. The name of a file determines its kind, so a folder can contain all kinds. */
+    /** Kinds of heads. A file's name determines its kind, so a folder may contain all kinds. */
     public enum Kind {
         /** Exit heads over the vocabulary. */
         EXIT("heads"),
         /** The draft head. */
         DRAFT("step-head"),
-        /** Exit heads whose output a depth decoder reads, for a model whose speech is frames. */
+        /** Exit heads whose output the depth decoder reads, for models that represent speech as frames. */
         FRAME("frame-heads");
 
         private final String stem;
@@ -51,11 +51,11 @@ public final class HeadFiles {
     private HeadFiles() {}
 
     /**
-     * Returns the file of a model's heads of a kind.
+     * Returns the file that contains a model's heads of the given kind.
      *
-     * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint if there is one
+     * @param given a file or folder of heads; if empty, the checkpoint's {@code heads/} is used if it exists
      * @param checkpoint the model's folder
-     * @return the file; empty if there is none, or only heads of another kind
+     * @return the file, or empty if there is none or only heads of another kind
      * @throws BadFileException if the given file or folder does not exist or contains no heads
      */
     public static Optional<Path> find(Kind kind, Optional<Path> given, Path checkpoint) {
@@ -75,9 +75,9 @@ public final class HeadFiles {
     }
 
     /**
-     * Checks that the heads given for a model whose speech is tokens are not heads of frames only.
+     * Checks the heads for a model that represents speech as tokens. They must not be frame heads only.
      *
-     * @throws BadFileException if there are heads of frames and no others
+     * @throws BadFileException if there are frame heads and no others
      */
     public static void refuseFrameHeads(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty() || find(Kind.FRAME, given, checkpoint).isEmpty()) return;
@@ -91,11 +91,11 @@ public final class HeadFiles {
     /**
      * Reads heads. Without files, the result contains only the full-depth head.
      *
-     * @param exits file of the exit heads
-     * @param draft file of the draft head
-     * @param weights placement of the model's weights, whose resources take ownership of the files
-     * @throws BadFileException if a file does not fit the model
-     * @throws IOException if it cannot be read
+     * @param exits the file of the exit heads
+     * @param draft the file of the draft head
+     * @param weights the placement of the model's weights, whose resources take ownership of the files
+     * @throws BadFileException if a file does not match the model
+     * @throws IOException if a file cannot be read
      */
     public static ExitHeads read(
             Optional<Path> exits, Optional<Path> draft, Transformer transformer, WeightPlacement weights)

@@ -8,11 +8,11 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
 /**
- * A view of a checkpoint with other tensor names. Messages use the original names. Closing the view closes the
+ * A view of a checkpoint with other tensor names. Messages contain the original names. Closing the view closes the
  * original.
  *
- * @param original the checkpoint to read; must contain all listed tensors
- * @param originalNames original names of the tensors by their new names
+ * @param original the checkpoint to read, which must contain all listed tensors
+ * @param originalNames the tensors' original names by their new names
  */
 public record RenamedCheckpoint(Checkpoint original, Map<String, String> originalNames) implements Checkpoint {
     public RenamedCheckpoint {

@@ -6,14 +6,14 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.formats.weights.Checkpoint;
 
-/** The memory and files of an open model, which are closed together in reverse order. */
+/** An open model's memory and files, which are closed together in reverse order. */
 public final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
     private boolean closed;
 
     /**
-     * Opens an object with new resources, which the object must close. If opening fails, they are closed here.
+     * Opens an object with new resources, which the object must close. If opening fails, this method closes them.
      *
      * @throws IOException if a file cannot be read
      */
@@ -30,17 +30,17 @@ public final class Resources implements AutoCloseable {
     /**
      * Opens an object.
      *
-     * @param <T> type of the object
+     * @param <T> the type of the object
      */
     public interface Opening<T> {
-        /** Opens the object and adds everything that must be closed to {@code resources}. */
+        /** Opens the object, and adds everything that must be closed to {@code resources}. */
         T open(Resources resources) throws IOException;
     }
 
     /**
-     * Adds a resource to close.
+     * Adds a resource to be closed.
      *
-     * @throws IllegalStateException if the resources are already closed; the given one is then closed, too
+     * @throws IllegalStateException if the resources are already closed; the given resource is then closed as well
      */
     public synchronized <T extends AutoCloseable> T own(T resource) {
         owned.push(resource);
@@ -51,7 +51,7 @@ public final class Resources implements AutoCloseable {
         return resource;
     }
 
-    /** Returns the arena of memory that is freed on closing. */
+    /** Returns the arena whose memory is freed when the resources are closed. */
     Arena memory() {
         return arena;
     }
@@ -59,7 +59,7 @@ public final class Resources implements AutoCloseable {
     /**
      * Checks that the open files are unchanged.
      *
-     * @throws sparrow.formats.BadFileException if one was truncated or modified since it was opened
+     * @throws sparrow.formats.BadFileException if a file was truncated or modified since it was opened
      */
     public void requireUnchanged() {
         for (AutoCloseable resource : owned) {
@@ -67,7 +67,7 @@ public final class Resources implements AutoCloseable {
         }
     }
 
-    /** Closes everything. Has no effect if already closed. */
+    /** Closes all resources. Has no effect if they are already closed. */
     @Override
     public synchronized void close() {
         if (closed) return;

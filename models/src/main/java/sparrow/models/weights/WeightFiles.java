@@ -17,7 +17,7 @@ import sparrow.formats.weights.TorchZip;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** Opens weights of any supported format. */
+/** Opens weights in any supported format. */
 public final class WeightFiles {
     /** File name of a language model in GGUF. */
     public static final String GGUF = "model.gguf";
@@ -25,9 +25,9 @@ public final class WeightFiles {
     private WeightFiles() {}
 
     /**
-     * Opens the weights of a language model's folder: {@code model.gguf} if there is one, otherwise safetensors.
+     * Opens the weights in a language model's folder: {@code model.gguf} if it exists, or safetensors otherwise.
      *
-     * @throws BadFileException if there are none, or they are broken
+     * @throws BadFileException if there are no weights, or they are damaged
      * @throws IOException if a file cannot be read
      */
     public static Checkpoint folder(Path folder) throws IOException {
@@ -36,22 +36,22 @@ public final class WeightFiles {
     }
 
     /**
-     * Opens a file as GGUF if its name ends with {@code .gguf}, otherwise as safetensors.
+     * Opens a file as GGUF if its name ends with {@code .gguf}, or as safetensors otherwise.
      *
-     * @throws BadFileException if it is missing or broken
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing or damaged
+     * @throws IOException if the file cannot be read
      */
     public static Checkpoint file(Path file) throws IOException {
         return isGguf(file) ? Gguf.open(file) : Safetensors.open(file);
     }
 
     /**
-     * Opens a part of a speech decoder: {@code NAME.gguf} if there is one, otherwise {@code NAME.safetensors} or {@code
-     * NAME.pt}.
+     * Opens a part of a speech decoder: {@code NAME.gguf} if it exists, or {@code NAME.safetensors} or {@code NAME.pt}
+     * otherwise.
      *
      * @param name flow or hift
-     * @throws BadFileException if none of them exists, or the file is broken
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if none of these files exists, or the file is damaged
+     * @throws IOException if the file cannot be read
      */
     public static Checkpoint speechDecoder(Path folder, String name) throws IOException {
         Path gguf = folder.resolve(name + ".gguf");
@@ -64,12 +64,12 @@ public final class WeightFiles {
                 folder, "expected %1$s.pt, %1$s.safetensors or %1$s.gguf, found none".formatted(name));
     }
 
-    /** Returns true if the name of a file ends with {@code .gguf}, in any case. */
+    /** Returns whether a file's name ends with {@code .gguf}, ignoring case. */
     public static boolean isGguf(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
-    /** Returns the format and the types of the matrices by descending size, such as {@code GGUF, q8_0 and f16}. */
+    /** Returns the format and the matrices' types in order of descending size, such as {@code GGUF, q8_0 and f16}. */
     public static String format(Checkpoint checkpoint) {
         Map<DType, Long> bytes = new EnumMap<>(DType.class);
         for (String name : checkpoint.names()) {

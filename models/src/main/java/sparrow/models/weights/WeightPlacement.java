@@ -14,25 +14,25 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Decides where the weights of a language model and its heads are stored: in memory in the layout of the kernels, in
- * the mapped file, or on a device. Weights that are repacked are checked for NaN and infinity, which throw a {@link
- * sparrow.formats.BadFileException}.
+ * Decides where the weights of a language model and its heads are stored: in memory in the kernels' layout, in the
+ * mapped file, or on a device. Weights that are repacked are checked for NaN and infinity, which cause a
+ * {@link sparrow.formats.BadFileException}.
  *
- * @param resources owner of allocated memory
- * @param kernels CPU kernels
+ * @param resources the owner of allocated memory
+ * @param kernels the CPU kernels
  * @param device places the layers on a device; if empty, they run on the CPU
  */
 public record WeightPlacement(Resources resources, Kernels kernels, Optional<Placement> device) {
     /**
-     * Checkpoints of up to this many elements (256 MiB as bf16) are repacked to f32 in memory. Larger ones are read
-     * from the mapped file, except quantised matrices, which are repacked in their type.
+     * Maximum number of elements (256 MiB as bf16) in a checkpoint that is repacked to f32 in memory. Larger
+     * checkpoints are read from the mapped file, except quantised matrices, which are repacked in their type.
      */
     private static final long PACK_ELEMENTS = 128L << 20;
 
     /**
-     * Loads a transformer and places it on the device if there is one.
+     * Loads a transformer, and places it on the device if there is one.
      *
-     * @param checkpoint checkpoint of its weights
+     * @param checkpoint the checkpoint that contains its weights
      * @param loading creates the transformer with a loader that prepares its matrices
      * @throws NoDeviceException if the device is missing or too small
      * @throws IllegalStateException if a driver fails
@@ -44,7 +44,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
 
     private Optional<Transformer> onDevice(
             Placement placement, Checkpoint checkpoint, Function<WeightLoader, Transformer> loading) {
-        // Views do not read the weights, so the required memory is known before anything is read.
+        // The views do not read the weights, so the required memory is known before anything is read.
         List<Matrix> matrices = new ArrayList<>();
         Transformer transformer = loading.apply(matrix -> {
             matrices.add(matrix);
@@ -57,7 +57,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         });
     }
 
-    /** Returns a loader that prepares matrices of heads where the transformer's layers are. */
+    /** Returns a loader that prepares matrices of heads in the place where the transformer's layers are stored. */
     WeightLoader forHeads(Transformer transformer, Checkpoint checkpoint) {
         if (!(transformer.stack() instanceof DeviceStack)) return onCpu(checkpoint);
         return matrix -> {
@@ -76,7 +76,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         };
     }
 
-    /** Checks for a device the matrices that {@link #onCpu} checks. */
+    /** Checks, before the matrices are copied to a device, those that {@link #onCpu} would check. */
     private static void requireFinite(Checkpoint checkpoint, List<Matrix> matrices) {
         boolean small = isSmall(checkpoint);
         for (Matrix matrix : matrices) {
