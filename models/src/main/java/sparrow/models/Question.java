@@ -64,11 +64,7 @@ public sealed interface Question {
         }
     }
 
-    /**
-     * A question that consists of texts and recordings, for models with {@link SpokenModel#mixesText}.
-     *
-     * @param parts the parts in order, each typed or spoken
-     */
+    /** A question that consists of typed and spoken parts, for models with {@link SpokenModel#mixesText}. */
     record Mixed(List<Question> parts) implements Question {
         public Mixed {
             parts = List.copyOf(parts);

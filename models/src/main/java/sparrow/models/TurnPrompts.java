@@ -21,11 +21,7 @@ final class TurnPrompts {
         this.model = model;
     }
 
-    /**
-     * Returns the prompt for a question.
-     *
-     * @throws IllegalArgumentException if the question cannot be understood
-     */
+    /** Returns the prompt for a question, or throws an {@link IllegalArgumentException} if it cannot be understood. */
     Prompt of(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         Saying saying = new Saying(turn, instructions, tools);
         return switch (encode(question)) {

@@ -49,10 +49,6 @@ public interface FrameHeads {
     /** Returns the norm and output matrix that compute the scores of a codebook's codes. */
     HeadWeights codeRows(int codebook);
 
-    /**
-     * Adds a code's embedding to the input of the next codebook.
-     *
-     * @param part [depth width]
-     */
+    /** Adds a code's embedding to the input of the next codebook, [depth width]. */
     void addEmbedding(int codebook, int code, float[] part);
 }

@@ -130,11 +130,7 @@ public sealed interface SpeechInput {
         }
     }
 
-    /**
-     * A speech encoder, which is loaded when it is first used.
-     *
-     * @param <T> the type of the encoded audio
-     */
+    /** A speech encoder with output of type {@code T}, which is loaded when it is first used. */
     interface Encoder<T> {
         /** Encodes a waveform of any sample rate. */
         T encode(Waveform waveform);

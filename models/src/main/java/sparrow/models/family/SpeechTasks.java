@@ -46,11 +46,7 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
         }
     }
 
-    /**
-     * Rejects questions of a kind that a task does not accept.
-     *
-     * @param why a one-line message
-     */
+    /** Rejects questions of a kind that a task does not accept, with a one-line message. */
     private record Refused<T>(String why) implements PromptBuilder<T>, SpeechInput.Encoder<T> {
         @Override
         public T encode(Waveform waveform) {

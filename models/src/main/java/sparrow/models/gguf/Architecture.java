@@ -43,11 +43,7 @@ public enum Architecture {
         this.biases = biases;
     }
 
-    /**
-     * Returns the architecture of a file.
-     *
-     * @throws sparrow.formats.BadFileException if the architecture is not supported, or the key is missing
-     */
+    /** Returns a file's architecture, or throws a BadFileException if it is missing or not supported. */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);
         for (Architecture architecture : values()) {

@@ -65,10 +65,8 @@ public enum AudioQuantisation {
     }
 
     /**
-     * Returns the storage type for a floating-point tensor. The weight of a large layer is quantised; other tensors are
-     * unchanged.
-     *
-     * @param name the official name, such as {@code layers.0.fc1.weight}
+     * Returns the storage type for a floating-point tensor with an official name such as {@code layers.0.fc1.weight}.
+     * The weight of a large layer is quantised; other tensors are unchanged.
      */
     DType dtype(String name, Tensor tensor) {
         List<Integer> shape = tensor.shape();

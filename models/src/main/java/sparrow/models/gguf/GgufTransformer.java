@@ -137,11 +137,7 @@ public final class GgufTransformer {
         return new Rope(dimensions, ropeBase, architecture.pairing());
     }
 
-    /**
-     * Compares a file's sizes with those in {@code config.json}. The file stores the rotary base as f32.
-     *
-     * @throws BadFileException if they differ
-     */
+    /** Checks that a file's sizes match {@code config.json}. The file stores the rotary base as f32. */
     static void checkConfig(Gguf gguf, TransformerConfig expected) {
         TransformerConfig found = config(gguf);
         Rope rope = expected.rope();

@@ -65,11 +65,7 @@ final class VoiceKeys {
         return gguf.values().has(SPEECH_OFFSET);
     }
 
-    /**
-     * Reads the meaning of the ids.
-     *
-     * @throws BadFileException if a key is missing, or an id is outside the vocabulary
-     */
+    /** Reads the meaning of the ids, which must be within the vocabulary. */
     static TokenSpace tokens(Gguf gguf, int vocabulary) {
         GgufMetadata values = gguf.values();
         int usable = values.positive(USABLE);
@@ -101,11 +97,7 @@ final class VoiceKeys {
         return Optional.of(new SpeechMarks(ids[0], ids[1], ids[2]));
     }
 
-    /**
-     * Reads the interleave format.
-     *
-     * @throws BadFileException if the key is missing, or its value is not two counts of 1 or more
-     */
+    /** Reads the interleave format, which consists of two counts of 1 or more. */
     static InterleaveFormat interleave(Gguf gguf) {
         int[] counts = gguf.values().integers(INTERLEAVE);
         if (counts.length != 2 || counts[0] < 1 || counts[1] < 1) {

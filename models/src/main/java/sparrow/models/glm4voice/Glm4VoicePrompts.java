@@ -27,20 +27,12 @@ public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     /** The beginning of a reply, before its first token. */
     public static final String OPENING = "streaming_transcription\n";
 
-    /**
-     * Returns the builder for typed questions.
-     *
-     * @param instruction the instruction in the system turn
-     */
+    /** Returns the builder for typed questions, with the given instruction in the system turn. */
     PromptBuilder<String> typed(String instruction) {
         return new Turns<>(instruction, (prompt, text) -> prompt.text("\n" + text));
     }
 
-    /**
-     * Returns the builder for spoken questions. Codes without a token are omitted.
-     *
-     * @param instruction the instruction in the system turn
-     */
+    /** Returns the builder for spoken questions, with the given instruction. Codes without a token are omitted. */
     PromptBuilder<int[]> spoken(String instruction) {
         return new Turns<>(instruction, this::codes);
     }

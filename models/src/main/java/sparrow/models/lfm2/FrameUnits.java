@@ -192,11 +192,7 @@ record FrameUnits(
         };
     }
 
-    /**
-     * Returns the sum of a frame's embeddings.
-     *
-     * @throws IllegalArgumentException if the frame does not belong to this model, or its embeddings are not finite
-     */
+    /** Returns the sum of a frame's embeddings, which must be finite. */
     private float[] sum(List<Integer> codes) {
         if (codes.size() != depth.codebooks()) {
             throw new IllegalArgumentException("frame: expected " + depth.codebooks() + " codes, got " + codes.size());

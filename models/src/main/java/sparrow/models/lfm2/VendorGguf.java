@@ -127,11 +127,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                 this::detokenizerTensors);
     }
 
-    /**
-     * Returns the original configuration.
-     *
-     * @throws BadFileException if a key is missing or contradicts the tensors
-     */
+    /** Returns the original configuration, after checking it against the tensors. */
     private Lfm2Config config() {
         GgufMetadata values = frames.values();
         ObjectNode depth = object();
@@ -241,11 +237,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return GgufTransformer.layers(audioEncoder, ENCODER_LAYERS);
     }
 
-    /**
-     * Compares a count with the numbers in tensor names, because tensors beyond the count would be ignored.
-     *
-     * @param prefix the part of the names before the number
-     */
+    /** Checks a count against the numbers in tensor names, because tensors beyond the count would be ignored. */
     private static void requireCount(Gguf file, String key, String prefix, int count) {
         Pattern numbered = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,9})\\..+");
         int found = file.names().stream()
@@ -265,11 +257,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         }
     }
 
-    /**
-     * Returns the detokenizer's configuration.
-     *
-     * @throws BadFileException if a key is missing or invalid
-     */
+    /** Returns the detokenizer's configuration. */
     private JsonFile detokenizerConfig() {
         GgufMetadata values = detokenizer.values();
         ObjectNode root = layers(detokenizer, DetokenizerConfigs.ATTENTION);
@@ -328,11 +316,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (found != tensors) throw values.wrong(key, tensors + ", as in the tensors", found);
     }
 
-    /**
-     * Returns the language model's tensors.
-     *
-     * @throws BadFileException if the file contains an unknown tensor
-     */
+    /** Returns the language model's tensors, and rejects unknown ones. */
     private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
         requireKnown(model, layers::containsKey);

@@ -90,9 +90,7 @@ final class KvMemory {
 
     /**
      * Reserves memory for a prompt that has not been requested yet, until the prompt is abandoned or a reply needs the
-     * memory.
-     *
-     * @return whether there was enough memory without emptying another slot
+     * memory. Returns whether there was enough memory without emptying another slot.
      */
     boolean prefillEarly(KvSlot slot, int positions) {
         if (reserved() + idle() - idleBytes(slot) + bytes(positions) > limit) return false;

@@ -39,11 +39,7 @@ final class ReplySpeech {
     private long firstCode;
     private int codes;
 
-    /**
-     * Codes that are converted to audio together.
-     *
-     * @param last whether no more codes follow
-     */
+    /** Codes that are converted to audio together. No more codes follow the last block. */
     private record Block(int[] codes, boolean last) {}
 
     ReplySpeech(PooledRequest request, Synthesizer synthesizer, double codesPerSecond, VocoderPool vocoders) {
@@ -81,11 +77,7 @@ final class ReplySpeech {
         return request.firstAudioAt() + nanos() - now;
     }
 
-    /**
-     * Ends the codes. Called on the model's thread.
-     *
-     * @param vain the number of final codes that are omitted if they are still waiting
-     */
+    /** Ends the codes, omitting up to {@code vain} final ones that are still waiting. Called on the model's thread. */
     void finish(int vain) {
         blocks.drop(vain);
         int[] rest = blocks.rest();

@@ -93,11 +93,7 @@ final class Scheduler {
         return model;
     }
 
-    /**
-     * Creates the request for a reply, which can then be submitted.
-     *
-     * @param task the model itself, or a view of it for a task
-     */
+    /** Creates a request that can be submitted. The task is the model itself, or a view of it for a task. */
     PooledRequest request(SpokenModel task, KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
         requireOpen();
         if (task.languageModel().transformer() != model.languageModel().transformer()) {

@@ -101,11 +101,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return turn(prompt, "assistant").ids(tokens.speechStart());
     }
 
-    /**
-     * Begins a turn.
-     *
-     * @param role system, tool_json_schemas, human, assistant, or input for a tool output
-     */
+    /** Begins a turn. The role is system, tool_json_schemas, human, assistant, or input for a tool output. */
     PromptWriter turn(PromptWriter prompt, String role) {
         return prompt.ids(tokens.turnStart()).text(role + "\n");
     }
@@ -115,11 +111,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return end(prompt.ids(tokens.turnStart()).text(role + "\n" + text));
     }
 
-    /**
-     * Writes a piece of audio of up to 25 s.
-     *
-     * @param vectors the output of the audio adapter, [patches, width]; may be empty
-     */
+    /** Writes up to 25 s of audio. The output of the audio adapter is [patches, width] and may be empty. */
     PromptWriter sound(PromptWriter prompt, float[] vectors) {
         return prompt.ids(tokens.audioStart())
                 .sound(vectors, width, tokens.audioPatch())
