@@ -16,9 +16,10 @@ import sparrow.train.harvest.Positions;
 import sparrow.train.optimiser.MatrixProducts;
 
 /**
- * Frames through a depth decoder and back, all codebooks at once after given codes (teacher forcing). Its weights are frozen: the way
- * back ends at its inputs. Row {@code frame * codebooks + codebook} of a block is a codebook's. It keeps what each layer went through;
- * one thread uses it at a time.
+ * Runs frames through a depth decoder and computes gradients. All codebooks are processed at the same time, each after
+ * the given codes (teacher forcing). The decoder's weights are frozen: gradients are computed only for its inputs. Row
+ * {@code frame * codebooks + codebook} of a block belongs to one codebook of one frame. The activations of each layer
+ * are stored, so an object must be used by one thread at a time.
  */
 final class DepthPass {
     private final FrameHeads frames;
@@ -54,7 +55,7 @@ final class DepthPass {
         }
     }
 
-    /** A matrix that is not trained, and its values for the way back. */
+    /** A matrix that is not trained, with its values for the backward pass. */
     private final class Frozen {
         private final Weight weight;
         private final Block values;
@@ -70,14 +71,14 @@ final class DepthPass {
             this(linear.weight());
         }
 
-        /** y = x w^T. */
+        /** Computes {@code y = x w^T}. */
         Block apply(Block x) {
             Block y = block(x.rows(), weight.rows());
             kernels.linear(x, weight, null, y);
             return y;
         }
 
-        /** dx = dy w. */
+        /** Computes {@code dx = dy w}. */
         Block back(Block dy) {
             Block dx = block(dy.rows(), weight.columns());
             new MatrixProducts(kernels).times(dy, values, dx);
@@ -90,10 +91,10 @@ final class DepthPass {
     }
 
     /**
-     * Carries frames through the layers.
+     * Runs frames through the layers.
      *
-     * @param inputs of the decoder, [frames, codebooks * depth width]
-     * @param positions whose codes stand before those that are scored
+     * @param inputs decoder inputs, [frames, codebooks * depth width]
+     * @param positions positions whose codes precede the scored codes
      */
     void forward(Block inputs, Positions positions) {
         n = inputs.rows();
@@ -120,7 +121,9 @@ final class DepthPass {
         return new InputNorm(kernels, weight, epsilon);
     }
 
-    /** Scores of a codebook's codes after the last forward pass, [frames, codes]; the caller's. */
+    /**
+     * Returns the scores of a codebook's codes after the last forward pass, [frames, codes]. The caller owns the block.
+     */
     Block scores(int codebook) {
         HeadWeights head = heads.get(codebook);
         Block normed = block(n, width);
@@ -128,7 +131,7 @@ final class DepthPass {
         return rows.get(codebook).apply(normed);
     }
 
-    /** Takes the gradient of the scores of a codebook, [frames, codes]. */
+    /** Accepts the gradient of a codebook's scores, [frames, codes]. */
     void backward(int codebook, Block scores) {
         HeadWeights head = heads.get(codebook);
         Block dx = rows.get(codebook).back(scores);
@@ -152,7 +155,7 @@ final class DepthPass {
         }
     }
 
-    /** A layer, and what the frames went through in it. */
+    /** A layer and its activations. */
     private final class Part {
         private final InputNorm mixerNorm;
         private final InputNorm ffnNorm;
@@ -202,7 +205,7 @@ final class DepthPass {
             return plus(middle, down.apply(activated));
         }
 
-        /** The gradient of the layer's input from that of its output, which does not stay. */
+        /** Returns the gradient of the layer's input, given the gradient of its output, which is overwritten. */
         Block backward(Block dy) {
             Block dActivated = down.back(dy);
             Block dUp = block(dActivated.rows(), dActivated.columns());
@@ -223,7 +226,10 @@ final class DepthPass {
             return plus(dMiddle, dNormed);
         }
 
-        /** Mixed values of the codebooks up to each, [rows, query width]; keeps the shares. */
+        /**
+         * Returns the mixed values of each codebook and the codebooks before it, [rows, query width], and stores the
+         * attention weights.
+         */
         private Block attend() {
             int headWidth = config.headWidth();
             Block mixed = block(x.rows(), config.queryWidth());
@@ -282,7 +288,10 @@ final class DepthPass {
         void of(int frame, int head, int kvHead);
     }
 
-    /** Every query head of every frame; those of one frame, which share keys and values, are one thread's. */
+    /**
+     * Calls the body for every query head of every frame. One thread processes all heads of a frame, because they share
+     * keys and values.
+     */
     private void pairs(Pair body) {
         int group = config.heads() / config.kvHeads();
         kernels.pool().forEach(n, frame -> {
@@ -290,7 +299,7 @@ final class DepthPass {
         });
     }
 
-    /** Queries or keys: projected, normalised head by head, turned by the place of their codebook. */
+    /** Queries or keys, which are projected, normalised head by head, and rotated by the index of their codebook. */
     private final class Heads {
         private final Frozen projection;
         private final InputNorm norm;
@@ -349,7 +358,7 @@ final class DepthPass {
         return 1 / (1 + Math.exp(-value));
     }
 
-    /** a + b, in b. */
+    /** Adds a to b in place and returns b. */
     private Block plus(Block a, Block b) {
         kernels.addScaled(1, a, b);
         return b;

@@ -11,11 +11,11 @@ import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 
 /**
- * Lets a draft head look ahead along replies, and compares it with the last layer: at every position from its state after
- * layer L, with the reply's own tokens.
+ * Runs a draft head along replies and compares it with the last layer. At every position, the draft head starts from
+ * the state after layer L and uses the reply's own tokens.
  */
 final class DraftComparison {
-    /** Positions at a time. */
+    /** Number of positions processed together. */
     private static final int POSITIONS = 128;
 
     private final StoreMetadata metadata;
@@ -38,25 +38,25 @@ final class DraftComparison {
         this.scores = new Scratch(output.rows());
     }
 
-    /** The distance of {@link #scores} from the last layer. */
+    /** Returns the loss that compares {@link #scores} with the last layer. */
     VocabularyLoss loss() {
         return loss;
     }
 
-    /** Computes the next state from a state. */
+    /** Computes a state from the previous state. */
     interface Cell {
         /**
-         * One step.
+         * Computes one step.
          *
-         * @param step from 1
+         * @param step step number, counted from 1
          * @param state u_{step - 1}, [positions, width]
-         * @param embeddings of the tokens that lie between, [positions, width]
-         * @param next u_step, [positions, width]
+         * @param embeddings embeddings of the tokens between the two states, [positions, width]
+         * @param next block that receives u_step, [positions, width]
          */
         void next(int step, Block state, Block embeddings, Block next);
     }
 
-    /** Figures of each step, over the positions that lie so many places ahead. */
+    /** Returns the figures of each step, over the positions whose replies are long enough for this step. */
     List<HeadAgreement> of(Cell cell, int steps, Positions positions) {
         List<HeadAgreement.Sum> sums =
                 Stream.generate(HeadAgreement.Sum::new).limit(steps).toList();
@@ -71,7 +71,7 @@ final class DraftComparison {
         return sums.stream().map(HeadAgreement.Sum::mean).toList();
     }
 
-    /** The states u_0 to u_steps of some positions, each [positions, width]. */
+    /** Returns the states u_0 to u_steps of some positions, each [positions, width]. */
     List<Block> look(Cell cell, int steps, Positions some) {
         int n = some.size();
         int width = output.width();
@@ -90,7 +90,7 @@ final class DraftComparison {
         return states;
     }
 
-    /** Logits of the model's own head, [positions, rows]; valid until the next call. */
+    /** Returns the logits of the model's own head, [positions, rows], which are valid until the next call. */
     Block scores(Block state) {
         Kernels kernels = transformer.kernels();
         Block x = normed.rows(state.rows());

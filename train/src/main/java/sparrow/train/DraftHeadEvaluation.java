@@ -12,8 +12,8 @@ import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 
 /**
- * Compares the draft head that a model was opened with, as it runs, with the last layer: at every position of a store and
- * for every step that it was trained for, where all tokens between are right.
+ * Compares the draft head with which a model was opened with the last layer. The comparison includes every position in
+ * a store and every step for which the head was trained. All tokens between the states are correct.
  */
 public final class DraftHeadEvaluation {
     private final SpokenModel model;
@@ -21,8 +21,8 @@ public final class DraftHeadEvaluation {
     private final DraftHead head;
 
     /**
-     * @throws IllegalArgumentException in one line if the model has no draft head, or the store was harvested from another
-     *     model or without the states after the last layer
+     * @throws IllegalArgumentException if the model has no draft head, or if the store was harvested from a different
+     *     model or without the states after the last layer; the message is one line
      */
     public DraftHeadEvaluation(SpokenModel model, HarvestStore store) {
         store.requireMadeWith(model);
@@ -35,7 +35,10 @@ public final class DraftHeadEvaluation {
                 .orElseThrow(() -> new IllegalArgumentException("heads: expected a draft head, found none"));
     }
 
-    /** The figures of each step that the head was trained for, over all positions that lie so many steps ahead. */
+    /**
+     * Returns the figures of each step for which the head was trained, over the positions whose replies are long enough
+     * for this step.
+     */
     public List<HeadAgreement> figures() {
         return new DraftComparison(store.metadata(), OutputRows.all(model.languageModel()))
                 .of(

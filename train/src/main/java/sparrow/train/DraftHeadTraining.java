@@ -15,8 +15,8 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.optimiser.Hyperparameters;
 
 /**
- * Trains a {@link DraftHead} on a harvested store, with a checkpoint in the folder that it will lie in. The same call goes
- * on where one before it stopped.
+ * Trains a {@link DraftHead} on a harvested store. A checkpoint is written to the head's folder, and a repeated call
+ * resumes training.
  */
 public final class DraftHeadTraining {
     private static final String KEY = "step";
@@ -26,8 +26,8 @@ public final class DraftHeadTraining {
     private final DraftTrainingSettings settings;
 
     /**
-     * @throws IllegalArgumentException in one line if the store was harvested from another model, or without the states
-     *     after the last layer
+     * @throws IllegalArgumentException if the store was harvested from a different model or without the states after
+     *     the last layer; the message is one line
      */
     public DraftHeadTraining(SpokenModel model, HarvestStore store, DraftTrainingSettings settings) {
         store.requireMadeWith(model);
@@ -41,12 +41,13 @@ public final class DraftHeadTraining {
     /**
      * Trains the head and writes {@code step-head.safetensors}.
      *
-     * @param out new or empty, or with exit heads, or what this training left there when it was stopped or killed
-     * @param tool name of the trainer, for the file
-     * @param mixedNumerics rule for an earlier part of other numerics
-     * @return how it went; its layer is L
-     * @throws IllegalArgumentException in one line if {@code out} holds something else
-     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @param out folder that is new, empty, or contains exit heads or the files of this training after it was stopped
+     *     or killed
+     * @param tool name of the trainer, which is written to the file
+     * @param mixedNumerics rule for resuming with different numerics
+     * @return figures of the training, whose layer is L
+     * @throws IllegalArgumentException if {@code out} contains other files; the message is one line
+     * @throws ClosedByInterruptException if the thread was interrupted; in this case, {@code out} contains a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
@@ -77,22 +78,22 @@ public final class DraftHeadTraining {
     }
 
     /**
-     * Settings of the training of a draft head. The objective is the sum over the steps of 0.8^(step - 1) x the cross-entropy against the
-     * last layer's distribution so many positions further on, along the reply as it is: where drafts were right so far, this
-     * is the state that drafting meets.
+     * Settings for training a draft head. The objective is a sum over steps of the cross-entropy against the last
+     * layer's distribution at the position that many steps ahead, weighted by 0.8^(step - 1). The tokens between are
+     * the reply's own, so the states are those that occur in drafting if all previous drafts are correct.
      *
-     * @param steps that it looks ahead, 1 to {@link DraftHead#MAX_STEPS}
-     * @param hyperparameters of the optimiser
+     * @param steps number of steps that the head predicts ahead, 1 to {@link DraftHead#MAX_STEPS}
+     * @param hyperparameters hyperparameters of the optimiser
      */
     public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) {
-        /** Weight of a step by that of the one before. */
+        /** Ratio of a step's weight to the previous step's weight. */
         private static final double DISCOUNT = 0.8;
 
         private record Asked(
                 String store,
                 String modelFingerprint,
                 int steps,
-                // Checkpoints may be written more or less often.
+                // The interval between checkpoints may change.
                 @JsonUnwrapped @JsonIgnoreProperties("checkpoint")
                 Hyperparameters hyperparameters,
 
@@ -103,15 +104,15 @@ public final class DraftHeadTraining {
                     "steps", steps >= 1 && steps <= DraftHead.MAX_STEPS, "1 to " + DraftHead.MAX_STEPS, steps);
         }
 
-        /** Weight of a step, counted from 1. */
+        /** Returns the weight of a step, counted from 1. */
         static double weight(int step) {
             return Math.pow(DISCOUNT, step - 1);
         }
 
         /**
-         * The manifest that a checkpoint has to have been made with.
+         * Returns the manifest with which a checkpoint must have been created.
          *
-         * @param arithmetic of the machine at work
+         * @param arithmetic arithmetic of the current machine
          */
         RunManifest with(HarvestStore store, String arithmetic) {
             return RunManifest.of(

@@ -24,7 +24,7 @@ import sparrow.train.harvest.Positions;
 import sparrow.train.optimiser.AdamW.Parameter;
 import sparrow.train.optimiser.MatrixProducts;
 
-/** The training of a draft head. */
+/** The objective for training a draft head. */
 final class DraftObjective implements Objective {
     private final DraftTrainingSettings settings;
     private final Split split;
@@ -35,10 +35,12 @@ final class DraftObjective implements Objective {
     private final Block w;
     private final List<Scratch> gradients = new ArrayList<>();
 
-    /** @throws BadFileException if no position to train on or to hold out has a next one that counts */
+    /**
+     * @throws BadFileException if no training position or no held-out position is followed by a position with a weight
+     */
     DraftObjective(HarvestStore store, DraftTrainingSettings settings, OutputRows output) {
         this.settings = settings;
-        // A text position may come before speech: it is a place to begin even where text weighs nothing.
+        // Include text positions even if text has no weight, because a text position may precede speech.
         this.split = Split.of(store, HeadVocabulary.FULL, settings.hyperparameters());
         requireNext(split.training(), "train on", store);
         requireNext(split.heldOut(), "hold out", store);
@@ -61,7 +63,7 @@ final class DraftObjective implements Objective {
                 store.folder(), "expected a next token with a weight after some position to " + use + ", found none");
     }
 
-    /** Root mean square of the embeddings of all tokens. */
+    /** Returns the root mean square of all token embeddings. */
     private static double embeddingSize(Transformer transformer, int usable) {
         double squares = 0;
         for (int token = 0; token < usable; token++) {
@@ -99,7 +101,7 @@ final class DraftObjective implements Objective {
         double lost = 0;
         for (int step = 1; step <= steps; step++) {
             double[] shares = new double[n];
-            // If nothing counts, there is nothing to learn.
+            // If no position has a weight, the gradient is zero.
             for (int i = 0; i < n; i++) shares[i] = sum == 0 ? 0 : weights[step][i] / sum;
             Block logits = comparison.scores(states.get(step));
             double[] losses = comparison.loss().gradient(logits, batch.ahead(step), shares);
@@ -112,7 +114,7 @@ final class DraftObjective implements Objective {
         return new Loss(lost, sum);
     }
 
-    /** From the last step to the first: what a state does to its own scores, and to the states after it. */
+    /** Propagates gradients from the last step to the first. A state affects its own scores and later states. */
     private void backward(int n) {
         cell.clearGradients();
         Block gradient = gradients.getLast().rows(n);
@@ -142,7 +144,7 @@ final class DraftObjective implements Objective {
                 epoch, trainingLoss, loss(heldOut), heldOut.getFirst(), heldOut.subList(1, heldOut.size()));
     }
 
-    /** The mean over all steps, each with its weight and as many positions as it has. */
+    /** Returns the weighted mean over all steps. A step's number of positions contributes to its weight. */
     private double loss(List<HeadAgreement> steps) {
         double textWeight = settings.hyperparameters().textWeight();
         double sum = 0;
@@ -158,9 +160,10 @@ final class DraftObjective implements Objective {
     }
 
     /**
-     * The cell of a {@link DraftHead} with gradients: u_j = u_{j-1} + B silu(z), z = A [rms(u_{j-1}); e] + b, with as many inner
-     * channels as the state has. B begins as zero, so that the head begins by saying what the last layer said. It keeps what
-     * each step went through for the way back; one thread uses it at a time.
+     * The cell of a {@link DraftHead} with gradients: u_j = u_{j-1} + B silu(z), z = A [rms(u_{j-1}); e] + b. The
+     * number of inner channels equals the width of the state. B is initially zero, so that the untrained head repeats
+     * the last layer's prediction. The activations of each step are stored for the backward pass, so a cell must be
+     * used by one thread at a time.
      */
     static final class DraftCell implements DraftComparison.Cell {
         private final Kernels kernels;
@@ -181,8 +184,8 @@ final class DraftObjective implements Objective {
         private record Step(Scratch input, Scratch z, Scratch activated, Scratch state) {}
 
         /**
-         * @param embeddingSize root mean square of the embeddings' values: the columns of A that read them begin larger by its
-         *     inverse, so that state and token begin with equal say
+         * @param embeddingSize root mean square of the embeddings' values; the columns of A that read embeddings are
+         *     initialised larger by its inverse, so that state and token initially have equal influence
          */
         DraftCell(Transformer transformer, int steps, double embeddingSize, SplittableRandom random) {
             this.kernels = transformer.kernels();
@@ -240,15 +243,16 @@ final class DraftObjective implements Objective {
             kernels.addScaled(1, before.data(), 0, next.data(), next.offset(), n * width);
         }
 
-        /** Forgets the gradients of the batch before. */
+        /** Clears the gradients of the previous batch. */
         void clearGradients() {
             for (Parameter parameter : parameters()) Arrays.fill(parameter.gradient(), 0);
         }
 
         /**
-         * Adds a step's share to the gradients, after those of the later steps.
+         * Adds a step's contribution to the gradients. Later steps must be processed first.
          *
-         * @param gradient of the loss with respect to u_j, [positions, width]; becomes that with respect to u_{j-1}
+         * @param gradient gradient of the loss with respect to u_j, [positions, width]; replaced by the gradient with
+         *     respect to u_{j-1}
          */
         void backward(int step, Block gradient) {
             int n = gradient.rows();
@@ -269,14 +273,14 @@ final class DraftObjective implements Objective {
             kernels.addScaled(1, dState.data(), 0, gradient.data(), gradient.offset(), n * width);
         }
 
-        /** gradient of a matrix += dy^T x. */
+        /** Adds {@code dy^T x} to the gradient of a matrix. */
         private void add(Block dy, Block x, Parameter matrix, int columns) {
             Block product = (columns == width ? ofChange : ofMix).rows(width);
             products.transposedTimes(dy, x, product);
             kernels.addScaled(1, product.data(), 0, matrix.gradient(), 0, width * columns);
         }
 
-        /** dz = ds silu'(z), with silu' = s (1 + z (1 - s)) for s = sigmoid(z). */
+        /** Computes {@code dz = ds silu'(z)}, where {@code silu' = s (1 + z (1 - s))} for {@code s = sigmoid(z)}. */
         private void throughSilu(Block z, Block gradient) {
             kernels.pool().forEach(z.rows(), 32L * z.rows() * width, r -> {
                 for (int i = r * width; i < (r + 1) * width; i++) {
@@ -287,9 +291,9 @@ final class DraftObjective implements Objective {
             });
         }
 
-        /** Its tensors in a file, by the part of their names after {@code step}. */
+        /** Returns the tensors to store in a file, by the part of their names after {@code step}. */
         Map<String, Tensor> tensors() {
-            // In one order, so that the same head makes the same file.
+            // The order is fixed, so that the same head always produces the same file.
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             tensors.put("A.weight", Tensor.of(mix.values(), width, 2 * width));
             tensors.put("A.bias", Tensor.of(bias.values(), width));

@@ -17,7 +17,7 @@ import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoredReply;
 
-/** Compares the heads of frames that a model was opened with, as they run, with that of the last layer at all frames of a store. */
+/** Compares the frame heads with which a model was opened with the last layer's head at all frames in a store. */
 public final class FrameHeadEvaluation {
     private final Transformer transformer;
     private final FrameHeads frames;
@@ -25,8 +25,8 @@ public final class FrameHeadEvaluation {
     private final List<Integer> layers;
 
     /**
-     * @throws IllegalArgumentException in one line if the store was harvested from another model or without frames, or if it has no
-     *     layer that the model has a head of frames for
+     * @throws IllegalArgumentException if the store was harvested from a different model or without frames, or if it
+     *     has no layer for which the model has a frame head; the message is one line
      */
     public FrameHeadEvaluation(SpokenModel model, HarvestStore store) {
         store.requireMadeWith(model);
@@ -43,7 +43,7 @@ public final class FrameHeadEvaluation {
         }
     }
 
-    /** The figures by layer. */
+    /** Returns the figures by layer. */
     public SortedMap<Integer, FrameFigures> figures() {
         SortedMap<Integer, FrameFigures.Sum> sums = new TreeMap<>();
         for (int layer : layers) sums.put(layer, new FrameFigures.Sum(frames.codebooks()));
@@ -69,17 +69,18 @@ public final class FrameHeadEvaluation {
     }
 
     /**
-     * A head of frames against that of the last layer, after the reply's own codes.
+     * Compares a frame head with the last layer's head. Each codebook is predicted after the reply's own codes.
      *
-     * @param frames whole frames: nats are added up over the codebooks, and all codes have to agree
-     * @param codebooks each alone; of frames that end speech the first counts alone
+     * @param frames figures of complete frames, whose nats are summed over the codebooks; frames agree only if all
+     *     codes agree
+     * @param codebooks figures of each codebook; for frames that end speech, only the first codebook is included
      */
     public record FrameFigures(Figures frames, List<Figures> codebooks) {
         public FrameFigures {
             codebooks = List.copyOf(codebooks);
         }
 
-        /** Whole frames as all speech that there is. */
+        /** Returns the figures of complete frames as speech figures, without text figures. */
         HeadAgreement asSpeech() {
             return new HeadAgreement(Optional.of(frames).filter(figures -> figures.positions() > 0), Optional.empty());
         }
@@ -93,7 +94,7 @@ public final class FrameHeadEvaluation {
                         Stream.generate(Figures.Sum::new).limit(codebooks).toList();
             }
 
-            /** Adds a frame, with the scores of each codebook that counts. */
+            /** Adds a frame with the scores of each included codebook. */
             void add(List<Logits> head, List<Logits> last) {
                 double[] sums = new double[3];
                 boolean all = true;

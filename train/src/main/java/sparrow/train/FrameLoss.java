@@ -17,11 +17,12 @@ import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 
 /**
- * The distance of a head of frames from that of the last layer: of what they give to the depth decoder, or of the distributions that
- * the depth decoder makes of it, after the reply's own codes. The depth decoder is frozen; gradients pass through it.
+ * The distance between a frame head and the last layer's head. It compares either the inputs that they produce for the
+ * depth decoder, or the depth decoder's distributions after the reply's own codes. The depth decoder is frozen, but
+ * gradients are propagated through it.
  */
 final class FrameLoss implements HeadLoss {
-    /** Frames that go through the depth decoder at a time: it keeps what they went through. */
+    /** Number of frames that run through the depth decoder together. Their activations are stored. */
     private static final int FRAMES = 64;
 
     private final StoreMetadata metadata;
@@ -72,7 +73,7 @@ final class FrameLoss implements HeadLoss {
             for (int codebook = 0; codebook < frames.codebooks(); codebook++) {
                 int own = scores.offset() + i * scores.stride() + codebook * part;
                 int its = i * full.columns() + codebook * part;
-                // A part of zeros, as damaged weights make it, must not become infinite.
+                // A part that contains only zeros, which damaged weights can cause, must not produce infinity.
                 double size =
                         Math.max(Float.MIN_NORMAL, kernels.dot(full.data(), its, full.data(), its, part) * counted);
                 for (int c = 0; c < part; c++) {
@@ -100,13 +101,13 @@ final class FrameLoss implements HeadLoss {
         decoder.inputGradients(scores);
     }
 
-    /** Scores of each codebook's codes, [positions, codes] each. */
+    /** Returns the scores of each codebook's codes, [positions, codes] each. */
     private List<Block> distributions(Block inputs, Positions some) {
         decoder.forward(inputs, some);
         return IntStream.range(0, frames.codebooks()).mapToObj(decoder::scores).toList();
     }
 
-    /** The inputs of the depth decoder at full depth. */
+    /** Returns the depth decoder's inputs at full depth. */
     private Block targets(Positions some) {
         Block states = last.rows(some.size());
         some.states(metadata.modelLayers(), states.data(), metadata.width());
@@ -117,7 +118,7 @@ final class FrameLoss implements HeadLoss {
         return inputs;
     }
 
-    /** Codebooks of a frame whose codes matter. */
+    /** Returns the number of codebooks whose codes are included in the loss for a frame. */
     private int counted(Positions some, int i) {
         return some.codes(i)[0] == frames.endCode() ? 1 : frames.codebooks();
     }

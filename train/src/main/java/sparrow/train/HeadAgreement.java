@@ -4,13 +4,15 @@ import java.util.Optional;
 import sparrow.engine.interleave.Modality;
 
 /**
- * A head against the last layer.
+ * Compares a head with the last layer.
  *
- * @param speech over speech positions; empty if there are none
- * @param text over text positions; empty if there are none, or if the head knows no text
+ * @param speech figures over speech positions, or empty if there are none
+ * @param text figures over text positions, or empty if there are none or if the head does not predict text
  */
 public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
-    /** The objective of training: the cross-entropy over all positions, a text position with its weight. */
+    /**
+     * Returns the training objective, which is the mean cross-entropy over all positions, with text positions weighted.
+     */
     double loss(double textWeight) {
         double spoken = speech.map(Figures::positions).orElse(0L);
         double written = textWeight * text.map(Figures::positions).orElse(0L);
@@ -19,7 +21,7 @@ public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
                 / (spoken + written);
     }
 
-    /** Sum of the weights of all positions. */
+    /** Returns the sum of the weights of all positions. */
     double weight(double textWeight) {
         return speech.map(Figures::positions).orElse(0L)
                 + textWeight * text.map(Figures::positions).orElse(0L);
@@ -41,13 +43,13 @@ public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
     }
 
     /**
-     * The distance of a head from the last layer, on average over positions of one modality.
+     * The average distance of a head from the last layer over positions of one modality.
      *
-     * @param positions their number
-     * @param crossEntropy -sum(p ln q) of the last layer's p and the head's q, nats
-     * @param divergence Kullback-Leibler, cross-entropy less the entropy of p, nats
-     * @param entropy of the head's distribution, nats
-     * @param agreement share of positions where the head's greedy choice is that of the last layer
+     * @param positions number of positions
+     * @param crossEntropy -sum(p ln q) of the last layer's p and the head's q, in nats
+     * @param divergence Kullback-Leibler divergence, which is the cross-entropy minus the entropy of p, in nats
+     * @param entropy entropy of the head's distribution, in nats
+     * @param agreement fraction of positions at which the head's greedy choice equals the last layer's
      */
     public record Figures(long positions, double crossEntropy, double divergence, double entropy, double agreement) {
         static final class Sum {

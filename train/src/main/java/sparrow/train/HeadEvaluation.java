@@ -17,14 +17,14 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 
-/** Compares the heads that a model was opened with, as they run, with the last layer at all positions of a store. */
+/** Compares the heads with which a model was opened with the last layer at all positions in a store. */
 public final class HeadEvaluation {
     private final LanguageModel model;
     private final HarvestStore store;
 
     /**
-     * @throws IllegalArgumentException in one line if the store was harvested from another model, or if it has no layer
-     *     that the model has a head for
+     * @throws IllegalArgumentException if the store was harvested from a different model, or if it has no layer for
+     *     which the model has a head; the message is one line
      */
     public HeadEvaluation(SpokenModel model, HarvestStore store) {
         store.requireMadeWith(model);
@@ -40,7 +40,7 @@ public final class HeadEvaluation {
         return store.layers().stream().filter(model.heads().layers()::contains).toList();
     }
 
-    /** The figures by layer. */
+    /** Returns the figures by layer. */
     public SortedMap<Integer, HeadAgreement> figures() {
         SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
         for (int layer : layers()) figures.put(layer, figures(model.heads().at(layer)));
@@ -50,7 +50,7 @@ public final class HeadEvaluation {
     private HeadAgreement figures(ExitHead head) {
         Kernels kernels = model.transformer().kernels();
         int width = model.width();
-        // The tokens that a head knows show in the scores that it gives to any state.
+        // Compute the scores of any state to determine the tokens that the head predicts.
         Logits any = head.logits(model.transformer(), List.of(new float[width])).getFirst();
         int[] place = new int[model.transformer().config().vocabulary()];
         Arrays.fill(place, -1);

@@ -34,8 +34,8 @@ import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.HarvestStore;
 
 /**
- * A file of trained heads, as {@link ExitHeads#read} or {@link DraftHead#read} takes it: matrices in f16, and in the metadata whose heads they are
- * and how they were trained.
+ * A file of trained heads in the format that {@link ExitHeads#read} or {@link DraftHead#read} reads. Matrices are
+ * stored as f16. The metadata identify the model and contain the training settings and results.
  */
 final class HeadFile {
     private static final String TRAINING = "training";
@@ -43,7 +43,7 @@ final class HeadFile {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
-    /** Of all heads. */
+    /** Arithmetics of all heads. */
     private final Set<String> arithmetics = new LinkedHashSet<>();
 
     private HeadFile(Map<String, String> about, SpokenModel model, HarvestStore store, JsonNode asked, String tool) {
@@ -75,17 +75,17 @@ final class HeadFile {
     }
 
     /**
-     * Says what computed a head.
+     * Records the numerics that computed a head.
      *
-     * @param training manifest of its training
-     * @param file that holds it, for the message
+     * @param training manifest of the head's training
+     * @param file file that contains the manifest, for the message
      */
     void computedBy(RunManifest training, Path file) {
         arithmetics.addAll(training.numerics(file));
     }
 
     /**
-     * The JSON object in a file's metadata.
+     * Returns the manifest in a file's metadata, which is a JSON object.
      *
      * @throws BadFileException if there is none
      */
@@ -96,11 +96,11 @@ final class HeadFile {
     }
 
     /**
-     * A head's tensors as they lie in a file: matrices as f16.
+     * Returns a head's tensors as they are stored in a file, with matrices as f16.
      *
-     * @param key beginning of their names
-     * @param parts the rest of their names
-     * @param tokens ids of its rows; null for all
+     * @param key prefix of the tensor names
+     * @param parts tensors by the remaining part of their names
+     * @param tokens token ids of the rows, or null if the head predicts all tokens
      */
     static Map<String, Tensor> tensors(String key, Map<String, Tensor> parts, int[] tokens) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -109,7 +109,7 @@ final class HeadFile {
         return tensors;
     }
 
-    /** Adds a head's tensors with what came out of its training. */
+    /** Adds a head's tensors and the figures of its training. */
     void add(String key, TrainedHead trained, Map<String, Tensor> ofHead) {
         tensors.putAll(ofHead);
         ObjectNode figures = JsonNodeFactory.instance.objectNode();
@@ -119,10 +119,11 @@ final class HeadFile {
     }
 
     /**
-     * Of a training that was killed between its result and the last of the files before it: nothing is left to train.
+     * Returns the heads of a training that was killed after it wrote its result and before it deleted all other files.
+     * Nothing remains to be trained.
      *
-     * @param layers of the heads by their keys
-     * @throws BadFileException if the folder holds another result
+     * @param layers layer of each head, by key
+     * @throws BadFileException if the folder contains a different result
      */
     List<TrainedHead> finished(TrainingFolder folder, SequencedMap<String, Integer> layers, TrainingListener listener)
             throws IOException {
@@ -133,7 +134,10 @@ final class HeadFile {
         return trained;
     }
 
-    /** The trainings of these heads in a file; none if it holds others. Of the epochs the first and the best. */
+    /**
+     * Returns the trainings of these heads in a file, or an empty list if the file contains different heads. Of the
+     * epochs, only the first and the best are returned.
+     */
     private List<TrainedHead> finished(Path file, SequencedMap<String, Integer> layers) throws IOException {
         try (Checkpoint heads = Safetensors.open(file)) {
             Map<String, String> found = heads.metadata();
@@ -156,7 +160,7 @@ final class HeadFile {
         }
     }
 
-    /** Matrices as f16; vectors stay as they are. */
+    /** Converts matrices to f16. Vectors are unchanged. */
     private static Tensor stored(Tensor tensor) {
         if (tensor.shape().size() < 2) return tensor;
         float[] values = tensor.toFloats();
@@ -172,15 +176,15 @@ final class HeadFile {
         return new Tensor(MemorySegment.ofArray(halves.array()), DType.F16, tensor.shape());
     }
 
-    /** Writes the file, whole or not at all. */
+    /** Writes the file atomically. */
     void write(Path file) throws IOException {
         if (!arithmetics.isEmpty()) metadata.put("arithmetic", String.join("; ", arithmetics));
         SafetensorsWriter.write(file, tensors, metadata);
     }
 
     /**
-     * The trained head of one layer in a file of its own, until those of all layers are joined: its tensors as they will lie in
-     * that file, what it was asked for and how training went.
+     * One layer's trained head in a separate file, until the files of all layers are joined. The file contains the
+     * head's tensors in their final form, the training settings and the training figures.
      */
     static final class LayerHead implements AutoCloseable {
         private static final String ASKED = "asked";
@@ -197,13 +201,13 @@ final class HeadFile {
         }
 
         /**
-         * Writes the file, whole or not at all; others may be writing the same.
+         * Writes the file atomically. Other processes may write the same file at the same time.
          *
-         * @param asked settings of the training, and the numerics that computed it
+         * @param asked training settings and the numerics that computed the head
          */
         static void write(Path file, RunManifest asked, TrainedHead trained, Map<String, Tensor> tensors)
                 throws IOException {
-            // In one order, so that all who write it write the same bytes.
+            // The order is fixed, so that all writers write the same bytes.
             Map<String, String> metadata = new LinkedHashMap<>();
             metadata.put(ASKED, asked.toString());
             metadata.put(TRAINED, FiguresJson.of(trained).toString());
@@ -211,12 +215,12 @@ final class HeadFile {
         }
 
         /**
-         * Opens a file; its tensors are mapped.
+         * Opens a file and maps its tensors to memory.
          *
-         * @param asked settings that it has to have been made with
-         * @param mixedNumerics rule for a head of other numerics than those of {@code asked}
-         * @throws BadFileException if its settings are others, or holds no head
-         * @throws IOException if it cannot be read
+         * @param asked settings with which the head must have been trained
+         * @param mixedNumerics rule for a head with numerics other than those in {@code asked}
+         * @throws BadFileException if the file has different settings or contains no head
+         * @throws IOException if the file cannot be read
          */
         static LayerHead open(Path file, RunManifest asked, MixedNumerics mixedNumerics) throws IOException {
             Checkpoint opened = Safetensors.open(file);
@@ -243,12 +247,12 @@ final class HeadFile {
             return trained;
         }
 
-        /** The settings that it was made with, and the numerics that computed it. */
+        /** Returns the settings with which the head was trained and the numerics that computed it. */
         RunManifest manifest() {
             return facts;
         }
 
-        /** By full name, in the order of the file; not to be touched after {@link #close()}. */
+        /** Returns the tensors by full name, in file order. They must not be used after {@link #close()}. */
         Map<String, Tensor> tensors() {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (String name : file.names()) tensors.put(name, file.tensor(name));

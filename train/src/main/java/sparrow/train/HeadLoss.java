@@ -3,27 +3,32 @@ package sparrow.train;
 import sparrow.tensor.kernel.Block;
 import sparrow.train.harvest.Positions;
 
-/** The distance of a head from the last layer: tokens by their distributions, or frames by those of their codes. */
+/**
+ * The distance of a head from the last layer. Tokens are compared by their distributions, and frames by the
+ * distributions of their codes.
+ */
 sealed interface HeadLoss permits VocabularyLoss, FrameLoss {
     /**
-     * The loss of each position.
+     * Returns the loss of each position and replaces the scores by their gradient.
      *
-     * @param scores of the head, [positions, rows]; become weight x gradient of the loss
-     * @param weights of the positions, in the gradient alone
+     * @param scores the head's scores, [positions, rows]; replaced by the weighted gradient of the loss
+     * @param weights weights of the positions, which apply only to the gradient
      */
     double[] gradient(Block scores, Positions batch, double[] weights);
 
     /**
-     * The figures of a head.
+     * Returns the figures of a head.
      *
-     * @param layer whose states it reads
+     * @param layer layer whose states the head reads
      */
     HeadAgreement agreement(Scorer head, int layer, Positions positions);
 
     interface Scorer {
         /**
-         * @param hidden [positions, width]
-         * @param scores [positions, rows]
+         * Computes scores.
+         *
+         * @param hidden hidden states, [positions, width]
+         * @param scores block that receives the scores, [positions, rows]
          */
         void scores(Block hidden, Block scores);
     }

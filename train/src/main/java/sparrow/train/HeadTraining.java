@@ -27,10 +27,10 @@ import sparrow.train.harvest.HeadVocabulary;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K, section 4.2.2, Eq. 2), one layer after another. Each layer has a
- * checkpoint in the output folder, so a repeated call resumes where the last one stopped.
+ * checkpoint in the output folder, so a repeated call resumes the previous one.
  *
- * <p>Layers do not depend on each other: other processes that see the same folders may {@linkplain #layer train} them, and
- * one {@linkplain #join joins} what they made.
+ * <p>Layers do not depend on each other. Other processes with access to the same folders may {@linkplain #layer train}
+ * them, and one process {@linkplain #join joins} the results.
  */
 public final class HeadTraining {
     private final SpokenModel model;
@@ -38,7 +38,8 @@ public final class HeadTraining {
     private final TrainingSettings settings;
 
     /**
-     * @throws IllegalArgumentException in one line if the store was harvested from another model, or lacks a layer
+     * @throws IllegalArgumentException if the store was harvested from a different model or lacks a layer; the message
+     *     is one line
      */
     public HeadTraining(SpokenModel model, HarvestStore store, TrainingSettings settings) {
         store.requireMadeWith(model);
@@ -59,13 +60,14 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains all heads and writes {@code heads.safetensors}, of heads of frames {@code frame-heads.safetensors}.
+     * Trains all heads and writes {@code heads.safetensors}, or {@code frame-heads.safetensors} for frame heads.
      *
-     * @param out new or empty, or the files that this training left there when it was stopped or killed, at any moment
-     * @param tool name of the trainer, for the file
-     * @param mixedNumerics rule for an earlier part of other numerics
-     * @throws IllegalArgumentException in one line if {@code out} holds something else
-     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @param out folder that is new, empty, or contains the files of this training after it was stopped or killed at
+     *     any time
+     * @param tool name of the trainer, which is written to the file
+     * @param mixedNumerics rule for resuming with different numerics
+     * @throws IllegalArgumentException if {@code out} contains other files; the message is one line
+     * @throws ClosedByInterruptException if the thread was interrupted; in this case, {@code out} contains a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
@@ -81,12 +83,14 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains the same heads, to the byte, by workers that see the store and {@code out}. Each trains a layer at a time, and the listener is notified
-     * when it is done.
+     * Trains bit-identical heads with workers that have access to the store and {@code out}. Each worker trains one
+     * layer at a time, and the listener is notified when a layer is complete.
      *
-     * @throws IllegalArgumentException in one line if {@code out} holds something else, or if workers do not see it
-     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; {@code out} holds checkpoints
-     * @throws IOException if a file cannot be read or written, or if a layer was given up
+     * @throws IllegalArgumentException if {@code out} contains other files or workers have no access to it; the message
+     *     is one line
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; in this case, {@code out} contains
+     *     checkpoints
+     * @throws IOException if a file cannot be read or written, or if the training of a layer was abandoned
      */
     public List<TrainedHead> into(
             Path out, String tool, WorkerPool workers, MixedNumerics mixedNumerics, TrainingListener listener)
@@ -120,13 +124,15 @@ public final class HeadTraining {
     }
 
     /**
-     * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
+     * Prepares the folder before any layer is trained in it. This method must be called by one process while no other
+     * process uses the folder.
      *
-     * @param out as {@link #into(Path, String, MixedNumerics, TrainingListener)} takes it
-     * @param mixedNumerics rule for an earlier part of other numerics
-     * @return whether nothing is left to train, so that {@link #join} returns the heads
-     * @throws IllegalArgumentException in one line if {@code out} holds something else, or a layer that was trained otherwise
-     * @throws IOException if it cannot be read or made
+     * @param out folder as for {@link #into(Path, String, MixedNumerics, TrainingListener)}
+     * @param mixedNumerics rule for resuming with different numerics
+     * @return whether nothing remains to be trained, so that {@link #join} returns the heads
+     * @throws IllegalArgumentException if {@code out} contains other files or a layer that was trained with different
+     *     settings; the message is one line
+     * @throws IOException if the folder cannot be read or created
      */
     public boolean begin(Path out, MixedNumerics mixedNumerics) throws IOException {
         TrainingFolder folder = folder(out);
@@ -135,7 +141,7 @@ public final class HeadTraining {
         return finished;
     }
 
-    /** Before an hour is spent on another layer. */
+    /** Checks the settings of existing files before an hour is spent on another layer. */
     private void check(TrainingFolder folder, int layer, MixedNumerics mixedNumerics) throws IOException {
         RunManifest asked = settings.with(store, layer, model.numerics());
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics);
@@ -145,15 +151,17 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains the head of one layer and writes {@code head.LAYER.safetensors}, of frames {@code frame.LAYER.safetensors}; resumes a
-     * checkpoint that is there, and is done where the head is. Several processes may train layers in one folder at once, even the same
-     * one: all write the same bytes.
+     * Trains the head of one layer and writes {@code head.LAYER.safetensors}, or {@code frame.LAYER.safetensors} for
+     * frame heads. Training resumes from a checkpoint if there is one and is skipped if the head exists. Several
+     * processes may train layers in one folder at the same time, even the same layer, because all of them write the
+     * same bytes.
      *
-     * @param out a folder that was {@linkplain #begin(Path, MixedNumerics) begun}
-     * @param layer one of the settings'
-     * @param mixedNumerics rule for an earlier part of other numerics
-     * @throws IllegalArgumentException in one line if the settings lack the layer, or if it was trained otherwise here
-     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @param out folder that was {@linkplain #begin(Path, MixedNumerics) prepared}
+     * @param layer layer of the settings
+     * @param mixedNumerics rule for resuming with different numerics
+     * @throws IllegalArgumentException if the settings do not contain the layer, or if it was trained here with
+     *     different settings; the message is one line
+     * @throws ClosedByInterruptException if the thread was interrupted; in this case, {@code out} contains a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
      */
@@ -175,11 +183,12 @@ public final class HeadTraining {
     }
 
     /**
-     * Writes the file of the heads of all layers, and deletes those.
+     * Writes the file that contains the heads of all layers and deletes the files of single layers.
      *
-     * @param out folder that each layer was trained in
-     * @param tool name of the trainer, for the file
-     * @throws IllegalArgumentException in one line if a layer's head is missing or was trained otherwise
+     * @param out folder in which each layer was trained
+     * @param tool name of the trainer, which is written to the file
+     * @throws IllegalArgumentException if a layer's head is missing or was trained with different settings; the message
+     *     is one line
      * @throws IOException if a file cannot be read or written
      */
     public List<TrainedHead> join(Path out, String tool) throws IOException {
@@ -204,7 +213,7 @@ public final class HeadTraining {
         return trained;
     }
 
-    /** A head that is there; the process that joins has not computed it. */
+    /** Opens an existing head. The joining process need not have computed it. */
     private LayerHead head(TrainingFolder folder, int layer) throws IOException {
         Path head = folder.head(layer);
         if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
@@ -278,12 +287,12 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains the head of one layer after the other, in folders that every worker sees: stores and heads are too large to
+     * Trains the heads of layers in folders to which every worker has access, because stores and heads are too large to
      * be sent.
      *
      * @param training settings of the heads
      * @param store folder of the harvest
-     * @param out a folder that was {@linkplain HeadTraining#begin begun}
+     * @param out folder that was {@linkplain HeadTraining#begin prepared}
      * @param proof content of a file in {@code out} ({@link TrainingFolder})
      */
     record LayerJob(TrainingSettings training, String store, String out, String proof, MixedNumerics mixedNumerics)

@@ -6,9 +6,9 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.train.TrainingSettings.HeadNorm;
 
 /**
- * The step between hidden state and matrix: the model's final RMS norm, or nothing.
+ * The step between hidden state and matrix, which is the model's final RMS norm or the identity.
  *
- * @param weight of the norm, [width]; null for nothing
+ * @param weight weight of the norm, [width], or null for the identity
  */
 record InputNorm(Kernels kernels, float[] weight, float epsilon) {
     static InputNorm of(HeadNorm norm, Transformer transformer) {
@@ -19,13 +19,18 @@ record InputNorm(Kernels kernels, float[] weight, float epsilon) {
         return new InputNorm(transformer.kernels(), weight, transformer.config().normEpsilon());
     }
 
-    /** y = weight x s with s = 1 / sqrt(mean(x^2) + epsilon); without a norm y = x. */
+    /**
+     * Computes {@code y = weight x s} with {@code s = 1 / sqrt(mean(x^2) + epsilon)}, or {@code y = x} without a norm.
+     */
     void apply(Block x, Block y) {
         if (weight != null) kernels.rmsNorm(x, weight, epsilon, y);
         else System.arraycopy(x.data(), x.offset(), y.data(), y.offset(), x.rows() * x.columns());
     }
 
-    /** The gradient of x from that of y, in place: with g = weight dy, dx = s g - x s^3 mean(g x). */
+    /**
+     * Converts the gradient of y to the gradient of x in place: {@code dx = s g - x s^3 mean(g x)} with
+     * {@code g = weight dy}.
+     */
     void backward(Block x, Block gradient) {
         if (weight == null) return;
         kernels.pool().forEach(x.rows(), 8L * x.rows() * x.columns(), r -> backward(x, gradient, r));

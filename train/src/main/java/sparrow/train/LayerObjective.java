@@ -11,7 +11,7 @@ import sparrow.train.harvest.Positions;
 import sparrow.train.optimiser.AdamW.Parameter;
 import sparrow.train.optimiser.Hyperparameters;
 
-/** The training of one layer's head. */
+/** The objective for training one layer's head. */
 final class LayerObjective implements Objective {
     private final Hyperparameters hyperparameters;
     private final int layer;
@@ -23,13 +23,13 @@ final class LayerObjective implements Objective {
     private final TrainableHead head;
 
     /**
-     * @param output the rows that the head begins as
-     * @param loss that it is trained against
+     * @param output rows with which the head is initialised
+     * @param loss loss that is minimised
      */
     LayerObjective(HarvestStore store, TrainingSettings settings, int layer, OutputRows output, HeadLoss loss) {
         this.hyperparameters = settings.hyperparameters();
         this.layer = layer;
-        // Text positions without a weight would be steps for nothing.
+        // Exclude text positions that have no weight, because they would waste steps.
         this.split = Split.of(
                 store,
                 hyperparameters.textWeight() == 0

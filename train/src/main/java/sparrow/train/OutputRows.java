@@ -12,31 +12,31 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The rows of a model's output matrix that a head's tokens have, or all of the matrix before its depth decoder.
+ * The rows of a model's output matrix for a head's tokens, or the matrix preceding its depth decoder.
  *
- * @param tokens ascending ids, one per row; null for the whole vocabulary
- * @param weight the rows, for the kernels: [rows, width]
- * @param bias [rows]; null for none
- * @param usable rows whose token may be chosen; later ones are padding
+ * @param tokens ascending ids, one per row, or null for the entire vocabulary
+ * @param weight rows in the kernels' format, [rows, width]
+ * @param bias bias, [rows], or null if there is none
+ * @param usable number of rows whose tokens may be chosen; later rows are padding
  */
 record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias, int usable) {
-    /** All rows: the model's own matrix, not a copy. */
+    /** Returns all rows, which are the model's own matrix and not a copy. */
     static OutputRows all(LanguageModel model) {
         return new OutputRows(
                 model, null, model.transformer().output(), null, model.tokens().usable());
     }
 
-    /** The matrix that makes frames. */
+    /** Returns the matrix that produces frames. */
     static OutputRows ofFrames(LanguageModel model, Linear front) {
         return new OutputRows(
                 model, null, front.weight(), front.bias(), front.weight().rows());
     }
 
     /**
-     * Some rows.
+     * Returns a copy of some rows.
      *
-     * @param tokens ids of the vocabulary, one or more
-     * @param arena owns their copy; shared
+     * @param tokens ids of the vocabulary, at least 1
+     * @param arena shared arena that owns the copy
      */
     static OutputRows of(LanguageModel model, BitSet tokens, Arena arena) {
         if (tokens.cardinality() == model.transformer().config().vocabulary()) return all(model);
@@ -45,7 +45,7 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias
         float[] values = new float[Math.multiplyExact(ids.length, width)];
         Weight output = model.transformer().output();
         Kernels kernels = model.transformer().kernels();
-        // A weight can be cut every group of rows only; a group that holds some of the tokens is unpacked.
+        // A weight can be split only between groups of rows, so groups that contain some of the tokens are unpacked.
         for (int at = 0; at < ids.length; ) {
             int from = ids[at] / Weight.ROW_GROUP * Weight.ROW_GROUP;
             int to = Math.min(output.rows(), from + Weight.ROW_GROUP);
@@ -73,12 +73,12 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias
         return tokens == null ? row : tokens[row];
     }
 
-    /** Row of a token; negative if it has none. */
+    /** Returns the row of a token, or a negative number if it has none. */
     int row(int token) {
         return tokens == null ? token : Arrays.binarySearch(tokens, token);
     }
 
-    /** A copy of the matrix as f32, [rows, width]. */
+    /** Returns a copy of the matrix as f32, [rows, width]. */
     float[] copy() {
         float[] values = new float[Math.multiplyExact(rows(), width())];
         model.transformer().kernels().unpack(weight, Block.of(values, rows(), width()));

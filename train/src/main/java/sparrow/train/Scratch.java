@@ -2,7 +2,7 @@ package sparrow.train;
 
 import sparrow.tensor.kernel.Block;
 
-/** Memory for blocks of one width, kept from batch to batch. */
+/** Memory for blocks of one width, which is reused for each batch. */
 final class Scratch {
     private final int columns;
     private float[] memory = {};
@@ -11,7 +11,7 @@ final class Scratch {
         this.columns = columns;
     }
 
-    /** A block of so many rows of any content. */
+    /** Returns a block with the given number of rows. Its content is undefined. */
     Block rows(int rows) {
         int length = Math.multiplyExact(rows, columns);
         if (memory.length < length) memory = new float[length];

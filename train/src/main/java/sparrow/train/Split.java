@@ -13,17 +13,18 @@ import sparrow.train.harvest.StoredReply;
 import sparrow.train.optimiser.Hyperparameters;
 
 /**
- * Positions to train on and positions to measure. Whole replies are held out: positions of one reply are too much alike.
+ * Positions for training and positions for measurement. Complete replies are held out because positions of one reply
+ * are too similar.
  *
- * @param training positions to train on
- * @param heldOut positions of replies that are not trained on
+ * @param training positions for training
+ * @param heldOut positions of replies that are not used for training
  */
 record Split(Positions training, Positions heldOut) {
     /**
-     * The split of a store that the seed chooses.
+     * Splits the positions of a store. The seed determines the held-out replies.
      *
-     * @param trained which positions are
-     * @throws BadFileException if there are too few replies for one
+     * @param trained vocabulary that determines which positions are used
+     * @throws BadFileException if there are too few replies for a split
      */
     static Split of(HarvestStore store, HeadVocabulary trained, Hyperparameters hyperparameters) {
         List<StoredReply> replies = store.replies();

@@ -9,32 +9,30 @@ import sparrow.train.harvest.StoredReply;
 
 /** The last layer's distributions at some positions, over the tokens of a head. */
 sealed interface TargetBatch {
-    /** Sum over the tokens whose probability is known of p x score. */
+    /** Returns the sum of p x score over the tokens whose probability p is known. */
     double expectedScore(int position, float[] scores, int at);
 
-    /** Probability of the tokens that are known one by one. */
+    /** Returns the total probability of the tokens whose individual probabilities are known. */
     double known(int position);
 
     /**
-     * Turns a head's probabilities q into the gradient of the cross-entropy with respect to its scores.
+     * Converts a head's probabilities q to the gradient of the cross-entropy with respect to its scores.
      *
-     * @return what the tokens that are not known one by one add to the cross-entropy
+     * @return the contribution to the cross-entropy of tokens whose individual probabilities are unknown
      */
     double toGradient(int position, float[] probabilities, int at);
 
-    /** Entropy in nats. */
+    /** Returns the entropy in nats. */
     double entropy(int position);
 
-    /** Distributions of which every probability is known: the gradient is q - p. */
+    /** Distributions whose probabilities are all known. The gradient is q - p. */
     final class ExactTargets implements TargetBatch {
         private final Kernels kernels;
 
-        /** [positions, rows]. */
+        /** Probabilities, [positions, rows]. */
         private final Block probabilities;
 
-        /**
-         * @param scores of the last layer, [positions, rows]; become probabilities and stay in use
-         */
+        /** @param scores the last layer's scores, [positions, rows]; replaced by probabilities, which remain in use */
         ExactTargets(Kernels kernels, Block scores) {
             this.kernels = kernels;
             this.probabilities = scores;
@@ -74,15 +72,16 @@ sealed interface TargetBatch {
     }
 
     /**
-     * Distributions of which the largest probabilities are known one by one, and of all other tokens what they have
-     * together. The others count as one event, whose probability in the head's distribution is the sum of theirs: how they
-     * share it is left to the head.
+     * Distributions whose largest probabilities are known individually; for all other tokens, only the total
+     * probability is known. The other tokens are treated as one event, whose probability in the head's distribution is
+     * the sum of their probabilities. The head determines their relative probabilities.
      *
-     * <p>With r the target's and s the head's probability of the others, the cross-entropy is -sum(p ln q) - r ln s, and its
-     * gradient q - p for a token that is known and q (1 - r / s) for one that is not.
+     * <p>Let r be the other tokens' probability in the target and s their probability in the head's distribution. The
+     * cross-entropy is -sum(p ln q) - r ln s. Its gradient is q - p for a token with a known probability and q (1 - r /
+     * s) for another token.
      */
     final class TopTargets implements TargetBatch {
-        /** Of every position: rows of the head whose probability is known, the probabilities, and that of the others. */
+        /** For every position, the rows of the head whose probability is known. */
         private final int[][] rows;
 
         private final double[][] probabilities;
@@ -97,7 +96,7 @@ sealed interface TargetBatch {
             this.speechLogits = speechLogits;
         }
 
-        /** The kept distributions over the tokens of a head: as if there were no tokens that the head does not know. */
+        /** Returns the stored distributions restricted to a head's tokens and renormalised. */
         static TopTargets of(Positions positions, int top, OutputRows output) {
             int n = positions.size();
             int[][] rows = new int[n][];
@@ -115,10 +114,10 @@ sealed interface TargetBatch {
                 double[] p = IntStream.of(known)
                         .mapToDouble(k -> Math.exp(reply.topLog(at, k)))
                         .toArray();
-                // A head whose tokens are all known has no others.
+                // If the probabilities of all the head's tokens are known, there are no other tokens.
                 double rest = known.length == output.rows() ? 0 : reply.others(at);
                 double sum = rest + DoubleStream.of(p).sum();
-                // If none of the head's tokens has any probability, nothing is known: the gradient is zero.
+                // If none of the head's tokens has a probability, nothing is known and the gradient is zero.
                 probabilities[i] = DoubleStream.of(p)
                         .map(value -> sum == 0 ? 0 : value / sum)
                         .toArray();
@@ -156,7 +155,7 @@ sealed interface TargetBatch {
             return added;
         }
 
-        /** The gradient of the others, where q holds theirs alone. */
+        /** Computes the gradient of the other tokens, given q with zeros for the known tokens. */
         private double spread(double r, float[] q, int at) {
             double s = 0;
             for (int i = at; i < at + speechLogits; i++) s += q[i];
@@ -175,7 +174,7 @@ sealed interface TargetBatch {
         }
     }
 
-    /** Cross-entropy against distributions, -sum(p ln q), with its gradient. */
+    /** Cross-entropy against distributions, -sum(p ln q), and its gradient. */
     final class SoftCrossEntropy {
         private final Kernels kernels;
 
@@ -184,10 +183,11 @@ sealed interface TargetBatch {
         }
 
         /**
-         * The cross-entropy of every position, in nats.
+         * Returns the cross-entropy of every position in nats and replaces the scores by their gradient.
          *
-         * @param scores of the head, [positions, rows], dense; become weight x gradient of the cross-entropy
-         * @param weights of the positions, in the gradient alone
+         * @param scores the head's scores, [positions, rows], dense; replaced by the weighted gradient of the
+         *     cross-entropy
+         * @param weights weights of the positions, which apply only to the gradient
          */
         double[] gradient(Block scores, TargetBatch targets, double[] weights) {
             double[] losses = new double[scores.rows()];
@@ -210,12 +210,12 @@ sealed interface TargetBatch {
             double score = scores[largest];
             double expected = targets.expectedScore(position, scores, at);
             kernels.softmax(scores, at, n, 1);
-            // The largest probability is 1 / n or more: its logarithm is safe.
+            // The largest probability is at least 1 / n, so its logarithm is finite.
             double logSum = score - Math.log(scores[largest]);
             return targets.known(position) * logSum - expected + targets.toGradient(position, scores, at);
         }
 
-        /** Index of the largest of n values from {@code at} on. */
+        /** Returns the index of the largest of {@code n} values starting at {@code at}. */
         private static int largest(float[] values, int at, int n) {
             int largest = at;
             for (int i = at + 1; i < at + n; i++) if (values[i] > values[largest]) largest = i;

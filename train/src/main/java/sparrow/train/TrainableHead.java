@@ -14,9 +14,12 @@ import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.optimiser.AdamW.Parameter;
 import sparrow.train.optimiser.MatrixProducts;
 
-/** A head with gradients. One thread uses it at a time: it keeps what {@link #scores} went through for the way back. */
+/**
+ * A head with gradients. It stores the activations of {@link #scores} for the backward pass, so it must be used by one
+ * thread at a time.
+ */
 sealed interface TrainableHead {
-    /** A head that has not been trained: it gives the scores of the model's own output matrix. */
+    /** Returns an untrained head, which produces the scores of the model's own output matrix. */
     static TrainableHead of(HeadShape shape, OutputRows output, InputNorm norm, SplittableRandom random) {
         return switch (shape) {
             case HeadShape.Full() -> new FullHead(output, norm);
@@ -28,24 +31,24 @@ sealed interface TrainableHead {
     List<Parameter> parameters();
 
     /**
-     * Scores of some positions.
+     * Computes the scores of some positions.
      *
-     * @param hidden [positions, width]; kept for {@link #backward}
-     * @param scores [positions, rows]
+     * @param hidden hidden states, [positions, width], which are stored for {@link #backward}
+     * @param scores block that receives the scores, [positions, rows]
      */
     void scores(Block hidden, Block scores);
 
     /**
-     * The gradients of all parameters, for the positions of the last {@link #scores}.
+     * Computes the gradients of all parameters for the positions of the last {@link #scores} call.
      *
-     * @param gradient of the loss with respect to the scores, [positions, rows]
+     * @param gradient gradient of the loss with respect to the scores, [positions, rows]
      */
     void backward(Block gradient);
 
-    /** Its tensors in a file of heads, by the part of their names after the layer. */
+    /** Returns the tensors to store in a heads file, by the part of their names after the layer. */
     Map<String, Tensor> tensors();
 
-    /** logits = V f(h) + b: a matrix of its own, and a bias where the model has one. */
+    /** A head with a separate matrix, and a bias if the model has one: logits = V f(h) + b. */
     final class FullHead implements TrainableHead {
         private final MatrixProducts products;
         private final InputNorm norm;
@@ -80,7 +83,7 @@ sealed interface TrainableHead {
             bias.ifPresent(b -> addToRows(b.values(), scores));
         }
 
-        /** dV = dz^T x, db = sum of dz. */
+        /** Computes {@code dV = dz^T x} and {@code db}, which is the sum of dz. */
         @Override
         public void backward(Block gradient) {
             products.transposedTimes(gradient, x, Block.of(matrix.gradient(), rows, width));
@@ -101,7 +104,7 @@ sealed interface TrainableHead {
 
         @Override
         public Map<String, Tensor> tensors() {
-            // In one order, so that the same head makes the same file.
+            // The order is fixed, so that the same head always produces the same file.
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             tensors.put("weight", Tensor.of(matrix.values(), rows, width));
             bias.ifPresent(b -> tensors.put("bias", Tensor.of(b.values(), rows)));
@@ -109,7 +112,10 @@ sealed interface TrainableHead {
         }
     }
 
-    /** logits = W x + A (B x) with x = f(h): W is the model's, A begins as zero and B at random, as in LoRA (arXiv 2106.09685). */
+    /**
+     * A head with a low-rank correction: logits = W x + A (B x) with x = f(h). W is the model's matrix, A is initially
+     * zero, and B is initially random, as in LoRA (arXiv 2106.09685).
+     */
     final class LowRankHead implements TrainableHead {
         private final MatrixProducts products;
         private final InputNorm norm;
@@ -169,7 +175,7 @@ sealed interface TrainableHead {
             norm.kernels().addScaled(1, correction.data(), 0, scores.data(), scores.offset(), n * output.rows());
         }
 
-        /** dA = dz^T t, dt = dz A, dB = dt^T x. */
+        /** Computes {@code dA = dz^T t}, {@code dt = dz A} and {@code dB = dt^T x}. */
         @Override
         public void backward(Block gradient) {
             products.transposedTimes(gradient, t, Block.of(up.gradient(), output.rows(), rank));
@@ -178,7 +184,7 @@ sealed interface TrainableHead {
             products.transposedTimes(dt, x, Block.of(down.gradient(), rank, output.width()));
         }
 
-        /** One matrix, W + A B: its readers need not know the rank. */
+        /** Returns one matrix, W + A B, so that readers do not need to know the rank. */
         @Override
         public Map<String, Tensor> tensors() {
             float[] sum = output.copy();
@@ -189,7 +195,7 @@ sealed interface TrainableHead {
         }
     }
 
-    /** logits = W f(u) with u = h + D h + b: a tuned lens. W is the model's; D and b begin as zero. */
+    /** A tuned lens: logits = W f(u) with u = h + D h + b. W is the model's matrix; D and b are initially zero. */
     final class TranslatedHead implements TrainableHead {
         private final MatrixProducts products;
         private final InputNorm norm;
@@ -238,7 +244,9 @@ sealed interface TrainableHead {
             kernels.linear(x, output.weight(), null, scores);
         }
 
-        /** dx = dz W, du through the norm, dD = du^T h, db = sum of du. */
+        /**
+         * Computes {@code dx = dz W}, du through the norm, {@code dD = du^T h} and {@code db}, which is the sum of du.
+         */
         @Override
         public void backward(Block gradient) {
             int n = gradient.rows();
@@ -250,7 +258,7 @@ sealed interface TrainableHead {
             for (int r = 0; r < n; r++) norm.kernels().addScaled(1, du.data(), r * width, bias.gradient(), 0, width);
         }
 
-        /** The translator is I + D. */
+        /** Returns the tensors. The translator is I + D. */
         @Override
         public Map<String, Tensor> tensors() {
             float[] matrix = difference.values().clone();

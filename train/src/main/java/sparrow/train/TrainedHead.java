@@ -11,11 +11,11 @@ import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.TrainedHead.EpochFigures;
 
 /**
- * The figures of the training of a head.
+ * Figures of a head's training.
  *
- * @param layer of the head
+ * @param layer layer of the head
  * @param epochs figures before training and after every epoch
- * @param best the epoch whose parameters the head has
+ * @param best epoch whose parameters the head has
  */
 public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures best) {
     public TrainedHead {
@@ -25,11 +25,11 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
     /**
      * One pass over the positions.
      *
-     * @param epoch from 1; 0 for the head as it began
-     * @param trainingLoss mean over the steps of the epoch, as they went; NaN before the first
-     * @param heldOutLoss of the held-out replies, after the epoch
-     * @param heldOut the held-out replies, after the epoch; of a draft head its first step
-     * @param further of a draft head the other steps, from the second on; else empty
+     * @param epoch epoch number, counted from 1, or 0 for the untrained head
+     * @param trainingLoss mean loss over the steps of the epoch, or NaN before the first epoch
+     * @param heldOutLoss loss on the held-out replies after the epoch
+     * @param heldOut figures on the held-out replies after the epoch; for a draft head, figures of its first step
+     * @param further figures of a draft head's second and later steps; empty for other heads
      */
     public record EpochFigures(
             int epoch, double trainingLoss, double heldOutLoss, HeadAgreement heldOut, List<HeadAgreement> further) {
@@ -42,11 +42,14 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
         }
     }
 
-    /** Figures as JSON, in checkpoints, files of heads and what a command prints. Numbers come back to the bit. */
+    /**
+     * Converts figures to and from JSON for checkpoints, heads files and command output. Numbers are preserved bit for
+     * bit.
+     */
     static final class FiguresJson {
         private FiguresJson() {}
 
-        /** A training as an object: {@code layer}, {@code best_epoch} and {@code epochs}. */
+        /** Returns a training as an object with {@code layer}, {@code best_epoch} and {@code epochs}. */
         static ObjectNode of(TrainedHead head) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("layer", head.layer()).put("best_epoch", head.best().epoch());
@@ -56,9 +59,9 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
         }
 
         /**
-         * A training of such an object.
+         * Parses a training.
          *
-         * @throws IllegalArgumentException if it describes no training
+         * @throws IllegalArgumentException if the object does not describe a training
          */
         static TrainedHead trainedHead(JsonNode json) {
             List<EpochFigures> epochs = new ArrayList<>();
@@ -74,7 +77,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
             return new TrainedHead(layer, epochs, found);
         }
 
-        /** An epoch as an object. */
+        /** Returns an epoch as an object. */
         static ObjectNode of(EpochFigures epoch) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("epoch", epoch.epoch());
@@ -88,7 +91,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
             return json;
         }
 
-        /** A comparison as an object with {@code speech} and {@code text}. */
+        /** Returns a comparison as an object with {@code speech} and {@code text}. */
         static ObjectNode of(HeadAgreement comparison) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             comparison.speech().ifPresent(figures -> json.set("speech", of(figures)));
@@ -96,7 +99,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
             return json;
         }
 
-        /** Figures as an object. */
+        /** Returns figures as an object. */
         static ObjectNode of(Figures figures) {
             return JsonNodeFactory.instance
                     .objectNode()

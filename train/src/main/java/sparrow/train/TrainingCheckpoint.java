@@ -25,8 +25,8 @@ import sparrow.train.optimiser.AdamW;
 import sparrow.train.optimiser.AdamW.Parameter;
 
 /**
- * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's
- * values, all f32; its settings and its progress are in the metadata.
+ * An unfinished training as a safetensors file. For every parameter, it contains the values, AdamW's two running means
+ * and the best epoch's values, all in f32. The metadata contain the settings and the progress.
  */
 final class TrainingCheckpoint {
     private final Path file;
@@ -34,8 +34,8 @@ final class TrainingCheckpoint {
     private RunManifest manifest;
 
     /**
-     * @param asked settings of the training
-     * @param mixedNumerics rule for an earlier part of other numerics
+     * @param asked training settings
+     * @param mixedNumerics rule for resuming with different numerics
      */
     TrainingCheckpoint(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         this.file = file;
@@ -43,7 +43,7 @@ final class TrainingCheckpoint {
         this.mixedNumerics = mixedNumerics;
     }
 
-    /** The settings of the training, and the numerics that computed it so far. */
+    /** Returns the training settings and the numerics used so far. */
     RunManifest manifest() {
         return manifest;
     }
@@ -52,7 +52,7 @@ final class TrainingCheckpoint {
         return Files.exists(file);
     }
 
-    /** Writes the file, whole or not at all; others may be writing one of the same training. */
+    /** Writes the file atomically. Other processes may write a checkpoint of the same training at the same time. */
     void write(TrainingState state) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Parameter> parameters = state.parameters;
@@ -79,9 +79,9 @@ final class TrainingCheckpoint {
     }
 
     /**
-     * Takes the file's state over.
+     * Reads the state from the file.
      *
-     * @throws BadFileException if it belongs to a training of other settings, or holds none
+     * @throws BadFileException if the file belongs to a training with different settings or contains no state
      */
     void read(TrainingState state) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
@@ -104,9 +104,9 @@ final class TrainingCheckpoint {
     }
 
     /**
-     * Checks that the settings of the file's training are these.
+     * Checks that the file has the settings of this training.
      *
-     * @throws BadFileException if its settings are others, or is none
+     * @throws BadFileException if the settings differ or the file is not a checkpoint
      */
     void check() throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
@@ -119,8 +119,8 @@ final class TrainingCheckpoint {
     }
 
     /**
-     * The state of a training. With it training resumes to the bit as if it had never stopped: the random
-     * numbers follow from seed and epoch.
+     * The state of a training. With this state, a training resumes bit-identically, as if it had never stopped, because
+     * the random numbers depend only on seed and epoch.
      */
     static final class TrainingState {
         final List<Parameter> parameters;
@@ -128,14 +128,14 @@ final class TrainingCheckpoint {
 
         int step;
 
-        /** Of the epoch that has begun: weighted losses so far, and the weights. */
+        /** Sum of the weighted losses in the current epoch. */
         double lossSum;
 
         double weightSum;
 
         final List<EpochFigures> epochs = new ArrayList<>();
 
-        /** The parameters' values after the epoch of the smallest held-out loss. */
+        /** Parameter values after the epoch with the smallest held-out loss. */
         final List<float[]> best;
 
         TrainingState(List<Parameter> parameters, AdamW optimizer) {
@@ -144,14 +144,14 @@ final class TrainingCheckpoint {
             this.best = parameters.stream().map(p -> p.values().clone()).toList();
         }
 
-        /** The epoch of the smallest held-out loss, the first where several have it. */
+        /** Returns the epoch with the smallest held-out loss, or the first of several such epochs. */
         EpochFigures bestEpoch() {
             EpochFigures best = epochs.getFirst();
             for (EpochFigures epoch : epochs) if (epoch.heldOutLoss() < best.heldOutLoss()) best = epoch;
             return best;
         }
 
-        /** Notes a measured epoch; its parameters are kept if none before was better. */
+        /** Adds a measured epoch. The parameters are stored if no earlier epoch was better. */
         void add(EpochFigures epoch) {
             epochs.add(epoch);
             lossSum = 0;
@@ -162,7 +162,7 @@ final class TrainingCheckpoint {
             }
         }
 
-        /** Gives the parameters the values of the best epoch. */
+        /** Sets the parameters to the values of the best epoch. */
         void takeBest() {
             for (int i = 0; i < parameters.size(); i++) {
                 System.arraycopy(best.get(i), 0, parameters.get(i).values(), 0, best.get(i).length);

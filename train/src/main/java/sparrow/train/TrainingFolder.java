@@ -11,13 +11,13 @@ import sparrow.formats.AtomicFile;
 import sparrow.formats.BadFileException;
 
 /**
- * The folder that a training writes to: what comes out, and what is there until then. Exit heads of both kinds and a draft head may
- * lie in one.
+ * The folder to which a training writes its result and, until then, its intermediate files. Both kinds of exit heads
+ * and a draft head may be in the same folder.
  *
- * @param key beginning of the names of heads: {@value #HEAD} or {@value #FRAME}
- * @param result name of the file that comes out
- * @param before names of the files that are deleted when it is there: checkpoints, heads of single layers, and
- *     what proves to workers that they see the folder
+ * @param key prefix of head names: {@value #HEAD} or {@value #FRAME}
+ * @param result name of the result file
+ * @param before names of the files that are deleted when the result exists: checkpoints, heads of single layers, and
+ *     the file that proves to workers that they access the same folder
  */
 record TrainingFolder(Path path, String key, String result, List<String> before) {
     static final String HEAD = "head.";
@@ -30,14 +30,17 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     private static final String FRAME_HEADS = "frame-heads.safetensors";
     private static final String STEP_HEAD = "step-head.safetensors";
 
-    /** A file that was being written when a training was killed, under a name of its own ({@link AtomicFile}) or not. */
+    /**
+     * Suffix of a file that was being written when a training was killed, with or without a unique part
+     * ({@link AtomicFile}).
+     */
     private static final String PART = "\\.([0-9a-f]+\\.)?part";
 
     private static final String OURS =
             "(\\.shared|(training\\.((frame\\.)?\\d+|step)|(head|frame)\\.\\d+|(frame-)?heads|step-head)\\.safetensors)("
                     + PART + ")?";
 
-    /** The folder of exit heads of one kind. */
+    /** Returns the folder of one kind of exit heads. */
     static TrainingFolder ofHeads(Path path, String key, List<Integer> layers) {
         return new TrainingFolder(
                 path,
@@ -75,7 +78,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
         return path.resolve(checkpointName(key, layer));
     }
 
-    /** The checkpoint of a draft head's training. */
+    /** Returns the checkpoint of a draft head's training. */
     Path checkpoint() {
         return path.resolve(checkpointName("step"));
     }
@@ -85,11 +88,12 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     }
 
     /**
-     * Makes the folder if it is not there, and deletes half-written files of this training. No other process may be writing there yet.
+     * Creates the folder if it does not exist and deletes incomplete files of this training. No other process must
+     * write to the folder yet.
      *
-     * @return whether the result is there, and other files of this training still beside it
-     * @throws BadFileException if it holds something else
-     * @throws IOException if it cannot be read or made
+     * @return whether the result exists together with other files of this training
+     * @throws BadFileException if the folder contains other files
+     * @throws IOException if the folder cannot be read or created
      */
     boolean begin() throws IOException {
         if (Files.isRegularFile(path)) throw new BadFileException(path, "expected a folder, found a file");
@@ -113,16 +117,16 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
         return new BadFileException(path, "holds trained heads already; choose another --out");
     }
 
-    /** Deletes what there was before the result. */
+    /** Deletes all files that preceded the result. */
     void deleteOthers() throws IOException {
         deleteParts();
         for (String name : before) Files.deleteIfExists(path.resolve(name));
     }
 
     /**
-     * Puts a file into a folder that workers on other machines are to see, too.
+     * Writes a file that workers on other machines must also be able to read.
      *
-     * @return its content
+     * @return the file's content
      */
     static String prove(Path folder) throws IOException {
         byte[] random = new byte[16];
@@ -133,9 +137,9 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     }
 
     /**
-     * Refuses a folder that is another one's of the same name.
+     * Checks that a folder is the original one and not another folder with the same name.
      *
-     * @throws IllegalArgumentException if the proof does not lie there
+     * @throws IllegalArgumentException if the folder does not contain the proof
      */
     static void requireProof(Path folder, String proof) throws IOException {
         Path file = folder.resolve(PROOF);

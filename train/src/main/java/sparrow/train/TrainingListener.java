@@ -4,20 +4,23 @@ import sparrow.train.TrainedHead.EpochFigures;
 
 /** Receives the progress of training. */
 public interface TrainingListener {
-    /** Ignores it. */
+    /** A listener that ignores all events. */
     TrainingListener NONE = new TrainingListener() {};
 
     /**
-     * A layer's training begins or resumes.
+     * Called when a layer's training begins or resumes.
      *
-     * @param done steps that were done before a checkpoint
-     * @param steps all of them
+     * @param done number of steps completed before a checkpoint
+     * @param steps total number of steps
      */
     default void begin(int layer, int done, int steps) {}
 
-    /** A step is done. */
+    /** Called after each step. */
     default void step(int layer) {}
 
-    /** An epoch is done and measured, now or before the checkpoint that training went on from. */
+    /**
+     * Called when an epoch is complete and measured, or when it was read from the checkpoint from which training
+     * resumed.
+     */
     default void epoch(int layer, EpochFigures figures) {}
 }

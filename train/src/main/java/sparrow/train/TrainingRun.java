@@ -12,7 +12,7 @@ import sparrow.train.optimiser.AdamW;
 import sparrow.train.optimiser.AdamW.Parameter;
 import sparrow.train.optimiser.Hyperparameters;
 
-/** One training, from where its checkpoint stands to the end. */
+/** One training, from its checkpoint to the end. */
 final class TrainingRun {
     private final Objective objective;
     private final Hyperparameters hyperparameters;
@@ -24,8 +24,8 @@ final class TrainingRun {
     private final TrainingState state;
 
     /**
-     * @param layer whose states are read, for the listener and messages
-     * @param checkpoint that the training resumes where it is there, and is saved to
+     * @param layer layer whose states are read, for the listener and messages
+     * @param checkpoint checkpoint from which training resumes if it exists, and to which it is saved
      */
     TrainingRun(
             Objective objective,
@@ -50,9 +50,9 @@ final class TrainingRun {
     }
 
     /**
-     * Trains. The result has the parameters of the epoch with the smallest held-out loss.
+     * Runs the training. The result has the parameters of the epoch with the smallest held-out loss.
      *
-     * @throws ClosedByInterruptException if the thread was interrupted; the checkpoint is up to date
+     * @throws ClosedByInterruptException if the thread was interrupted; in this case, the checkpoint is up to date
      * @throws IOException if the checkpoint cannot be read or written
      */
     TrainedHead run() throws IOException {
@@ -66,7 +66,10 @@ final class TrainingRun {
         return new TrainedHead(layer, state.epochs, state.bestEpoch());
     }
 
-    /** The rate of a step, counted from 1: it rises in a straight line to its peak, then falls in one, above zero up to the last step. */
+    /**
+     * Returns the learning rate of a step, counted from 1. It rises linearly to its peak and then falls linearly; it is
+     * above zero until the last step.
+     */
     private double learningRate(int step) {
         double peak = hyperparameters.learningRate();
         return step <= warmUp ? peak * step / warmUp : peak * (steps - step + 1) / (steps - warmUp);
@@ -76,11 +79,11 @@ final class TrainingRun {
         return state.epochs.getLast().epoch() - state.bestEpoch().epoch() >= hyperparameters.patience();
     }
 
-    /** Trains the rest of the epoch that the next step belongs to. */
+    /** Trains the remaining part of the epoch to which the next step belongs. */
     private void epoch() throws IOException {
         int batches = stepsOfAnEpoch();
         int epoch = state.step / batches + 1;
-        // The order follows from seed and epoch alone, so that a training can resume in the middle of one.
+        // The order depends only on seed and epoch, so that a training can resume within an epoch.
         Positions order =
                 objective.split().training().shuffled(new SplittableRandom(hyperparameters.seed() * 31 + epoch));
         for (int i = state.step % batches; i < batches; i++) {
@@ -113,7 +116,7 @@ final class TrainingRun {
     }
 
     private void saveIfDue(boolean endOfEpoch) throws IOException {
-        // Writing must not be interrupted, so the flag is taken down first.
+        // The flag is cleared first because writing must not be interrupted.
         boolean interrupted = Thread.interrupted();
         if (interrupted || endOfEpoch || state.step % hyperparameters.checkpoint() == 0) {
             checkpoint.write(state);
@@ -121,23 +124,26 @@ final class TrainingRun {
         if (interrupted) throw new ClosedByInterruptException();
     }
 
-    /** A loss over positions and the parameters that a {@link TrainingRun} changes to make it small. One thread uses it at a time. */
+    /**
+     * A loss over positions and the parameters that a {@link TrainingRun} changes to minimise it. It must be used by
+     * one thread at a time.
+     */
     interface Objective {
         List<Parameter> parameters();
 
-        /** Positions to train on and to measure. */
+        /** Returns the positions for training and measurement. */
         Split split();
 
-        /** Finds the gradients of the mean loss of a batch. */
+        /** Computes the gradients of a batch's mean loss. */
         Loss backward(Positions batch);
 
-        /** The held-out positions as they are now. */
+        /** Measures the held-out positions with the current parameters. */
         EpochFigures evaluate(int epoch, double trainingLoss);
 
         /**
          * The loss of a batch.
          *
-         * @param sum weighted losses
+         * @param sum sum of the weighted losses
          * @param weight sum of the weights
          */
         record Loss(double sum, double weight) {}

@@ -13,15 +13,15 @@ import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.optimiser.Hyperparameters;
 
 /**
- * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution
- * (SPAR-K, section 4.2.2, Eq. 2); for heads of frames, it is a {@link FrameTarget}.
+ * Settings for training exit heads. The objective is the cross-entropy against the last layer's distribution (SPAR-K,
+ * section 4.2.2, Eq. 2); for frame heads, it is a {@link FrameTarget}.
  *
- * @param layers that get a head; without duplicates, ascending
- * @param vocabulary outputs that the heads know
- * @param norm before their matrices
- * @param shape the trained part of a head
- * @param frameTarget of heads of frames; null for others
- * @param hyperparameters of the optimiser
+ * @param layers layers for which heads are trained, ascending and without duplicates
+ * @param vocabulary outputs that the heads predict
+ * @param norm norm preceding the heads' matrices
+ * @param shape trained part of a head
+ * @param frameTarget target of frame heads, or null for other heads
+ * @param hyperparameters hyperparameters of the optimiser
  */
 public record TrainingSettings(
         List<Integer> layers,
@@ -30,7 +30,7 @@ public record TrainingSettings(
         HeadShape shape,
         FrameTarget frameTarget,
         Hyperparameters hyperparameters) {
-    /** The settings in a checkpoint: flat, as the options of the command are. */
+    /** The settings in a checkpoint, as a flat list like the command's options. */
     private record Asked(
             String store,
             String modelFingerprint,
@@ -39,7 +39,7 @@ public record TrainingSettings(
             String norm,
             String shape,
             String frameTarget,
-            // Checkpoints may be written more or less often.
+            // The interval between checkpoints may change.
             @JsonUnwrapped @JsonIgnoreProperties("checkpoint")
             Hyperparameters hyperparameters,
 
@@ -58,7 +58,7 @@ public record TrainingSettings(
         }
     }
 
-    /** Of heads over tokens. */
+    /** Creates settings for heads that predict tokens. */
     public TrainingSettings(
             List<Integer> layers,
             HeadVocabulary vocabulary,
@@ -68,15 +68,15 @@ public record TrainingSettings(
         this(layers, vocabulary, norm, shape, null, hyperparameters);
     }
 
-    /** Beginning of the names of the heads' tensors and files. */
+    /** Returns the prefix of the heads' tensor names and file names. */
     String key() {
         return vocabulary == HeadVocabulary.FRAMES ? TrainingFolder.FRAME : TrainingFolder.HEAD;
     }
 
     /**
-     * The manifest that a checkpoint of a layer's training has to have been made with.
+     * Returns the manifest with which a checkpoint of a layer's training must have been created.
      *
-     * @param arithmetic of the machine at work
+     * @param arithmetic arithmetic of the current machine
      */
     RunManifest with(HarvestStore store, int layer, String arithmetic) {
         return RunManifest.of(new Asked(
@@ -91,32 +91,39 @@ public record TrainingSettings(
                 arithmetic));
     }
 
-    /** The norm before a head's matrix. */
+    /** Norms that precede a head's matrix. */
     public enum HeadNorm {
         /** The model's final norm. */
         FINAL,
-        /** Nothing. */
+        /** No norm. */
         NONE
     }
 
-    /** The target that a head of frames is trained against. */
+    /** Targets against which a frame head is trained. */
     public enum FrameTarget {
-        /** The depth decoder's distributions at full depth, after the reply's own codes: cross-entropy, added up over the codebooks. */
+        /**
+         * The depth decoder's distributions at full depth after the reply's own codes. The loss is the cross-entropy,
+         * summed over the codebooks.
+         */
         CODES,
 
         /**
-         * The depth decoder's inputs at full depth: the squared distance by their squared size, codebook by codebook, and its mean. Cheaper,
-         * for the depth decoder does not run.
+         * The depth decoder's inputs at full depth. The loss is the squared distance divided by the squared length of
+         * each codebook's input, averaged over the codebooks. It is less expensive because the depth decoder does not
+         * run.
          */
         INPUTS
     }
 
-    /** The trained part of a head; the rest is the model's output matrix W, and f its final norm or the identity. */
+    /**
+     * The trained part of a head. The remaining parts are the model's output matrix W and f, which is the model's final
+     * norm or the identity.
+     */
     public sealed interface HeadShape {
         /**
-         * Reads {@code full}, {@code rank:R} or {@code translator}.
+         * Parses {@code full}, {@code rank:R} or {@code translator}.
          *
-         * @throws IllegalArgumentException if it is none of them
+         * @throws IllegalArgumentException if the notation is none of these
          */
         @JsonCreator
         static HeadShape parse(String notation) {
@@ -133,12 +140,12 @@ public record TrainingSettings(
             };
         }
 
-        /** The notation that {@link #parse} reads. */
+        /** Returns the notation that {@link #parse} accepts. */
         @JsonValue
         @Override
         String toString();
 
-        /** A matrix of its own, which begins as W: logits = V f(h). */
+        /** A separate matrix that is initialised with W: logits = V f(h). */
         record Full() implements HeadShape {
             @Override
             public String toString() {
@@ -147,9 +154,9 @@ public record TrainingSettings(
         }
 
         /**
-         * A correction of low rank: logits = (W + A B) f(h). Written as one matrix.
+         * A low-rank correction: logits = (W + A B) f(h). It is stored as one matrix.
          *
-         * @param rank columns of A and rows of B
+         * @param rank number of columns of A and rows of B
          */
         record LowRank(int rank) implements HeadShape {
             public LowRank {
@@ -163,8 +170,8 @@ public record TrainingSettings(
         }
 
         /**
-         * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). It has width x width numbers for any
-         * vocabulary, and shares W with the model.
+         * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). It has width x width numbers for
+         * any vocabulary and shares W with the model.
          */
         record Translator() implements HeadShape {
             @Override

@@ -11,9 +11,12 @@ import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 
-/** Cross-entropy against the last layer's distribution over tokens. Its memory goes from batch to batch: one batch at a time. */
+/**
+ * Cross-entropy against the last layer's distribution over tokens. Its memory is reused for each batch, so only one
+ * batch can be processed at a time.
+ */
 final class VocabularyLoss implements HeadLoss {
-    /** Positions that are measured at a time. */
+    /** Number of positions that are measured together. */
     private static final int POSITIONS = 128;
 
     private final StoreMetadata metadata;
@@ -26,7 +29,8 @@ final class VocabularyLoss implements HeadLoss {
     private final Scratch targets;
 
     /**
-     * @param output the rows of the head's tokens: of a distribution over more tokens, what these have, as if they were all
+     * @param output rows of the head's tokens; a distribution over more tokens is restricted to these tokens and
+     *     renormalised
      */
     VocabularyLoss(StoreMetadata metadata, OutputRows output) {
         this.metadata = metadata;
@@ -44,7 +48,7 @@ final class VocabularyLoss implements HeadLoss {
         return crossEntropy.gradient(scores, targets(batch), weights);
     }
 
-    /** The last layer's distributions, of what the store keeps of it. */
+    /** Returns the last layer's distributions, computed from the stored data. */
     TargetBatch targets(Positions positions) {
         int top = metadata.targets().top();
         if (top > 0) return TopTargets.of(positions, top, output);
@@ -71,10 +75,10 @@ final class VocabularyLoss implements HeadLoss {
     }
 
     /**
-     * Adds positions up.
+     * Adds the figures of positions to a sum.
      *
-     * @param logits what a head gives them, [positions, rows]; do not stay as they are
-     * @param counts the positions that do
+     * @param logits the head's logits, [positions, rows], which are overwritten
+     * @param counts determines which positions are included
      */
     void add(Block logits, Positions some, IntPredicate counts, HeadAgreement.Sum sum) {
         int n = some.size();

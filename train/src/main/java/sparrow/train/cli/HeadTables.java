@@ -14,11 +14,11 @@ import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.TrainedHead;
 import sparrow.train.TrainedHead.EpochFigures;
 
-/** Figures of heads as tables. */
+/** Formats figures of heads as tables. */
 final class HeadTables {
     private HeadTables() {}
 
-    /** An epoch of a layer's head; of a draft head one of its steps. */
+    /** An epoch of a layer's head, or one step of a draft head in an epoch. */
     private record Epoch(int layer, EpochFigures figures, int step, HeadAgreement heldOut, boolean best) {
         static List<Epoch> of(int layer, EpochFigures figures, boolean best) {
             List<Epoch> steps = new ArrayList<>(List.of(new Epoch(layer, figures, 1, figures.heldOut(), best)));
@@ -29,7 +29,7 @@ final class HeadTables {
         }
     }
 
-    /** All epochs of some heads. */
+    /** Returns a table of all epochs of some heads. */
     static Table<?> epochs(List<TrainedHead> heads, boolean draft) {
         List<Epoch> epochs = new ArrayList<>();
         for (TrainedHead head : heads) {
@@ -41,7 +41,7 @@ final class HeadTables {
         return table(epochs, draft);
     }
 
-    /** One epoch. */
+    /** Returns a table of one epoch. */
     static Table<?> epoch(int layer, EpochFigures epoch, boolean draft) {
         return table(Epoch.of(layer, epoch, false), draft);
     }
@@ -62,7 +62,7 @@ final class HeadTables {
         return addFigures(table, Epoch::heldOut);
     }
 
-    /** Layers' heads against the last layer. */
+    /** Returns a table that compares each layer's head with the last layer. */
     static Table<?> layers(SortedMap<Integer, HeadAgreement> layers) {
         Table<Map.Entry<Integer, HeadAgreement>> table =
                 new Table<>(List.copyOf(layers.entrySet())).number("layer", "layer", "", 0, Map.Entry::getKey);
@@ -70,13 +70,15 @@ final class HeadTables {
     }
 
     /**
-     * Figures of a head of frames.
+     * Figures of a frame head.
      *
-     * @param codebook from 0; null for whole frames
+     * @param codebook codebook index, counted from 0, or null for complete frames
      */
     private record Codebook(int layer, Integer codebook, Figures figures) {}
 
-    /** Heads of frames against that of the last layer: whole frames, then each codebook. */
+    /**
+     * Returns a table that compares frame heads with the last layer's head, for complete frames and for each codebook.
+     */
     static Table<?> frames(SortedMap<Integer, FrameFigures> layers) {
         List<Codebook> rows = new ArrayList<>();
         layers.forEach((layer, figures) -> {
@@ -94,7 +96,7 @@ final class HeadTables {
     /** One step of a draft head. */
     private record Step(int step, HeadAgreement agreement) {}
 
-    /** A draft head against the last layer, step by step. */
+    /** Returns a table that compares each step of a draft head with the last layer. */
     static Table<?> steps(List<HeadAgreement> figures) {
         List<Step> steps = new ArrayList<>();
         for (HeadAgreement one : figures) steps.add(new Step(steps.size() + 1, one));

@@ -4,7 +4,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sparrow heads}: exit heads, from prompts to a file that {@code ask --heads} takes. */
+/**
+ * The command {@code sparrow heads}, which creates exit heads from prompts. The resulting file is used by
+ * {@code ask --heads}.
+ */
 @Command(
         name = "heads",
         description = "Train exit heads: harvest what a model decides from, train, compare.",

@@ -6,9 +6,9 @@ import sparrow.app.CommandProvider;
 import sparrow.app.options.Notations;
 import sparrow.train.harvest.Targets;
 
-/** The command {@code heads}, found as a service. */
+/** The command {@code heads}, which is loaded as a service. */
 public final class HeadsCommands implements CommandProvider {
-    /** For the service loader. */
+    /** Creates the provider; called by the service loader. */
     public HeadsCommands() {}
 
     @Override

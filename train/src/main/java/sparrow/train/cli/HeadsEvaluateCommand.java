@@ -23,7 +23,7 @@ import sparrow.train.HeadAgreement;
 import sparrow.train.HeadEvaluation;
 import sparrow.train.harvest.HarvestStore;
 
-/** {@code sparrow heads evaluate}: heads against the last layer. */
+/** The command {@code sparrow heads evaluate}, which compares heads with the last layer. */
 @Command(
         name = "evaluate",
         description =

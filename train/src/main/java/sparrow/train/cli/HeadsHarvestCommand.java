@@ -31,7 +31,10 @@ import sparrow.train.harvest.HarvestSettings;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.Targets;
 
-/** {@code sparrow heads harvest}: hidden states and last-layer distributions of a model's own replies. */
+/**
+ * The command {@code sparrow heads harvest}, which records hidden states and last-layer distributions of a model's own
+ * replies.
+ */
 @Command(
         name = "harvest",
         description = {

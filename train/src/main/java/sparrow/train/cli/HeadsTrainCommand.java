@@ -42,7 +42,7 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.optimiser.Hyperparameters;
 
-/** {@code sparrow heads train}: exit heads from a harvested store. */
+/** The command {@code sparrow heads train}, which trains exit heads on a harvested store. */
 @Command(
         name = "train",
         description = {
@@ -240,7 +240,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Refuses options of another kind of head. */
+    /** Rejects options that apply to a different kind of head. */
     private void requireOwnOptions() {
         if (draftHead && workersOptions.isElsewhere()) {
             throw new IllegalArgumentException(
@@ -296,9 +296,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
                 seed);
     }
 
-    /** A bar of steps, and a line for every epoch. */
+    /** Prints a progress bar of steps and a line for every epoch. */
     private static final class Progress implements TrainingListener, AutoCloseable {
-        /** Lines are printed one by one, so that columns cannot fit their content. */
+        /** Fixed column width, because lines are printed one by one and columns cannot be fitted to their content. */
         private static final int COLUMN = 9;
 
         private final PrintWriter out;

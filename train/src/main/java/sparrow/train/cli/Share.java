@@ -1,11 +1,11 @@
 package sparrow.train.cli;
 
-/** A part of something, 1 for all of it. */
+/** A fraction, at most 1. */
 record Share(double value) {
     /**
-     * Reads {@code 5%} or {@code 0.05}.
+     * Parses a fraction such as {@code 5%} or {@code 0.05}.
      *
-     * @throws IllegalArgumentException in one line if it is neither
+     * @throws IllegalArgumentException if the text is neither; the message is one line
      */
     static Share parse(String text) {
         boolean percent = text.endsWith("%");

@@ -1,5 +1,5 @@
 /**
- * The commands {@code sparrow heads}: options, progress and printing. The command line of {@code sparrow-app} finds {@link
- * HeadsCommands} as a service.
+ * The commands {@code sparrow heads}, with their options, progress and output. The command line of {@code sparrow-app}
+ * loads {@link HeadsCommands} as a service.
  */
 package sparrow.train.cli;

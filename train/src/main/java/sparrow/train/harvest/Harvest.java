@@ -18,12 +18,12 @@ import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;
 
 /**
- * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
- * the hidden states after some layers and the last layer's distribution (SPAR-K, section 4.2.2). A reply
- * carries the number of its prompt.
+ * Lets a model answer prompts at full depth with its own sampling and runs the replies through the model again. For
+ * every position, it stores the hidden states after some layers and the last layer's distribution (SPAR-K, section
+ * 4.2.2). A reply has the same number as its prompt.
  *
- * <p>Prompts are answered in batches of fixed membership, which may end in any order. A resumed harvest computes the
- * batches that were not finished once more, so that its store equals one that was made in one go, to the bit.
+ * <p>Prompts are answered in batches of fixed membership, which may finish in any order. A resumed harvest computes
+ * unfinished batches again, so its store is bit-identical to the store of an uninterrupted harvest.
  */
 public final class Harvest {
     private final WorkerPool workers;
@@ -33,7 +33,7 @@ public final class Harvest {
     private final HarvestJob job;
 
     /**
-     * By this machine.
+     * Creates a harvest on this machine.
      *
      * @throws IllegalArgumentException if the model does not have the layers
      */
@@ -42,10 +42,10 @@ public final class Harvest {
     }
 
     /**
-     * By workers.
+     * Creates a harvest with workers.
      *
-     * @throws IllegalArgumentException if the model does not have the layers, or if a batch may bring more than workers can
-     *     give back
+     * @throws IllegalArgumentException if the model does not have the layers, or if a batch may be larger than workers
+     *     can return
      */
     public Harvest(SpokenModel model, WorkerPool workers, HarvestSettings settings, List<HarvestPrompt> prompts) {
         this.workers = workers;
@@ -67,15 +67,17 @@ public final class Harvest {
     }
 
     /**
-     * Fills a store, or resumes what is there. A prompt that cannot be understood is left out and noted in
+     * Fills a store, or resumes an existing one. A prompt that cannot be understood is omitted and recorded in
      * {@code store.json}; the next call tries it again.
      *
-     * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
-     *     that brings them, and later batches are deleted; all prompts if they bring fewer
-     * @param mixedNumerics rule for an earlier part of other numerics
-     * @return prompts that were left out
-     * @throws IllegalArgumentException in one line if the store was made otherwise, or if no prompt can be understood
-     * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished
+     * @param positions required number of positions, at least 1; the store contains the shortest sequence of batches,
+     *     starting with the first, that has this many positions, or all batches if there are too few; later batches are
+     *     deleted
+     * @param mixedNumerics rule for resuming with different numerics
+     * @return number of omitted prompts
+     * @throws IllegalArgumentException if the store was created with different settings, or if no prompt can be
+     *     understood; the message is one line
+     * @throws RunStoppedException if the thread was interrupted; in this case, the store contains the finished batches
      * @throws IOException if the store cannot be written
      */
     public int into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress) throws IOException {
@@ -106,9 +108,9 @@ public final class Harvest {
     }
 
     /**
-     * A prompt and its place.
+     * A prompt and its number.
      *
-     * @param number from 0; also which random numbers its reply draws
+     * @param number number of the prompt, counted from 0, which also selects the random numbers of its reply
      */
     private record Numbered(int number, HarvestPrompt prompt) {
         Batch.Entry ask(int member) throws IOException {
@@ -116,7 +118,7 @@ public final class Harvest {
         }
     }
 
-    /** A store as the place where replies are kept. */
+    /** A result store that keeps replies in harvest files. */
     private record Store(HarvestFiles files, StoreMetadata metadata, long positions)
             implements ResultStore<Numbered, HarvestJob.Harvested> {
         @Override

@@ -20,11 +20,12 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A safetensors file of replies, memory-mapped: the tensors of {@link StoreMetadata} over all positions, and for each of R
- * replies, in the order of their prompts, {@code prompts} [R], {@code prompt_keys} [R] and {@code lengths} [R] in positions.
+ * A memory-mapped safetensors file of replies. It contains the tensors of {@link StoreMetadata} over all positions, and
+ * for each of R replies, in prompt order, {@code prompts} [R], {@code prompt_keys} [R] and {@code lengths} [R], in
+ * positions.
  *
- * @param bytes of the file
- * @param replies in the order of their prompts
+ * @param bytes file size in bytes
+ * @param replies replies in prompt order
  */
 record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) implements AutoCloseable {
     private static final String PROMPTS = "prompts";
@@ -36,10 +37,11 @@ record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) impl
     /**
      * Opens a file and checks every number.
      *
-     * @param first number that a prompt may have
-     * @param last number that a prompt may have
-     * @throws BadFileException naming file, tensor and position of what no harvest writes
-     * @throws IOException if it cannot be read
+     * @param first smallest permitted prompt number
+     * @param last largest permitted prompt number
+     * @throws BadFileException if the file contains anything that a harvest does not write; the message contains file,
+     *     tensor and position
+     * @throws IOException if the file cannot be read
      */
     static HarvestBatch open(Path path, StoreMetadata store, long first, long last) throws IOException {
         Checkpoint file = Safetensors.open(path);
@@ -102,7 +104,7 @@ record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) impl
                 file.source(), "tensor " + tensor + ": reply " + reply, "expected " + expected + ", found " + found);
     }
 
-    /** Writes a file, whole or not at all. */
+    /** Writes a file atomically. */
     static void write(Path path, StoreMetadata store, List<StoredReply> replies) throws IOException {
         int count = replies.size();
         Map<String, Tensor> ofReplies = new LinkedHashMap<>();
@@ -124,7 +126,7 @@ record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) impl
         return replies.stream().mapToInt(number).toArray();
     }
 
-    /** Positions of all replies. */
+    /** Returns the number of positions of all replies. */
     long positions() {
         return replies.stream().mapToLong(StoredReply::positions).sum();
     }

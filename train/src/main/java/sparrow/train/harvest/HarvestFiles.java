@@ -22,25 +22,25 @@ import sparrow.study.folder.RunFolder;
 import sparrow.study.folder.RunManifest;
 
 /**
- * Writes a store batch by batch. Batches may finish in any order, with their replies mixed. A batch is part of the store when
- * {@code store.json} lists its file; other batches of a killed process are harvested again.
+ * Writes a store batch by batch. Batches may finish in any order, and their replies may be interleaved. A batch belongs
+ * to the store when {@code store.json} lists its file; other batches of a killed process are harvested again.
  */
 final class HarvestFiles implements AutoCloseable {
-    /** Files that a killed process may leave in the folder of the batches. */
+    /** Files that a killed process may have left in the batch folder. */
     private static final Pattern LEFT = Pattern.compile(".*\\.part|\\d{5,9}\\.safetensors");
 
     private final FolderLock lock;
     private final StoreIndex index;
 
-    /** The files of the store, by batch. */
+    /** Files of the store, by batch. */
     private final NavigableMap<Integer, HarvestBatch> batches = new TreeMap<>();
 
     /** Batches that workers lost in this process. */
     private final Set<Integer> lost = new HashSet<>();
 
     /**
-     * Prompts whose replies wait for the others of their batch. Each is in a file of its own, because those of a long batch of
-     * a large model take a gigabyte.
+     * Prompts whose replies wait for the other replies of their batch. Each reply is in a separate file because the
+     * replies of a long batch of a large model take a gigabyte.
      */
     private final NavigableSet<Integer> waiting = new TreeSet<>();
 
@@ -50,12 +50,12 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Begins a store, or resumes one that was made with the same settings. A file that is cut or damaged counts as missing, and
-     * is written again.
+     * Creates a store, or resumes a store that was created with the same settings. A truncated or damaged file is
+     * treated as missing and written again.
      *
-     * @throws IllegalArgumentException if the folder holds something else or a store of other settings, or if another
-     *     process writes it
-     * @throws IOException if it cannot be read or written
+     * @throws IllegalArgumentException if the folder contains other files or a store with different settings, or if
+     *     another process is writing to it
+     * @throws IOException if the folder cannot be read or written
      */
     static HarvestFiles open(Path store, RunManifest manifest, MixedNumerics mixedNumerics) throws IOException {
         if (Files.exists(store) && !Files.isDirectory(store)) {
@@ -86,7 +86,7 @@ final class HarvestFiles implements AutoCloseable {
             try {
                 open(batch);
             } catch (BadFileException e) {
-                // Such a file was written whole, so a disk has lost some of it.
+                // The file was completely written, so the disk has lost part of it.
                 index.digests().remove(batch);
             }
         }
@@ -108,9 +108,9 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Refuses prompts that the replies were not made of.
+     * Checks that the replies belong to the given prompts.
      *
-     * @throws BadFileException naming the first such reply
+     * @throws BadFileException if a reply does not; the message contains the first such reply
      * @throws IOException if a prompt cannot be read
      */
     void requireMadeOf(List<HarvestPrompt> prompts) throws IOException {
@@ -137,13 +137,15 @@ final class HarvestFiles implements AutoCloseable {
         return prompt / index.metadata().batch();
     }
 
-    /** True if the store has the reply to a prompt. A prompt that was left out is asked again. */
+    /** Returns whether the store contains the reply to a prompt. An omitted prompt is tried again. */
     boolean holds(int number) {
         HarvestBatch batch = batches.get(batch(number));
         return batch != null && batch.replies().stream().anyMatch(reply -> reply.number() == number);
     }
 
-    /** Stores the reply to a prompt until its batch is finished. One that comes twice counts once. */
+    /**
+     * Stores the reply to a prompt until its batch is finished. A second reply to the same prompt replaces the first.
+     */
     void keep(int number, long key, HarvestRows rows) throws IOException {
         StoredReply reply = new StoredReply(rows, number, key, 0, rows.positions());
         HarvestBatch.write(waitingFile(number), index.metadata(), List.of(reply));
@@ -154,15 +156,15 @@ final class HarvestFiles implements AutoCloseable {
         return index.file(0).resolveSibling("%05d.reply.part".formatted(number));
     }
 
-    /** Notes a prompt that could not be asked. */
+    /** Records a prompt that could not be used. */
     void failed(int number, String source, String reason) {
         index.leftOut().put(number, new StoreIndex.LeftOut(number, source, reason));
     }
 
-    /** Writes the file of a batch: its waiting replies, and those that the file has already. */
+    /** Writes the file of a batch, which contains its waiting replies and any replies that are already in the file. */
     void finished(int batch) throws IOException {
         NavigableSet<Integer> come = waiting(batch);
-        // A batch none of whose prompts could be asked is part of the store, too: with no reply.
+        // A batch without usable prompts also belongs to the store, but contains no replies.
         if (!come.isEmpty() || !batches.containsKey(batch)) write(batch, come);
         index.write();
         drop(come);
@@ -202,12 +204,12 @@ final class HarvestFiles implements AutoCloseable {
         return replies(batches).size();
     }
 
-    /** Prompts that could not be asked, in their order. */
+    /** Returns the prompts that could not be used, in order. */
     List<StoreIndex.LeftOut> leftOut() {
         return List.copyOf(index.leftOut().values());
     }
 
-    /** Drops the replies of a batch that workers lost. */
+    /** Discards the replies of a batch that workers lost. */
     void lose(int batch) throws IOException {
         lost.add(batch);
         drop(waiting(batch));
@@ -218,14 +220,17 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * True if the batches from the first one to the last one before a gap have this many positions. A lost batch is no gap:
-     * others must not be harvested in its place.
+     * Returns whether the batches before the first missing batch have this many positions. A lost batch is not
+     * considered missing, because other batches must not be harvested in its place.
      */
     boolean bring(long positions) {
         return batchesThatBring(positions, lost) > 0;
     }
 
-    /** The number of batches from the first one that have this many positions; 0 if those before a gap do not. */
+    /**
+     * Returns the number of batches, starting with the first, that have this many positions, or 0 if there are too few
+     * positions before the first missing batch.
+     */
     private int batchesThatBring(long positions, Set<Integer> noGaps) {
         long sum = 0;
         for (int batch = 0; batches.containsKey(batch) || noGaps.contains(batch); batch++) {
@@ -236,10 +241,10 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Deletes the batches after those that have this many positions, which ended sooner than one before them. Deletes nothing
-     * as long as there are too few.
+     * Deletes the batches after those that are required for this many positions. Such batches finished before an
+     * earlier batch. Nothing is deleted if there are too few positions.
      *
-     * @param positions 1 or more
+     * @param positions required number of positions, at least 1
      */
     void dropBehind(long positions) throws IOException {
         int enough = batchesThatBring(positions, Set.of());

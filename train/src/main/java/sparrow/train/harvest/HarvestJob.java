@@ -16,13 +16,13 @@ import sparrow.study.run.GenerationJob;
 import sparrow.study.run.PolicyCase;
 import sparrow.tensor.Tensor;
 
-/** Answers every prompt at full depth, and keeps what the store holds of the reply. */
+/** Answers every prompt at full depth and returns the part of the reply that the store contains. */
 record HarvestJob(StoreMetadata store, Sampling sampling, int newTokens)
         implements GenerationJob<HarvestJob.Harvested> {
     /**
-     * The rows of one reply as they travel.
+     * The rows of one reply in the form in which they are sent.
      *
-     * @param tensors in the order of {@link StoreMetadata#tensors}, little-endian
+     * @param tensors content in the order of {@link StoreMetadata#tensors}, little-endian
      */
     record Harvested(int positions, List<byte[]> tensors) {
         Harvested {
@@ -38,9 +38,9 @@ record HarvestJob(StoreMetadata store, Sampling sampling, int newTokens)
         }
 
         /**
-         * The rows again.
+         * Converts the content to rows.
          *
-         * @throws BadMessageException if the tensors are not those of the store
+         * @throws BadMessageException if the tensors do not match the store
          */
         HarvestRows rows(StoreMetadata store) {
             int expected = store.tensors(1).size();

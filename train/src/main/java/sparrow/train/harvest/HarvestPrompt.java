@@ -25,15 +25,15 @@ import sparrow.study.run.Batch;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.speak.TextToSpeech;
 
-/** A question that a model is asked to harvest its reply. */
+/** A question to which a model's reply is harvested. */
 public sealed interface HarvestPrompt {
     /**
-     * A folder of WAV files, in the order of their names, or a file of JSON lines. Each line is an object with speech
-     * {@code codes}, or the name of a WAV {@code file} beside it, or the text of a typed {@code question}; the first of
-     * these that is there counts.
+     * Reads a folder of WAV files, in name order, or a file of JSON lines. Each line is an object with speech
+     * {@code codes}, the name of a WAV {@code file} in the same folder, or the text of a typed {@code question}. If a
+     * line has several of these, the first is used.
      *
-     * @throws BadFileException naming file, line and key of what cannot be used
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if a line or file cannot be used; the message contains file, line and key
+     * @throws IOException if a file cannot be read
      */
     static List<HarvestPrompt> read(Path path) throws IOException {
         if (!Files.exists(path)) throw new NoSuchFileException(path.toString());
@@ -43,13 +43,13 @@ public sealed interface HarvestPrompt {
     }
 
     /**
-     * A random sample of the questions of a data set, in the order of the set. Sounds are read when it is their turn.
+     * Returns a random sample of a data set's questions, in data set order. Audio is read when it is needed.
      *
-     * @param speech speaks questions without a recording
-     * @param most questions; all, if the set has fewer
-     * @param seed of the choice
-     * @throws BadFileException naming the first record that cannot be used
-     * @throws IOException if it cannot be read
+     * @param speech synthesizer for questions without a recording
+     * @param most maximum number of questions
+     * @param seed random seed of the sample
+     * @throws BadFileException if a record cannot be used; the message contains the first such record
+     * @throws IOException if a file cannot be read
      */
     static List<HarvestPrompt> sample(Dataset dataset, TextToSpeech speech, int most, long seed) throws IOException {
         try (Stream<Item> items = dataset.items()) {
@@ -59,7 +59,7 @@ public sealed interface HarvestPrompt {
         }
     }
 
-    /** A random sample in the order of the stream, of which only the sample is kept in memory (Vitter's Algorithm R). */
+    /** Returns a random sample in stream order. Only the sample is kept in memory (Vitter's Algorithm R). */
     static List<HarvestPrompt> sample(Stream<? extends HarvestPrompt> prompts, int most, long seed) {
         if (most < 1) throw new IllegalArgumentException("items: expected 1 or more, got " + most);
         Random random = new Random(seed);
@@ -116,7 +116,7 @@ public sealed interface HarvestPrompt {
             return new Recording(wave);
         }
         if (record.optionalText("question").isEmpty()) throw record.wrong("expected codes, a file or a question");
-        // As it is written: spaces at its ends are part of what was asked so far.
+        // The text is not trimmed, because spaces at its ends are part of existing prompts.
         String text = record.values().path("question").textValue();
         return new Line(source, line, new Question.Typed(text));
     }
@@ -129,20 +129,20 @@ public sealed interface HarvestPrompt {
         }
     }
 
-    /** File or line that it comes from, for messages. */
+    /** Returns the file or line that contains the prompt, for messages. */
     String source();
 
     /**
-     * The question in its batch.
+     * Returns the question as an entry of its batch.
      *
-     * @param member place in the batch
-     * @param stream of random numbers that the reply draws from
-     * @throws IllegalArgumentException in one line if it cannot be understood
-     * @throws IOException if it cannot be read or spoken
+     * @param member index in the batch
+     * @param stream random number stream of the reply
+     * @throws IllegalArgumentException if the question cannot be understood; the message is one line
+     * @throws IOException if the question cannot be read or spoken
      */
     Batch.Entry ask(int member, long stream) throws IOException;
 
-    /** A number that differs from those of other prompts: the first eight bytes of the SHA-256 of its content. */
+    /** Returns a number that identifies the prompt: the first eight bytes of the SHA-256 digest of its content. */
     long key() throws IOException;
 
     private static long key(byte[] content) {
@@ -152,9 +152,9 @@ public sealed interface HarvestPrompt {
     /**
      * A question in a line of a file.
      *
-     * @param source file and line
-     * @param line as it is
-     * @param question that the line asks
+     * @param source file and line number
+     * @param line unmodified line
+     * @param question question in the line
      */
     record Line(String source, String line, Question question) implements HarvestPrompt {
         @Override
@@ -169,9 +169,9 @@ public sealed interface HarvestPrompt {
     }
 
     /**
-     * A recording, read when it is its turn.
+     * A recording, which is read when it is needed.
      *
-     * @param file WAV
+     * @param file WAV file
      */
     record Recording(Path file) implements HarvestPrompt {
         @Override
@@ -191,10 +191,10 @@ public sealed interface HarvestPrompt {
     }
 
     /**
-     * A question of a data set, with the turns before it.
+     * A question of a data set and the turns that precede it.
      *
-     * @param set its name
-     * @param speech speaks turns without a recording
+     * @param set name of the data set
+     * @param speech synthesizer for turns without a recording
      */
     record OfDataset(String set, Item item, TextToSpeech speech) implements HarvestPrompt {
         @Override
@@ -207,7 +207,7 @@ public sealed interface HarvestPrompt {
             return new Batch.Entry(member, item.instructions(), speech.questions(item), stream);
         }
 
-        /** Of its texts: sound is not read again to resume a store. */
+        /** Returns a number computed from the texts, so that audio is not read again when a store is resumed. */
         @Override
         public long key() {
             return HarvestPrompt.key(QuestionSet.text(item).getBytes(StandardCharsets.UTF_8));

@@ -16,29 +16,29 @@ import sparrow.formats.weights.TensorDescription;
 import sparrow.tensor.Tensor;
 
 /**
- * The harvest of some positions, in memory or in a mapped file.
+ * The harvested data of some positions, in memory or in a mapped file.
  *
- * <p>A hidden state is stored in f16 after division by a power of two that brings its largest value near the top of f16's
- * range, because the residual stream of large models has channels that plain f16 cannot hold. Every value within 2^-29 of the
- * largest has f16's eleven bits.
+ * <p>A hidden state is divided by a power of two that brings its largest value near the top of f16's range, and then
+ * stored in f16. The residual stream of large models has channels that plain f16 cannot represent. Every value within
+ * 2^-29 of the largest has f16's eleven bits of precision.
  *
- * @param tensors by name, in the order of {@link StoreMetadata#tensors}
+ * @param tensors tensors by name, in the order of {@link StoreMetadata#tensors}
  */
 record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
-    /** Stands for a token where a frame is, and for a code where none is. */
+    /** Token of a position that decided a frame, and code of a position that decided no frame. */
     static final int NONE = -1;
 
     /** The largest value of a state is stored between 2^14 and 2^15. */
     private static final int TOP = 14;
 
-    /** Below this exponent a state is as good as zero, and the power of two would leave f32's normal range. */
+    /** Below this exponent, a state is practically zero, and the power of two would be outside f32's normal range. */
     private static final int SMALLEST = -100;
 
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Rows of tensors that a function finds. */
+    /** Returns rows whose tensors are supplied by a function. */
     static HarvestRows of(StoreMetadata store, int positions, Function<TensorDescription, Tensor> tensors) {
         SequencedMap<String, Tensor> named = new LinkedHashMap<>();
         for (TensorDescription one : store.tensors(positions)) named.put(one.name(), tensors.apply(one));
@@ -46,11 +46,11 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
     }
 
     /**
-     * Rows of one reply.
+     * Returns the rows of one reply.
      *
-     * @param steps of the reply, one or more
-     * @param states hidden states at its positions, by layer
-     * @param last distributions of the last layer there
+     * @param steps steps of the reply, at least 1
+     * @param states hidden states at the reply's positions, by layer
+     * @param last the last layer's distributions at the reply's positions
      * @throws ArithmeticException if a state is not finite
      */
     static HarvestRows of(
@@ -100,7 +100,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
     }
 
     /**
-     * The power of two that a state is divided by.
+     * Returns the power of two by which a state is divided.
      *
      * @throws ArithmeticException if a value is not finite
      */
@@ -115,7 +115,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
 
     /** Writes a state as f16. */
     static void put(float[] state, float scale, ByteBuffer to) {
-        // The quotient by a power of two is exact, and so is the product by its inverse.
+        // Division by a power of two is exact, and so is multiplication by its inverse.
         float inverse = 1 / scale;
         for (float value : state) to.putShort(Float.floatToFloat16(value * inverse));
     }
@@ -124,7 +124,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
         return tensors.get(tensor).data();
     }
 
-    /** Columns of a tensor; 1 for a vector. */
+    /** Returns the number of columns of a tensor, or 1 for a vector. */
     int columns(String tensor) {
         List<Integer> shape = tensors.get(tensor).shape();
         return shape.size() == 1 ? 1 : shape.get(1);
@@ -138,12 +138,12 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
         return data(tensor).get(F32, 4 * element);
     }
 
-    /** Copies the numbers of a stored state, f16 before scaling. */
+    /** Copies the f16 numbers of a stored state without scaling them. */
     void halves(int layer, int position, short[] to) {
         MemorySegment.copy(data(StoreMetadata.states(layer)), I16, 2L * to.length * position, to, 0, to.length);
     }
 
-    /** Writes the hidden state after a layer, [width], to {@code to} from {@code offset} on. */
+    /** Writes the hidden state after a layer, [width], to {@code to}, starting at {@code offset}. */
     void state(int layer, int position, float[] to, int offset) {
         int width = columns(StoreMetadata.states(layer));
         float scale = number(StoreMetadata.scales(layer), position);
@@ -152,7 +152,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
         for (int c = 0; c < width; c++) to[offset + c] = Float.float16ToFloat(states.get(I16, at + 2L * c)) * scale;
     }
 
-    /** A tensor's rows of some positions. */
+    /** Returns a tensor's rows for some positions. */
     Tensor part(String tensor, int from, int count) {
         Tensor whole = tensors.get(tensor);
         long row = whole.data().byteSize() / positions;

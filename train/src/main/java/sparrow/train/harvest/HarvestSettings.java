@@ -13,11 +13,12 @@ import sparrow.study.folder.RunManifest;
 /**
  * Settings of a harvest.
  *
- * @param layers whose hidden states are kept, from 1 to L - 1; without duplicates, ascending
- * @param targets the kept part of the last layer's distribution
- * @param sampling of the replies, as a rule that which the model recommends; every prompt draws numbers of its own
- * @param newTokens most tokens of a reply, or tokens and frames
- * @param batch prompts that are answered together
+ * @param layers layers from 1 to L - 1 whose hidden states are stored, ascending and without duplicates
+ * @param targets stored part of the last layer's distribution
+ * @param sampling sampling parameters of the replies, usually those recommended for the model; each prompt has
+ *     different random numbers
+ * @param newTokens maximum number of tokens, or of tokens and frames, per reply
+ * @param batch number of prompts that are answered together
  */
 public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
     /** The content of {@code store.json}. */
@@ -46,7 +47,7 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
     }
 
     /**
-     * These settings and the model that they are used with, as the store states them.
+     * Returns these settings together with the model, as stated in the store.
      *
      * @throws IllegalArgumentException if the model does not have the layers or the tokens
      */

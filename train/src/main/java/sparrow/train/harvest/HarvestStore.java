@@ -15,7 +15,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 import sparrow.study.folder.FileDigest;
 
-/** A harvested store, opened for reading: memory-mapped, with every byte and every number checked. */
+/** A harvested store opened for reading. It is memory-mapped, and every byte and every number is checked. */
 public final class HarvestStore implements AutoCloseable {
     private final StoreIndex index;
     private final List<HarvestBatch> batches;
@@ -29,11 +29,11 @@ public final class HarvestStore implements AutoCloseable {
     }
 
     /**
-     * Opens a store: the batches that are there.
+     * Opens a store with its existing batches.
      *
-     * @throws BadFileException if the folder is no store, holds no reply, or is damaged, or if a file holds what no harvest
-     *     writes: in one line that names file, tensor and position
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the folder is not a store, contains no reply or is damaged, or if a file contains
+     *     anything that a harvest does not write; the message is one line with file, tensor and position
+     * @throws IOException if a file cannot be read
      */
     public static HarvestStore open(Path folder) throws IOException {
         if (!Files.isRegularFile(folder.resolve(StoreIndex.NAME))) {
@@ -60,27 +60,27 @@ public final class HarvestStore implements AutoCloseable {
         return index.metadata();
     }
 
-    /** The layers, without L, whose hidden states it holds. */
+    /** Returns the layers below L whose hidden states the store contains. */
     public List<Integer> layers() {
         return metadata().layers();
     }
 
-    /** In the order of their prompts. */
+    /** Returns the replies in prompt order. */
     public List<StoredReply> replies() {
         return replies;
     }
 
-    /** The number of replies. */
+    /** Returns the number of replies. */
     public int size() {
         return replies.size();
     }
 
-    /** Bytes of the files of its batches. */
+    /** Returns the total size of the batch files in bytes. */
     public long bytes() {
         return batches.stream().mapToLong(HarvestBatch::bytes).sum();
     }
 
-    /** Positions that were expected to decide a unit of this modality. */
+    /** Returns the number of positions that were expected to decide a unit of this modality. */
     public long positions(Modality modality) {
         long count = 0;
         for (StoredReply reply : replies) {
@@ -89,16 +89,16 @@ public final class HarvestStore implements AutoCloseable {
         return count;
     }
 
-    /** A SHA-256 over all batches, which differs between stores of different replies. */
+    /** Returns a SHA-256 digest of all batches, which differs between stores with different replies. */
     public String digest() {
         String all = String.join("\n", index.digests().values());
         return FileDigest.sha256(all.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Refuses a model that the store was not made with.
+     * Checks that the store was created with a model.
      *
-     * @throws BadFileException if it is another one
+     * @throws BadFileException if it was created with a different model
      */
     public void requireMadeWith(SpokenModel model) {
         String own = ModelFingerprint.of(model.languageModel().transformer()).toString();
@@ -129,7 +129,7 @@ public final class HarvestStore implements AutoCloseable {
     }
 
     /**
-     * Refuses a store without the states after the last layer.
+     * Checks that the store contains the states after the last layer.
      *
      * @throws BadFileException if it contains only the likeliest tokens
      */

@@ -1,12 +1,15 @@
 package sparrow.train.harvest;
 
-/** The outputs that a head knows. */
+/** Sets of outputs that a head predicts. */
 public enum HeadVocabulary {
-    /** All tokens: for text positions as well. */
+    /** All tokens, so that the head can also be used at text positions. */
     FULL,
-    /** Those that the interleave format allows where speech is expected; trained at speech positions alone. */
+    /**
+     * The tokens that the interleave format allows at speech positions. Such a head is trained only at speech
+     * positions.
+     */
     SPEECH,
 
-    /** None, but frames: such a head stands before the depth decoder, and is trained at positions of frames alone. */
+    /** Frames instead of tokens. Such a head precedes the depth decoder and is trained only at frame positions. */
     FRAMES
 }

@@ -6,9 +6,9 @@ import java.util.List;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.Logits;
 
-/** The last layer's distributions at positions whose hidden state it is given. */
+/** Computes the last layer's distributions at positions from their hidden states. */
 final class LastLayer {
-    /** Positions whose logits are computed at once. */
+    /** Number of positions whose logits are computed together. */
     private static final int POSITIONS = 64;
 
     private final LanguageModel model;
@@ -18,20 +18,20 @@ final class LastLayer {
     }
 
     /**
-     * One position.
+     * The distribution at one position.
      *
-     * @param choice the likeliest token that may be chosen, the lowest id on ties
-     * @param tokens the likeliest tokens of all, the likeliest first
+     * @param choice likeliest token that may be chosen, or the lowest id of several such tokens
+     * @param tokens likeliest tokens, in descending order of probability
      * @param logs natural logarithms of their probabilities
-     * @param others probability of all other tokens
+     * @param others total probability of all other tokens
      */
     record Distribution(int choice, int[] tokens, float[] logs, float others) {}
 
     /**
-     * The distributions of the head of layer L.
+     * Returns the distributions of layer L's head.
      *
      * @param hidden residual streams after layer L, each [width]
-     * @param top tokens to keep of each
+     * @param top number of tokens to return for each position
      */
     List<Distribution> distributions(List<float[]> hidden, int top) {
         List<Distribution> distributions = new ArrayList<>();
@@ -56,10 +56,11 @@ final class LastLayer {
         return new Distribution(logits.best(model.tokens().usable()), tokens, logs, (float) Math.max(0, 1 - kept));
     }
 
-    /** Tokens of the largest scores, the largest first; the lowest ids where scores are equal. */
+    /** Returns the tokens with the largest scores in descending order. Equal scores are ordered by ascending id. */
     private static int[] likeliest(float[] logits, int top) {
         if (top == 0) return new int[0];
-        // The score as a number that grows with it, then the id from the end: the largest words are the likeliest.
+        // Each word consists of a number that increases with the score and the inverted id, so the largest words are
+        // the likeliest tokens.
         long[] words = new long[logits.length];
         for (int token = 0; token < logits.length; token++) {
             int bits = Float.floatToRawIntBits(logits[token]);

@@ -8,18 +8,18 @@ import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Positions of replies, in some order.
+ * Positions of replies in some order.
  *
- * @param replies of the store
- * @param reply number of each position's reply
- * @param at place of each position in its reply
+ * @param replies replies of the store
+ * @param reply index of each position's reply
+ * @param at index of each position in its reply
  */
 public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
     /**
-     * All positions of some replies, in the order of the store.
+     * Returns all positions of some replies, in store order.
      *
-     * @param wanted of the numbers of replies
-     * @param vocabulary of the head: one that knows no text is not asked at text positions
+     * @param wanted determines which reply numbers are included
+     * @param vocabulary vocabulary of the head; text positions are omitted if it contains no text
      */
     public static Positions of(List<StoredReply> replies, IntPredicate wanted, HeadVocabulary vocabulary) {
         IntStream.Builder reply = IntStream.builder();
@@ -45,7 +45,7 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return reply.length;
     }
 
-    /** These positions in an order that the random numbers choose. */
+    /** Returns these positions in a random order. */
     public Positions shuffled(SplittableRandom random) {
         int[] order = IntStream.range(0, size()).toArray();
         for (int i = order.length - 1; i > 0; i--) {
@@ -60,17 +60,17 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
                 IntStream.of(order).map(i -> at[i]).toArray());
     }
 
-    /** Positions {@code from} to {@code to} (exclusive) of this order. */
+    /** Returns positions {@code from} (inclusive) to {@code to} (exclusive). */
     public Positions range(int from, int to) {
         return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
     }
 
-    /** True if a position's reply has one this many places later. */
+    /** Returns whether a position's reply has a position this many places later. */
     public boolean hasAhead(int i, int places) {
         return at[i] + places < replies.get(reply[i]).positions();
     }
 
-    /** The positions so many places further on; the last of the reply where it has none there. */
+    /** Returns the positions this many places later, or the last position of the reply if there is none. */
     public Positions ahead(int places) {
         int[] further = IntStream.range(0, size())
                 .map(i -> Math.min(at[i] + places, replies.get(reply[i]).positions() - 1))
@@ -78,12 +78,12 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, reply, further);
     }
 
-    /** The token that a position decided in its reply. */
+    /** Returns the token that a position decided. */
     public int token(int i) {
         return replies.get(reply[i]).token(at[i]);
     }
 
-    /** The codes of the frame that a position decided in its reply. */
+    /** Returns the codes of the frame that a position decided. */
     public int[] codes(int i) {
         return replies.get(reply[i]).codes(at[i]);
     }
@@ -92,7 +92,7 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return replies.get(reply[i]).modality(at[i]);
     }
 
-    /** The last layer's greedy choice. */
+    /** Returns the last layer's greedy choice. */
     public int choice(int i) {
         return replies.get(reply[i]).choice(at[i]);
     }

@@ -3,15 +3,16 @@ package sparrow.train.harvest;
 import java.nio.file.Path;
 import sparrow.formats.BadFileException;
 
-/** Refuses numbers that no harvest writes: training would fail because of them, or train nothing. */
+/** Rejects numbers that a harvest does not write. They would make training fail or have no effect. */
 record RowCheck(Path file, StoreMetadata store, HarvestRows rows) {
-    /** An f16 without its sign is finite below this. */
+    /** An f16 number is finite if its bits without the sign are below this value. */
     private static final int INFINITE = 0x7c00;
 
     /**
      * Checks every number.
      *
-     * @throws BadFileException naming tensor and position, counted from 0 over the file
+     * @throws BadFileException if a number is invalid; the message contains the tensor and the position, counted from 0
+     *     in the file
      */
     void run() {
         integers(StoreMetadata.MODALITY, 1, "0 (text) or 1 (speech)");
@@ -42,7 +43,7 @@ record RowCheck(Path file, StoreMetadata store, HarvestRows rows) {
         }
     }
 
-    /** True if a position has nothing in a tensor: a frame is no token, and text has no codes. */
+    /** Returns whether a tensor has no value for a position: a frame has no token, and text has no codes. */
     private boolean isAbsent(String tensor, long position) {
         if (store.codebooks() == 0 || tensor.equals(StoreMetadata.MODALITY)) return false;
         boolean frame = rows.integer(StoreMetadata.MODALITY, position) == 1;
@@ -52,7 +53,7 @@ record RowCheck(Path file, StoreMetadata store, HarvestRows rows) {
     private void numbers(String tensor, float smallest, float largest, String expected) {
         for (long i = 0; i < (long) rows.positions() * rows.columns(tensor); i++) {
             float value = rows.number(tensor, i);
-            // Not the other way round, which a NaN would pass.
+            // The condition is negated so that it also rejects NaN.
             if (!(value >= smallest && value <= largest)) throw wrong(tensor, i, expected, value);
         }
     }

@@ -16,13 +16,14 @@ import sparrow.study.folder.FileDigest;
 import sparrow.study.folder.RunManifest;
 
 /**
- * The file {@code store.json} of a store: its settings, the SHA-256 of the file of each batch, and the prompts that were left
- * out. A file that it does not list is no part of the store. Whoever writes the store changes the maps.
+ * The file {@code store.json} of a store. It contains the store's settings, the SHA-256 digest of each batch file, and
+ * the omitted prompts. A file that it does not list does not belong to the store. The writer of the store modifies the
+ * maps.
  *
- * @param settings of the harvest, without files and prompts
- * @param metadata what the settings say of the batches
- * @param digests of the files, by batch
- * @param leftOut prompts that could not be asked, by number
+ * @param settings settings of the harvest, without files and prompts
+ * @param metadata description of the batches according to the settings
+ * @param digests digests of the files, by batch
+ * @param leftOut prompts that could not be used, by number
  */
 record StoreIndex(
         Path store,
@@ -37,25 +38,25 @@ record StoreIndex(
     private static final Pattern BATCH = Pattern.compile("batches/(\\d{5,9})\\.safetensors");
 
     /**
-     * A prompt that could not be asked.
+     * A prompt that could not be used.
      *
-     * @param number of the prompt, from 0
-     * @param source its file, and its line there
-     * @param reason on one line
+     * @param number number of the prompt, counted from 0
+     * @param source file and line of the prompt
+     * @param reason reason in one line
      */
     record LeftOut(int number, String source, String reason) {}
 
-    /** The index of a store without files. */
+    /** Returns the index of a store without files. */
     static StoreIndex of(Path store, RunManifest settings) {
         StoreMetadata metadata = StoreMetadata.of(store.resolve(NAME), settings);
         return new StoreIndex(store, settings, metadata, new TreeMap<>(), new TreeMap<>());
     }
 
     /**
-     * Reads the index of a store.
+     * Reads a store's index.
      *
-     * @throws BadFileException if it does not describe one
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file does not describe a store
+     * @throws IOException if the file cannot be read
      */
     static StoreIndex read(Path store) throws IOException {
         Path path = store.resolve(NAME);
@@ -79,7 +80,7 @@ record StoreIndex(
     private static int batch(Path path, Map.Entry<String, JsonNode> file) {
         Matcher name = BATCH.matcher(file.getKey());
         int batch = name.matches() ? Integer.parseInt(name.group(1)) : -1;
-        // One batch has one name.
+        // Each batch has exactly one valid name.
         if (batch >= 0 && name(batch).equals(file.getKey()) && file.getValue().isTextual()) return batch;
         throw new BadFileException(
                 path,
@@ -92,7 +93,7 @@ record StoreIndex(
         return "batches/%05d.safetensors".formatted(batch);
     }
 
-    /** Writes {@code store.json}, whole or not at all. */
+    /** Writes {@code store.json} atomically. */
     void write() throws IOException {
         ObjectNode json = settings.json().deepCopy();
         ObjectNode files = json.putObject(FILES);
@@ -101,16 +102,16 @@ record StoreIndex(
         new RunManifest(json).write(store.resolve(NAME));
     }
 
-    /** The file of a batch, there or not. */
+    /** Returns the file of a batch, which may not exist. */
     Path file(int batch) {
         return store.resolve(name(batch));
     }
 
     /**
-     * Opens a batch that is listed, and checks every byte and every number.
+     * Opens a listed batch and checks every byte and every number.
      *
-     * @throws BadFileException naming file, tensor and position of what is wrong
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is invalid; the message contains file, tensor and position
+     * @throws IOException if the file cannot be read
      */
     HarvestBatch open(int batch) throws IOException {
         Path file = file(batch);

@@ -10,29 +10,30 @@ import sparrow.study.folder.RunManifest;
 import sparrow.tensor.DType;
 
 /**
- * The content of a store, according to its {@code store.json}. Each of its batches has these tensors, with a row for each of P
- * positions:
+ * The content of a store according to its {@code store.json}. Each batch has the following tensors, with a row for each
+ * of P positions:
  *
  * <ul>
- *   <li>{@code modality} [P]: what the position was expected to decide, 0 for text and 1 for speech
- *   <li>{@code tokens} [P]: the token that followed
+ *   <li>{@code modality} [P]: modality that the position was expected to decide, 0 for text and 1 for speech
+ *   <li>{@code tokens} [P]: token that followed
  *   <li>{@code choices} [P]: the last layer's greedy choice
- *   <li>{@code scales.L} [P] and {@code states.L} [P, width]: the hidden state after layer L is their product
- *   <li>with {@code topk} targets: {@code top_ids} [P, k], the likeliest first; {@code top_logp} [P, k], natural logarithms of
- *       their probabilities; {@code other_p} [P], the probability of all other tokens together
- *   <li>where speech is frames: {@code codes} [P, codebooks], those of the frame that followed. A position of text has -1 in
- *       each, a position of a frame has -1 for token and choice
+ *   <li>{@code scales.L} [P] and {@code states.L} [P, width]: factors whose product is the hidden state after layer L
+ *   <li>{@code top_ids} [P, k], {@code top_logp} [P, k] and {@code other_p} [P], with {@code topk} targets: likeliest
+ *       tokens in descending order, natural logarithms of their probabilities, and total probability of all other
+ *       tokens
+ *   <li>{@code codes} [P, codebooks], if speech consists of frames: codes of the frame that followed; all are -1 at a
+ *       text position, and token and choice are -1 at a frame position
  * </ul>
  *
- * @param fingerprint of the model that was harvested
- * @param modelLayers L
- * @param width channels of a state
- * @param vocabulary rows of the model's output matrix
- * @param layers whose states are kept, ascending, without L
- * @param targets the kept part of the last layer's distribution
- * @param batch prompts that were answered together
- * @param codebooks codes of a frame; 0 where speech is tokens
- * @param codes of a codebook; 0 where speech is tokens
+ * @param fingerprint fingerprint of the harvested model
+ * @param modelLayers number of layers of the model, L
+ * @param width number of channels of a state
+ * @param vocabulary number of rows of the model's output matrix
+ * @param layers layers whose states are stored, ascending, without L
+ * @param targets stored part of the last layer's distribution
+ * @param batch number of prompts that were answered together
+ * @param codebooks number of codes per frame, or 0 if speech consists of tokens
+ * @param codes number of codes in a codebook, or 0 if speech consists of tokens
  */
 public record StoreMetadata(
         String fingerprint,
@@ -53,9 +54,9 @@ public record StoreMetadata(
     static final String CODES = "codes";
 
     /**
-     * Reads the metadata of a store.
+     * Reads a store's metadata.
      *
-     * @param file the file that the message of an exception names
+     * @param file file for exception messages
      * @throws BadFileException if the settings do not describe a store
      */
     static StoreMetadata of(Path file, RunManifest manifest) {
@@ -108,14 +109,14 @@ public record StoreMetadata(
         return "states." + layer;
     }
 
-    /** The layers whose states the batches have: L too where the targets are exact. */
+    /** Returns the layers whose states the batches contain, including L if the targets are exact. */
     List<Integer> storedLayers() {
         List<Integer> stored = new ArrayList<>(layers);
         if (targets.areExact()) stored.add(modelLayers);
         return stored;
     }
 
-    /** The tensors of a number of positions. */
+    /** Returns the tensors for a number of positions. */
     List<TensorDescription> tensors(int positions) {
         List<TensorDescription> tensors = new ArrayList<>();
         for (String name : List.of(MODALITY, TOKENS, CHOICES)) {
@@ -135,9 +136,9 @@ public record StoreMetadata(
     }
 
     /**
-     * Bytes of the tensors of a number of positions.
+     * Returns the size of the tensors for a number of positions, in bytes.
      *
-     * @throws ArithmeticException if they are beyond the range of a long
+     * @throws ArithmeticException if the size exceeds the range of a long
      */
     long bytes(int positions) {
         return tensors(positions).stream().mapToLong(TensorDescription::bytes).reduce(0, Math::addExact);

@@ -4,10 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of the last layer's distribution that a store has, towards which heads are trained.
+ * The part of the last layer's distribution that a store contains, against which heads are trained.
  *
- * @param top the likeliest tokens, and what all others have together; 0 for the last layer's hidden state, from which the
- *     model's own head computes the whole distribution
+ * @param top number of likeliest tokens, stored together with the total probability of all others; 0 for the last
+ *     layer's hidden state, from which the model's own head computes the complete distribution
  */
 public record Targets(int top) {
     /** The last layer's hidden state. */
@@ -22,9 +22,9 @@ public record Targets(int top) {
     }
 
     /**
-     * Reads {@code exact} or {@code topk:K}.
+     * Parses {@code exact} or {@code topk:K}.
      *
-     * @throws IllegalArgumentException in one line if it is neither
+     * @throws IllegalArgumentException if the text is neither; the message is one line
      */
     public static Targets parse(String text) {
         if (text.equals("exact")) return EXACT;

@@ -1,5 +1,5 @@
 /**
- * The training data: hidden states and distributions of the last layer of a model's own replies, recorded by {@link Harvest}
- * and read by {@link HarvestStore}.
+ * Training data, which consist of the hidden states and last-layer distributions of a model's own replies.
+ * {@link Harvest} records them, and {@link HarvestStore} reads them.
  */
 package sparrow.train.harvest;

@@ -9,14 +9,14 @@ public final class AdamW {
     private static final double BETA_2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    /** Numbers that one thread updates at a time. */
+    /** Number of values that a thread updates at a time. */
     private static final int PIECE = 1 << 14;
 
     private final ComputePool pool;
     private final List<Parameter> parameters;
     private final double weightDecay;
 
-    /** Of every parameter: running means of its gradient and of the gradient's squares. */
+    /** Running means of every parameter's gradient. */
     private final List<float[]> means;
 
     private final List<float[]> squares;
@@ -30,7 +30,10 @@ public final class AdamW {
                 parameters.stream().map(p -> new float[p.values().length]).toList();
     }
 
-    /** The running means of each parameter's gradient: with {@link #squares}, the state of the optimiser. */
+    /**
+     * Returns the running means of each parameter's gradient. Together with {@link #squares}, they are the optimiser's
+     * state.
+     */
     public List<float[]> means() {
         return means;
     }
@@ -40,9 +43,9 @@ public final class AdamW {
     }
 
     /**
-     * Moves all parameters against their gradients.
+     * Updates all parameters in the direction opposite to their gradients.
      *
-     * @param step counted from 1: corrects the means' beginning at zero
+     * @param step step number, counted from 1, which is used to correct the initial zeros of the means
      */
     public void step(double learningRate, int step) {
         float scale = (float) (learningRate / (1 - Math.pow(BETA_1, step)));
@@ -81,20 +84,20 @@ public final class AdamW {
     }
 
     /**
-     * Numbers that are trained, and their gradient.
+     * Trained values and their gradient.
      *
-     * @param name by which checkpoints know it
-     * @param values as they are now
-     * @param gradient of the loss with respect to each, as the last step found it
-     * @param decays whether weight decay pulls the values towards zero
+     * @param name name in checkpoints
+     * @param values current values
+     * @param gradient gradient of the loss with respect to each value, from the last step
+     * @param decays whether weight decay is applied
      */
     public record Parameter(String name, float[] values, float[] gradient, boolean decays) {
-        /** A matrix; weight decay pulls at it. */
+        /** Creates a matrix with weight decay. */
         public static Parameter matrix(String name, float[] values) {
             return new Parameter(name, values, new float[values.length], true);
         }
 
-        /** A bias that begins at zero; weight decay leaves it. */
+        /** Creates a bias that is initially zero, without weight decay. */
         public static Parameter bias(String name, int length) {
             return new Parameter(name, new float[length], new float[length], false);
         }

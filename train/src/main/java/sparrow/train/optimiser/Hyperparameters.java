@@ -3,19 +3,19 @@ package sparrow.train.optimiser;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Hyperparameters of a training of any head: AdamW with a linear warm-up and a linear decay to zero, over the replies
- * that are not held out.
+ * Hyperparameters for training any head. AdamW is used with a linear warm-up and a linear decay to zero, over the
+ * replies that are not held out.
  *
- * @param epochs passes over the positions
- * @param batch positions of a step
- * @param learningRate its peak
- * @param weightDecay AdamW's, of matrices
- * @param warmUp share of all steps in which the learning rate rises
- * @param textWeight weight of a text position where a speech position has 1
- * @param heldOut share of the replies that are not trained on but measured, above 0
- * @param patience epochs without a better held-out loss after which a training ends
- * @param checkpoint steps between checkpoints
- * @param seed of the held-out choice, the order of positions and the parameters that begin at random
+ * @param epochs number of passes over the positions
+ * @param batch number of positions per step
+ * @param learningRate peak learning rate
+ * @param weightDecay AdamW's weight decay of matrices
+ * @param warmUp fraction of all steps in which the learning rate rises
+ * @param textWeight weight of a text position, relative to a speech position
+ * @param heldOut fraction of the replies used for measurement instead of training, above 0
+ * @param patience number of epochs without a better held-out loss after which training stops
+ * @param checkpoint number of steps between checkpoints
+ * @param seed random seed for the held-out replies, the order of positions and the random initial parameters
  */
 public record Hyperparameters(
         int epochs,
@@ -45,10 +45,10 @@ public record Hyperparameters(
     }
 
     /**
-     * A learning rate that changes logits about as much at any width: a step of Adam moves every weight by about the
-     * rate, so a logit by about rate x width.
+     * Returns a learning rate that changes logits by about the same amount for any width. A step of Adam changes every
+     * weight by about the learning rate, so it changes a logit by about the learning rate times the width.
      *
-     * @param width channels of a hidden state
+     * @param width number of channels of a hidden state
      */
     public static double defaultLearningRate(int width) {
         return 0.75 / width;

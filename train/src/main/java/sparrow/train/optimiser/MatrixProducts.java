@@ -4,11 +4,12 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Products of activations on all threads. Every sum is one thread's, in the order of its terms, and the cut into pieces
- * depends on sizes alone: the results are the same to the bit for any number of threads.
+ * Products of activations, computed on all threads. Every sum is computed by one thread in the order of its terms, and
+ * the division into pieces depends only on the sizes. The results are therefore bit-identical for any number of
+ * threads.
  */
 public final class MatrixProducts {
-    /** Rows or columns of a result that one piece computes. */
+    /** Number of rows or columns of a result that one piece computes. */
     private static final int PIECE = 64;
 
     private final Kernels kernels;
@@ -17,17 +18,17 @@ public final class MatrixProducts {
         this.kernels = kernels;
     }
 
-    /** y = a b^T for a [n, k], b [m, k], y [n, m]. */
+    /** Computes {@code y = a b^T} for a [n, k], b [m, k] and y [n, m]. */
     public void timesTransposed(Block a, Block b, Block y) {
         pieces(b.rows(), (from, to) -> kernels.multiplyTransposed(a, b.rows(from, to), y.columns(from, to)));
     }
 
-    /** y = a b for a [n, m], b [m, k], y [n, k]. */
+    /** Computes {@code y = a b} for a [n, m], b [m, k] and y [n, k]. */
     public void times(Block a, Block b, Block y) {
         pieces(b.columns(), (from, to) -> kernels.multiply(a, b.columns(from, to), y.columns(from, to)));
     }
 
-    /** y = a^T b for a [n, m], b [n, k], y [m, k]. */
+    /** Computes {@code y = a^T b} for a [n, m], b [n, k] and y [m, k]. */
     public void transposedTimes(Block a, Block b, Block y) {
         pieces(a.columns(), (from, to) -> kernels.multiply(transposed(a.columns(from, to)), b, y.rows(from, to)));
     }
