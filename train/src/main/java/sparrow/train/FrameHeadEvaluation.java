@@ -38,7 +38,7 @@ public final class FrameHeadEvaluation {
         var known = model.languageModel().units().exitLayers(Modality.SPEECH);
         this.layers = store.layers().stream().filter(known::contains).toList();
         if (layers.isEmpty()) {
-            throw new IllegalArgumentException("heads of frames: expected one of a layer that the store holds, "
+            throw new IllegalArgumentException("frame heads: expected one of a layer that the store contains, "
                     + store.layers() + ", found those of " + known);
         }
     }

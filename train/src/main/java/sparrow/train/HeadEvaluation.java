@@ -31,8 +31,8 @@ public final class HeadEvaluation {
         this.model = model.languageModel();
         this.store = store;
         if (layers().isEmpty()) {
-            throw new IllegalArgumentException("heads: expected one of a layer that the store holds, " + store.layers()
-                    + ", found those of " + this.model.heads().layers());
+            throw new IllegalArgumentException("heads: expected one of a layer that the store contains, "
+                    + store.layers() + ", found those of " + this.model.heads().layers());
         }
     }
 

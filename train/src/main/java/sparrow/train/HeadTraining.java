@@ -46,7 +46,7 @@ public final class HeadTraining {
         for (int layer : settings.layers()) {
             if (!store.layers().contains(layer)) {
                 throw new IllegalArgumentException(
-                        "layers: expected some of " + store.layers() + ", which the store holds, got " + layer);
+                        "layers: expected some of " + store.layers() + ", which the store contains, got " + layer);
             }
         }
         if (settings.vocabulary() == HeadVocabulary.SPEECH) model.requireTokenSpeech();
@@ -120,7 +120,7 @@ public final class HeadTraining {
             }
         });
         if (lost.isEmpty()) return;
-        throw new IOException("given up: " + String.join("; ", lost) + "; the same command tries again");
+        throw new IOException("not trained: " + String.join("; ", lost) + "; repeat the command to try again");
     }
 
     /**
@@ -216,7 +216,7 @@ public final class HeadTraining {
     /** Opens an existing head. The joining process need not have computed it. */
     private LayerHead head(TrainingFolder folder, int layer) throws IOException {
         Path head = folder.head(layer);
-        if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
+        if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer must be trained first");
         return LayerHead.open(head, settings.with(store, layer, null), MixedNumerics.REFUSED);
     }
 

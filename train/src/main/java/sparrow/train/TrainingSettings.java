@@ -50,11 +50,11 @@ public record TrainingSettings(
         Hyperparameters.check("layers", !layers.isEmpty(), "one or more", layers);
         boolean frames = vocabulary == HeadVocabulary.FRAMES;
         if (frames && !(shape instanceof HeadShape.Full)) {
-            throw new IllegalArgumentException("shape of heads of frames: expected full, got " + shape);
+            throw new IllegalArgumentException("shape of frame heads: expected full, got " + shape);
         }
         if (frames != (frameTarget != null)) {
             throw new IllegalArgumentException(
-                    "target of frames: expected " + (frames ? "one" : "none") + ", got " + frameTarget);
+                    "frame target: expected " + (frames ? "one" : "none") + ", got " + frameTarget);
         }
     }
 

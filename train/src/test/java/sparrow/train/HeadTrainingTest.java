@@ -271,7 +271,7 @@ class HeadTrainingTest {
 
         assertThatThrownBy(() -> new HeadTraining(planted.model(), store, two))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("layers: expected some of [1], which the store holds, got 2");
+                .hasMessage("layers: expected some of [1], which the store contains, got 2");
     }
 
     private TrainedHead train(HarvestStore from, TrainingSettings settings, String out) throws IOException {

@@ -262,8 +262,7 @@ class SeparateLayersTest {
             worker.layer(1, TrainingListener.NONE);
             assertThatThrownBy(() -> worker.training.join(out, "test"))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessage(
-                            out.resolve("head.2.safetensors") + ": no such file; the layer has to be trained first");
+                    .hasMessage(out.resolve("head.2.safetensors") + ": no such file; the layer must be trained first");
             assertThatThrownBy(() -> worker.layer(3, TrainingListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("layer: expected one of [1, 2], got 3");

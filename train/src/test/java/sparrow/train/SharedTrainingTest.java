@@ -139,7 +139,7 @@ class SharedTrainingTest {
         HeadTraining training = training(new HeadShape.Translator());
         assertThatThrownBy(() -> training.into(out, "test", losing, MixedNumerics.REFUSED, TrainingListener.NONE))
                 .isInstanceOf(IOException.class)
-                .hasMessage("given up: layer 12: it died; the same command tries again");
+                .hasMessage("not trained: layer 12: it died; repeat the command to try again");
         assertThat(out.toFile().list()).contains("head.8.safetensors").doesNotContain("heads.safetensors");
 
         HeadTraining other = training(new HeadShape.Translator(), 3);

@@ -210,8 +210,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                     report.textPositions(),
                     report.bytes(),
                     report.seconds());
-            if (leftOut > 0)
-                terminal.printf("%d of the prompts left out, see %s%n", leftOut, out.resolve("store.json"));
+            if (leftOut > 0) terminal.printf("%d prompts omitted, see %s%n", leftOut, out.resolve("store.json"));
         }
         terminal.flush();
     }

@@ -258,7 +258,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     private String what(List<TrainedHead> trained) {
         if (draftHead) return "draft head";
-        return (vocabulary == HeadVocabulary.FRAMES ? "heads of frames of layers " : "heads of layers ")
+        return (vocabulary == HeadVocabulary.FRAMES ? "frame heads of layers " : "heads of layers ")
                 + trained.stream().map(TrainedHead::layer).toList();
     }
 

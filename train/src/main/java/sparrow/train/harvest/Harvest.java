@@ -60,8 +60,8 @@ public final class Harvest {
     private void requireRoom(long bytesOfAReply) {
         long most = workers.maxResultBytes() / bytesOfAReply;
         if (batch <= most) return;
-        throw new IllegalArgumentException("batch: a reply may bring " + (bytesOfAReply >> 20)
-                + " MiB, and a worker gives back " + (workers.maxResultBytes() >> 20)
+        throw new IllegalArgumentException("batch: a reply may have " + (bytesOfAReply >> 20)
+                + " MiB, and a worker returns " + (workers.maxResultBytes() >> 20)
                 + " MiB at a time: expected at most "
                 + most + " prompts, got " + batch);
     }
@@ -92,7 +92,7 @@ public final class Harvest {
             files.dropBehind(positions);
             List<StoreIndex.LeftOut> leftOut = files.leftOut();
             if (files.replies() == 0 && files.haveLost())
-                throw new IOException("nothing was harvested: workers died of it");
+                throw new IOException("nothing was harvested: the workers were lost");
             if (files.replies() == 0 && !leftOut.isEmpty()) throw nothingAsked(leftOut);
             return leftOut.size();
         } catch (ClosedByInterruptException e) {
@@ -104,7 +104,7 @@ public final class Harvest {
         StoreIndex.LeftOut first = leftOut.getFirst();
         int others = leftOut.size() - 1;
         return new IllegalArgumentException(first.source() + ": " + first.reason()
-                + (others == 0 ? "" : "; nor could any of " + others + " other prompts be understood"));
+                + (others == 0 ? "" : "; none of " + others + " other prompts could be understood"));
     }
 
     /**

@@ -121,9 +121,9 @@ final class HarvestFiles implements AutoCloseable {
             throw new BadFileException(
                     index.file(batch(number)),
                     "reply to prompt " + number,
-                    "was made of another prompt"
+                    "was created from another prompt"
                             + (asked ? " than " + prompts.get(number).source() : "")
-                            + "; choose another --out to begin anew");
+                            + "; choose another --out to start again");
         }
     }
 

@@ -122,7 +122,7 @@ record StoreIndex(
                     file,
                     "sha256",
                     "expected " + digests.get(batch) + " of " + NAME + ", found " + found
-                            + "; the command that made the store makes this file anew");
+                            + "; the command that created the store creates this file again");
         }
         long first = (long) batch * metadata.batch();
         return HarvestBatch.open(file, metadata, first, first + metadata.batch() - 1);

@@ -172,7 +172,7 @@ class FrameHeadsTest {
                         + " whose speech is frames",
                 "heads train SHARED/store --draft-head --out X|a: expected a model whose speech is tokens, got one"
                         + " whose speech is frames",
-                "heads train SHARED/store --vocab frames --set rank=2 --out X|shape of heads of frames: expected full, got"
+                "heads train SHARED/store --vocab frames --set rank=2 --out X|shape of frame heads: expected full, got"
                         + " rank:2",
                 "heads train SHARED/store --set frame-target=inputs --out X|--set frame-target: expected with --vocab frames",
                 "heads harvest --prompts SHARED/prompts.jsonl --layers 2 --set targets=topk:4 --out X|targets: expected"

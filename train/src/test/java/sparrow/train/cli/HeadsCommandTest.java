@@ -101,7 +101,7 @@ class HeadsCommandTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
                 .contains(store + ": 1 replies of sparrow-tiny")
-                .contains("1 of the prompts left out, see " + store.resolve("store.json"));
+                .contains("1 prompts omitted, see " + store.resolve("store.json"));
         assertThat(store.resolve("store.json")).content().contains("\"source\" : \"" + prompts + ": line 2\"");
     }
 
@@ -300,7 +300,7 @@ class HeadsCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "heads train STORE --out OUT --layers 10|layers: expected some of [8, 12], which the store holds, got 10",
+                "heads train STORE --out OUT --layers 10|layers: expected some of [8, 12], which the store contains, got 10",
                 "heads train STORE --out OUT --epochs 0|epochs: expected 1 or more, got 0",
                 "heads train STORE --out OUT --draft-head --layers 8|--layers: expected without --draft-head",
                 "heads train STORE --out OUT --draft-head --set rank=4|--set rank: expected without --draft-head",

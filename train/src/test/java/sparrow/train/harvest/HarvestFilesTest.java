@@ -264,13 +264,14 @@ class HarvestFilesTest {
             files.requireMadeOf(prompts);
             assertThatThrownBy(() -> files.requireMadeOf(prompts.subList(0, 10)))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessage(store.resolve("batches/00002.safetensors")
-                            + ": reply to prompt 10: was made of another prompt; choose another --out to begin anew");
+                    .hasMessage(
+                            store.resolve("batches/00002.safetensors")
+                                    + ": reply to prompt 10: was created from another prompt; choose another --out to start again");
             prompts.set(7, prompts.get(0));
             assertThatThrownBy(() -> files.requireMadeOf(prompts))
                     .hasMessage(
                             store.resolve("batches/00001.safetensors")
-                                    + ": reply to prompt 7: was made of another prompt than line 0; choose another --out to begin anew");
+                                    + ": reply to prompt 7: was created from another prompt than line 0; choose another --out to start again");
         }
     }
 

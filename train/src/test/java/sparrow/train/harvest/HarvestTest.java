@@ -306,8 +306,8 @@ class HarvestTest {
                         .into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(store.resolve("batches/00000.safetensors")
-                        + ": reply to prompt 0: was made of another prompt than "
-                        + DEMO.resolve("train_codes.jsonl") + ": line 2; choose another --out to begin anew");
+                        + ": reply to prompt 0: was created from another prompt than "
+                        + DEMO.resolve("train_codes.jsonl") + ": line 2; choose another --out to start again");
         Files.writeString(
                 store.resolve("store.json"),
                 Files.readString(store.resolve("store.json"))
@@ -401,7 +401,7 @@ class HarvestTest {
         }
         assertThatThrownBy(() -> new Harvest(MODEL, settings, other)
                         .into(folder, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
-                .hasMessageContaining("was made of another prompt");
+                .hasMessageContaining("was created from another prompt");
     }
 
     @Test
@@ -479,6 +479,6 @@ class HarvestTest {
                         .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(file + ": line 1: question: expected speech, found none in the codes;"
-                        + " nor could any of 1 other prompts be understood");
+                        + " none of 1 other prompts could be understood");
     }
 }

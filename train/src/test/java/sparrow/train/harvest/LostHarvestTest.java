@@ -74,6 +74,6 @@ class LostHarvestTest {
     void aHarvestThatLostAllFails() {
         assertThatThrownBy(() -> harvest(new Losing(Set.of(0, 1, 2, 3)), Long.MAX_VALUE))
                 .isInstanceOf(IOException.class)
-                .hasMessage("nothing was harvested: workers died of it");
+                .hasMessage("nothing was harvested: the workers were lost");
     }
 }
