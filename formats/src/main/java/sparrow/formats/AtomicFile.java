@@ -16,10 +16,11 @@ import java.util.UUID;
 
 /**
  * Writes a file atomically. The content is written to a file with the suffix {@code .part} in the same folder, which is
- * then renamed; until then, an earlier file stays. The next process overwrites the partial file of one that was killed.
- * Only one process at a time may write a file, unless all use {@link #writeConcurrently}.
+ * then renamed; until then, an existing file remains unchanged. A partial file left by a killed process is overwritten
+ * by the next process. Only one process at a time may write a file, unless all of them use {@link #writeConcurrently}.
  *
- * <p>A pipe or a device cannot be replaced and is written directly. A symbolic link stays, and its target is replaced.
+ * <p>A pipe or a device cannot be replaced and is written directly. A symbolic link is retained, and its target is
+ * replaced.
  */
 public final class AtomicFile implements WritableByteChannel {
     private final Path file;
@@ -34,18 +35,18 @@ public final class AtomicFile implements WritableByteChannel {
         this.channel = channel;
     }
 
-    /** The content of a file. */
+    /** Writes the content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes all of the content. */
+        /** Writes the entire content. */
         void to(AtomicFile file) throws IOException;
     }
 
     /**
-     * Begins a file. Closing it before {@link #finish()} deletes what was written.
+     * Begins writing a file. Closing it before {@link #finish()} deletes the partial file.
      *
      * @throws IOException if the path is a folder, its parent folder is missing, or the file cannot be created; the
-     *     message names the file
+     *     message contains the file name
      */
     public static AtomicFile begin(Path file) throws IOException {
         return begin(file, ".part");
@@ -68,18 +69,20 @@ public final class AtomicFile implements WritableByteChannel {
     /**
      * Writes a complete file.
      *
-     * @throws IOException if the file cannot be written; the message names the file, and an earlier file is unchanged
+     * @throws IOException if the file cannot be written; the message contains the file name, and an existing file
+     *     remains unchanged
      */
     public static void write(Path file, Content content) throws IOException {
         write(begin(file), content);
     }
 
     /**
-     * Writes a file that other processes may write at the same time; the last one to finish wins. The partial file has
-     * a unique name, with hexadecimal digits before {@code .part}, so the partial file of a killed process is never
-     * overwritten.
+     * Writes a file that other processes may write at the same time; the last process to finish determines the content.
+     * The partial file has a unique name, with hexadecimal digits before {@code .part}, so the partial file of a killed
+     * process is never overwritten.
      *
-     * @throws IOException if the file cannot be written; the message names the file, and an earlier file is unchanged
+     * @throws IOException if the file cannot be written; the message contains the file name, and an existing file
+     *     remains unchanged
      */
     public static void writeConcurrently(Path file, Content content) throws IOException {
         String own = "." + UUID.randomUUID().toString().replace("-", "") + ".part";
@@ -122,7 +125,7 @@ public final class AtomicFile implements WritableByteChannel {
         return count;
     }
 
-    /** Adds the file's name to an exception: a channel's "No space left on device" does not contain it. */
+    /** Adds the file name to an exception, because a channel's "No space left on device" does not contain it. */
     private IOException named(IOException e) {
         if (e instanceof FileSystemException || e instanceof ClosedByInterruptException) return e;
         FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
@@ -130,7 +133,7 @@ public final class AtomicFile implements WritableByteChannel {
         return named;
     }
 
-    /** Completes the file: renames the partial file. */
+    /** Completes the file by renaming the partial file. */
     public void finish() throws IOException {
         channel.close();
         if (part.equals(target)) return;

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 public final class BadFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    /** Maximum characters of a name or fault, because values can be megabytes long. */
+    /** Maximum number of characters of a name or fault. Values can be megabytes long. */
     private static final int MAX_CHARS = 600;
 
     private final String file;
 
-    /** Creates an exception for a fault of the whole file. */
+    /** Creates an exception for a fault that concerns the entire file. */
     public BadFileException(Path file, String fault) {
         super(file + ": " + oneLine(fault));
         this.file = file.toString();
@@ -30,7 +30,7 @@ public final class BadFileException extends IllegalArgumentException {
         return Path.of(file);
     }
 
-    /** Shortens a text and removes control characters, which names and messages may quote from the file. */
+    /** Shortens text and removes control characters, which names and messages may contain if they quote the file. */
     private static String oneLine(String text) {
         return Printable.of(text, MAX_CHARS);
     }

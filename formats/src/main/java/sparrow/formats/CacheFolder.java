@@ -26,8 +26,8 @@ public final class CacheFolder {
     private static final String UNPACKING = "unpacking";
 
     /**
-     * Age after which an incomplete folder is stale: filling takes seconds, so an older one is from a process that was
-     * killed.
+     * Age after which an incomplete folder is considered stale. Filling takes seconds, so the process that filled an
+     * older folder was killed.
      */
     private static final Duration STALE_AFTER = Duration.ofHours(1);
 
@@ -38,7 +38,7 @@ public final class CacheFolder {
     /** Fills a folder. */
     @FunctionalInterface
     public interface Filling {
-        /** Writes the files into {@code partial}, an existing empty folder. */
+        /** Writes the files to {@code partial}, which is an existing empty folder. */
         void into(Path partial) throws IOException;
     }
 
@@ -49,10 +49,10 @@ public final class CacheFolder {
 
     /**
      * Returns a folder in the cache, filling it first if it does not exist. It is filled under a temporary name,
-     * accessible only to this user, and then renamed, so that no process ever sees a partial folder.
+     * accessible only to this user, and then renamed, so that no process can access a partial folder.
      *
      * @return {@code target}
-     * @throws IOException if it cannot be filled; nothing is left of it in that case
+     * @throws IOException if the folder cannot be filled; in this case, no partial folder remains
      */
     public static Path filled(Path target, Filling filling) throws IOException {
         if (Files.isDirectory(target)) return target;
@@ -63,11 +63,11 @@ public final class CacheFolder {
             filling.into(partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // Another process was first; its copy is equal.
+            // Another process filled the folder first with identical content.
             delete(partial);
         } catch (IOException e) {
             delete(partial);
-            // A plain IOException, such as for a full disk, does not name the file.
+            // The message of a plain IOException, such as for a full disk, does not contain the file name.
             if (e.getClass() != IOException.class) throw e;
             throw new FileSystemException(target.toString(), null, e.getMessage());
         }
@@ -75,8 +75,8 @@ public final class CacheFolder {
     }
 
     /**
-     * Creates a folder in the cache and its parents, if they do not exist. Only this user can access them, as the XDG
-     * base directory specification requires; otherwise another user could place a library there.
+     * Creates a folder in the cache and its parents if they do not exist. Only this user can access them, as required
+     * by the XDG base directory specification. Otherwise, another user could place a library there.
      */
     public static void create(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -85,15 +85,15 @@ public final class CacheFolder {
     }
 
     /**
-     * Returns the cache folder of a user by the XDG base directory specification. {@code HOME} takes precedence over
-     * the JVM's {@code user.home}, which comes from the system's user database rather than the environment.
+     * Returns a user's cache folder according to the XDG base directory specification. {@code HOME} takes precedence
+     * over the JVM's {@code user.home}, which is read from the system's user database instead of the environment.
      *
      * @param environment the process's environment variables
      * @param userHome the JVM's {@code user.home}
      */
     static Path of(Map<String, String> environment, String userHome) {
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-        // By the specification, relative paths are ignored.
+        // The specification requires relative paths to be ignored.
         if (Path.of(xdg).isAbsolute()) return Path.of(xdg, "sparrow");
         String home = environment.getOrDefault("HOME", "");
         return Path.of(Path.of(home).isAbsolute() ? home : userHome, ".cache", "sparrow");

@@ -14,8 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * An object in a JSON file. Values are returned typed; messages for invalid values name file, key, expected and found. A key is
- * one of the object, or a path of keys and positions in lists such as {@code model.merges.0}.
+ * An object in a JSON file. Values are returned with their types. Messages for invalid values contain file, key,
+ * expected and found value. A key is a key of the object or a path of keys and list indices such as
+ * {@code model.merges.0}.
  */
 @SuppressWarnings("exports") // modules that use a tree require Jackson anyway
 public final class JsonFile {
@@ -25,7 +26,7 @@ public final class JsonFile {
     private final Path file;
     private final JsonNode root;
 
-    /** Keys of the enclosing objects, each followed by a dot; empty for the whole file. */
+    /** Keys of the enclosing objects, each followed by a dot, or empty for the root object. */
     private final String prefix;
 
     private JsonFile(Path file, JsonNode root, String prefix) {
@@ -37,8 +38,8 @@ public final class JsonFile {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing, not a JSON object, or has duplicate keys
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, is not a JSON object, or has duplicate keys
+     * @throws IOException if the file cannot be read
      */
     public static JsonFile read(Path file) throws IOException {
         return read(file, StrictJson.Bounds.CONFIGURATION);
@@ -48,15 +49,15 @@ public final class JsonFile {
      * Reads a file.
      *
      * @param bounds size limits of the file
-     * @throws BadFileException if it is missing, not a JSON object, too large, or has duplicate keys
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, is not a JSON object, is too large, or has duplicate keys
+     * @throws IOException if the file cannot be read
      */
     public static JsonFile read(Path file, StrictJson.Bounds bounds) throws IOException {
         return new JsonFile(file, StrictJson.object(file, bounds), "");
     }
 
     /**
-     * Returns an object built from the metadata of a file.
+     * Returns an object built from a file's metadata.
      *
      * @param file file of the metadata, for messages
      */
@@ -69,23 +70,23 @@ public final class JsonFile {
         return file;
     }
 
-    /** Returns the object under a key; messages name its keys as {@code key.inner}. */
+    /** Returns the object at a key. In messages, its keys have the form {@code key.inner}. */
     public JsonFile section(String key) {
         required(key);
         return new JsonFile(file, object(key), prefix + key + ".");
     }
 
-    /** Returns true if a key is present and not null. */
+    /** Returns whether a key is present and not null. */
     public boolean has(String key) {
         return !at(key).isMissingNode() && !at(key).isNull();
     }
 
-    /** Returns the whole object. */
+    /** Returns the root object. */
     public JsonNode root() {
         return root;
     }
 
-    /** Returns the value of a key; a missing node if there is none. */
+    /** Returns the value of a key, or a missing node if there is none. */
     public JsonNode at(String key) {
         JsonNode own = root.path(key);
         return own.isMissingNode() ? root.at("/" + key.replace('.', '/')) : own;
@@ -103,7 +104,7 @@ public final class JsonFile {
         return at(key);
     }
 
-    /** Returns a whole number of 1 or more. */
+    /** Returns an integer of 1 or more. */
     public int positive(String key) {
         JsonNode value = required(key);
         if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
@@ -132,7 +133,7 @@ public final class JsonFile {
     }
 
     /**
-     * Returns a number of layers. It is bounded by the number of tensors, so that a wrong number does not cause huge
+     * Returns a number of layers. It is bounded by the number of tensors, so that an invalid number does not cause huge
      * allocations.
      *
      * @throws BadFileException if it is larger than {@code tensors}, the number of tensors in the checkpoint
@@ -177,7 +178,7 @@ public final class JsonFile {
     }
 
     /**
-     * Checks that the object has no other keys, so that a misspelt setting is not silently ignored.
+     * Checks that the object has no other keys, so that a misspelt setting is reported instead of ignored.
      *
      * @throws BadFileException if there is another key
      */
@@ -190,7 +191,7 @@ public final class JsonFile {
         });
     }
 
-    /** Returns a list of whole numbers; a single number is a list of one. */
+    /** Returns a list of integers. A single integer is returned as a list of one. */
     public List<Integer> integers(String key) {
         JsonNode value = required(key);
         List<Integer> numbers = new ArrayList<>();
@@ -201,7 +202,7 @@ public final class JsonFile {
         return numbers;
     }
 
-    /** Returns a list of strings; a single string is a list of one. */
+    /** Returns a list of strings. A single string is returned as a list of one. */
     public List<String> strings(String key) {
         JsonNode value = required(key);
         List<String> strings = new ArrayList<>();
@@ -213,20 +214,20 @@ public final class JsonFile {
     }
 
     /**
-     * Creates a record of sizes from values of this object. If its constructor throws an {@link
-     * IllegalArgumentException}, whose message begins with the key, the exception thrown here also names the file.
+     * Creates a configuration record from values of this object. If its constructor throws an
+     * {@link IllegalArgumentException}, whose message begins with the key, this method adds the file name.
      *
-     * @throws BadFileException if the constructor refuses the values
+     * @throws BadFileException if the constructor rejects the values
      */
     public <T> T sizes(Supplier<T> constructor) {
         return sizes(file, prefix, constructor);
     }
 
     /**
-     * Creates a record of sizes from values of an object in any file.
+     * Creates a configuration record from values of an object in any file.
      *
      * @param prefix keys of the enclosing objects, each followed by a dot
-     * @throws BadFileException if the constructor refuses the values
+     * @throws BadFileException if the constructor rejects the values
      */
     public static <T> T sizes(Path file, String prefix, Supplier<T> constructor) {
         try {
@@ -241,7 +242,7 @@ public final class JsonFile {
     /**
      * Checks that a key has the only supported value.
      *
-     * @throws BadFileException if the key is missing or has another value
+     * @throws BadFileException if the key is missing or has a different value
      */
     public void expect(String key, Object value) {
         JsonNode found = required(key);
@@ -253,7 +254,7 @@ public final class JsonFile {
         if (has(key)) expect(key, value);
     }
 
-    /** Returns true if a value is missing or switches an option off. */
+    /** Returns whether a value is missing or disables an option. */
     public static boolean isOff(JsonNode value) {
         return switch (value.getNodeType()) {
             case MISSING, NULL -> true;
@@ -265,9 +266,9 @@ public final class JsonFile {
     }
 
     /**
-     * Checks that an unsupported option is off.
+     * Checks that an unsupported option is disabled.
      *
-     * @throws BadFileException if the key is not {@linkplain #isOff off}
+     * @throws BadFileException if the option is not {@linkplain #isOff disabled}
      */
     public void expectOff(String key) {
         if (!isOff(at(key))) throw wrong(key, "this option to be off");

@@ -2,7 +2,7 @@ package sparrow.formats;
 
 import java.util.regex.Pattern;
 
-/** Makes external text safe for a one-line message: an error, a log line, or the close reason of a connection. */
+/** Makes external text safe for a one-line message, such as an error, a log line, or a connection's close reason. */
 public final class Printable {
     private static final int MAX_CHARS = 120;
 
@@ -14,20 +14,20 @@ public final class Printable {
 
     private Printable() {}
 
-    /** Returns the whole text in one line; each unprintable character becomes a question mark. */
+    /** Returns the complete text in one line, with each unprintable character replaced by a question mark. */
     public static String line(String text) {
         return UNFIT.matcher(text).replaceAll("?");
     }
 
-    /** Returns the first 120 characters of a text in one line. */
+    /** Returns the first 120 characters of text in one line. */
     public static String of(String text) {
         return of(text, MAX_CHARS);
     }
 
     /**
-     * Returns the beginning of a text in one line.
+     * Returns the beginning of text in one line.
      *
-     * @param maxChars maximum number of characters; longer text ends with three dots
+     * @param maxChars maximum number of characters; longer text is truncated and ends with three dots
      */
     public static String of(String text, int maxChars) {
         return line(text.length() <= maxChars ? text : text.substring(0, maxChars) + "...");

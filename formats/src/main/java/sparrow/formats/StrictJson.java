@@ -38,24 +38,29 @@ public final class StrictJson {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_DIGITS = 100;
 
-    /** Maximum length of a string: that of a request body, which may be mostly one recording in base64. */
+    /**
+     * Maximum length of a string, which equals that of a request body because a body may consist mostly of one
+     * recording in base64.
+     */
     private static final int MAX_STRING = 25 << 20;
 
-    /** Parts of Jackson's messages that name its classes, its features, or a source that it does not show. */
+    /** Parts of Jackson's messages that contain its class names, its feature names, or an undisclosed source. */
     private static final String JACKSON_WORDS = ", from `[^`]*`| \\([^()]* at \\[Source: .*\\)| \\(bound as `[^`]*`\\)"
             + "| for `ObjectNode`|: (?:not allowed (?:when|as per)|enable) `\\w+Feature\\.[^`]*`(?: \\w+)*"
             + "| \\(not recognized as one since .*\\)";
 
     /**
-     * Size limits of a kind of document. A token takes up to 100 bytes of memory, and can be two bytes long in the
-     * file.
+     * Size limits for kinds of documents. A token takes up to 100 bytes of memory and can be as short as two bytes in
+     * the file.
      */
     public enum Bounds {
-        /** Configurations. Published models have a few kilobytes; the longest lists are filters of a mel spectrum. */
+        /** Configurations. Those of published models have a few kilobytes; the longest lists are mel filters. */
         CONFIGURATION(4, 100_000),
-        /** Names, types, shapes and positions of tensors: 15 tokens and about 120 bytes for each. */
+        /** Names, types, shapes and positions of tensors. Each tensor requires 15 JSON tokens and about 120 bytes. */
         TENSORS(32, 1_000_000),
-        /** Vocabularies. One of 300 000 tokens with their merges has 20 MiB and 1.8 million tokens of JSON. */
+        /**
+         * Vocabularies. A vocabulary of 300 000 tokens with their merges requires 20 MiB and 1.8 million JSON tokens.
+         */
         VOCABULARY(64, 3_000_000);
 
         private final int maxMib;
@@ -73,14 +78,14 @@ public final class StrictJson {
     private StrictJson() {}
 
     /**
-     * Creates a factory of parsers that limit memory use. All external JSON is read by such a parser.
+     * Creates a factory for parsers that limit memory use. All external JSON is read by such parsers.
      *
      * @param maxDepth maximum nesting depth of objects and lists
      * @param maxTokens maximum number of brackets, keys and values; each takes up to 100 bytes of memory in a tree
      */
     public static JsonFactory factory(int maxDepth, long maxTokens) {
         return JsonFactory.builder()
-                // A vocabulary has 150 000 keys, and interning adds each to the JVM's string table.
+                // A vocabulary has 150 000 keys, and interning would add each of them to the JVM's string table.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth)
@@ -92,11 +97,12 @@ public final class StrictJson {
     }
 
     /**
-     * Mappers of records whose components are named like {@code finish_reason}. A value of another type is refused, where
-     * Jackson would convert it: no number is a text, no text a number, and no list has an absent element.
+     * Returns a builder for mappers of records whose JSON names are like {@code finish_reason}. Values of a different
+     * type are rejected instead of converted: numbers are not accepted as text, text is not accepted as numbers, and
+     * lists must not contain null.
      *
-     * @param maxDepth as {@link #factory} takes it
-     * @param maxTokens as {@link #factory} takes it
+     * @param maxDepth maximum nesting depth, as for {@link #factory}
+     * @param maxTokens maximum number of tokens, as for {@link #factory}
      */
     public static JsonMapper.Builder records(int maxDepth, long maxTokens) {
         return JsonMapper.builder(factory(maxDepth, maxTokens))
@@ -117,22 +123,22 @@ public final class StrictJson {
                                 .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)));
     }
 
-    /** The value that a mapper refused; a missing node if it was not there. */
+    /** Returns the value that a mapper rejected, or a missing node if there was none. */
     public static JsonNode found(JsonNode root, JsonMappingException refusal) {
         JsonNode node = root;
         for (JsonMappingException.Reference step : refusal.getPath()) {
             if (step.getFieldName() != null) node = node.path(step.getFieldName());
-            // Of a list that may be a single value, it is that one.
+            // A list may be given as a single value; in this case, return that value.
             else if (node.isArray()) node = node.path(step.getIndex());
         }
         return node;
     }
 
     /**
-     * The values that a component of a record takes, in words.
+     * Returns a description of the values that a record component accepts.
      *
-     * @param type of the component; null if it is not known
-     * @param mapper that names constants
+     * @param type type of the component, or null if it is unknown
+     * @param mapper mapper that determines the names of constants
      */
     public static String expected(Class<?> type, JsonMapper mapper) {
         if (type == null) return "another value";
@@ -152,7 +158,7 @@ public final class StrictJson {
     /**
      * Decodes UTF-8, with or without a byte order mark. Jackson would read bytes with zeros as UTF-16 or UTF-32.
      *
-     * @return a reader that throws {@link CharacterCodingException} for malformed UTF-8
+     * @return reader that throws {@link CharacterCodingException} for malformed UTF-8
      */
     public static Reader utf8(InputStream in) throws IOException {
         BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
@@ -167,9 +173,9 @@ public final class StrictJson {
     }
 
     /**
-     * Reads a file with one object.
+     * Reads a file that contains one object.
      *
-     * @throws BadFileException if it is missing, too large, or not a JSON object
+     * @throws BadFileException if the file is missing, too large, or not a JSON object
      * @throws IOException if the file cannot be read
      */
     public static JsonNode object(Path file, Bounds bounds) throws IOException {
@@ -216,9 +222,9 @@ public final class StrictJson {
     }
 
     /**
-     * Returns a one-line description of a parse error, without names of classes and methods.
+     * Returns a one-line description of a parse error, without class and method names.
      *
-     * @param failure exception of a parser of {@link #factory} that reads {@link #utf8}
+     * @param failure exception thrown by a parser that was created by {@link #factory} and reads {@link #utf8}
      */
     public static String fault(IOException failure) {
         return switch (failure) {

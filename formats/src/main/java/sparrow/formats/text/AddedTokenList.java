@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 
-/** The added tokens of a file. Each is checked against the vocabulary and the other added tokens when it is added. */
+/** The added tokens of a file. Each token is checked against the vocabulary and the previous added tokens. */
 final class AddedTokenList {
     /**
-     * Flags that would change how tokens are matched in a text. They are not implemented, and no published file sets
+     * Flags that would change how tokens are matched in text. They are not implemented, and no published file sets
      * them.
      */
     private static final List<String> FLAGS = List.of("lstrip", "rstrip", "single_word", "normalized");

@@ -5,13 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Finds the added tokens of a text, which byte-pair encoding does not split: the leftmost match, and the longest if
- * several begin there.
+ * Finds added tokens in text, which byte-pair encoding does not split. The leftmost match is found, or the longest of
+ * several leftmost matches.
  */
 final class AddedTokens {
     private final Map<String, Integer> idOf = new HashMap<>();
     private final BitSet firstChars = new BitSet();
-    /** Sorted by characters, so that tokens with a common prefix are adjacent, the shorter one first. */
+    /** Tokens sorted by characters, so that tokens with a common prefix are adjacent and shorter tokens come first. */
     private final String[] sorted;
 
     AddedTokens(Map<Integer, String> contents) {
@@ -22,12 +22,12 @@ final class AddedTokens {
         sorted = idOf.keySet().stream().sorted().toArray(String[]::new);
     }
 
-    /** Returns the id of a token, or null. */
+    /** Returns the id of a token, or null if there is no such token. */
     Integer id(String content) {
         return idOf.get(content);
     }
 
-    /** Returns the longest token that begins at an index of the text, or null. */
+    /** Returns the longest token that begins at an index of the text, or null if there is none. */
     String longestAt(String text, int index) {
         if (!firstChars.get(text.charAt(index))) return null;
         String longest = null;
@@ -45,7 +45,7 @@ final class AddedTokens {
 
     /**
      * Returns the index of the first token whose character at {@code at} is greater than or equal to {@code character}.
-     * Most calls exclude few tokens at either end, so the search gallops inwards from both ends.
+     * Most calls exclude only a few tokens at each end, so a galloping search is used from both ends.
      */
     private int first(int begin, int end, int at, int character) {
         int below = begin - 1;

@@ -4,12 +4,12 @@ import java.util.Arrays;
 
 /**
  * GPT-2's encoding of bytes as text: visible Latin-1 characters represent themselves, and the characters from U+0100
- * represent the other 68 bytes in order. Byte-level tokenizer files and GGUF files write their tokens in it.
+ * represent the other 68 bytes in order. Byte-level tokenizer files and GGUF files use this encoding for their tokens.
  */
 public final class ByteAlphabet {
     private static final int MOVED_TO = 0x100;
     private static final char[] CHARS = new char[256];
-    /** The byte of a character; -1 if it represents none. */
+    /** The byte that each character represents, or -1 if it represents none. */
     private static final int[] BYTES = new int[MOVED_TO + 68];
 
     static {
@@ -23,12 +23,12 @@ public final class ByteAlphabet {
 
     private ByteAlphabet() {}
 
-    /** Returns whether a byte is neither a control character nor a space nor a soft hyphen. */
+    /** Returns whether a byte is not a control character, space or soft hyphen. */
     private static boolean isVisible(int value) {
         return value > 0x20 && value < 0x7f || value > 0xa0 && value != 0xad;
     }
 
-    /** Returns the bytes as text, one character for each. */
+    /** Returns bytes as text, with one character per byte. */
     public static String write(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
         for (byte value : bytes) text.append(CHARS[Byte.toUnsignedInt(value)]);
@@ -36,9 +36,9 @@ public final class ByteAlphabet {
     }
 
     /**
-     * Returns the bytes that a text represents.
+     * Returns the bytes represented by text.
      *
-     * @throws IllegalArgumentException if a character represents no byte
+     * @throws IllegalArgumentException if a character does not represent a byte
      */
     public static byte[] read(String text) {
         byte[] bytes = new byte[text.length()];

@@ -14,8 +14,8 @@ import sparrow.formats.JsonFile;
 import sparrow.formats.StrictJson;
 
 /**
- * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and {@code
- * added_tokens.json}. These files do not define how text is split; the family does.
+ * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and
+ * {@code added_tokens.json}. These files do not define how text is split; this depends on the family.
  */
 final class ByteLevelFiles {
     private ByteLevelFiles() {}
@@ -43,10 +43,10 @@ final class ByteLevelFiles {
     }
 
     /**
-     * Reads a table from the names of tokens to ids.
+     * Reads a table that maps token names to ids.
      *
      * @param prefix prefix of the table's keys in messages
-     * @throws BadFileException if a name or id is invalid, an id occurs twice, or a single byte has no token
+     * @throws BadFileException if a name or id is invalid, if an id occurs twice, or if a byte has no token
      */
     static Vocabulary vocabulary(JsonFile file, String prefix, JsonNode table) {
         Map<Integer, byte[]> tokens = new HashMap<>();
@@ -70,7 +70,7 @@ final class ByteLevelFiles {
         }
     }
 
-    /** Reads merges: two names per line, separated by a space. The first line may contain a version. */
+    /** Reads merges, with two names per line, separated by a space. The first line may contain a version. */
     private static ListedMerges merges(Path file, Vocabulary vocabulary) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         ListedMerges merges = new ListedMerges(vocabulary);
@@ -89,8 +89,8 @@ final class ByteLevelFiles {
     /**
      * Adds a merge written as two names separated by a space.
      *
-     * @param line or key in the file, for messages
-     * @throws BadFileException if it has another form, or {@link ListedMerges#add} rejects it
+     * @param place line or key in the file, for messages
+     * @throws BadFileException if the text has a different form, or if {@link ListedMerges#add} rejects the merge
      */
     static void addMerge(ListedMerges merges, Path file, String place, String pair) {
         int blank = pair.indexOf(' ');
@@ -103,7 +103,7 @@ final class ByteLevelFiles {
     /**
      * Adds a merge.
      *
-     * @throws BadFileException if {@link ListedMerges#add} rejects it
+     * @throws BadFileException if {@link ListedMerges#add} rejects the merge
      */
     static void addMerge(ListedMerges merges, Path file, String place, String left, String right) {
         try {

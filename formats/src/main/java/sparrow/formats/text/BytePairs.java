@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Byte-pair encoding: defines which adjacent tokens of a piece merge, and in what order. Of all pairs that merge, the
- * one with the lowest rank merges first, the leftmost on ties; see {@link Merging}.
+ * Byte-pair encoding, which defines the adjacent tokens of a piece that merge and the order of merges. The pair with
+ * the lowest rank merges first, or the leftmost of several such pairs; see {@link Merging}.
  */
 sealed interface BytePairs permits TokenRanks, ListedMerges {
-    /** The rank of a pair that does not merge: greater than all other ranks. */
+    /** The rank of a pair that does not merge, which is greater than all other ranks. */
     int NO_MERGE = Integer.MAX_VALUE;
 
-    /** Passes the ids of a piece to {@code ids}, in order. */
+    /** Passes the ids of a piece to {@code ids} in order. */
     void encode(byte[] piece, IntConsumer ids);
 
-    /** Returns the rank of two adjacent tokens, or {@link #NO_MERGE}. */
+    /** Returns the rank of two adjacent tokens, or {@link #NO_MERGE} if they do not merge. */
     int rank(int left, int right);
 
     /** Returns the token that results from merging the pair with this rank. */

@@ -11,8 +11,8 @@ import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 
 /**
- * Reads the vocabulary of a GGUF file. It must be a byte-level one that is split like llama.cpp's {@code lfm2}: like
- * Llama 3's, except that pieces that are tokens are not split further.
+ * Reads the vocabulary of a GGUF file. It must be a byte-level vocabulary whose text is split like llama.cpp's
+ * {@code lfm2}, which is like Llama 3's except that pieces that are tokens are not split further.
  */
 final class GgufVocabulary {
     private static final String MODEL = "tokenizer.ggml.model";
@@ -21,7 +21,7 @@ final class GgufVocabulary {
     private static final String KINDS = "tokenizer.ggml.token_type";
     private static final String MERGES = "tokenizer.ggml.merges";
 
-    /** llama.cpp's types of tokens. */
+    /** llama.cpp's token types. */
     private static final int NORMAL = 1;
 
     private static final int CONTROL = 3;
@@ -33,7 +33,7 @@ final class GgufVocabulary {
     /**
      * Reads the tokenizer of a GGUF file.
      *
-     * @throws BadFileException if a key is missing or invalid, or describes another type of tokenizer
+     * @throws BadFileException if a key is missing or invalid, or describes a different type of tokenizer
      */
     static Tokenizer read(Gguf gguf) {
         GgufMetadata values = gguf.values();
@@ -54,7 +54,7 @@ final class GgufVocabulary {
                     }
                 }
                 case CONTROL, USER_DEFINED -> added.put(id, tokens.get(id));
-                case UNUSED -> {} // padding of the vocabulary
+                case UNUSED -> {} // vocabulary padding
                 default -> throw values.wrong(KINDS, "kinds 1, 3, 4 and 5", kinds[id] + " of token " + id);
             }
         }

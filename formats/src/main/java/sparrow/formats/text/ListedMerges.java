@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * Byte-pair encoding by a list of merges, as in GPT-2: two tokens merge if the list contains the pair, and its index in
- * the list is the rank. Two ways to produce one token are two merges, and a token that no merge produces never occurs.
+ * Byte-pair encoding with a list of merges, as in GPT-2. Two tokens merge if the list contains the pair, and its index
+ * in the list is the rank. Several merges may produce the same token. A token that no merge produces never occurs.
  */
 final class ListedMerges implements BytePairs {
     private final Vocabulary vocabulary;
@@ -17,7 +17,10 @@ final class ListedMerges implements BytePairs {
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Integer> products = new ArrayList<>();
 
-    /** Comparable, so that a map finds pairs quickly even if a malicious file gives all of them the same hash. */
+    /**
+     * A pair of tokens. It is comparable so that a map finds pairs quickly even if all of them have the same hash
+     * because of a malicious file.
+     */
     private record Pair(int left, int right) implements Comparable<Pair> {
         @Override
         public int compareTo(Pair other) {
@@ -25,13 +28,13 @@ final class ListedMerges implements BytePairs {
         }
     }
 
-    /** Creates an empty list, in which nothing merges. */
+    /** Creates an empty list, with which no tokens merge. */
     ListedMerges(Vocabulary vocabulary) {
         this(vocabulary, false);
     }
 
     /**
-     * Creates an empty list, in which nothing merges.
+     * Creates an empty list, with which no tokens merge.
      *
      * @param wholeTokens whether a piece that is a token becomes that token, regardless of merges
      */
@@ -45,8 +48,8 @@ final class ListedMerges implements BytePairs {
      *
      * @param left name of the left token in the {@link ByteAlphabet}
      * @param right name of the right token in the {@link ByteAlphabet}
-     * @throws IllegalArgumentException if one of the two or their concatenation is not a token, or the list already
-     *     contains the merge
+     * @throws IllegalArgumentException if one of the tokens or their concatenation does not exist, or if the list
+     *     already contains the merge
      */
     void add(String left, String right) {
         Pair pair = new Pair(token(left), token(right));

@@ -5,29 +5,29 @@ import java.util.PriorityQueue;
 import java.util.function.IntConsumer;
 
 /**
- * Merges the tokens of one piece until no pair merges any more, the lowest rank first, the leftmost on ties. Pairs are
- * queued in a heap, so a piece of n bytes takes O(n log n) steps. The parts are a linked list; a part is identified by
- * the index of its first byte.
+ * Merges the tokens of one piece until no pair can be merged. The pair with the lowest rank merges first, or the
+ * leftmost of several such pairs. Pairs are queued in a heap, so a piece of n bytes takes O(n log n) steps. The parts
+ * form a linked list, in which a part is identified by the index of its first byte.
  */
 final class Merging {
     private final BytePairs pairs;
-    /** Pairs with this rank or a higher one do not merge. */
+    /** Rank at and above which pairs do not merge. */
     private final int limit;
 
-    /** The token of a part. */
+    /** The token of each part. */
     private final int[] token;
 
     private final int[] next;
     private final int[] previous;
-    /** The rank of the pair of a part and the next one. */
+    /** The rank of each part's pair with the next part. */
     private final int[] pairRank;
-    /** Queue of rank (upper half) and part (lower half), ordered by rank, then from left to right. */
+    /** Queue of ranks (upper half) and parts (lower half), ordered by rank and then from left to right. */
     private final PriorityQueue<Long> queue = new PriorityQueue<>();
 
     /**
      * Prepares to merge a piece.
      *
-     * @param tokens one token for each byte of the piece; modified
+     * @param tokens one token for each byte of the piece; modified by this object
      */
     Merging(int[] tokens, BytePairs pairs, int limit) {
         this.pairs = pairs;
@@ -45,7 +45,7 @@ final class Merging {
         while (!queue.isEmpty()) {
             long lowest = queue.remove();
             int part = (int) lowest;
-            // A rank determines the merged bytes, so an entry is stale exactly if the ranks differ.
+            // A rank determines the merged bytes, so an entry is stale if and only if the ranks differ.
             if (pairRank[part] == (int) (lowest >>> 32)) merge(part);
         }
         for (int part = 0; part < token.length; part = next[part]) ids.accept(token[part]);
@@ -61,7 +61,7 @@ final class Merging {
         if (previous[part] >= 0) offer(previous[part]);
     }
 
-    /** Queues the pair of a part and the next one if it merges. */
+    /** Queues a part's pair with the next part if it merges. */
     private void offer(int part) {
         int second = next[part];
         pairRank[part] = second == token.length ? BytePairs.NO_MERGE : pairs.rank(token[part], token[second]);

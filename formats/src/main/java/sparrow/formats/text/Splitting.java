@@ -6,20 +6,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Defines how a family of tokenizers normalises a text and splits it into pieces, within which tokens merge. Every
- * character belongs to a piece.
+ * Defines how a tokenizer family normalises text and splits it into pieces, within which tokens merge. Every character
+ * belongs to a piece.
  *
  * @param digits grouping of digits
- * @param normalisation normalisation of the text before it is split
+ * @param normalisation normalisation applied to text before it is split
  */
 record Splitting(Digits digits, Normalisation normalisation) {
-    /** No normalisation, digits in groups of up to three. */
+    /** Splitting without normalisation, with digits in groups of up to three. */
     static final Splitting GLM4 = new Splitting(Digits.IN_THREES, Normalisation.NONE);
 
-    /** Normalisation to Unicode's composed form (NFC), each digit a piece. */
+    /** Splitting with normalisation to Unicode's composed form (NFC), in which each digit is a piece. */
     static final Splitting QWEN2 = new Splitting(Digits.ONE_BY_ONE, Normalisation.NFC);
 
-    /** The grouping of digits, with the whole pattern of a piece. */
+    /** Groupings of digits, with the complete pattern of a piece. */
     enum Digits {
         /** Groups of up to three (Llama 3, GLM-4, LFM2). */
         IN_THREES("\\p{N}{1,3}"),
@@ -42,13 +42,13 @@ record Splitting(Digits digits, Normalisation normalisation) {
                     Pattern.UNICODE_CHARACTER_CLASS);
         }
 
-        /** Returns the pattern of a piece as tokenizer files contain it. */
+        /** Returns the pattern of a piece in the form that tokenizer files contain. */
         String pattern() {
             return pieces.pattern();
         }
     }
 
-    /** The Unicode normalisation of a text. */
+    /** Unicode normalisations of text. */
     enum Normalisation {
         /** No normalisation. */
         NONE {
@@ -68,7 +68,7 @@ record Splitting(Digits digits, Normalisation normalisation) {
         abstract String apply(String text);
     }
 
-    /** Passes the pieces to {@code consumer}, in order. */
+    /** Passes the pieces to {@code consumer} in order. */
     void split(String text, Consumer<String> consumer) {
         Matcher matcher = digits.pieces.matcher(normalisation.apply(text));
         while (matcher.find()) consumer.accept(matcher.group());

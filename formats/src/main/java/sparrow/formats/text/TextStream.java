@@ -1,14 +1,14 @@
 package sparrow.formats.text;
 
 /**
- * Decodes ids incrementally. Bytes of an incomplete character are held until the rest arrives, even if silent added
- * tokens come in between: an audio group may split a character. Malformed bytes become U+FFFD, one for each maximal
- * ill-formed part.
+ * Decodes ids incrementally. The bytes of an incomplete character are stored until the remaining bytes arrive, even if
+ * silent added tokens arrive in between, because an audio group may split a character. Each maximal ill-formed sequence
+ * of bytes is replaced by one U+FFFD.
  */
 public final class TextStream {
-    /** The treatment of added tokens. */
+    /** Treatments of added tokens. */
     enum Added {
-        /** Added tokens are skipped because a listener does not read them. */
+        /** Added tokens are skipped. */
         SILENT,
         /** Added tokens are decoded to their content. */
         WRITTEN
@@ -23,15 +23,15 @@ public final class TextStream {
         this.added = added;
     }
 
-    /** Returns the text that an id completes; empty if its last character is incomplete. */
+    /** Returns the text that an id completes, or an empty string if its last character is incomplete. */
     public String accept(int id) {
         if (added == Added.WRITTEN && tokenizer.isAdded(id)) return utf8.finish() + tokenizer.decode(id);
         return utf8.accept(tokenizer.textBytes(id));
     }
 
     /**
-     * Returns the remaining text: U+FFFD if the last character is incomplete, otherwise an empty string. Resets the
-     * stream.
+     * Returns the remaining text and resets the stream. The text is U+FFFD if the last character is incomplete, and
+     * empty otherwise.
      */
     public String finish() {
         return utf8.finish();

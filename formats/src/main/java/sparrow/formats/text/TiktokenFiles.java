@@ -20,16 +20,16 @@ final class TiktokenFiles {
     private TiktokenFiles() {}
 
     /**
-     * Reads the tokens of {@code tokenizer.model}: each line has the token in base64, a space and the rank. Ranks may
-     * have gaps.
+     * Reads the tokens of {@code tokenizer.model}. Each line consists of the token in base64, a space and the rank.
+     * Ranks may have gaps.
      *
-     * @throws BadFileException if a line is invalid, a rank or token occurs twice, or a single byte has no token
+     * @throws BadFileException if a line is invalid, if a rank or token occurs twice, or if a byte has no token
      */
     static Vocabulary ranks(Path file) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         Map<Integer, byte[]> tokens = new HashMap<>();
         Set<String> seen = new HashSet<>();
-        // Latin-1 accepts every byte; invalid ones then fail as base64, with their line.
+        // Latin-1 accepts every byte, so that invalid bytes are reported as invalid base64 with their line.
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {
@@ -61,7 +61,7 @@ final class TiktokenFiles {
     /**
      * Reads added tokens by id from {@code added_tokens_decoder} of {@code tokenizer_config.json}, if present.
      *
-     * @throws BadFileException if a key or value is invalid, or an id or token occurs twice
+     * @throws BadFileException if a key or value is invalid, or if an id or token occurs twice
      */
     static Map<Integer, String> added(Path path, Vocabulary vocabulary) throws IOException {
         JsonFile file = JsonFile.read(path, StrictJson.Bounds.VOCABULARY);

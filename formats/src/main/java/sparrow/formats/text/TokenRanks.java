@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Byte-pair encoding as in tiktoken: two tokens merge if their concatenation is a token, whose id is the rank. A piece
- * that is a token becomes that token, even if no merges produce it.
+ * Byte-pair encoding as in tiktoken. Two tokens merge if their concatenation is a token, whose id is the rank. A piece
+ * that is a token is encoded as that token, even if no merges produce it.
  */
 record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs {
     TokenRanks(Vocabulary vocabulary) {
@@ -29,7 +29,7 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
         String first = vocabulary.latin1(left);
         String second = vocabulary.latin1(right);
         if (first.length() + second.length() > longestToken) return NO_MERGE;
-        return vocabulary.id(first.concat(second)); // NO_ID equals NO_MERGE
+        return vocabulary.id(first.concat(second)); // NO_ID and NO_MERGE are equal
     }
 
     @Override
@@ -37,7 +37,7 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
         return rank;
     }
 
-    /** Returns merges for all tokens that are a merge of two others. */
+    /** Returns merges for all tokens that result from merging two other tokens. */
     @Override
     public List<Tokenizer.Merge> merges() {
         List<Tokenizer.Merge> merges = new ArrayList<>();
@@ -51,8 +51,7 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
     }
 
     /**
-     * Returns the parts of a token before its last merge: the ids that result from merging its bytes with lower ranks
-     * only.
+     * Returns the parts of a token before its last merge, which result from merging its bytes only with lower ranks.
      */
     int[] lastParts(int token) {
         IntStream.Builder ids = IntStream.builder();

@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import sparrow.formats.weights.Gguf;
 
 /**
- * Converts text to token ids and back: byte-pair encoding with added tokens. Two forms are supported, which differ in
- * how text is split and normalised and how merges are ordered: {@linkplain #open tiktoken's} by ranks of tokens
- * (GLM-4), and the {@linkplain #openByteLevel byte-level} form by a list of merges (Qwen2). Text is not lower-cased,
- * and no prefix is added. Thread-safe.
+ * Converts text to token ids and back with byte-pair encoding and added tokens. Two forms are supported, which differ
+ * in how text is split and normalised and how merges are ordered: {@linkplain #open tiktoken's form} orders merges by
+ * token ranks (GLM-4), and the {@linkplain #openByteLevel byte-level form} has a list of merges (Qwen2). Text is not
+ * lower-cased, and no prefix is added. Thread-safe.
  */
 public final class Tokenizer {
     private final Vocabulary vocabulary;
@@ -42,9 +42,9 @@ public final class Tokenizer {
     /**
      * Reads the tiktoken form: {@code tokenizer.model} and {@code tokenizer_config.json}.
      *
-     * @param folder a checkpoint folder
+     * @param folder checkpoint folder
      * @param unlisted added tokens that the configuration may lack
-     * @throws sparrow.formats.BadFileException if a file is missing or invalid; the message names line or key
+     * @throws sparrow.formats.BadFileException if a file is missing or invalid; the message contains the line or key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer open(Path folder, UnlistedTokens unlisted) throws IOException {
@@ -60,13 +60,13 @@ public final class Tokenizer {
 
     /**
      * Reads the byte-level form of the Qwen2 and Llama 3 families: {@code tokenizer.json} if it exists, otherwise
-     * Qwen2's {@code vocab.json}, {@code merges.txt} and {@code added_tokens.json} (transformers' {@code
-     * Qwen2Tokenizer}). Qwen2 normalises text between added tokens to Unicode's composed form (NFC), so ids decode to
-     * the normalised text.
+     * Qwen2's {@code vocab.json}, {@code merges.txt} and {@code added_tokens.json} (transformers'
+     * {@code Qwen2Tokenizer}). Qwen2 normalises text between added tokens to Unicode's composed form (NFC), so ids
+     * decode to the normalised text.
      *
-     * @param folder a checkpoint folder
-     * @throws sparrow.formats.BadFileException if a file is missing or invalid, or requires unsupported
-     *     options; the message names the line or the key
+     * @param folder checkpoint folder
+     * @throws sparrow.formats.BadFileException if a file is missing or invalid, or requires unsupported options; the
+     *     message contains the line or key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer openByteLevel(Path folder) throws IOException {
@@ -75,17 +75,17 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads the tokenizer of a GGUF file: byte-level, of llama.cpp's type {@code lfm2}.
+     * Reads the tokenizer of a GGUF file, which must be byte-level and of llama.cpp's type {@code lfm2}.
      *
-     * @throws sparrow.formats.BadFileException if a key is missing or invalid, or describes another type
+     * @throws sparrow.formats.BadFileException if a key is missing or invalid, or describes a different type
      */
     public static Tokenizer of(Gguf gguf) {
         return GgufVocabulary.read(gguf);
     }
 
     /**
-     * Returns the ids of a text. Added tokens are recognised everywhere: the leftmost match, and the longest if several
-     * begin there.
+     * Returns the ids of text. Added tokens are recognised everywhere; the longest of several leftmost matches is
+     * selected.
      */
     public int[] encode(String text) {
         IntStream.Builder ids = IntStream.builder();
@@ -106,7 +106,7 @@ public final class Tokenizer {
         return ids.build().toArray();
     }
 
-    /** Returns the ids of a text without recognising added tokens, so that a user cannot type control tokens. */
+    /** Returns the ids of text without recognising added tokens, so that a user cannot type control tokens. */
     public int[] encodeText(String text) {
         IntStream.Builder ids = IntStream.builder();
         encodeRun(text, 0, text.length(), ids);
@@ -119,8 +119,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Returns the text of ids, including the content of added tokens. Ids without a token (padding of the vocabulary)
-     * have no text. Malformed UTF-8 becomes U+FFFD, one for each maximal ill-formed part.
+     * Returns the text of ids, including the content of added tokens. Ids without a token (vocabulary padding) have no
+     * text. Each maximal ill-formed sequence of bytes is replaced by one U+FFFD.
      */
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder();
@@ -137,14 +137,14 @@ public final class Tokenizer {
         return text.append(Utf8Stream.decode(run.toByteArray())).toString();
     }
 
-    /** Returns the text of ids without added tokens, equal to the concatenated output of {@link #stream}. */
+    /** Returns the text of ids without added tokens, which equals the concatenated output of {@link #stream}. */
     String decodeText(int... ids) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int id : ids) text.writeBytes(textBytes(id));
         return Utf8Stream.decode(text.toByteArray());
     }
 
-    /** Returns an incremental decoder that ignores added tokens, as a listener does. */
+    /** Returns an incremental decoder that ignores added tokens. */
     public TextStream stream() {
         return new TextStream(this, TextStream.Added.SILENT);
     }
@@ -154,13 +154,13 @@ public final class Tokenizer {
         return new TextStream(this, TextStream.Added.WRITTEN);
     }
 
-    /** Returns the id of an added token such as {@code <|user|>}, if it exists. */
+    /** Returns the id of an added token such as {@code <|user|>}, or empty if it does not exist. */
     public OptionalInt id(String addedToken) {
         Integer id = addedTokens.id(addedToken);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** Returns whether an id is an added token: a special, reserved or audio token rather than text. */
+    /** Returns whether an id is an added token, which is a special, reserved or audio token and not text. */
     public boolean isAdded(int id) {
         return added.containsKey(id);
     }
@@ -170,7 +170,9 @@ public final class Tokenizer {
         return vocabulary.size();
     }
 
-    /** Returns the UTF-8 bytes of a byte-pair token, which may be part of a character; empty for other ids. */
+    /**
+     * Returns the UTF-8 bytes of a byte-pair token, which may be part of a character, or an empty array for other ids.
+     */
     public byte[] textBytes(int id) {
         return vocabulary.bytes(id);
     }
@@ -180,7 +182,7 @@ public final class Tokenizer {
 
     /**
      * Returns the byte-pair encoding as a list of merges, in the order in which they apply. If the tokenizer uses
-     * ranks, tokens that are not a merge of two others are omitted.
+     * ranks, tokens that do not result from merging two other tokens are omitted.
      */
     public List<Merge> merges() {
         return bytePairs.merges();

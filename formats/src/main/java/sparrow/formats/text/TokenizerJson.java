@@ -25,7 +25,7 @@ final class TokenizerJson {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing, inconsistent, or describes another type of tokenizer
+     * @throws BadFileException if the file is missing, inconsistent, or describes a different type of tokenizer
      */
     static Tokenizer read(Path path) throws IOException {
         JsonFile file = JsonFile.read(path, StrictJson.Bounds.VOCABULARY);
@@ -77,7 +77,7 @@ final class TokenizerJson {
         file.expectOff("pre_tokenizer.pretokenizers.0.invert");
         file.expect("pre_tokenizer.pretokenizers.1.type", "ByteLevel");
         file.expect("pre_tokenizer.pretokenizers.1.add_prefix_space", "false");
-        file.expect("pre_tokenizer.pretokenizers.1.use_regex", "false"); // the default is true, which would split again
+        file.expect("pre_tokenizer.pretokenizers.1.use_regex", "false"); // the default, true, would split text again
         file.expectOff("pre_tokenizer.pretokenizers.2");
         expectHarmlessPostProcessor(file, "post_processor");
         file.expect("decoder.type", "ByteLevel");
@@ -86,8 +86,8 @@ final class TokenizerJson {
     }
 
     /**
-     * Rejects post-processors that change ids. A byte-level one only changes offsets, and a template adds tokens only
-     * on request.
+     * Rejects post-processors that change ids. A byte-level post-processor changes only offsets, and a template adds
+     * tokens only on request.
      */
     private static void expectHarmlessPostProcessor(JsonFile file, String key) {
         JsonNode processor = file.at(key);
@@ -104,8 +104,8 @@ final class TokenizerJson {
     }
 
     /**
-     * Reads merges: strings with two tokens separated by a space or, from later versions of the library, lists of two
-     * tokens.
+     * Reads merges, which are strings with two tokens separated by a space or, in later versions of the library, lists
+     * of two tokens.
      */
     private static ListedMerges merges(JsonFile file, Vocabulary vocabulary) {
         boolean wholeTokens = !JsonFile.isOff(file.at("model.ignore_merges"));

@@ -3,10 +3,10 @@ package sparrow.formats.text;
 import java.util.Map;
 import java.util.Set;
 
-/** The added tokens of a model family that its tokenizer files may lack. */
+/** Supplies added tokens of a model family that its tokenizer files may lack. */
 @FunctionalInterface
 public interface UnlistedTokens {
-    /** No tokens: the files list all added tokens. */
+    /** Supplies no tokens because the files list all added tokens. */
     UnlistedTokens NONE = (textTokens, listed) -> Map.of();
 
     /**

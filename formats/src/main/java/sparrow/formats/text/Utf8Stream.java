@@ -7,8 +7,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Decodes UTF-8 incrementally, holding the bytes of an incomplete character. Malformed bytes become U+FFFD, one for
- * each maximal ill-formed part, as the Unicode standard recommends (section 3.9) and Python and Rust do.
+ * Decodes UTF-8 incrementally and stores the bytes of an incomplete character. Each maximal ill-formed sequence of
+ * bytes is replaced by one U+FFFD, as recommended by the Unicode standard (section 3.9) and implemented in Python and
+ * Rust.
  */
 final class Utf8Stream {
     private static final byte SURROGATE_LEAD = (byte) 0xED;
@@ -20,19 +21,19 @@ final class Utf8Stream {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private byte[] heldBack = {};
 
-    /** Returns the text of complete input. */
+    /** Returns the text of a complete input. */
     static String decode(byte[] bytes) {
         return new Utf8Stream().decode(bytes, true);
     }
 
-    /** Returns the text that further bytes complete. */
+    /** Returns the text that additional bytes complete. */
     String accept(byte[] more) {
         return decode(more, false);
     }
 
     /**
-     * Returns the remaining text: U+FFFD if the last character is incomplete, otherwise an empty string. Resets the
-     * stream.
+     * Returns the remaining text and resets the stream. The text is U+FFFD if the last character is incomplete, and
+     * empty otherwise.
      */
     String finish() {
         String rest = decode(new byte[0], true);
@@ -56,7 +57,7 @@ final class Utf8Stream {
 
     /**
      * Replaces the first byte of encoded surrogates. Java's decoder reports the three bytes of a surrogate as one
-     * ill-formed part, but they are three because no character begins with the first two.
+     * ill-formed sequence, but they are three sequences because no character begins with the first two bytes.
      */
     private static void splitSurrogates(byte[] bytes) {
         for (int i = 0; i + 1 < bytes.length; i++) {

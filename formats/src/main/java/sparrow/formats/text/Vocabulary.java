@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 
-/** The byte-pair tokens by id. Their bytes are stored as Latin-1 strings, which are compact and cache their hash. */
+/** Byte-pair tokens by id. Their bytes are stored as Latin-1 strings, which are compact and cache their hash. */
 final class Vocabulary {
-    /** Represents a missing id: the largest int, which no token has. */
+    /** Represents a missing id. It is the largest int, which is not the id of any token. */
     static final int NO_ID = Integer.MAX_VALUE;
 
     private final Map<Integer, String> tokens = new HashMap<>();
@@ -34,7 +34,7 @@ final class Vocabulary {
     /**
      * Creates the vocabulary of a file.
      *
-     * @throws BadFileException if a single byte has no token, so that some texts could not be encoded
+     * @throws BadFileException if a byte has no token, because some text could then not be encoded
      */
     static Vocabulary of(Path file, Map<Integer, byte[]> tokens) {
         Vocabulary vocabulary = new Vocabulary(tokens);
@@ -47,9 +47,9 @@ final class Vocabulary {
     }
 
     /**
-     * Returns the id that a file has at a key.
+     * Returns the id at a key in a file.
      *
-     * @throws BadFileException if the value is anything but a whole number of 0 or more
+     * @throws BadFileException if the value is not an integer of 0 or more
      */
     static int id(JsonFile file, String key, JsonNode value) {
         boolean whole = value.isIntegralNumber() && value.canConvertToInt();
@@ -57,7 +57,7 @@ final class Vocabulary {
         throw file.wrong(key, "an id of 0 or more", value);
     }
 
-    /** Returns the id of bytes given as Latin-1, or {@link #NO_ID}. */
+    /** Returns the id of bytes given as Latin-1, or {@link #NO_ID} if they are not a token. */
     int id(String latin1) {
         return idOf.getOrDefault(latin1, NO_ID);
     }
@@ -66,7 +66,7 @@ final class Vocabulary {
         return id(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
-    /** Returns the ids of the single bytes of a piece. */
+    /** Returns the ids of the individual bytes of a piece. */
     int[] byteIds(byte[] piece) {
         int[] ids = new int[piece.length];
         for (int i = 0; i < ids.length; i++) ids[i] = id(String.valueOf((char) Byte.toUnsignedInt(piece[i])));
@@ -77,12 +77,12 @@ final class Vocabulary {
         return tokens.containsKey(id);
     }
 
-    /** Returns the bytes of a token as Latin-1; empty for other ids. */
+    /** Returns the bytes of a token as Latin-1, or an empty string for other ids. */
     String latin1(int id) {
         return tokens.getOrDefault(id, "");
     }
 
-    /** Returns the bytes of a token; empty for other ids. */
+    /** Returns the bytes of a token, or an empty array for other ids. */
     byte[] bytes(int id) {
         return latin1(id).getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -23,13 +23,13 @@ public interface Checkpoint extends AutoCloseable {
     /** Returns the names of all tensors. */
     Set<String> names();
 
-    /** Returns free-form metadata (safetensors' {@code __metadata__}); empty if the format has none. */
+    /** Returns free-form metadata (safetensors' {@code __metadata__}), or an empty map if the format has none. */
     default Map<String, String> metadata() {
         return Map.of();
     }
 
     /**
-     * Returns the tensor with this name.
+     * Returns the tensor with a name.
      *
      * @throws MissingTensorException if there is no such tensor
      */
@@ -37,7 +37,7 @@ public interface Checkpoint extends AutoCloseable {
 
     /**
      * Checks that the files have not been truncated or modified since they were opened, because tensors are read in
-     * place. Long operations call it from time to time. Formats that are not memory-mapped need no check.
+     * place. Long operations call this method periodically. Formats that are not memory-mapped do not require a check.
      *
      * @throws BadFileException if a file has changed
      */
@@ -46,17 +46,17 @@ public interface Checkpoint extends AutoCloseable {
     @Override
     void close();
 
-    /** Returns whether there is a tensor with this name. */
+    /** Returns whether there is a tensor with a name. */
     default boolean has(String name) {
         return names().contains(name);
     }
 
     /**
-     * Returns the tensor with this name after checking its shape.
+     * Returns the tensor with a name after checking its shape.
      *
      * @param shape expected dimensions, outermost first; -1 accepts any size
      * @throws MissingTensorException if there is no such tensor
-     * @throws BadFileException if the tensor has another shape
+     * @throws BadFileException if the tensor has a different shape
      */
     default Tensor tensor(String name, int... shape) {
         Tensor tensor = tensor(name);
@@ -78,7 +78,7 @@ public interface Checkpoint extends AutoCloseable {
     /**
      * Returns the tensor's values as f32 after checking its shape as {@link #tensor(String, int...)} does.
      *
-     * @throws BadFileException also if a value is NaN or infinite
+     * @throws BadFileException if the tensor has a different shape, or if a value is NaN or infinite
      */
     default float[] floats(String name, int... shape) {
         Tensor tensor = tensor(name, shape);
@@ -92,10 +92,10 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * Checks that a matrix of this checkpoint, or rows of one, contains no NaN or infinity: a single one would corrupt
-     * the model's output.
+     * Checks that a matrix of this checkpoint, or part of its rows, does not contain NaN or infinity. A single such
+     * value would corrupt the model's output.
      *
-     * @throws BadFileException if a number is NaN or infinite; the message names file and tensor
+     * @throws BadFileException if a number is NaN or infinite; the message contains file and tensor
      */
     default void requireFinite(Matrix matrix) {
         if (Finite.all(matrix)) return;
@@ -116,7 +116,7 @@ public interface Checkpoint extends AutoCloseable {
      * any size.
      *
      * @throws MissingTensorException if there is no such tensor
-     * @throws BadFileException if the tensor has another shape or a type that matrices do not support
+     * @throws BadFileException if the tensor has a different shape or a type that matrices do not support
      */
     default Matrix matrix(String name, int rows, int columns) {
         Tensor tensor = tensor(name, rows, columns);

@@ -23,9 +23,9 @@ public final class CountedChannel implements WritableByteChannel {
     }
 
     /**
-     * Returns the checksum of the bytes of a tensor.
+     * Returns the checksum of a tensor's bytes.
      *
-     * @throws IllegalStateException if their number differs from the tensor's size
+     * @throws IllegalStateException if the number of bytes differs from the tensor's size
      */
     public long checksum(TensorDescription tensor) {
         if (bytes != tensor.bytes()) {
@@ -40,7 +40,7 @@ public final class CountedChannel implements WritableByteChannel {
         return target.isOpen();
     }
 
-    /** Does nothing: the file continues after the tensor. */
+    /** Does nothing because the file continues after the tensor. */
     @Override
     public void close() {}
 }

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 
-/** ggml's numbers for tensor types: the supported types, and the names of the others for messages. */
+/** ggml's numbers for tensor types, with the supported types, and the names of unsupported types for messages. */
 final class GgmlTypes {
     private static final Map<Integer, DType> KNOWN =
             Arrays.stream(DType.values()).collect(Collectors.toMap(DType::ggmlType, Function.identity()));
@@ -36,7 +36,7 @@ final class GgmlTypes {
         return KNOWN.get(number);
     }
 
-    /** Returns ggml's name of an unsupported type. */
+    /** Returns ggml's name for an unsupported type. */
     static String name(int number) {
         return OTHERS.getOrDefault(number, "type " + Integer.toUnsignedString(number));
     }

@@ -12,9 +12,9 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A memory-mapped GGUF file (version 2 or 3, little-endian): typed metadata, an index of tensors, then aligned data
- * (ggml's {@code docs/gguf.md}). Shapes are returned outermost first, the reverse of the file's order. Data is read
- * when it is used, and every length is checked against the size of the file first.
+ * A memory-mapped GGUF file (version 2 or 3, little-endian), which consists of typed metadata, a tensor index and
+ * aligned data (ggml's {@code docs/gguf.md}). Shapes are returned outermost first, which is the reverse of the file's
+ * order. Data are read when they are used, after every length has been checked against the file size.
  */
 public final class Gguf extends TensorFile {
     private static final int MAGIC = 'G' | 'G' << 8 | 'U' << 16 | 'F' << 24;
@@ -24,7 +24,7 @@ public final class Gguf extends TensorFile {
     /** Maximum number of axes in ggml. */
     private static final int MAX_AXES = 4;
 
-    /** Minimum bytes of an index entry: name (length, no text), number of axes, type, offset. */
+    /** Minimum number of bytes of an index entry: name (length without text), number of axes, type, offset. */
     private static final int MIN_INFO_BYTES = 8 + 4 + 4 + 8;
 
     private final GgufMetadata values;
@@ -40,9 +40,9 @@ public final class Gguf extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, not a file, not a complete and consistent GGUF file, or has a tensor
-     *     of an unsupported type
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, is not a regular file, is not a complete and consistent GGUF
+     *     file, or has a tensor of an unsupported type
+     * @throws IOException if the file cannot be read
      */
     public static Gguf open(Path file) throws IOException {
         return map(file, Gguf::parse);
@@ -154,7 +154,7 @@ public final class Gguf extends TensorFile {
         }
     }
 
-    /** Returns the typed metadata, which is readable while the file is open. */
+    /** Returns the typed metadata, which can be read while the file is open. */
     public GgufMetadata values() {
         return values;
     }

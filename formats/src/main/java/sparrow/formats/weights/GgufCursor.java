@@ -41,7 +41,7 @@ final class GgufCursor {
         return whole.get(U32, take(4, key));
     }
 
-    /** Reads a u64, which the caller must check; values of 2^63 and above are negative. */
+    /** Reads a u64. The caller must check it because values of at least 2^63 are negative. */
     long u64(String key) {
         return whole.get(U64, take(8, key));
     }
@@ -60,7 +60,7 @@ final class GgufCursor {
         return count;
     }
 
-    /** Reads a key or a tensor's name. */
+    /** Reads a key or tensor name. */
     String name(String key) {
         long length = count(key, 1);
         if (length > MAX_NAME_BYTES) {

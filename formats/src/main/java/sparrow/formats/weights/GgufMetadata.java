@@ -16,8 +16,9 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.Printable;
 
 /**
- * The metadata of a GGUF file. Values have types; a value of another type is reported with file and key. A value is
- * decoded when it is requested, so a vocabulary of hundreds of thousands of strings costs nothing unless it is used.
+ * The metadata of a GGUF file. Values have types, and a value of an unexpected type is reported with file and key. A
+ * value is decoded when it is requested, so a vocabulary of hundreds of thousands of strings requires no time or memory
+ * unless it is used.
  */
 public final class GgufMetadata {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -27,7 +28,7 @@ public final class GgufMetadata {
     private static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Minimum bytes of an entry: key (length, no text), type and one byte. */
+    /** Minimum number of bytes of an entry: key (length without text), type and one byte. */
     static final int MIN_BYTES = 8 + 4 + 1;
 
     private final Path file;
@@ -48,7 +49,7 @@ public final class GgufMetadata {
         this.fields = fields;
     }
 
-    /** Finds the values and checks every length against the file. */
+    /** Locates the values and checks every length against the file size. */
     static GgufMetadata read(GgufCursor cursor, long count) {
         Map<String, Field> fields = new LinkedHashMap<>();
         for (long i = 0; i < count; i++) {
@@ -95,7 +96,7 @@ public final class GgufMetadata {
         return types[number];
     }
 
-    /** Returns all keys, in the order of the file. */
+    /** Returns all keys in file order. */
     public Set<String> keys() {
         return Collections.unmodifiableSet(fields.keySet());
     }
@@ -113,7 +114,7 @@ public final class GgufMetadata {
     /**
      * Returns a string.
      *
-     * @throws BadFileException if the key is missing or has another type
+     * @throws BadFileException if the key is missing or has a different type
      */
     public String text(String key) {
         return string(required(key, "a string", field -> field.type == GgufType.STRING).at);
@@ -122,7 +123,7 @@ public final class GgufMetadata {
     /**
      * Returns an integer of any width.
      *
-     * @throws BadFileException if the key is missing, has another type, or does not fit in a long
+     * @throws BadFileException if the key is missing, has a different type, or does not fit in a long
      */
     public long whole(String key) {
         Field field = required(key, "a whole number", f -> f.type.isWhole());
@@ -134,7 +135,7 @@ public final class GgufMetadata {
     /**
      * Returns an integer from 1 to 2^31-1.
      *
-     * @throws BadFileException if the key is missing or has another type
+     * @throws BadFileException if the key is missing or has a different type
      */
     public int positive(String key) {
         long value = whole(key);
@@ -145,7 +146,7 @@ public final class GgufMetadata {
     /**
      * Returns a finite number.
      *
-     * @throws BadFileException if the key is missing or has another type
+     * @throws BadFileException if the key is missing or has a different type
      */
     public double number(String key) {
         Field field = required(key, "a number", f -> f.type.isNumber());
@@ -161,7 +162,7 @@ public final class GgufMetadata {
     /**
      * Returns a boolean.
      *
-     * @throws BadFileException if the key is missing or has another type
+     * @throws BadFileException if the key is missing or has a different type
      */
     public boolean flag(String key) {
         Field field = required(key, "true or false", f -> f.type == GgufType.BOOL);
@@ -171,7 +172,7 @@ public final class GgufMetadata {
     /**
      * Returns an array of strings.
      *
-     * @throws BadFileException if the key is missing or has another type
+     * @throws BadFileException if the key is missing or has a different type
      */
     public List<String> texts(String key) {
         Field field = required(key, "an array of strings", f -> f.elements == GgufType.STRING);
@@ -187,7 +188,7 @@ public final class GgufMetadata {
     /**
      * Returns an array of integers.
      *
-     * @throws BadFileException if the key is missing or has another type, or a number does not fit in an int
+     * @throws BadFileException if the key is missing or has a different type, or if a number does not fit in an int
      */
     public int[] integers(String key) {
         Field field = required(key, "an array of whole numbers", f -> f.elements != null && f.elements.isWhole());
@@ -211,9 +212,9 @@ public final class GgufMetadata {
     }
 
     /**
-     * Rejects any string except the one that is implemented.
+     * Checks that a key has the only supported string value.
      *
-     * @throws BadFileException if the key is missing or has another value
+     * @throws BadFileException if the key is missing or has a different value
      */
     public void expect(String key, String value) {
         if (!text(key).equals(value)) throw wrong(key, value, text(key));

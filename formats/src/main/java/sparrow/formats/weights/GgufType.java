@@ -24,7 +24,7 @@ enum GgufType {
         this.bytes = bytes;
     }
 
-    /** Returns the bytes of a value; for a string or an array, the minimum. */
+    /** Returns the number of bytes of a value, or the minimum number for a string or an array. */
     int bytes() {
         return bytes;
     }

@@ -2,7 +2,7 @@ package sparrow.formats.weights;
 
 import java.util.List;
 
-/** A metadata value for a GGUF file to be written. */
+/** A metadata value to write to a GGUF file. */
 public sealed interface GgufValue {
     /**
      * An unsigned 32-bit integer.

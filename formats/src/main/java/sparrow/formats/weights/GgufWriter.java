@@ -16,22 +16,22 @@ import sparrow.formats.AtomicFile;
 public final class GgufWriter {
     private static final int ALIGNMENT = 32;
 
-    /** Maximum length that ggml reads (GGML_MAX_NAME without its terminating zero). */
+    /** Maximum name length that ggml can read (GGML_MAX_NAME without its terminating zero). */
     private static final int MAX_NAME_BYTES = 63;
 
     private GgufWriter() {}
 
     /**
-     * Writes a file: metadata and index, then the tensors' data piece by piece, so that memory use is bounded by the
-     * size of a piece. The file gets its name only when it is complete.
+     * Writes metadata and index, followed by the tensors' data in pieces, so that memory use is bounded by the size of
+     * a piece. The file has its final name only when it is complete.
      *
      * @param file file to create or replace
-     * @param metadata metadata, written in the order of the map
+     * @param metadata metadata, written in map order
      * @param tensors tensors with unique names of at most 63 bytes in UTF-8 and 1 to 4 axes; their contents are
      *     requested in this order
      * @throws IllegalArgumentException if a name or a number of axes is invalid
      * @throws IllegalStateException if a tensor's contents do not have its size
-     * @throws IOException if the file cannot be written; an earlier file of this name is unchanged in that case
+     * @throws IOException if the file cannot be written; in this case, an existing file remains unchanged
      */
     public static void write(
             Path file, Map<String, GgufValue> metadata, List<TensorDescription> tensors, TensorContents contents)
@@ -90,7 +90,7 @@ public final class GgufWriter {
         return Math.ceilDiv(bytes, ALIGNMENT) * (long) ALIGNMENT;
     }
 
-    /** Builds the header. */
+    /** A buffer for the header. */
     private static final class Bytes extends ByteArrayOutputStream {
         void raw(byte[] bytes) {
             writeBytes(bytes);

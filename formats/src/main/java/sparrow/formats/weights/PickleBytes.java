@@ -28,7 +28,7 @@ final class PickleBytes {
         return Byte.toUnsignedInt(bytes[at++]);
     }
 
-    /** Reads an unsigned number of {@code count} bytes, at most 8. */
+    /** Reads an unsigned number of {@code count} bytes, which must be at most 8. */
     long unsigned(int count) {
         need(count);
         long value = 0;
@@ -37,7 +37,7 @@ final class PickleBytes {
         return value;
     }
 
-    /** Reads a number of {@code count} bytes, 0 to 8, in two's complement. */
+    /** Reads a number of {@code count} bytes in two's complement; {@code count} must be from 0 to 8. */
     long signed(int count) {
         if (count == 0) return 0;
         int spare = 64 - 8 * count;
@@ -62,7 +62,7 @@ final class PickleBytes {
         throw fault("expected a name and a new-line");
     }
 
-    /** Checks that {@code count} more bytes follow; any value is safe. */
+    /** Checks that at least {@code count} more bytes follow. Any value of {@code count} is permitted. */
     void need(long count) {
         if (count < 0 || count > bytes.length - at) {
             throw fault("expected " + Long.toUnsignedString(count) + " more bytes, found " + (bytes.length - at)

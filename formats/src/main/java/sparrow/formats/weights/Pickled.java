@@ -7,8 +7,8 @@ import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 
 /**
- * A value in the pickle of a checkpoint. A container can contain itself, so values are never compared, hashed or
- * printed as a whole; messages contain their {@link #kind()}.
+ * A value in a checkpoint's pickle. A container can contain itself, so values are never compared, hashed or printed;
+ * messages contain their {@link #kind()}.
  */
 sealed interface Pickled {
     record Text(String value) implements Pickled {}
@@ -38,7 +38,7 @@ sealed interface Pickled {
     /** A storage class, represented by the type of its elements. */
     record StorageClass(DType dtype) implements Pickled {}
 
-    /** The raw content of a storage, which several tensors may share. */
+    /** The raw content of a storage. Several tensors may share it. */
     record Storage(MemorySegment data, DType dtype) implements Pickled {}
 
     record View(StridedView view) implements Pickled {}

@@ -21,16 +21,16 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A safetensors file, memory-mapped or in memory: a JSON header (name to type, shape and position) followed by raw
- * little-endian data. Data is read when it is used, and every length in the header is checked against the size of the
- * file first.
+ * A safetensors file, memory-mapped or in memory. It consists of a JSON header, which maps names to types, shapes and
+ * positions, followed by raw little-endian data. Data are read when they are used, after every length in the header has
+ * been checked against the file size.
  */
 public final class Safetensors extends TensorFile {
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * A tensor takes about 120 bytes. The format's limit is 100 MB, but parsing that much JSON would take gigabytes of
-     * memory.
+     * Maximum size of the header. A tensor takes about 120 bytes. The format's limit is 100 MB, but parsing that much
+     * JSON would require gigabytes of memory.
      */
     private static final long MAX_HEADER_BYTES = 32 << 20;
 
@@ -44,8 +44,9 @@ public final class Safetensors extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, not a file, or not a complete and consistent safetensors file
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, is not a regular file, or is not a complete and consistent
+     *     safetensors file
+     * @throws IOException if the file cannot be read
      */
     public static Safetensors open(Path file) throws IOException {
         return map(file, Safetensors::parse);

@@ -18,8 +18,8 @@ import sparrow.formats.StrictJson;
 import sparrow.tensor.Tensor;
 
 /**
- * The safetensors of a Hugging Face folder: the shards listed in {@code model.safetensors.index.json} or, without an
- * index, every {@code model*.safetensors}.
+ * The safetensors files of a Hugging Face folder, which are the shards listed in {@code model.safetensors.index.json}
+ * or, without an index, all files {@code model*.safetensors}.
  */
 public final class SafetensorsFolder implements Checkpoint {
     private final Path folder;
@@ -35,8 +35,8 @@ public final class SafetensorsFolder implements Checkpoint {
     /**
      * Maps all shards.
      *
-     * @throws BadFileException if there are no shards, a shard is missing or invalid, or the index does not match the
-     *     shards
+     * @throws BadFileException if there are no shards, if a shard is missing or invalid, or if the index does not match
+     *     the shards
      * @throws IOException if a file cannot be read
      */
     public static SafetensorsFolder open(Path folder) throws IOException {
@@ -81,7 +81,8 @@ public final class SafetensorsFolder implements Checkpoint {
                 if (Files.isRegularFile(shard)) return shard;
                 throw new BadFileException(shard, "missing shard, named by " + index);
             } catch (InvalidPathException e) {
-                // The name has a lone surrogate or a character that file names do not support; reported below.
+                // The name has a lone surrogate or a character that is not allowed in file names; this is reported
+                // below.
             }
         }
         throw new BadFileException(

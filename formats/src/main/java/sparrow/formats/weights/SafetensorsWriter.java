@@ -17,18 +17,18 @@ import java.util.Set;
 import sparrow.formats.AtomicFile;
 import sparrow.tensor.Tensor;
 
-/** Writes safetensors files that {@link Safetensors} and the Hugging Face libraries read. */
+/** Writes safetensors files that {@link Safetensors} and the Hugging Face libraries can read. */
 public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes tensors without copying them first. The file gets its name only when it is complete; until then its name
-     * has the suffix {@code .part}.
+     * Writes tensors without copying them first. The file has its final name only when it is complete; until then, its
+     * name has the suffix {@code .part}.
      *
      * @param file file to create or replace
      * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
-     * @param metadata free-form metadata, may be empty
-     * @throws IOException if the file cannot be written; an earlier file of this name is unchanged in that case
+     * @param metadata free-form metadata, which may be empty
+     * @throws IOException if the file cannot be written; in this case, an existing file remains unchanged
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         AtomicFile.write(file, content(tensors, metadata));
@@ -38,7 +38,7 @@ public final class SafetensorsWriter {
      * Returns the content of a file, for example for {@link AtomicFile#writeConcurrently}.
      *
      * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
-     * @param metadata free-form metadata, may be empty
+     * @param metadata free-form metadata, which may be empty
      */
     public static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<TensorDescription> descriptions = tensors.entrySet().stream()
@@ -54,9 +54,9 @@ public final class SafetensorsWriter {
     /**
      * Writes tensors whose contents are created while the file is written.
      *
-     * @param tensors tensors with unique names; their contents are requested in this order, except that wide elements
-     *     come first
-     * @throws IllegalArgumentException if a type is quantised, or a name occurs twice or is reserved by the format
+     * @param tensors tensors with unique names; their contents are requested in this order, except that tensors with
+     *     wide elements come first
+     * @throws IllegalArgumentException if a type is quantised, or if a name occurs twice or is reserved by the format
      * @throws IllegalStateException if a tensor's contents do not have its size
      */
     public static void write(
@@ -95,7 +95,7 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Returns the length and the JSON, padded with spaces so that the data begins at a multiple of eight bytes. */
+    /** Returns the length and the JSON, padded with spaces so that the data begin at a multiple of eight bytes. */
     private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {

@@ -12,9 +12,9 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.Printable;
 
 /**
- * Reads a zip archive without compressed entries; contents are slices of the mapped file. Sizes come from the central
- * directory, so data descriptors are ignored. Zip64 is supported. Checksums are not verified: writers may omit them,
- * and verifying them would read a weight file twice.
+ * Reads a zip archive without compressed entries; contents are slices of the mapped file. Sizes are read from the
+ * central directory, so data descriptors are ignored. Zip64 is supported. Checksums are not verified: writers may omit
+ * them, and verifying them would read a weight file twice.
  *
  * <p>java.util.zip cannot be used because it reads streams, which would copy the weights.
  */
@@ -33,7 +33,7 @@ final class StoredZip {
     private static final int CENTRAL_BYTES = 46;
     private static final int LOCAL_BYTES = 30;
     private static final int ZIP_64_FIELD = 1;
-    /** Value of a 32-bit field whose actual value is in the entry's Zip64 field. */
+    /** Value of a 32-bit field whose actual value is stored in the entry's Zip64 field. */
     private static final long ELSEWHERE = 0xFFFFFFFFL;
 
     private final Path file;
@@ -46,7 +46,7 @@ final class StoredZip {
     }
 
     /**
-     * Returns the contents of all entries by name, in the directory's order.
+     * Returns the contents of all entries by name, in directory order.
      *
      * @throws BadFileException if the archive is truncated, inconsistent, or has a compressed or encrypted entry
      */
@@ -109,7 +109,7 @@ final class StoredZip {
         return next;
     }
 
-    /** Replaces those of {size, stored size, position} whose value is in the Zip64 field. */
+    /** Replaces the elements of {size, stored size, position} whose value is stored in the Zip64 field. */
     private void fillFromZip64(String name, long[] fields, long extra, int extraBytes) {
         long end = extra + extraBytes;
         for (long at = extra; at + 4 <= end; at += 4 + u16(at + 2)) {

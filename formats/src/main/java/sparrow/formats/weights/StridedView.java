@@ -7,15 +7,15 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A view of a storage with one stride per axis: PyTorch's representation of a tensor.
+ * A view of a storage with one stride per axis, which is PyTorch's representation of a tensor.
  *
- * @param storage the whole storage, which other views may share
- * @param offset index in the storage of the first element
+ * @param storage complete storage, which other views may share
+ * @param offset index of the first element in the storage
  * @param shape dimensions, outermost first
- * @param strides elements of the storage from one index of an axis to the next, one per axis
+ * @param strides number of storage elements from one index of an axis to the next, one per axis
  */
 record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer> shape, List<Long> strides) {
-    /** Maximum number of axes, more than any layer has. It limits the recursion of the copy. */
+    /** Maximum number of axes, which is more than any layer has. It limits the recursion depth when copying. */
     static final int MAX_AXES = 16;
 
     StridedView {
@@ -39,7 +39,8 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("shape " + shape + " is larger than any file", e);
         }
-        // The second condition is for a stride of 0, with which a few bytes could represent any number of elements.
+        // The second condition is required for a stride of 0, with which a few bytes could represent any number of
+        // elements.
         boolean inside = count == 0 ? offset <= available : last < available && count <= available;
         if (offset < 0 || !inside) {
             throw new IllegalArgumentException("shape " + shape + " with strides " + strides + " at offset " + offset
@@ -61,8 +62,8 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
     }
 
     /**
-     * Returns the elements in row-major order: a slice of the storage if they are contiguous, otherwise a copy in
-     * {@code arena}.
+     * Returns the elements in row-major order, as a slice of the storage if they are contiguous, or otherwise as a copy
+     * in {@code arena}.
      */
     Tensor tensor(Arena arena) {
         long bytes = dtype.bytes(elements());
@@ -73,8 +74,8 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
     }
 
     /**
-     * Copies the elements of the axes from {@code axis} on, at one index of the previous axes; returns the next free
-     * byte.
+     * Copies the elements of {@code axis} and later axes at one index of the earlier axes, and returns the position of
+     * the next free byte.
      */
     private long copyAxis(int axis, long from, MemorySegment to, long at) {
         if (axis == shape.size()) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import sparrow.tensor.Tensor;
 
-/** Supplies the contents of tensors while a file is written, so that no tensor has to be in memory as a whole. */
+/** Supplies the contents of tensors while a file is written, so that no complete tensor needs to be in memory. */
 @FunctionalInterface
 public interface TensorContents {
     /**
@@ -17,8 +17,8 @@ public interface TensorContents {
     void write(TensorDescription tensor, WritableByteChannel to) throws IOException;
 
     /**
-     * Writes a stored tensor piece by piece through a buffer, because a memory segment over an array of numbers cannot
-     * be viewed as a byte buffer.
+     * Writes a stored tensor in pieces through a buffer because a memory segment over an array of numbers cannot be
+     * viewed as a byte buffer.
      *
      * @throws IOException if the bytes cannot be written
      */

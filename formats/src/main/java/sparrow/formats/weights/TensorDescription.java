@@ -8,7 +8,7 @@ import java.util.List;
 import sparrow.tensor.DType;
 
 /**
- * The description of a tensor to be written: everything except its contents.
+ * The description of a tensor to be written, without its contents.
  *
  * @param name name of the tensor
  * @param dtype stored type
@@ -40,7 +40,7 @@ public record TensorDescription(String name, DType dtype, List<Integer> shape) {
     }
 
     /**
-     * Writes numbers, a whole number of blocks, rounded to the tensor's type.
+     * Writes numbers rounded to the tensor's type. Their count must be a multiple of the block size.
      *
      * @throws IOException if the bytes cannot be written
      */

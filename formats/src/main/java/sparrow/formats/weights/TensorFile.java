@@ -22,7 +22,7 @@ import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** A checkpoint that is one file, with the memory of its tensors. Subclasses implement the file formats. */
+/** A checkpoint consisting of one file, which owns the memory of its tensors. Subclasses implement file formats. */
 abstract class TensorFile implements Checkpoint {
     private final Source source;
     private final Map<String, Tensor> tensors;
@@ -30,8 +30,8 @@ abstract class TensorFile implements Checkpoint {
     /**
      * The bytes of a file.
      *
-     * @param state state of the file when it was mapped; empty if its bytes were copied
-     * @param arena owns the bytes; closed with the checkpoint
+     * @param state state of the file when it was mapped, or empty if its bytes were copied
+     * @param arena arena that owns the bytes; closed with the checkpoint
      */
     record Source(Path file, Optional<MappedState> state, Arena arena, MemorySegment whole) {}
 
@@ -43,8 +43,9 @@ abstract class TensorFile implements Checkpoint {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing or not a file, or if {@code parse} throws it
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing or is not a regular file, or if {@code parse} throws this
+     *     exception
+     * @throws IOException if the file cannot be read
      */
     @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
     static <T extends TensorFile> T map(Path file, Function<Source, T> parse) throws IOException {
@@ -80,8 +81,8 @@ abstract class TensorFile implements Checkpoint {
     /**
      * Checks that no tensors overlap, which the formats do not allow.
      *
-     * @param key the format's name for the position of a tensor, for the message
-     * @param data the segment that all tensors are slices of
+     * @param key the format's name for a tensor's position, for the message
+     * @param data segment of which all tensors are slices
      */
     static void checkApart(Path file, String key, MemorySegment data, Map<String, Tensor> tensors) {
         long end = 0;
@@ -104,7 +105,7 @@ abstract class TensorFile implements Checkpoint {
         return tensor.data().address() - data.address();
     }
 
-    /** Returns the description of a tensor in messages. */
+    /** Returns a tensor's description for messages. */
     static String place(String name) {
         return "tensor " + Printable.of(name);
     }
@@ -138,10 +139,10 @@ abstract class TensorFile implements Checkpoint {
 
     /**
      * The state of a file when it was mapped. Reading a page after the file was truncated kills the process (SIGBUS),
-     * and overwritten pages contain another model, so long operations check the state from time to time. A truncation
+     * and overwritten pages contain another model, so long operations check the state periodically. A truncation
      * between the check and the read is not detected, and Java cannot catch the signal.
      *
-     * @param key identity of the file regardless of its name; null if the file system does not support it
+     * @param key identity of the file regardless of its name, or null if the file system does not support it
      */
     record MappedState(Path file, Object key, long size, FileTime modified) {
         static MappedState of(Path file) throws IOException {
@@ -149,7 +150,10 @@ abstract class TensorFile implements Checkpoint {
             return new MappedState(file, now.fileKey(), now.size(), now.lastModifiedTime());
         }
 
-        /** Throws if the file was truncated or modified. A file that was deleted or replaced can still be read. */
+        /**
+         * Throws an exception if the file was truncated or modified. A file that was deleted or replaced can still be
+         * read.
+         */
         void requireUnchanged() {
             MappedState now;
             try {

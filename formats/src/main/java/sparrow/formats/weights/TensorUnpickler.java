@@ -11,13 +11,13 @@ import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 
 /**
- * Interprets the pickle of a PyTorch checkpoint. It can only build tensors, dictionaries, lists and plain values: it
- * loads no classes and only allows the calls listed here. Work and memory are bounded for any input.
+ * Interprets the pickle of a PyTorch checkpoint. It can build only tensors, dictionaries, lists and plain values. It
+ * does not load classes and permits only the calls listed here. Work and memory are bounded for any input.
  *
  * <p>Pickle libraries cannot be used because they build any object that a file requests.
  */
 final class TensorUnpickler {
-    /** Maximum number of opcodes; a tensor takes about thirty. */
+    /** Maximum number of opcodes. A tensor takes about thirty. */
     private static final int MAX_OPCODES = 4_000_000;
 
     private static final int MAX_STACK = 1_000_000;
@@ -80,11 +80,11 @@ final class TensorUnpickler {
         throw bytes.fault("more than " + MAX_OPCODES + " operations");
     }
 
-    /** Executes one opcode; their names are those of Python's pickletools. */
+    /** Executes one opcode. Opcode names are those of Python's pickletools. */
     private void step(int opcode) {
         switch (opcode) {
             case 0x80 -> protocol(bytes.u8()); // PROTO
-            case 0x95 -> bytes.need(bytes.unsigned(8)); // FRAME: only a hint for read-ahead
+            case 0x95 -> bytes.need(bytes.unsigned(8)); // FRAME, which is only a hint for read-ahead
             case 'c' -> push(global(bytes.line(), bytes.line())); // GLOBAL
             case 0x93 -> stackGlobal(); // STACK_GLOBAL
             case 'q' -> memo.put(bytes.unsigned(1), top()); // BINPUT
@@ -189,7 +189,7 @@ final class TensorUnpickler {
     }
 
     /**
-     * Builds a tensor from (storage, offset, size, strides, requires_grad, hooks); the last two do not affect its
+     * Builds a tensor from (storage, offset, size, strides, requires_grad, hooks). The last two items do not affect its
      * values.
      */
     private Pickled rebuildTensor(List<Pickled> items) {
@@ -223,7 +223,7 @@ final class TensorUnpickler {
         return numbers;
     }
 
-    /** Ignores the state of a dictionary, its {@code _metadata} (versions of modules). */
+    /** Ignores a dictionary's state, which is its {@code _metadata} (module versions). */
     private void build() {
         pop();
         if (!(top() instanceof Pickled.Dict)) throw bytes.fault("refused to set the state of " + top().kind());

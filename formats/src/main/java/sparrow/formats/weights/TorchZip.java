@@ -15,12 +15,12 @@ import sparrow.formats.Printable;
 import sparrow.tensor.Tensor;
 
 /**
- * A memory-mapped PyTorch checkpoint ({@code .pt}, the zip form): a pickle that describes the tensors of a state
- * dictionary, and raw storages. The pickle is read by {@code TensorUnpickler}, which only builds tensors. Tensors that
+ * A memory-mapped PyTorch checkpoint ({@code .pt}, the zip form). It consists of a pickle that describes the tensors of
+ * a state dictionary, and raw storages. {@code TensorUnpickler} reads the pickle and builds only tensors. Tensors that
  * are not contiguous in row-major order are copied; all others are read in place.
  */
 public final class TorchZip extends TensorFile {
-    /** Maximum size of the pickle; a tensor takes about 200 bytes. */
+    /** Maximum size of the pickle in bytes. A tensor takes about 200 bytes. */
     private static final long MAX_PICKLE_BYTES = 16 << 20;
 
     private static final String PICKLE = "/data.pkl";
@@ -32,9 +32,9 @@ public final class TorchZip extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, truncated or inconsistent, if it has compressed entries, or if its
-     *     pickle contains anything except tensors in a dictionary
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if the file is missing, truncated or inconsistent, if it has compressed entries, or if
+     *     its pickle contains anything except tensors in a dictionary
+     * @throws IOException if the file cannot be read
      */
     public static TorchZip open(Path file) throws IOException {
         return map(file, TorchZip::new);
@@ -67,7 +67,7 @@ public final class TorchZip extends TensorFile {
         return tensors;
     }
 
-    /** Returns the folder inside the archive: the file's name when it was saved, or "archive". */
+    /** Returns the folder inside the archive, which is the file's name when it was saved, or "archive". */
     private static String root(Path file, Set<String> names) {
         List<String> roots = names.stream()
                 .filter(name -> name.endsWith(PICKLE))
