@@ -170,8 +170,8 @@ class DraftHeadTrainingTest {
         assertThatThrownBy(() -> train(new DraftTrainingSettings(2, Planted.hyperparameters(2)), "heads"))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(
-                        out.resolve("training.step.safetensors") + ": steps: this run was begun with 3, expected the"
-                                + " same, got 2; other settings belong into another folder");
+                        out.resolve("training.step.safetensors") + ": steps: this run was started with 3, expected the"
+                                + " same, got 2; use another folder for other settings");
     }
 
     @Test

@@ -242,7 +242,7 @@ class HeadTrainingTest {
         assertThatThrownBy(() -> train(store, seed(settings, 6), "heads"))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder.resolve("heads/training.1.safetensors")
-                        + ": seed: this run was begun with 5, expected the same, got 6;"
+                        + ": seed: this run was started with 5, expected the same, got 6;"
                         + " other settings belong into another folder");
         // Checkpoints may be written more or less often.
         assertThat(settings.with(store, 1, "").json().has("patience")).isTrue();

@@ -174,8 +174,8 @@ class KilledTrainingTest {
 
         assertThatThrownBy(() -> train(settings(2), out, TrainingListener.NONE))
                 .isInstanceOf(BadFileException.class)
-                .hasMessageStartingWith(first + ": arithmetic: this run was begun with \"" + other
-                        + "\", this machine computes with \"" + own + "\"; resume where it was begun");
+                .hasMessageStartingWith(first + ": arithmetic: this run was started with \"" + other
+                        + "\", this machine computes with \"" + own + "\"; resume it on the original machine");
         assertThat(out.toFile().list()).containsExactly("training.1.safetensors");
 
         new HeadTraining(planted.model(), store, settings(2))

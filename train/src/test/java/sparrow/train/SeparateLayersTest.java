@@ -268,8 +268,8 @@ class SeparateLayersTest {
                     .hasMessage("layer: expected one of [1, 2], got 3");
             worker.layer(2, TrainingListener.NONE);
         }
-        String refusal = out.resolve("head.1.safetensors") + ": epochs: this run was begun with 2, expected the same,"
-                + " got 3; other settings belong into another folder";
+        String refusal = out.resolve("head.1.safetensors") + ": epochs: this run was started with 2, expected the same,"
+                + " got 3; use another folder for other settings";
         try (Process other = new Process(settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, 3))) {
             assertThatThrownBy(() -> other.training.join(out, "test")).hasMessage(refusal);
             assertThatThrownBy(() -> other.layer(1, TrainingListener.NONE)).hasMessage(refusal);
@@ -294,7 +294,7 @@ class SeparateLayersTest {
 
             assertThatThrownBy(() -> worker.layer(1, TrainingListener.NONE))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessageStartingWith(head + ": arithmetic: this run was begun with \"" + other + "\"");
+                    .hasMessageStartingWith(head + ": arithmetic: this run was started with \"" + other + "\"");
             worker.training.join(out, "test");
             try (Checkpoint joined = Safetensors.open(out.resolve(HEADS))) {
                 assertThat(joined.metadata().get("arithmetic")).isEqualTo(other + "; " + own);

@@ -81,7 +81,7 @@ public final class Recognizers {
 
     private static SpeechRecognizer sphinx(Path file) throws IOException {
         List<String> sentences = lines(file);
-        if (sentences.isEmpty()) throw new BadFileException(file, "expected sentences, one a line, found none");
+        if (sentences.isEmpty()) throw new BadFileException(file, "expected sentences, one per line, found none");
         return SphinxRecognizer.expecting(sentences);
     }
 

@@ -81,17 +81,17 @@ final class WhisperFile {
     }
 
     private void tensor() {
-        int dimensions = count("dimensions of a tensor");
-        int nameBytes = count("name of a tensor");
-        Block block = BLOCKS.get(next("type of a tensor"));
-        if (block == null) throw new BadFileException(file, "type of a tensor", "expected one of " + BLOCKS.keySet());
+        int dimensions = count("tensor dimensions");
+        int nameBytes = count("tensor name");
+        Block block = BLOCKS.get(next("tensor type"));
+        if (block == null) throw new BadFileException(file, "tensor type", "expected one of " + BLOCKS.keySet());
         long numbers = 1;
         for (int i = 0; i < dimensions; i++) {
-            numbers *= count("size of a tensor");
+            numbers *= count("tensor size");
             // A number takes two bits or more. A product that exceeds the file size is rejected before it can overflow.
             if (numbers > 4 * whole.byteSize()) throw tooShort("tensor");
         }
-        skip(nameBytes, "name of a tensor");
+        skip(nameBytes, "tensor name");
         skip(numbers / block.numbers * block.bytes, "tensor");
     }
 

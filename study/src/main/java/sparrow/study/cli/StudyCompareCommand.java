@@ -73,8 +73,9 @@ final class StudyCompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path out = studyOptions.out();
         if (timing > 0 && workersOptions.isElsewhere()) {
-            throw new IllegalArgumentException("--timing: expected without --on: figures of machines that are shared"
-                    + " mean nothing; the same command without --on times what is answered already");
+            throw new IllegalArgumentException(
+                    "--timing: expected without --on, because times on shared machines are meaningless;"
+                            + " repeat the command without --on to time the stored questions");
         }
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();

@@ -117,8 +117,8 @@ public final class WorkersOptions {
             return;
         }
         if (OTHER_FILE_SYSTEM.matcher(out.toString()).lookingAt()) {
-            throw new IllegalArgumentException("--out: expected a folder of this machine, which alone writes it, got "
-                    + out + "; copy it there when it is finished");
+            throw new IllegalArgumentException(
+                    "--out: expected a folder on this machine, got " + out + "; copy the finished folder there");
         }
         if (!model.isPureJava()) {
             throw new IllegalArgumentException(
@@ -139,7 +139,7 @@ public final class WorkersOptions {
     private WorkerPoolProvider provider() {
         return WorkerPoolProvider.found()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        ON + ": the module cluster is not on the class path; ./sparrow builds it and puts it there"));
+                        ON + ": the module cluster is not on the class path; ./sparrow builds and adds it"));
     }
 
     /** Opens the workers, which are released when the pool is closed. */
@@ -188,8 +188,8 @@ public final class WorkersOptions {
         List<String> lost = workers.lost();
         if (lost.isEmpty()) return 0;
         PrintWriter err = command.commandLine().getErr();
-        lost.forEach(line -> err.println("sparrow: given up: " + line));
-        err.println("sparrow: " + lost.size() + " given up; the same command tries again");
+        lost.forEach(line -> err.println("sparrow: lost: " + line));
+        err.println("sparrow: " + lost.size() + " lost; repeat the command to retry");
         err.flush();
         return 1;
     }

@@ -55,7 +55,7 @@ public final class CommandTemplate {
             PLACE.matcher(argument).results().forEach(place -> places.add(place.group(1)));
         for (String place : places) {
             if (!known.contains(place)) {
-                throw new IllegalArgumentException("command: expected places named "
+                throw new IllegalArgumentException("command: expected placeholders named "
                         + String.join(", ", new TreeSet<>(known)) + ", found {" + place + "} in " + template);
             }
         }
@@ -112,7 +112,7 @@ public final class CommandTemplate {
                             .redirectOutput(out.toFile())
                             .redirectError(err.toFile()),
                     timeout);
-            if (code != 0) throw new IOException(program() + ": ended with code " + code + lastLine(beginning(err)));
+            if (code != 0) throw new IOException(program() + ": exited with code " + code + lastLine(beginning(err)));
             return beginning(out);
         } finally {
             for (Path file : List.of(in, out, err, folder)) Files.deleteIfExists(file);
@@ -130,7 +130,7 @@ public final class CommandTemplate {
         Process process = start(command);
         try {
             if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) return process.exitValue();
-            throw new IOException(program() + ": did not end within " + timeout.toMillis() / 1000.0 + " s");
+            throw new IOException(program() + ": did not exit within " + timeout.toMillis() / 1000.0 + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(program() + ": interrupted");

@@ -17,7 +17,7 @@ public final class CompareCharts {
 
     /** Adds a chart for each quality measure with results, with one line per kind of policy. */
     static void add(Report report, List<PolicyResult> rows) {
-        report.paragraph("The numbers at the points are exit layers, and thresholds or drafts in a row.");
+        report.paragraph("Labels are exit layers, and thresholds or numbers of consecutive drafts.");
         add(report, "", "", rows, CompareCharts::kind);
     }
 

@@ -49,17 +49,16 @@ final class CompareReport {
                 .table("overview", ResultTables.overview(rows), Report.Form.TEXT, Report.Form.PAGE, Report.Form.JSON)
                 .table("results", ResultTables.bySet(rows), Report.Form.JSON, Report.Form.CSV)
                 .table("items", items(), Report.Form.CSV)
-                .paragraph("± is the standard error over the questions. All rows answer the"
-                        + " same questions, so that the difference of two rows is as a rule known better than either of"
-                        + " them.")
+                .paragraph(
+                        "± is the standard error over the questions. All policies answer the same questions, so the error of a"
+                                + " difference is usually smaller than the errors of both rows.")
                 .heading("Quality over depth");
         CompareCharts.add(report, rows);
         if (!timing.isEmpty()) {
             report.heading("Time")
-                    .paragraph(
-                            timedQuestions
-                                    + " questions, each answered alone by every row in turn, speech streamed as a user"
-                                    + " hears it. Decoding in batches, as the rest of this page was made, says nothing about time.")
+                    .paragraph(timedQuestions
+                            + " questions, each answered by every policy in turn, one at a time and with streamed speech, as a"
+                            + " user hears it. The rest of this page was decoded in batches.")
                     .table("timing", ResultTables.timing(timing));
         }
         addSamples(report, sampleItems);

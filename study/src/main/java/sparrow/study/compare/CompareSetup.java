@@ -31,7 +31,7 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
                 .findFirst()
                 .ifPresent(asked -> {
                     throw new IllegalArgumentException(
-                            "timing: expected first questions without a system text, got " + asked);
+                            "timing: expected questions without earlier turns and system text, got " + asked);
                 });
         Set<String> folders = new HashSet<>();
         LanguageModel lm = study.model().languageModel();

@@ -327,35 +327,35 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
                 .mean(
                         "mel_distance",
                         "mel distance dB",
-                        "Mean absolute difference of log mel spectra to the first row's sound.",
+                        "Mean absolute difference of log mel spectra from the first row's audio.",
                         2,
                         Row::distance)
                 .number(
                         "mel_distance_95",
                         "95 % of frames dB",
-                        "The same of a frame: 95 % of all frames are below.",
+                        "95th percentile of this difference over frames.",
                         2,
                         Row::distance95)
                 .mean(
                         "wer_percent",
                         "WER %",
-                        "Word errors of the recogniser's text against the reply's own text.",
+                        "Word errors of the transcript relative to the reply's own text.",
                         1,
                         row -> row.wordErrors().mean())
                 .words(
                         "wer_of_noises",
-                        "WER % of noises",
-                        "Word errors under each noise, from the least to the most.",
+                        "WER % by noise",
+                        "Minimum and maximum word errors over noise seeds.",
                         FlowComparison::spread)
                 .mean("mos", "MOS", "Predicted opinion score.", 3, Row::mos)
                 .number(
                         "time",
                         "time",
-                        "Time of the flow and the vocoder, as a multiple of the first row's.",
+                        "Time of the flow and the vocoder relative to the first row.",
                         2,
                         row -> row.seconds() / rows.getFirst().seconds())
                 .dropEmptyColumns();
-        return new Report("The cost of a flow that computes less")
+        return new Report("Flow settings with reduced computation")
                 .facts("facts", facts)
                 .table("flow", table);
     }

@@ -78,7 +78,7 @@ public final class PaperPolicies {
         return published(model.name())
                 .or(() -> published(model.family()))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "policies of the paper: expected a model of the families GLM-4-Voice or Step-Audio-2, or the bundled"
+                        "policies of the paper: expected a GLM-4-Voice or Step-Audio-2 model, or the bundled"
                                 + " one, got " + model.name()))
                 .cases();
     }

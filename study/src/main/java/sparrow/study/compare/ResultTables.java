@@ -18,7 +18,7 @@ import sparrow.study.run.PolicyCase;
 /** Formats the results of a comparison as tables. */
 final class ResultTables {
     private static final String ROW = "The row's name in the published table.";
-    private static final String POLICIES = "Of speech positions, unless text is named.";
+    private static final String POLICIES = "The policy of speech positions, unless it starts with text.";
 
     private ResultTables() {}
 
@@ -28,15 +28,15 @@ final class ResultTables {
                 .words("row", "row", ROW, row -> row.policy().name())
                 .words("policies", "exit policy", POLICIES, row -> row.policies());
         addPoints(table, rows, "text", "text", """
-                Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its \
-                standard error.\
+                Mean points of the replies' text with its standard error, 0 to 100: the judge's accuracy in percent, or marks \
+                times 10.\
                 """, SetResult::textScore, PolicyResult::meanTextScore);
         addPoints(
                 table,
                 rows,
                 "heard",
                 "speech",
-                "Points of the recogniser's text of the speech, judged like the text.",
+                "Points of the transcripts of the speech, judged like the text.",
                 SetResult::heardScore,
                 PolicyResult::meanHeardScore);
         addDifferences(table, PolicyResult::all);
@@ -63,7 +63,7 @@ final class ResultTables {
                     1,
                     row -> ofSet.apply(row.sets().get(at)));
         }
-        if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean of the sets.", 1, ofSets);
+        if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean over sets.", 1, ofSets);
     }
 
     /** Returns a table for programs with one line for each policy and set, and one for each policy over all sets. */
@@ -96,7 +96,7 @@ final class ResultTables {
 
     private static <R> void addDifferences(Table<R> table, Function<R, SetResult> set) {
         Function<R, PairedDifference> difference = set.andThen(SetResult::difference);
-        String meaning = "Difference from full depth, question by question.";
+        String meaning = "Mean difference from full depth over questions.";
         table.mean("text_difference", "Δ text", meaning, 1, difference.andThen(PairedDifference::text))
                 .mean("heard_difference", "Δ speech", meaning, 1, difference.andThen(PairedDifference::heard))
                 .mean("wer_difference", "Δ WER", meaning, 1, difference.andThen(PairedDifference::wer))
@@ -104,7 +104,7 @@ final class ResultTables {
                 .number(
                         "same_replies",
                         "same replies",
-                        "Replies that are those of full depth, token for token.",
+                        "Number of replies identical to those of full depth, token by token.",
                         0,
                         row -> same(difference.apply(row)));
     }
@@ -119,8 +119,8 @@ final class ResultTables {
                         "wer_percent",
                         "WER %",
                         """
-                        Word errors of the recogniser's text of the speech against the reply's own text, by its words, both \
-                        normalised as Whisper does; with its standard error.\
+                        Word error rate of the transcript relative to the reply's own text, both normalised as by Whisper, with \
+                        its standard error.\
                         """,
                         1,
                         row -> set.apply(row).wordErrorRate().mean())
@@ -141,8 +141,8 @@ final class ResultTables {
                         "speech_layers_read",
                         "layers read, speech",
                         """
-                        Layers read for a speech token, those of drafts that were taken back included. Without drafts: the \
-                        average exit layer.\
+                        Layers read per speech token, including those of rejected drafts. Without drafts, it is the average exit \
+                        layer.\
                         """,
                         2,
                         depth.andThen(DepthSummary::speechLayersRead))
@@ -150,55 +150,55 @@ final class ResultTables {
                         "depth_saved_percent",
                         "saved %",
                         """
-                        Layer readings that speech tokens did without: 1 - readings / L, the paper's speed-up. A count of \
-                        layers, not a time.\
+                        Layer reads saved at speech positions: 1 - reads / L, the paper's speed-up. A count of layers, not a \
+                        time.\
                         """,
                         1,
                         row -> set.apply(row).depthSaved().times(100))
                 .number(
                         "layers_read",
                         "layers read",
-                        "The same for a token of text or speech.",
+                        "Layers read per token of text or speech.",
                         2,
                         depth.andThen(DepthSummary::layersRead))
                 .number("position_layers", "rows x layers", """
-                        Layers that positions went through for a token, those taken back included: arithmetic, where layers \
-                        read are memory.\
+                        Layers computed per token, summed over positions and including rejected drafts: a measure of arithmetic, \
+                        while layers read measure memory traffic.\
                         """, 2, depth.andThen(DepthSummary::positionLayers))
                 .number(
                         "confirmed_percent",
                         "confirmed %",
-                        "Drafts that stayed, of all that were drafted.",
+                        "Percentage of drafts that were accepted.",
                         1,
                         row -> 100 * depth.apply(row).confirmed())
                 .number(
                         "checked",
                         "checked",
-                        "Early tokens that were compared with the last layer's choice.",
+                        "Number of early tokens compared with the last layer's choice.",
                         0,
                         row -> checked(set.apply(row)))
                 .number(
                         "right_percent",
                         "right %",
-                        "Those of them that the last layer would have chosen too.",
+                        "Percentage of these tokens that equal the last layer's choice.",
                         1,
                         row -> 100 * set.apply(row).agreement().agreement())
                 .number(
                         "ended_percent",
                         "ended %",
-                        "Replies that ended by themselves.",
+                        "Percentage of replies that ended by themselves.",
                         1,
                         row -> 100 * set.apply(row).endedShare())
                 .number(
                         "speech_tokens",
                         "speech tokens",
-                        "Tokens of a reply that are heard, or frames.",
+                        "Audible speech tokens, or frames, per reply.",
                         1,
                         set.andThen(SetResult::speechTokens))
                 .words(
                         "failures",
                         "failures",
-                        "Replies that could not be scored, by the scorer that failed.",
+                        "Number of replies that could not be scored, by the scorer that failed.",
                         row -> counts(set.apply(row).failures()));
     }
 
@@ -215,7 +215,7 @@ final class ResultTables {
 
     /** Returns a table of medians and quartiles. */
     static Table<TimingResult> timing(List<TimingResult> rows) {
-        String ratio = "The same by that of none, question by question: below 1 is faster.";
+        String ratio = "Ratio to the time of none for each question; below 1 is faster.";
         Table<TimingResult> table = new Table<>(rows)
                 .words("row", "row", ROW, row -> row.policy().name())
                 .words("policies", "exit policy", POLICIES, row -> row.policy().policies());
@@ -223,21 +223,21 @@ final class ResultTables {
                 table,
                 "per_speech_second",
                 "s per s of speech",
-                "Seconds from the question to the last sample, by seconds of speech.",
+                "Seconds from the question to the last sample, per second of speech.",
                 TimingResult::perSpeechSecond);
         addTimes(table, "per_speech_second_ratio", "x none", ratio, TimingResult::perSpeechSecondRatio);
         addTimes(
                 table,
                 "ms_per_token",
                 "ms per token",
-                "Milliseconds of decoding a token, while speech is vocoded beside it.",
+                "Milliseconds of decoding per token, while speech is vocoded concurrently.",
                 TimingResult::millisPerToken);
         addTimes(table, "ms_per_token_ratio", "x none", ratio, TimingResult::millisPerTokenRatio);
         addTimes(
                 table,
                 "first_audio",
                 "first audio s",
-                "Seconds from the question to the first sample that can be played.",
+                "Seconds from the question until the first sample is available.",
                 TimingResult::firstAudio);
         return table.dropEmptyColumns();
     }
@@ -251,7 +251,7 @@ final class ResultTables {
         table.quartiles(
                 key,
                 title,
-                meaning + " Median, and the quartiles around it.",
+                meaning + " Median and quartiles.",
                 value -> String.format(Locale.ROOT, "%.3f", value),
                 times);
     }

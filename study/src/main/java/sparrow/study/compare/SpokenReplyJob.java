@@ -35,7 +35,7 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
             String digest = wav == null ? null : FileDigest.sha256(wav);
             if (!Objects.equals(
                     digest, reply.speech() == null ? null : reply.speech().sha256())) {
-                throw new IllegalArgumentException("reply: its sound is not the one that was made");
+                throw new IllegalArgumentException("reply: its audio does not match its digest");
             }
         }
     }

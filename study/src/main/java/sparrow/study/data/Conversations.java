@@ -64,7 +64,7 @@ final class Conversations {
             }
         }
         Item found = questions.get(turn.text(key));
-        if (found == null) throw turn.wrong(key, "the id of a question of the folder");
+        if (found == null) throw turn.wrong(key, "the id of a question in the folder");
         return found;
     }
 }

@@ -99,7 +99,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         } catch (InvalidPathException e) {
             throw wrong(key, "the name of a file");
         }
-        if (!target.startsWith(folder)) throw wrong(key, "a path inside the folder");
+        if (!target.startsWith(folder)) throw wrong(key, "a path within the folder");
         return target;
     }
 

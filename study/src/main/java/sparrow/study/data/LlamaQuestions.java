@@ -40,7 +40,7 @@ final class LlamaQuestions {
     }
 
     private static Stream<DataRecord> rows(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a table below 64 MiB");
+        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a table of less than 64 MiB");
         List<String> lines = lines(file);
         if (lines.isEmpty()) throw new BadFileException(file, "expected a line of column names, found an empty file");
         if (count(lines.getFirst()) > MAX_COLUMNS) {

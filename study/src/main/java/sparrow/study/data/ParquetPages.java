@@ -104,7 +104,7 @@ final class ParquetPages {
         expect(compressed > 0, "levels within their page");
         ByteBuffer begins = read(at + levels, (int) Math.min(5, compressed));
         long expands = new ThriftCompactReader(begins).readVarint();
-        expect(expands == header.uncompressedPageSize() - levels, "as many bytes as a page says that it has");
+        expect(expands == header.uncompressedPageSize() - levels, "the number of bytes in the page header");
     }
 
     /**
@@ -117,7 +117,7 @@ final class ParquetPages {
         for (PageLocation page :
                 OffsetIndexReader.read(new ThriftCompactReader(read(at, bytes))).pageLocations()) {
             Long found = pages.get(page.offset());
-            expect(found != null && found == page.compressedPageSize(), "an index of the pages that are there");
+            expect(found != null && found == page.compressedPageSize(), "an index that matches the pages");
         }
     }
 

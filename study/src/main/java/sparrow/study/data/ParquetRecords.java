@@ -134,7 +134,7 @@ final class ParquetRecords {
                 .anyMatch(node -> column.equals(node.name())
                         && node instanceof SchemaNode.PrimitiveNode leaf
                         && leaf.type() == PhysicalType.BYTE_ARRAY);
-        if (!text) throw new BadFileException(file, column, "expected a column of texts, found none");
+        if (!text) throw new BadFileException(file, column, "expected a text column, found none");
     }
 
     private static void close(ParquetFileReader parquet) {

@@ -35,7 +35,7 @@ public final class FolderLock implements AutoCloseable {
             throw e;
         }
         channel.close();
-        throw new IllegalArgumentException(folder + ": another run is at work in this folder");
+        throw new IllegalArgumentException(folder + ": another run uses this folder");
     }
 
     @Override

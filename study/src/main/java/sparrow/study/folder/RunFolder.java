@@ -59,7 +59,7 @@ public final class RunFolder implements AutoCloseable {
     private static void checkEmpty(Path folder) throws IOException {
         if (!isFree(folder)) {
             throw new BadFileException(
-                    folder, "expected a new or empty folder or that of an earlier run, found other files");
+                    folder, "expected a new or empty folder, or the folder of a run, found other files");
         }
     }
 

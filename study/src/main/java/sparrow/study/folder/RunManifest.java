@@ -99,8 +99,9 @@ public record RunManifest(JsonNode json) {
             throw new BadFileException(
                     file,
                     NUMERICS,
-                    "this run was begun with \"" + String.join("\" and \"", all) + "\", this machine computes with \""
-                            + here + "\"; resume where it was begun, or with --set allow-mixed-numerics=true, which"
+                    "this run was started with \"" + String.join("\" and \"", all) + "\", this machine computes with \""
+                            + here
+                            + "\"; resume it on the original machine, or with --set allow-mixed-numerics=true, which"
                             + " mixes results that differ in their last bits");
         }
         all.add(here);
@@ -148,8 +149,8 @@ public record RunManifest(JsonNode json) {
             throw new BadFileException(
                     file,
                     place,
-                    "this run was begun with " + shown(before) + ", expected the same, got " + shown(now)
-                            + "; other settings belong into another folder");
+                    "this run was started with " + shown(before) + ", expected the same, got " + shown(now)
+                            + "; use another folder for other settings");
         }
     }
 

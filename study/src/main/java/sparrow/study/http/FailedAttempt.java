@@ -29,7 +29,7 @@ final class FailedAttempt extends Exception {
     static FailedAttempt refused(HttpResponse<String> response) {
         int status = response.statusCode();
         return new FailedAttempt(
-                "refused with HTTP " + status + ": " + response.body(),
+                "rejected with HTTP " + status + ": " + response.body(),
                 status == 408 || status == 409 || status == 429 || status >= 500,
                 response.headers().firstValue("Retry-After"));
     }

@@ -105,16 +105,16 @@ public final class OpenAiService implements AutoCloseable {
             if (response.statusCode() / 100 != 2) throw FailedAttempt.refused(response);
             return reader.read(json(response.body()));
         } catch (UnexpectedAnswerException e) {
-            throw new FailedAttempt("answered what the protocol does not allow: " + e.getMessage(), false);
+            throw new FailedAttempt("answer violates the protocol: " + e.getMessage(), false);
         } catch (TimeoutException e) {
             throw new FailedAttempt(
                     "did not answer within " + endpoint.timeout().toMillis() / 1000.0 + " s", true);
         } catch (InterruptedIOException e) {
             throw e;
         } catch (ConnectException e) {
-            throw new FailedAttempt("cannot be asked: no connection (" + deepest(e) + ")", true);
+            throw new FailedAttempt("cannot be reached: no connection (" + deepest(e) + ")", true);
         } catch (IOException e) {
-            throw new FailedAttempt("cannot be asked: " + deepest(e), true);
+            throw new FailedAttempt("cannot be reached: " + deepest(e), true);
         }
     }
 
@@ -149,7 +149,7 @@ public final class OpenAiService implements AutoCloseable {
             pause.of(wait);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException(endpoint.baseUrl() + ": interrupted while waiting to ask again");
+            throw new InterruptedIOException(endpoint.baseUrl() + ": interrupted while waiting to retry");
         }
     }
 

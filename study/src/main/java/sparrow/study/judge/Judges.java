@@ -40,8 +40,7 @@ public final class Judges {
                         "judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got " + spec);
         };
         if (task == Task.OPEN_ENDED) {
-            throw new IllegalArgumentException(
-                    "judge: expected openai[:MODEL][@URL] for questions without one right answer, got " + spec);
+            throw new IllegalArgumentException("judge: expected openai[:MODEL][@URL] for open questions, got " + spec);
         }
         return new MatchJudge(rule);
     }

@@ -37,7 +37,7 @@ public record MatchJudge(Rule rule) implements Judge {
                 .map(this::words)
                 .filter(words -> !words.isEmpty()) // An empty answer would be contained in every reply.
                 .toList();
-        if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer with words");
+        if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer contains words");
         List<String> said = words(reply);
         return Verdict.correct(answers.stream().anyMatch(answer -> matches(said, answer)));
     }

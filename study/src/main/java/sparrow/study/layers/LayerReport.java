@@ -45,13 +45,13 @@ public record LayerReport(
     public Report report() {
         Report report = new Report("The layers below the last")
                 .paragraph("Replies at full depth, to " + table.replies()
-                        + " questions. At every position the layers below"
-                        + " were read as well, but never followed. ± is the standard error over replies.")
+                        + " questions. The layers below the last were read at each position,"
+                        + " but not used for decoding. ± is the standard error over replies.")
                 .facts("facts", facts)
                 .heading("By layer")
                 .table("layers", modalities());
         if (!table.codebooks().isEmpty()) report.table("codebooks", codebooks());
-        report.heading("Pictures");
+        report.heading("Charts");
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
             if (!table.of(modality).isEmpty()) report.chart("agreement-" + name(modality), map(modality));
         }
@@ -72,7 +72,7 @@ public record LayerReport(
                             Report.Form.PAGE,
                             Report.Form.JSON);
         }
-        return report.heading("By layer and place in the chunk")
+        return report.heading("By layer and chunk position")
                 .table("places", places(), Report.Form.PAGE, Report.Form.JSON, Report.Form.CSV);
     }
 
@@ -81,7 +81,7 @@ public record LayerReport(
         if (samples.isEmpty()) return;
         report.heading("Listen")
                 .paragraph(
-                        "Each layer's own choices along a full-depth reply. A layer without a player sounds as the last one.")
+                        "Each layer's own choices along a full-depth reply. A layer without a player is identical to the last one.")
                 .table(
                         "layer_samples",
                         new Table<>(samples)
@@ -116,33 +116,33 @@ public record LayerReport(
         return rows.mean(
                         "wer_percent",
                         "WER %",
-                        "Word errors against the reply's own text: of what was heard of the layer's sound, or of the"
+                        "Word errors relative to the reply's own text, in the transcript of the layer's audio, or in the"
                                 + " layer's text.",
                         1,
                         LayerTable.Row::wer)
                 .mean(
                         "wer_difference",
                         "Δ WER",
-                        "Difference from the last layer, reply by reply.",
+                        "Mean difference from the last layer over replies.",
                         1,
                         LayerTable.Row::werDifference)
                 .mean(
                         "mos",
                         "MOS",
-                        "Predicted opinion score of the sound of the layer's own choices in the full-depth reply, mean"
-                                + " over replies.",
+                        "Predicted opinion score of the layer's audio, made from its own choices in the full-depth reply;"
+                                + " mean over replies.",
                         2,
                         LayerTable.Row::mos)
                 .mean(
                         "mos_difference",
                         "Δ MOS",
-                        "Difference from the last layer, reply by reply.",
+                        "Mean difference from the last layer over replies.",
                         3,
                         LayerTable.Row::mosDifference)
                 .number(
                         "failed_scores",
                         "Failed",
-                        "Scores that the recogniser or the opinion scorer did not give.",
+                        "Number of failed scores of the recogniser and the opinion scorer.",
                         0,
                         LayerTable.Row::failedScores)
                 .dropEmptyColumns();
@@ -165,43 +165,43 @@ public record LayerReport(
                 .number(
                         "codebook",
                         "Codebook",
-                        "Codebook of a frame, given the reply's own codes before it.",
+                        "Codebook of a frame, given the reply's own earlier codes.",
                         0,
                         LayerTable.Codebook::codebook)
                 .mean(
                         "agreement_percent",
                         "Agreement %",
-                        "Share of frames, in percent, where the layer's likeliest code is that of the last layer.",
+                        "Percentage of frames for which the layer's most likely code is the last layer's.",
                         1,
                         codebook -> codebook.agreement().times(100));
     }
 
     private static <R> void addMeans(Table<R> table, Function<R, Agreement> means) {
-        table.number("positions", "Count", "Positions.", 0, means.andThen(Agreement::positions))
+        table.number("positions", "Count", "Number of positions.", 0, means.andThen(Agreement::positions))
                 .mean(
                         "agreement_percent",
                         "Agreement %",
-                        "Share of positions, in percent, where the layer's likeliest token is that of the last layer.",
+                        "Percentage of positions at which the layer's most likely token is the last layer's.",
                         1,
                         row -> means.apply(row).agreement().times(100))
                 .mean(
                         "top_five_percent",
                         "Top-5 %",
-                        "Share of positions, in percent, where the last layer's choice is among the layer's five"
-                                + " likeliest tokens.",
+                        "Percentage of positions at which the last layer's choice is among the layer's five most likely"
+                                + " tokens.",
                         1,
                         row -> means.apply(row).topFive().times(100))
                 .mean(
                         "entropy_nats",
                         "Entropy",
-                        "Of the layer's distribution, nats.",
+                        "Entropy of the layer's distribution in nats.",
                         3,
                         means.andThen(Agreement::entropy))
                 .mean(
                         "divergence_nats",
                         "KL",
-                        "From the last layer's distribution p_L to the layer's p_l: sum of p_L (ln p_L - ln p_l),"
-                                + " nats.",
+                        "Divergence from the last layer's distribution p_L to the layer's p_l: sum of p_L (ln p_L - ln p_l),"
+                                + " in nats.",
                         3,
                         means.andThen(Agreement::divergence));
     }
@@ -225,7 +225,7 @@ public record LayerReport(
         }
         return new HeatMap(
                 "Agreement with the last layer, " + name(modality) + ", %",
-                "place in the chunk",
+                "chunk position",
                 "layer",
                 places.stream().map(String::valueOf).toList(),
                 layers.stream().map(String::valueOf).toList(),

@@ -94,7 +94,7 @@ final class LayerSounds {
      * @throws RunStoppedException if the thread is interrupted; earlier results are stored
      */
     List<Sounded> of(List<LayerReadings.Answered> replies, Scorers scorers, RunProgress progress) throws IOException {
-        progress.begin("speaking layers", replies.size());
+        progress.begin("synthesising layers", replies.size());
         SequencedMap<LayerReadings.Answered, Digests> spoken = new LinkedHashMap<>();
         for (LayerReadings.Answered one : replies) {
             if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();

@@ -115,7 +115,7 @@ public final class LayerStudy {
                     .anyMatch(sound -> (scorer.equals(AudioScores.ASR) ? sound.heard() : sound.mos()) != null);
             Optional<Failure> failure =
                     failures.stream().filter(one -> one.scorer().equals(scorer)).findFirst();
-            if (!scored && failure.isPresent()) throw new IOException("no sound could be scored: " + failure.get());
+            if (!scored && failure.isPresent()) throw new IOException("no audio could be scored: " + failure.get());
         }
     }
 
@@ -203,7 +203,7 @@ public final class LayerStudy {
 
     private static List<String> failures(LayerReadings readings, List<LayerSounds.Sounded> sounded) {
         List<String> failures = new ArrayList<>();
-        readings.unasked().forEach((question, reason) -> failures.add(question + ": not asked: " + reason));
+        readings.unasked().forEach((question, reason) -> failures.add(question + ": could not be asked: " + reason));
         for (LayerSounds.Sounded one : sounded) {
             String question = one.answered().set() + " " + one.answered().id();
             one.failures().forEach(failure -> failures.add(question + ": " + failure));

@@ -30,7 +30,8 @@ final class CommandScorer implements MosScorer {
     static CommandScorer of(String command) {
         CommandTemplate template = CommandTemplate.parse(command, Set.of(WAV));
         if (!template.takes(WAV)) {
-            throw new IllegalArgumentException("MOS command: expected a place {wav} for the speech, got " + command);
+            throw new IllegalArgumentException(
+                    "MOS command: expected a placeholder {wav} for the speech, got " + command);
         }
         return new CommandScorer(template);
     }

@@ -86,7 +86,7 @@ final class HttpScorer implements MosScorer {
 
     private Mos score(HttpResponse<String> response) throws IOException {
         if (response.statusCode() != 200)
-            throw new IOException(address + ": refused with HTTP " + response.statusCode());
+            throw new IOException(address + ": rejected with HTTP " + response.statusCode());
         return PrintedScore.read(address.toString(), number(response.body()));
     }
 

@@ -66,7 +66,7 @@ record Claims(
                 .toList();
         return new Claim(
                 "4.1",
-                "Speech of lower layers sounds almost as natural as that of the last layer, but its words are wrong.",
+                "Speech from lower layers sounds almost as natural as speech from the last layer, but its words are wrong.",
                 "A layer below the last loses at most 0.1 of MOS and gains more than ten points of WER.",
                 lower.stream()
                         .map(row -> "layer " + row.layer() + ": ΔMOS " + Claim.shown(row.mosDifference(), 3) + ", ΔWER "
@@ -100,7 +100,7 @@ record Claims(
 
     private Claim saving() {
         return ofSchedules(
-                "The schedules save 11 % (Step-Audio-2-mini) and 5 % (GLM-4-Voice) of the depth of speech.",
+                "The schedules save 11 % (Step-Audio-2-mini) and 5 % (GLM-4-Voice) of the speech depth.",
                 "Each of the chosen schedules saves at least 5 %.",
                 row -> Claim.shown(row.all().depthSaved().times(PERCENT), 1) + " %",
                 row -> row.all().depthSaved().value() >= 0.05 ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD);
@@ -126,7 +126,7 @@ record Claims(
         double lost = 100 * (rows.get("none").all().endedShare() - fixed.all().endedShare());
         return new Claim(
                 "5.3",
-                "With a fixed exit at the schedule's average depth speech does not end.",
+                "With a fixed exit at the schedule's average depth, speech does not end.",
                 "More than five percent fewer replies end by themselves than at full depth.",
                 String.format(
                         Locale.ROOT,
@@ -153,9 +153,9 @@ record Claims(
         List<EqualDepth> pairs = equalDepths();
         return new Claim(
                 "5.3",
-                "At equal average depth a schedule is better than a fixed exit.",
-                "The schedule of each pair has more points than the fixed exit. It has not where more than one point is"
-                        + " excluded.",
+                "At equal average depth, a schedule is better than a fixed exit.",
+                "The schedule of each pair has more points than the fixed exit. The claim does not hold if a gain above one"
+                        + " point is excluded.",
                 pairs.stream()
                         .map(pair -> pair.schedule().policies() + " - "
                                 + pair.fixed().policies() + ": "
@@ -173,7 +173,7 @@ record Claims(
                 .map(one -> one.plan().speech().exitLayers().getFirst())
                 .min(Integer::compare)
                 .orElseThrow();
-        return compared("5.3", "More early positions in a row lose more.", "even:" + layer, "FEEE:" + layer);
+        return compared("5.3", "More consecutive early positions lose more quality.", "even:" + layer, "FEEE:" + layer);
     }
 
     private Claim deeperExits() {
@@ -182,7 +182,7 @@ record Claims(
                 .toList();
         return compared(
                 "5.4",
-                "A deeper exit layer loses less.",
+                "A deeper exit layer loses less quality.",
                 even.getLast().policies(),
                 even.getFirst().policies());
     }
@@ -208,7 +208,7 @@ record Claims(
     private Claim textConfidence() {
         return compared(
                 "B",
-                "On text a confidence rule is better than a schedule.",
+                "On text, a confidence rule is better than a schedule.",
                 "text=conf:" + choice.even() + ":" + choice.textNats(),
                 "text=even:" + choice.even());
     }
@@ -220,10 +220,11 @@ record Claims(
         return new Claim(
                 section,
                 paper,
-                better + " has more points than " + worse + ". It has not where more than one point is excluded.",
+                better + " has more points than " + worse
+                        + ". The claim does not hold if a gain above one point is excluded.",
                 String.format(
                         Locale.ROOT,
-                        "%s points; layers of a token %.2f and %.2f",
+                        "%s points; layers per token %.2f and %.2f",
                         Claim.shown(gain, 1),
                         first.all().depth().layersRead(),
                         second.all().depth().layersRead()),

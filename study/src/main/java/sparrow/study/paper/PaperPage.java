@@ -31,15 +31,15 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     Report report() {
         Report page = new Report("SPAR-K with " + claims.model().name())
                 .paragraph(
-                        "The experiments of arXiv 2603.09215, repeated with one command. For each claim of the paper the page gives"
-                                + " the figures of this model and a verdict: it holds, does not hold, or cannot be decided here. A"
-                                + " verdict is about this model and these questions. Of the paper's figures the page has exit layers, average"
-                                + " depths and those of its abstract, not the scores of single rows.")
+                        "The experiments of arXiv 2603.09215, repeated with one command. For each claim of the paper, the page lists"
+                                + " this model's figures and a verdict: it holds, does not hold, or cannot be decided here. A verdict"
+                                + " applies to this model and these questions. The page contains the paper's exit layers, average depths"
+                                + " and figures of its abstract, but not the scores of single rows.")
                 .paragraph(
                         "± is a standard error. Δ is a difference from full depth over the same questions, with the error of the"
-                                + " differences; two errors decide. Where no reply of n differs, three could differ unseen (95 %), and"
-                                + " 300 / n percent take the place of two errors. Points are those of the transcripts where all replies were transcribed,"
-                                + " as in the paper, else those of the text.")
+                                + " differences; verdicts are based on two errors. If none of n replies differs, up to three might differ"
+                                + " undetected (95 %), and 300 / n percent replace two errors. Points are transcript points if all"
+                                + " replies were transcribed, as in the paper, or text points otherwise.")
                 .paragraph(unmeasured())
                 .facts("facts", facts)
                 .heading("Claims")
@@ -58,7 +58,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     private String unmeasured() {
         List<String> missing = new ArrayList<>();
         if (facts.get("opinion").equals(ScoringPlan.NONE)) missing.add("MOS (--mos)");
-        if (facts.get("recogniser").equals(ScoringPlan.NONE)) missing.add("WER and points of speech (--asr)");
+        if (facts.get("recogniser").equals(ScoringPlan.NONE)) missing.add("WER and speech points (--asr)");
         if (facts.get("judge").equals(ScoringPlan.NONE)) missing.add("points (--judge)");
         return missing.isEmpty()
                 ? "MOS, WER and points were measured by the scorers below."
@@ -77,17 +77,17 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     private void layerStudy(Report page) {
         page.heading("4.1 Layers (Table 1)")
                 .paragraph(
-                        "Full-depth replies to the first set. At each position the heads of lower layers predict as well, and"
-                                + " their predictions are not followed. The sound of a layer is made of its predictions.")
+                        "Full-depth replies to the first set. At each position, the heads of lower layers predict a token, too, which"
+                                + " is not used for decoding. The audio of a layer is synthesised from its predictions.")
                 .table("layers", layers.modalities());
         page.chart(
                 "layers-mos",
                 new PointChart(
-                        "Opinion score of each layer's sound", "layer", "MOS", layerPoints(LayerTable.Row::mos)));
+                        "Opinion score of each layer's audio", "layer", "MOS", layerPoints(LayerTable.Row::mos)));
         page.chart(
                 "layers-wer",
                 new PointChart(
-                        "Word errors of each layer's sound", "layer", "WER, %", layerPoints(LayerTable.Row::wer)));
+                        "Word errors of each layer's audio", "layer", "WER, %", layerPoints(LayerTable.Row::wer)));
         layers.addSamples(page);
     }
 
@@ -97,7 +97,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
             List<Point> own = layers.table().of(modality).stream()
                     .map(row -> Point.of(row.layer(), figure.apply(row), ""))
                     .toList();
-            points.put(modality == Modality.SPEECH ? "sound" : "text", own);
+            points.put(modality == Modality.SPEECH ? "speech" : "text", own);
         }
         return points;
     }
@@ -106,7 +106,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
         page.heading("5.2 Exit policies (Table 2)");
         if (!heldOut.isEmpty()) {
             page.paragraph(
-                            "Layers were chosen on held-out questions, for each schedule the lowest one within the budget.")
+                            "Layers were chosen on held-out questions: the lowest layer within the budget for each schedule.")
                     .table("held_out", PolicyResult.table(heldOut));
         }
         page.table("operating_points", operatingPoints())
@@ -137,7 +137,11 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
                 .words("row", "row", "", OperatingPoint::row)
                 .words("policy", "exit policy", "", OperatingPoint::policy)
                 .words("speech_exit", "speech exit", "Average exit layer of speech positions.", OperatingPoint::exit)
-                .words("saved", "saved %", "Layer readings of speech that were saved.", OperatingPoint::saved);
+                .words(
+                        "saved",
+                        "saved %",
+                        "Percentage of layer reads saved at speech positions.",
+                        OperatingPoint::saved);
     }
 
     private void schedules(Report page) {
@@ -184,7 +188,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
         page.chart(
                 "restarts",
                 new PointChart(
-                        "Word errors by the place of the restart",
+                        "Word errors by restart interval",
                         "positions between restarts",
                         "WER, %",
                         new LinkedHashMap<>(Map.of("FEE", restarts))));

@@ -37,7 +37,7 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
         if (length + most < context) return encoded;
         String replies = most == 0 ? "" : " and earlier replies of up to " + most;
         throw new IllegalArgumentException(
-                "prompt: expected less than the context of " + context + " tokens, got " + length + replies);
+                "prompt: expected fewer than the context length of " + context + " tokens, got " + length + replies);
     }
 
     /**

@@ -170,7 +170,7 @@ public final class Experiment<Q, R> {
             synchronized (store) {
                 switch (result) {
                     case ReplyResult.Found<R>(int member, PolicyCase by, R found) -> {
-                        if (!job.cases().contains(by)) throw new BadMessageException("result: found no case " + by);
+                        if (!job.cases().contains(by)) throw new BadMessageException("result: unknown case " + by);
                         store.keep(question, by, found);
                         progress.done();
                     }
@@ -184,7 +184,7 @@ public final class Experiment<Q, R> {
             List<Q> members = members(batch.number());
             if (member >= 0 && member < members.size()) return members.get(member);
             throw new BadMessageException("result: batch " + batch.number() + " has " + members.size()
-                    + " questions, and none of number " + member);
+                    + " questions, but no question " + member);
         }
 
         @Override

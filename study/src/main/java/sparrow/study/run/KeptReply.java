@@ -59,12 +59,13 @@ public record KeptReply(
         Objects.requireNonNull(compute, "compute");
         Objects.requireNonNull(agreement, "agreement");
         if (!modalities.matches("[TS]*")) {
-            throw new IllegalArgumentException("modalities: expected T and S alone");
+            throw new IllegalArgumentException("modalities: expected only T and S");
         }
         int steps = units.size();
         boolean asLong = Stream.of(chunkPositions, exitLayers, draftLayers).allMatch(list -> list.size() == steps);
         if (modalities.length() != steps || !asLong) {
-            throw new IllegalArgumentException("reply: expected all lists to be as long as its " + steps + " units");
+            throw new IllegalArgumentException(
+                    "reply: expected all lists to have the length of its " + steps + " units");
         }
     }
 

@@ -53,7 +53,8 @@ public final class CommandTextToSpeech implements TextToSpeech {
     static CommandTextToSpeech of(String command, Path cache, Duration timeout) {
         CommandTemplate template = CommandTemplate.parse(command, Set.of(WAV, TEXT));
         if (!template.takes(WAV)) {
-            throw new IllegalArgumentException("speech command: expected a place {wav} for its file, got " + command);
+            throw new IllegalArgumentException(
+                    "speech command: expected a placeholder {wav} for its file, got " + command);
         }
         return new CommandTextToSpeech(template, cache, timeout);
     }
@@ -83,11 +84,11 @@ public final class CommandTextToSpeech implements TextToSpeech {
 
     private Waveform run(String text, Path wav) throws IOException {
         command.run(Map.of(WAV, wav.toString(), TEXT, text), command.takes(TEXT) ? "" : text + "\n", timeout);
-        if (!Files.isRegularFile(wav)) throw new IOException(command.program() + ": expected a WAV file, it left none");
+        if (!Files.isRegularFile(wav)) throw new IOException(command.program() + ": expected a WAV file, found none");
         try {
             return WavFile.read(wav);
         } catch (BadFileException e) {
-            throw new IOException(command.program() + ": expected a WAV file, it left " + e.getMessage(), e);
+            throw new IOException(command.program() + ": expected a WAV file, found " + e.getMessage(), e);
         }
     }
 

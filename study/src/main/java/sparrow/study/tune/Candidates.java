@@ -69,7 +69,7 @@ public final class Candidates {
     private static DepthPolicy pattern(String schedule, int layer) {
         if (!schedule.matches("even|odd|triple|fixed|[FE]+")) {
             throw new IllegalArgumentException(
-                    "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF, or text= and one of them, got \""
+                    "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF, optionally after text=, got \""
                             + schedule + "\"");
         }
         return DepthPolicy.parse(schedule + ":" + layer);

@@ -7,22 +7,20 @@ import java.util.stream.Collectors;
 /** Quality measures of replies. */
 public enum Quality {
     /** Word error rate of the transcript relative to the reply's own text, in percent. */
-    WER(
-            "ASR-WER %",
-            1, Sense.LOWER, "Word errors of what was heard of the speech, by the words of the reply's own text."),
+    WER("ASR-WER %", 1, Sense.LOWER, "Word error rate of the transcript relative to the reply's own text."),
 
     /** Predicted opinion score of the speech, 1 to 5. */
     MOS("MOS", 2, Sense.HIGHER, "Predicted opinion score of the speech."),
 
     /** The judge's score for the reply's text, 0 to 100. */
-    ACCURACY("text accuracy %", 1, Sense.HIGHER, "Points of the replies' text by the judge, the mean over sets."),
+    ACCURACY("text accuracy %", 1, Sense.HIGHER, "The judge's points for the replies' text, averaged over sets."),
 
     /** Percentage of positions, along the full-depth replies, whose choice is equal to full depth's. */
     AGREEMENT(
             "agreement %",
             1,
             Sense.HIGHER,
-            "Share of speech positions, and of text positions where text exits, whose choice is that of full depth,"
+            "Percentage of speech positions, and of text positions if text exits, whose choice equals full depth's,"
                     + " along the full-depth replies.");
 
     /** Whether lower or higher values are better. */

@@ -24,7 +24,11 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());
         Table<Measured> table = new Table<>(rows)
-                .words("policy", "exit policy", "Of speech positions, unless text is named.", Measured::policies)
+                .words(
+                        "policy",
+                        "exit policy",
+                        "The policy of speech positions, unless it starts with text.",
+                        Measured::policies)
                 .number(
                         "speech_exit",
                         "speech exit",
@@ -34,13 +38,13 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
                 .number(
                         "depth_saved_percent",
                         "saved %",
-                        "Share of layer readings saved at speech positions; at all positions where a candidate lets text exit.",
+                        "Percentage of layer reads saved at speech positions, or at all positions if a candidate lets text exit.",
                         1,
                         row -> 100 * row.depthSaved())
                 .number(
                         "layers_read",
                         "layers read",
-                        "Layers read for a token of text or speech.",
+                        "Layers read per token of text or speech.",
                         2,
                         Measured::layersRead);
         for (Quality quality : Quality.values()) {
@@ -51,7 +55,11 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
                     quality.decimals(),
                     row -> row.quality(quality));
         }
-        table.words("verdict", "budget " + budget, "The policy keeps the budget or breaks it.", this::verdict);
+        table.words(
+                "verdict",
+                "budget " + budget,
+                "Whether the policy meets the budget (kept) or not (broken).",
+                this::verdict);
         SequencedMap<String, String> all = new LinkedHashMap<>();
         all.put("budget", budget.toString());
         all.put("chosen", chosen.map(Measured::policies).orElse("none"));

@@ -97,8 +97,8 @@ public final class Tuning {
     public static PolicyFile policyFile(Path file, TuneSetup setup, TuneOutcome outcome, Origin origin) {
         SpokenModel model = setup.sweep().study().model();
         Measured chosen = outcome.chosen()
-                .orElseThrow(() -> new IllegalArgumentException("--budget: no candidate keeps " + outcome.budget()
-                        + " and saves readings; nothing was written to " + file));
+                .orElseThrow(() -> new IllegalArgumentException("--budget: no candidate meets " + outcome.budget()
+                        + " and saves layer reads; nothing was written to " + file));
         return PolicyFile.chosen(file, chosen.plan(), model, reasons(setup, outcome, chosen, origin));
     }
 
@@ -120,7 +120,7 @@ public final class Tuning {
                 "layers_read",
                 String.format(
                         Locale.ROOT,
-                        "%.2f of %d a token, %.1f %% fewer",
+                        "%.2f of %d per token, %.1f %% fewer",
                         chosen.layersRead(),
                         layers,
                         100 * (1 - chosen.layersRead() / layers)));

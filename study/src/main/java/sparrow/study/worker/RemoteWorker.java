@@ -143,7 +143,7 @@ public final class RemoteWorker implements AutoCloseable {
         requireSame("model", own.fingerprint(), asked.fingerprint());
         requireSame("weights", own.weights(), asked.weights());
         requireSame("exit heads", own.heads(), asked.heads());
-        requireSame("exit heads of frames", own.frameHeads(), asked.frameHeads());
+        requireSame("frame exit heads", own.frameHeads(), asked.frameHeads());
         requireSame("model", own, asked);
     }
 

@@ -66,7 +66,7 @@ class OpenAiRecognizerTest {
                 SpeechRecognizer recognizer = recognizer(server)) {
             assertThatIOException()
                     .isThrownBy(() -> recognizer.transcribe(BEEP))
-                    .withMessageStartingWith(server.baseUrl() + ": refused with HTTP 500: ")
+                    .withMessageStartingWith(server.baseUrl() + ": rejected with HTTP 500: ")
                     .withMessageContaining("broken");
         }
     }
@@ -88,7 +88,7 @@ class OpenAiRecognizerTest {
                 SpeechRecognizer recognizer = recognizer(server)) {
             assertThatIOException()
                     .isThrownBy(() -> recognizer.transcribe(BEEP))
-                    .withMessageStartingWith(server.baseUrl() + ": answered what the protocol does not allow: ")
+                    .withMessageStartingWith(server.baseUrl() + ": answer violates the protocol: ")
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
         }
     }

@@ -67,7 +67,7 @@ class RecognizersTest {
                 .withMessage(missing + ": expected a file of sentences, found none");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recognizers.open("sphinx:" + empty))
-                .withMessage(empty + ": expected sentences, one a line, found none");
+                .withMessage(empty + ": expected sentences, one per line, found none");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Recognizers.open("sphinx:" + latin1))
                 .withMessage(latin1 + ": expected text in UTF-8");

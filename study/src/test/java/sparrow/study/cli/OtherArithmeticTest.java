@@ -46,7 +46,7 @@ class OtherArithmeticTest {
         assertThat(refused.err().lines().toList())
                 .singleElement()
                 .asString()
-                .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was begun with \"vector-")
+                .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was started with \"vector-")
                 .contains(OTHER)
                 .endsWith(
                         "or with --set allow-mixed-numerics=true, which mixes results that differ in their last bits");
@@ -81,9 +81,9 @@ class OtherArithmeticTest {
         assertThat(refused.err().lines())
                 .last()
                 .asString()
-                .startsWith("sparrow: " + settings + ": arithmetic: this run was begun with \"")
+                .startsWith("sparrow: " + settings + ": arithmetic: this run was started with \"")
                 .contains(
-                        " on Fake 0 (Host 3.0, driver 1.2)\"; resume where it was begun, or with --set allow-mixed-numerics=true");
+                        " on Fake 0 (Host 3.0, driver 1.2)\"; resume it on the original machine, or with --set allow-mixed-numerics=true");
 
         assertThat(run(command, "--device", "fake:0", "--set", "allow-mixed-numerics=true")
                         .code())

@@ -125,7 +125,7 @@ class StudyCompareCommandTest {
                 new ObjectMapper().readTree(outcome.out()).path("unasked").path(0);
         assertThat(unasked.path("question").textValue()).isEqualTo("second second-v001");
         assertThat(unasked.path("reason").textValue())
-                .startsWith("prompt: expected less than the context of 1024 tokens, got ")
+                .startsWith("prompt: expected fewer than the context length of 1024 tokens, got ")
                 .endsWith(" and earlier replies of up to 1000");
     }
 
@@ -135,7 +135,8 @@ class StudyCompareCommandTest {
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err())
-                .isEqualTo("sparrow: timing: expected first questions without a system text, got system system-v001\n");
+                .isEqualTo(
+                        "sparrow: timing: expected questions without earlier turns and system text, got system system-v001\n");
     }
 
     @Tag("full")
@@ -196,7 +197,7 @@ class StudyCompareCommandTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err())
                 .isEqualTo("sparrow: " + folder.resolve("settings.json")
-                        + ": sampling.seed: this run was begun with 0, expected the same, got 3;"
+                        + ": sampling.seed: this run was started with 0, expected the same, got 3;"
                         + " other settings belong into another folder\n");
     }
 }

@@ -54,7 +54,7 @@ class StudyLayersCommandTest {
         assertThat(none.err().lines())
                 .singleElement()
                 .asString()
-                .startsWith("sparrow: no sound could be scored: layer 12: ");
+                .startsWith("sparrow: no audio could be scored: layer 12: ");
         Path counter = folder.resolve("once");
         Path script = Files.writeString(folder.resolve("score"), "#!/bin/sh\nmkdir " + counter + " && echo 3\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();

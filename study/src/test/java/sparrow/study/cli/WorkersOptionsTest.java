@@ -31,11 +31,10 @@ class WorkersOptionsTest {
     @ValueSource(strings = {"study compare --data folder:none", "study layers --data folder:none"})
     void aClusterTakesTheModule(String command) {
         assertThat(run(command, "--out", folder.resolve("out").toString(), "--on", "spark://host:7077"))
-                .isEqualTo(
-                        new Commands.Outcome(
-                                2,
-                                "",
-                                "sparrow: --on: the module cluster is not on the class path; ./sparrow builds it and puts it there\n"));
+                .isEqualTo(new Commands.Outcome(
+                        2,
+                        "",
+                        "sparrow: --on: the module cluster is not on the class path; ./sparrow builds and adds it\n"));
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
@@ -71,11 +70,10 @@ class WorkersOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--timing 3     | --timing: expected without --on: figures of machines that are shared mean nothing; the same"
-                        + " command without --on times what is answered already",
+                "--timing 3     | --timing: expected without --on, because times on shared machines are meaningless; repeat"
+                        + " the command without --on to time the stored questions",
                 "--set matrix=auto  | --set matrix: expected java with --on: workers have no native library",
-                "--out hdfs://a/b | --out: expected a folder of this machine, which alone writes it, got hdfs:/a/b; copy it there"
-                        + " when it is finished"
+                "--out hdfs://a/b | --out: expected a folder on this machine, got hdfs:/a/b; copy the finished folder there"
             })
     void whatAClusterCannotDoIsRefused(String options, String message) {
         String command = options.startsWith("--out") ? "study compare --data folder:none" : compare();

@@ -50,7 +50,7 @@ class CommandTemplateTest {
             value = {
                 "~  ~           | command: expected a program, found none",
                 "say 'it        | command: expected a closing quotation mark in say 'it",
-                "say {text} {x} | command: expected places named text, wav, found {x} in say {text} {x}",
+                "say {text} {x} | command: expected placeholders named text, wav, found {x} in say {text} {x}",
             })
     void refusesWhatIsNoCommand(String template, String message) {
         assertThatThrownBy(() -> CommandTemplate.parse(template, Set.of("wav", "text")))
@@ -74,7 +74,7 @@ class CommandTemplateTest {
 
         assertThatThrownBy(() -> command.run(Map.of(), "", LONG))
                 .isInstanceOf(IOException.class)
-                .hasMessage("sh: ended with code 3: two");
+                .hasMessage("sh: exited with code 3: two");
     }
 
     @Test
@@ -83,7 +83,7 @@ class CommandTemplateTest {
 
         assertThatThrownBy(() -> command.run(Map.of(), "", Duration.ofMillis(200)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("sleep: did not end within 0.2 s");
+                .hasMessage("sleep: did not exit within 0.2 s");
         assertThat(ProcessHandle.current().children())
                 .allSatisfy(child -> assertThat(child.onExit()).succeedsWithin(Duration.ofSeconds(30)));
     }

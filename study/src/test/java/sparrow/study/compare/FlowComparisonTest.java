@@ -128,7 +128,7 @@ class FlowComparisonTest {
             assertThatThrownBy(() -> small.run(
                             folder, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessageContaining("flow: this run was begun with none, expected the same, got"
+                    .hasMessageContaining("flow: this run was started with none, expected the same, got"
                             + " \"steps:6, unlimited context\"");
         }
     }

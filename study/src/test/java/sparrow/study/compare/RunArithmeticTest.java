@@ -53,8 +53,9 @@ class RunArithmeticTest {
             assertThatThrownBy(() -> run(small, folder, MixedNumerics.REFUSED))
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(settings
-                            + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
-                            + "\"; resume where it was begun, or with --set allow-mixed-numerics=true, which mixes results that differ"
+                            + ": arithmetic: this run was started with \"vector-64\", this machine computes with \""
+                            + own
+                            + "\"; resume it on the original machine, or with --set allow-mixed-numerics=true, which mixes results that differ"
                             + " in their last bits");
         }
     }
@@ -93,7 +94,8 @@ class RunArithmeticTest {
             forget("even-8");
 
             assertThatThrownBy(() -> run(small, folder.resolve("run"), MixedNumerics.REFUSED))
-                    .hasMessageStartingWith(settings + ": arithmetic: this run was begun with \"vector-" + others + "x")
+                    .hasMessageStartingWith(
+                            settings + ": arithmetic: this run was started with \"vector-" + others + "x")
                     .hasMessageContaining(", this machine computes with \"" + own + "\"; ");
             assertThat(settings).hasContent(begun);
 

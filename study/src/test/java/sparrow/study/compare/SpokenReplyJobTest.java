@@ -81,6 +81,6 @@ class SpokenReplyJobTest {
 
         assertThatThrownBy(() -> new SpokenReplyJob.SpokenReply(reply, new byte[] {2}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("reply: its sound is not the one that was made");
+                .hasMessage("reply: its audio does not match its digest");
     }
 }

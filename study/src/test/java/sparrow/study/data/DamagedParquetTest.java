@@ -60,7 +60,7 @@ class DamagedParquetTest {
         "146, 7f, non-negative, levels of a negative length",
         "134, 8200, expected levels within their page, levels that are longer than their page",
         // Snappy writes as many bytes as its block says, wherever they come to lie.
-        "153, 7f, expected as many bytes as a page says that it has, block that is longer than its page",
+        "153, 7f, expected the number of bytes in the page header, block that is longer than its page",
     })
     void pagesThatDoNotFollowOneAnotherAreRefused(int at, String hex, String fault, String name) throws IOException {
         Path file = damaged(SOUND, at, hex);

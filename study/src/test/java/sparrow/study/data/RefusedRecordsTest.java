@@ -79,7 +79,7 @@ class RefusedRecordsTest {
                 "{\"id\": \"a\", \"turns\": []} | turns: expected a list of one or more, found []",
                 "{\"turns\": [{\"spoken\": \"q1\"}]} | id: expected text, found none",
                 "{\"id\": \"a\", \"turns\": [{}]} | spoken: expected text, found none",
-                "{\"id\": \"a\", \"turns\": [{\"spoken\": \"q2\"}]} | spoken: expected the id of a question of the folder, found \"q2\"",
+                "{\"id\": \"a\", \"turns\": [{\"spoken\": \"q2\"}]} | spoken: expected the id of a question in the folder, found \"q2\"",
                 "{\"id\": \"a\", \"turns\": [{\"typed\": \"who?\"}]} | answers: expected text, found none",
                 "{\"id\": \"a\", \"turns\": [{\"typed\": \"\", \"answers\": \"q1\"}]} | typed: expected text, found \"\"",
             })
@@ -142,7 +142,7 @@ class RefusedRecordsTest {
                 """.formatted(wav));
 
         assertThatThrownBy(() -> items("folder", folder.resolve("set")))
-                .hasMessage(file + ": line 1: file: expected a path inside the folder, found \"" + wav + "\"");
+                .hasMessage(file + ": line 1: file: expected a path within the folder, found \"" + wav + "\"");
     }
 
     @Test

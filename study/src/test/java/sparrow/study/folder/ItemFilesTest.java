@@ -75,7 +75,7 @@ class ItemFilesTest {
                 "\"prompt_tokens\" : 7, | '' | prompt_tokens: expected ",
                 "\"prompt_tokens\" : 7 | \"prompt_tokens\" : 7.9 | prompt_tokens: expected a whole number, found 7.9",
                 "\"text\" : \"hi\" | \"text\" : 1 | text: expected a string, found 1",
-                "\"modalities\" : \"TS\" | \"modalities\" : \"TX\" | modalities: expected T and S alone",
+                "\"modalities\" : \"TS\" | \"modalities\" : \"TX\" | modalities: expected only T and S",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4, null ] | exit_layers.1: expected a whole number, found null",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4 ] | expected all lists to be as long as its 2 units",
                 "\"exit_layers\" : | \"exit_layer\" : | exit_layers: expected a list, found nothing"

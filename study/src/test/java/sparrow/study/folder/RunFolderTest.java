@@ -55,13 +55,13 @@ class RunFolderTest {
 
         refused(
                 new Settings("tiny", 4, SETTINGS.inner()),
-                "items: this run was begun with 3, expected the same, got 4");
+                "items: this run was started with 3, expected the same, got 4");
         refused(
                 new Settings("tiny", 3, new Inner(0.5, List.of("even:8", "odd:10"))),
-                "inner.names[1]: this run was begun with \"odd:8\", expected the same, got \"odd:10\"");
+                "inner.names[1]: this run was started with \"odd:8\", expected the same, got \"odd:10\"");
         refused(
                 new Settings("tiny", 3, new Inner(0.5, List.of("even:8"))),
-                "inner.names[1]: this run was begun with \"odd:8\", expected the same, got none");
+                "inner.names[1]: this run was started with \"odd:8\", expected the same, got none");
         refused(new Settings("tiny", 3, new Inner(0.25, SETTINGS.inner().names())), "inner.threshold: this run was");
     }
 
@@ -80,8 +80,7 @@ class RunFolderTest {
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)
                         .close())
-                .withMessage(
-                        temporary + ": expected a new or empty folder or that of an earlier run, found other files");
+                .withMessage(temporary + ": expected a new or empty folder, or the folder of a run, found other files");
         assertThat(temporary).isDirectoryNotContaining("glob:**settings.json");
     }
 
@@ -102,7 +101,7 @@ class RunFolderTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> RunFolder.open(run.path(), SETTINGS, MixedNumerics.REFUSED)
                             .close())
-                    .withMessage(temporary + ": another run is at work in this folder");
+                    .withMessage(temporary + ": another run uses this folder");
         }
         RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED).close();
     }

@@ -75,7 +75,7 @@ class OpenAiServiceTest {
                 OpenAiService service = service(server)) {
             assertThatIOException()
                     .isThrownBy(() -> owner(service))
-                    .withMessageMatching("http://localhost:\\d+/v1: refused with HTTP 500: .*oops.*");
+                    .withMessageMatching("http://localhost:\\d+/v1: rejected with HTTP 500: .*oops.*");
 
             assertThat(waits).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2));
             assertThat(server.requests()).hasSize(4);

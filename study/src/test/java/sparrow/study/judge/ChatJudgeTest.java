@@ -55,8 +55,8 @@ class ChatJudgeTest {
 
     @Test
     void leavesUngradedWhatAServerRefuses() throws IOException {
-        assertUngraded(StubServer.refusal(500, "oops"), "/v1: refused with HTTP 500");
-        assertUngraded(StubServer.refusal(429, "quota spent"), "/v1: refused with HTTP 429");
+        assertUngraded(StubServer.refusal(500, "oops"), "/v1: rejected with HTTP 500");
+        assertUngraded(StubServer.refusal(429, "quota spent"), "/v1: rejected with HTTP 429");
     }
 
     @Test

@@ -301,7 +301,7 @@ class LayerStudyTest {
 
         assertThatThrownBy(() -> run(folder, setup(Lens.HEAD, 4, 8), failing))
                 .isInstanceOf(IOException.class)
-                .hasMessage("no sound could be scored: layer 8: mos: out of order");
+                .hasMessage("no audio could be scored: layer 8: mos: out of order");
         assertThat(folder.resolve("layers.csv"))
                 .content()
                 .contains("wer_percent")

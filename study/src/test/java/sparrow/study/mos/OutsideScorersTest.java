@@ -43,7 +43,7 @@ class OutsideScorersTest {
     void refusesACommandWithoutAPlaceForTheSpeech() {
         assertThatThrownBy(() -> MosScorers.open("command:utmos"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("MOS command: expected a place {wav} for the speech, got utmos");
+                .hasMessage("MOS command: expected a placeholder {wav} for the speech, got utmos");
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class OutsideScorersTest {
     void saysThatAServiceRefused() throws IOException {
         try (StubServer server = new StubServer(StubServer.refusal(500, "oops"));
                 MosScorer scorer = MosScorers.open(server.baseUrl().toString())) {
-            assertThatThrownBy(() -> scorer.score(SPEECH)).hasMessage(server.baseUrl() + ": refused with HTTP 500");
+            assertThatThrownBy(() -> scorer.score(SPEECH)).hasMessage(server.baseUrl() + ": rejected with HTTP 500");
         }
     }
 

@@ -250,7 +250,7 @@ class ExperimentTest {
 
         assertThatThrownBy(() -> experiment(new Shelf(), RunProgress.NONE).run(wrong, "asking"))
                 .isInstanceOf(BadMessageException.class)
-                .hasMessage("result: batch 0 has 4 questions, and none of number 4");
+                .hasMessage("result: batch 0 has 4 questions, but no question 4");
     }
 
     @Test

@@ -50,7 +50,7 @@ class ResumeTest {
         String before = Files.readString(folder.resolve("settings.json"));
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> open(arithmetic, MixedNumerics.REFUSED))
-                .withMessageStartingWith(folder.resolve("settings.json") + ": arithmetic: this run was begun with ")
+                .withMessageStartingWith(folder.resolve("settings.json") + ": arithmetic: this run was started with ")
                 .withMessageContaining(reason)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
         assertThat(folder.resolve("settings.json")).hasContent(before);
@@ -64,7 +64,7 @@ class ResumeTest {
         refused(
                 "scalar 00112233445566aa",
                 "\"" + WIDE
-                        + "\", this machine computes with \"scalar 00112233445566aa\"; resume where it was begun, or"
+                        + "\", this machine computes with \"scalar 00112233445566aa\"; resume it on the original machine, or"
                         + " with --set allow-mixed-numerics=true, which mixes results that differ in their last bits");
         assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
     }
@@ -93,7 +93,7 @@ class ResumeTest {
 
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> RunFolder.open(folder, new Settings("tiny", NARROW, 4), MixedNumerics.ALLOWED))
-                .withMessageContaining("items: this run was begun with 3");
+                .withMessageContaining("items: this run was started with 3");
         assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
         open(WIDE, MixedNumerics.REFUSED);
     }

@@ -120,7 +120,7 @@ class CommandTextToSpeechTest {
     void refusesACommandThatCannotWriteItsFile() {
         assertThatThrownBy(() -> CommandTextToSpeech.of("espeak-ng {text}", cache))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("speech command: expected a place {wav} for its file, got espeak-ng {text}");
+                .hasMessage("speech command: expected a placeholder {wav} for its file, got espeak-ng {text}");
     }
 
     @Test
@@ -139,7 +139,7 @@ class CommandTextToSpeechTest {
 
         assertThatThrownBy(() -> tts.speak("a"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("sh: ended with code 1: no lips");
+                .hasMessage("sh: exited with code 1: no lips");
         assertThat(files(cache)).isEmpty();
     }
 
@@ -147,7 +147,7 @@ class CommandTextToSpeechTest {
     void saysThatNoFileWasLeft() {
         assertThatThrownBy(() -> CommandTextToSpeech.of("echo {wav}", cache).speak("a"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("echo: expected a WAV file, it left none");
+                .hasMessage("echo: expected a WAV file, found none");
     }
 
     @Test
@@ -156,7 +156,7 @@ class CommandTextToSpeechTest {
 
         assertThatThrownBy(() -> tts.speak("a"))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("sh: expected a WAV file, it left ")
+                .hasMessageStartingWith("sh: expected a WAV file, found ")
                 .hasMessageContaining("not a WAV file");
         assertThat(files(cache)).isEmpty();
     }
@@ -167,7 +167,7 @@ class CommandTextToSpeechTest {
 
         assertThatThrownBy(() -> tts.speak("a"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("sh: did not end within 0.3 s");
+                .hasMessage("sh: did not exit within 0.3 s");
         assertThat(files(cache)).isEmpty();
     }
 

@@ -314,7 +314,7 @@ class HeadsCommandTest {
                 "heads harvest --prompts PROMPTS --layers 16 --out OUT"
                         + "|layers: expected 1 to 15 (the model has 16), got 16",
                 "heads harvest --prompts PROMPTS --layers 8 --out STORE"
-                        + "|STORE/store.json: layers[1]: this run was begun with 12, expected the same, got none; other settings belong into another folder"
+                        + "|STORE/store.json: layers[1]: this run was started with 12, expected the same, got none; use another folder for other settings"
             })
     void whatCannotBeDoneIsRefusedInOneLine(String command, String message) {
         Outcome outcome = run(filled(command).split(" "));

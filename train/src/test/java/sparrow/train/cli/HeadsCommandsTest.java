@@ -43,11 +43,10 @@ class HeadsCommandsTest {
     @Test
     void aClusterTakesTheModule(@TempDir Path folder) {
         assertThat(run(("heads train none --on spark://host:7077 --out " + folder.resolve("out")).split(" ")))
-                .isEqualTo(
-                        new Outcome(
-                                2,
-                                "",
-                                "sparrow: --on: the module cluster is not on the class path; ./sparrow builds it and puts it there\n"));
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "sparrow: --on: the module cluster is not on the class path; ./sparrow builds and adds it\n"));
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ class OtherArithmeticTest {
         assertThat(refused.err().lines().toList())
                 .singleElement()
                 .asString()
-                .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was begun with \"vector-")
+                .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was started with \"vector-")
                 .contains(OTHER)
                 .endsWith(
                         "or with --set allow-mixed-numerics=true, which mixes results that differ in their last bits");

@@ -393,10 +393,10 @@ class HarvestStoreTest {
 
         assertThatThrownBy(() -> HarvestFiles.open(store, others, MixedNumerics.REFUSED))
                 .hasMessage(store.resolve("store.json")
-                        + ": layers[1]: this run was begun with none, expected the same, got 2;"
+                        + ": layers[1]: this run was started with none, expected the same, got 2;"
                         + " other settings belong into another folder");
         assertThatThrownBy(() -> HarvestFiles.open(store, longer, MixedNumerics.REFUSED))
-                .hasMessageContaining("max_new_tokens: this run was begun with");
+                .hasMessageContaining("max_new_tokens: this run was started with");
     }
 
     @Test
@@ -405,7 +405,7 @@ class HarvestStoreTest {
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
         assertThatThrownBy(() -> HarvestFiles.open(store, facts(), MixedNumerics.REFUSED))
                 .hasMessageStartingWith(store.resolve("store.json")
-                        + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
+                        + ": arithmetic: this run was started with \"vector-64\", this machine computes with \"" + own
                         + "\"; ");
     }
 
@@ -430,7 +430,7 @@ class HarvestStoreTest {
         try (HarvestFiles first = HarvestFiles.open(store, facts(), MixedNumerics.REFUSED)) {
             assertThat(first.replies()).isEqualTo(3);
             assertThatThrownBy(() -> HarvestFiles.open(store, facts(), MixedNumerics.REFUSED))
-                    .hasMessage(store + ": another run is at work in this folder");
+                    .hasMessage(store + ": another run uses this folder");
         }
     }
 
