@@ -243,7 +243,7 @@ class HeadTrainingTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder.resolve("heads/training.1.safetensors")
                         + ": seed: this run was started with 5, expected the same, got 6;"
-                        + " other settings belong into another folder");
+                        + " use another folder for other settings");
         // Checkpoints may be written more or less often.
         assertThat(settings.with(store, 1, "").json().has("patience")).isTrue();
         assertThat(settings.with(store, 1, "").json().has("checkpoint")).isFalse();

@@ -37,7 +37,7 @@ final class ContextBenchmark implements Benchmark {
     private final Map<KvFormat, FilledContext> contexts = new LinkedHashMap<>();
     private final List<Found> found = new ArrayList<>();
 
-    /** The steps of a format after a number of positions, and those of the first format for comparison. */
+    /** The steps of a format and of the first format after a number of positions. */
     private record Found(int positions, KvFormat format, long kvBytes, List<FilledContext.Step> steps, Found first) {
         Quartiles ms(ToLongFunction<FilledContext.Step> nanos) {
             return Quartiles.of(
@@ -138,17 +138,17 @@ final class ContextBenchmark implements Benchmark {
         report.model(model.name(), model.file(), lm, Map.of("layers", lm.layers()))
                 .value("weight_bytes", weights)
                 .value("tokens", tokens)
-                .line("weights", format("%d layers; %.1f MB read by a token", lm.layers(), weights / 1e6))
+                .line("weights", format("%d layers; %.1f MB read per token", lm.layers(), weights / 1e6))
                 .line(
                         "runs",
                         format(
-                                "%d tokens a turn; rounds: %d; positions are random, not prefilled",
+                                "%d tokens per turn; rounds: %d; positions are random, not prefilled",
                                 tokens, report.rounds()));
         String first = "x " + found.getFirst().format();
         BenchTable<Found> table = new BenchTable<Found>()
                 .number("context", "context", Found::positions, n -> format("%.0f", n))
                 .text("kv", "kv", row -> row.format().toString())
-                .number("MB of it", "kv_bytes", Found::kvBytes, bytes -> format("%.1f", bytes / 1e6))
+                .number("kv MB", "kv_bytes", Found::kvBytes, bytes -> format("%.1f", bytes / 1e6))
                 .spread("ms/token", "ms", row -> row.ms(FilledContext.Step::nanos))
                 .number(first, "ratio_to_first", row -> row.ratio(FilledContext.Step::nanos), x -> format("%.3f", x))
                 .spread("layers ms", "layers_ms", row -> row.ms(FilledContext.Step::layersNanos))
@@ -203,7 +203,7 @@ final class ContextBenchmark implements Benchmark {
             return new Step(layers - start, end - start);
         }
 
-        /** Returns the size of the keys and values that a step reads in bytes. */
+        /** Returns the number of bytes of keys and values that a step reads. */
         long bytesRead() {
             return (filled.length() + 1) * transformer.kvBytesPerPosition();
         }

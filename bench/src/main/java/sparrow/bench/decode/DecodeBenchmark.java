@@ -152,9 +152,7 @@ final class DecodeBenchmark implements Benchmark {
                 .value("decoded_tokens", settings.tokens())
                 .value("prefill_tokens_per_s", prefill)
                 .value("peak_memory", memory)
-                .line(
-                        "weights",
-                        format("%d layers; %.1f MB read by a token at full depth", model.layers(), bytes / 1e6))
+                .line("weights", format("%d layers; %.1f MB read per token at full depth", model.layers(), bytes / 1e6))
                 .line(
                         "runs",
                         format(

@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.KvFormat;
         name = "decode",
         description = {
             "Measure prefill and decode speed of a language model, by exit policy and by kind of step.",
-            "Policies alternate. Tokens are forced, so a model of random weights can be measured as well.",
+            "Policies alternate. Tokens are forced, so models with random weights can be measured, too.",
             "--replies measures replies that are decoded together, --positions a token after a long context."
         },
         mixinStandardHelpOptions = true,
@@ -89,7 +89,7 @@ public final class DecodeCommand implements Callable<Integer> {
         if (replies != null) expectNone("--replies", "--positions", "--plot");
         if (positions != null) {
             expectNone("--positions", "--policies", "--set prompt", "--plot");
-            modelOptions.requireCpu("with --positions, which measures how this machine keeps keys and values");
+            modelOptions.requireCpu("with --positions, which measures the CPU");
         }
         plot.check();
         options.check();

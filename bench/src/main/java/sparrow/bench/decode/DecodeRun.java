@@ -86,7 +86,7 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
         return decoded.size() / (nanos() / 1e9);
     }
 
-    /** Returns the time of all decoded tokens in nanoseconds. */
+    /** Returns the total time of all decoded tokens, in nanoseconds. */
     long nanos() {
         return decoded.stream().mapToLong(Step::nanos).sum();
     }

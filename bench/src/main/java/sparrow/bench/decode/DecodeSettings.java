@@ -37,7 +37,9 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
         return layers;
     }
 
-    /** Returns a schedule with an exit layer. Its other properties are those of the first plan with this exit layer. */
+    /**
+     * Returns a schedule with an exit layer. Its other properties are copied from the first plan with this exit layer.
+     */
     ExitPlan schedule(String pattern, int layer) {
         ExitPlan first = plans.stream()
                 .filter(plan -> plan.speech().exitLayers().contains(layer))

@@ -18,7 +18,7 @@ public record StepKind(int exitLayer, int pending) implements Comparable<StepKin
             Comparator.comparingInt(StepKind::exitLayer).thenComparingInt(StepKind::pending);
 
     /**
-     * Adds the step times of a run in nanoseconds to {@code into}.
+     * Adds the step times of a run, in nanoseconds, to {@code into}.
      *
      * @param steps steps in order, after a position at full depth
      * @param layers number of layers L
@@ -36,7 +36,7 @@ public record StepKind(int exitLayer, int pending) implements Comparable<StepKin
     }
 
     /**
-     * Returns a description.
+     * Returns a description for reports.
      *
      * @param runExit exit layer of the run's early steps
      * @param layers number of layers L

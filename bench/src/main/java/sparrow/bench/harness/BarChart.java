@@ -52,7 +52,7 @@ public final class BarChart {
         return chart;
     }
 
-    /** Rounds a value to the significant digits of its label. */
+    /** Rounds a value to the number of significant digits in its label. */
     private static double rounded(double value) {
         return new BigDecimal(value).round(new MathContext(4)).doubleValue();
     }

@@ -29,7 +29,7 @@ public final class BenchOptions {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = "--save", paramLabel = "JSON", description = "Write the object of --json to a file too.")
+    @Option(names = "--save", paramLabel = "JSON", description = "Write the object of --json to a file, too.")
     private Path save;
 
     @Spec(Spec.Target.MIXEE)

@@ -19,7 +19,7 @@ record WeightFormat(DType type, boolean packed) {
                 text.substring(dash + 1).equals("packed"));
     }
 
-    /** Returns the size of a row in the kernels' layout in bytes. */
+    /** Returns the size of a row in the kernels' layout, in bytes. */
     long rowBytes(int columns) {
         return packed && !type.isQuantised() ? DType.F32.bytes(columns) : type.bytes(columns);
     }

@@ -96,7 +96,7 @@ final class HeardReply {
         return ending;
     }
 
-    /** Returns the duration of the played audio in milliseconds. */
+    /** Returns the duration of the played audio, in milliseconds. */
     long playedMs(long now) {
         return playback.played(now) / 1_000_000;
     }

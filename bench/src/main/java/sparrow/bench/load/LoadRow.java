@@ -21,7 +21,7 @@ import sparrow.bench.harness.BenchTable;
  * @param questions number of questions started
  * @param replies number of replies heard, completely or in part
  * @param silentAnswers number of answers without speech
- * @param failedTurns number of questions without an answer and of incomplete answers
+ * @param failedTurns number of unanswered questions and incomplete answers
  * @param failures number of failed turns by reason
  * @param firstAudioMs time from the end of the question to the first audio; the question ends with its recording if the
  *     client ends it, or with the speech in the recording if the server detects the end
@@ -164,16 +164,16 @@ record LoadRow(
                 .line("figures", "p50 / p95 over all replies")
                 .table("rows", table(), rows);
         for (LoadRow row : rows) row.troubles(report);
-        report.line("").line("talkers held without a pause: " + (held == 0 ? "none of the measured numbers" : held));
+        report.line("").line("talkers held without a pause: " + (held == 0 ? "none" : held));
     }
 
     private void troubles(BenchReport report) {
         String with = "with " + talkers + ": ";
-        if (silentAnswers > 0) report.line(with + silentAnswers + " x nothing said by the model");
+        if (silentAnswers > 0) report.line(with + silentAnswers + " x answer without speech");
         failures.forEach((why, count) -> report.line(with + count + " x failed, " + why));
         errors.forEach((code, count) -> report.line(with + count + " x error " + code));
         for (String why : new LinkedHashSet<>(broken)) {
-            report.line(with + Collections.frequency(broken, why) + " ended early: " + why);
+            report.line(with + Collections.frequency(broken, why) + " ended prematurely: " + why);
         }
     }
 }

@@ -22,7 +22,7 @@ final class Playback {
     private int underruns;
     private long longestGap;
 
-    /** Adds audio with a length in nanoseconds. */
+    /** Adds audio of the given duration, in nanoseconds. */
     void accept(long now, long nanos) {
         if (stopped != NEVER) return;
         received += nanos;
@@ -48,7 +48,7 @@ final class Playback {
         if (stopped == NEVER) stopped = now;
     }
 
-    /** Returns the length of the played audio in nanoseconds. */
+    /** Returns the duration of the played audio, in nanoseconds. */
     long played(long now) {
         if (dry == NEVER) return 0;
         long until = stopped == NEVER ? now : Math.min(now, stopped);
@@ -67,7 +67,7 @@ final class Playback {
         return dry == NEVER ? Long.MAX_VALUE : dry;
     }
 
-    /** Returns the length of the received audio in nanoseconds. */
+    /** Returns the duration of the received audio, in nanoseconds. */
     long received() {
         return received;
     }
@@ -77,7 +77,7 @@ final class Playback {
         return underruns;
     }
 
-    /** Returns the longest silence due to an underrun in nanoseconds. */
+    /** Returns the longest silence due to an underrun, in nanoseconds. */
     long longestGap() {
         return longestGap;
     }

@@ -66,7 +66,7 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
                     + refused.getResponse().statusCode();
         }
         // The exception for a refused connection has no message.
-        String why = failure.getMessage() == null ? "no server answers there" : failure.getMessage();
+        String why = failure.getMessage() == null ? "no server at this address" : failure.getMessage();
         return "cannot connect (" + why + ")";
     }
 
@@ -128,7 +128,7 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
 
         @Override
         public void onError(WebSocket from, Throwable error) {
-            arrive(new Arrived.End(System.nanoTime(), "the connection broke: " + error.getMessage()));
+            arrive(new Arrived.End(System.nanoTime(), "connection lost: " + error.getMessage()));
         }
 
         private void arrive(Arrived what) {

@@ -17,7 +17,7 @@ public record Recording(List<String> appends, long speechNanos) {
     /** Sample rate of the protocol's linear format. */
     static final int RATE_HZ = 24_000;
 
-    /** Length of a piece in nanoseconds. */
+    /** Duration of a piece, in nanoseconds. */
     static final long PIECE_NANOS = 100_000_000;
 
     /** Append event with a tenth of a second of silence. */
@@ -42,7 +42,7 @@ public record Recording(List<String> appends, long speechNanos) {
         return new Recording(List.copyOf(appends), loud(samples) * 1_000_000_000L / RATE_HZ);
     }
 
-    /** Returns the duration of base64-encoded 16-bit samples in nanoseconds. */
+    /** Returns the duration of base64-encoded 16-bit samples, in nanoseconds. */
     static long nanos(String base64) {
         int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
         long samples = (base64.length() / 4 * 3L - padding) / 2;

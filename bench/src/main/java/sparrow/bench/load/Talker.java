@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * clock.
  */
 public final class Talker {
-    /** Maximum time to wait for an event in nanoseconds. */
+    /** Maximum time to wait for an event, in nanoseconds. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     /** The phase of a turn. */
@@ -134,7 +134,7 @@ public final class Talker {
         if (phase == Phase.SPEAKING && !microphone.isSpeaking()) listen(now);
         if (phase == Phase.WAITING) request();
         if (phase == Phase.HEARING && now >= interruptAt) interrupt(now);
-        if (now >= givesUpAt()) disconnected("nothing came for " + PATIENCE_NANOS / 1_000_000_000 + " s");
+        if (now >= givesUpAt()) disconnected("no event for " + PATIENCE_NANOS / 1_000_000_000 + " s");
     }
 
     /** Completes replies that were played to their end, or that were interrupted and ended by the server. */

@@ -69,7 +69,7 @@ final class SoakFaults {
             socket.setSoLinger(true, 0);
             return got < wanted ? "closed by the server" : "after " + wanted / 1000 + " kB";
         } catch (SocketTimeoutException e) {
-            return "while nothing came";
+            return "without receiving anything";
         }
     }
 
@@ -104,7 +104,7 @@ final class SoakFaults {
                     return "closed after " + seconds(start);
                 }
             }
-            throw new IllegalStateException("expected an end within a minute, the server still waits");
+            throw new IllegalStateException("expected the server to end the connection within a minute");
         }
     }
 
@@ -155,7 +155,7 @@ final class SoakFaults {
             } catch (IOException full) {
                 Thread.sleep(random.nextInt(20, 60) * SECOND);
             }
-            return Files.size(fill) / 1_000_000 + " MB more";
+            return Files.size(fill) / 1_000_000 + " MB written";
         } finally {
             Files.deleteIfExists(fill);
         }
@@ -172,8 +172,8 @@ final class SoakFaults {
 
     private String restart() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        if (!server.restart()) throw new IllegalStateException("the server did not end after SIGTERM");
-        return "back after " + seconds(start);
+        if (!server.restart()) throw new IllegalStateException("the server did not exit after SIGTERM");
+        return "ready after " + seconds(start);
     }
 
     /** Sends a recording at once and requests an answer. */

@@ -83,10 +83,10 @@ final class SoakReport {
     }
 
     private static String verdict(String what, Growth growth) {
-        if (growth == null) return what + ": too short a run to compare quarters";
+        if (growth == null) return what + ": the run is too short to compare quarters";
         return what
                 + format(
-                        ": %.1f MB in the second quarter, %.1f MB in the last; up to %.1f MB more is noise: ",
+                        ": %.1f MB in the second quarter, %.1f MB in the last, maximum noise %.1f MB: ",
                         growth.second(), growth.last(), growth.limit())
                 + (growth.isBeyondNoise() ? "it has grown" : "no growth");
     }

@@ -241,7 +241,7 @@ final class SoakRun {
             table.flush();
             if (server.isLost()) {
                 synchronized (this) {
-                    unexpected.add(Math.round(elapsed()) + " s: the server ended, though nobody stopped it");
+                    unexpected.add(Math.round(elapsed()) + " s: the server exited unexpectedly");
                 }
                 return;
             }

@@ -94,7 +94,7 @@ final class SoakServer implements AutoCloseable {
         long last = System.nanoTime() + READY.toNanos();
         while (status("/readyz").filter(status -> status == 200).isEmpty()) {
             if (!process.isAlive()) {
-                throw new IOException("the server ended with " + process.exitValue() + "; its errors are in "
+                throw new IOException("the server exited with " + process.exitValue() + "; its errors are in "
                         + out.resolve("server-errors.log"));
             }
             if (System.nanoTime() > last) throw new IOException("the server was not ready within " + READY);

@@ -52,7 +52,7 @@ final class VocoderFault {
         } finally {
             machine.dispose();
         }
-        throw new TimeoutException("no vocoder thread was seen at work");
+        throw new TimeoutException("no vocoder thread was computing");
     }
 
     private static VirtualMachine attach(int port) throws IOException {

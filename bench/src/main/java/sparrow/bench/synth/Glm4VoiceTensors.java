@@ -9,7 +9,7 @@ import sparrow.tensor.DType;
 final class Glm4VoiceTensors {
     private Glm4VoiceTensors() {}
 
-    /** Returns the tensors of the speech tokenizer, including those used only in training. */
+    /** Returns the tensors of the speech tokenizer, including tensors used only in training. */
     static RandomTensors speechTokenizer(WhisperVqConfig config) {
         int width = config.width();
         RandomTensors list = new RandomTensors(DType.F32);

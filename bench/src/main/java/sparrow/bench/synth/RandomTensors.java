@@ -106,7 +106,7 @@ final class RandomTensors {
 
     /** The values of a synthetic tensor. */
     sealed interface Values {
-        /** Equal values. */
+        /** A tensor filled with one value. */
         record Constant(float value) implements Values {
             @Override
             public void fill(float[] numbers, SplittableRandom random) {

@@ -24,7 +24,7 @@ import sparrow.models.gguf.Quantisation;
  */
 @Command(
         name = "synth",
-        description = {"Write a model of random weights that is as large as a published one."},
+        description = {"Write a model with random weights and the sizes of a published one."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -100,13 +100,12 @@ public final class SynthCommand implements Callable<Integer> {
         terminal.printf(
                 Locale.ROOT,
                 "%s: random weights, %d layers of the size of %s, %s, %,d bytes%n"
-                        + "for speed and memory only: what it %s means nothing%n",
+                        + "for speed and memory only: its output is meaningless%n",
                 file,
                 count,
                 model.name(),
                 quantisation.label(),
-                bytes(file),
-                whole ? "says" : "decodes");
+                bytes(file));
         terminal.flush();
         return 0;
     }

@@ -124,7 +124,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
                 .toList();
     }
 
-    /** Returns the seconds of each stage before the first sample, in order. */
+    /** Returns the time of each stage before the first sample, in seconds and in order of execution. */
     private Map<String, Double> wayToFirstAudio() {
         Map<String, Double> way = new LinkedHashMap<>();
         for (Stage stage : Stage.values()) {
@@ -144,7 +144,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         return BarChart.of(
                 model + ": question of " + seconds + " s",
                 below,
-                "seconds for a second of question or speech",
+                "seconds per second of question or speech",
                 stages.stream().map(StageResult::name).toList(),
                 stages.stream()
                         .map(stage -> Quartiles.of(List.of(stage.secondsPerSecond())))

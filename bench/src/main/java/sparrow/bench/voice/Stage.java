@@ -28,7 +28,7 @@ enum Stage {
         return this == ENCODE || this == PREFILL;
     }
 
-    /** Returns the name of the audio to which the time is related. */
+    /** Returns the unit of the reported time: per question, per speech, or once. */
     String per() {
         if (this == VOICE) return "once";
         return isOfTheQuestion() ? "question" : "speech";

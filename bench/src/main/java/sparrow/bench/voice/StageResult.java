@@ -7,7 +7,7 @@ import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Figures;
 
 /**
- * The results of a stage. GFLOP are 10^9 floating-point operations in matrix products, two per multiply-add. GB are
+ * The results of a stage. 1 GFLOP is 10^9 floating-point operations in matrix products, two per multiply-add. 1 GB is
  * 10^9 bytes in their factors and results. Norms, activations and similar operations contribute only to the time.
  *
  * @param exit exit plan of decoding, or null for other stages or if there is only one plan

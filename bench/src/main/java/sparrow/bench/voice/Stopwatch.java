@@ -32,7 +32,7 @@ final class Stopwatch {
         current = null;
     }
 
-    /** Returns the times of all completed stages in nanoseconds. */
+    /** Returns the times of all completed stages, in nanoseconds. */
     Map<Stage, Long> nanos() {
         return nanos.isEmpty() ? new EnumMap<>(Stage.class) : new EnumMap<>(nanos);
     }
@@ -42,7 +42,7 @@ final class Stopwatch {
         return work;
     }
 
-    /** Returns the time since this object was created in nanoseconds, including the time between stages. */
+    /** Returns the time since the creation of this object, in nanoseconds, including the time between stages. */
     long total() {
         return System.nanoTime() - began;
     }

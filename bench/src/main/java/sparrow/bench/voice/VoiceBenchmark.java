@@ -28,7 +28,7 @@ import sparrow.speech.wave.Waveform;
 final class VoiceBenchmark implements Benchmark {
     private static final int RATE_HZ = 16_000;
 
-    /** Length of the question and the answer of a warm-up in seconds. */
+    /** Duration of the question and the answer of a warm-up, in seconds. */
     private static final double WARM_UP_SECONDS = 1.2;
 
     /** Maximum number of tokens in the fixed parts of a prompt. */

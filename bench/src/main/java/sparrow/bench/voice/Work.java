@@ -25,7 +25,7 @@ record Work(List<StageMeter.Size> sizes) {
         return sizes.stream().mapToLong(StageMeter.Size::operations).sum();
     }
 
-    /** Returns the size of all factors and results in bytes, each counted once per product. */
+    /** Returns the total size of all factors and results, in bytes. Each product counts its own factors and result. */
     long bytes() {
         return sizes.stream().mapToLong(StageMeter.Size::bytes).sum();
     }

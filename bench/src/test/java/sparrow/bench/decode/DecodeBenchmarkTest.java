@@ -140,7 +140,7 @@ class DecodeBenchmarkTest {
         assertThat(text.toString().lines())
                 .contains("command  sparrow bench decode")
                 .contains("model    tiny  (tiny)")
-                .contains("weights  16 layers; 21.3 MB read by a token at full depth")
+                .contains("weights  16 layers; 21.3 MB read per token at full depth")
                 .contains("runs     3 tokens prefilled, 4 decoded at speech positions; rounds: 2")
                 .anyMatch(line -> line.matches("load     1\\.50 s; first prefill \\d+\\.\\d\\d s"))
                 .anyMatch(line -> line.matches("memory   \\d+ MB at most \\(.*\\)"))

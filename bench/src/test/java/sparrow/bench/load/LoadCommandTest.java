@@ -117,7 +117,7 @@ class LoadCommandTest {
             Outcome outcome = load(server.address(), "--turns", "1");
 
             assertThat(outcome.code()).isEqualTo(1);
-            assertThat(outcome.out()).contains("with 1: 1 ended early: closed by the server: 1001");
+            assertThat(outcome.out()).contains("with 1: 1 ended prematurely: closed by the server: 1001");
             assertThat(outcome.err()).contains("no answer was heard");
         }
     }

@@ -76,8 +76,8 @@ class LoadRowTest {
 
         assertThat(text(row))
                 .contains("250 / 250")
-                .contains("with 1: 1 ended early: closed by the server: 1001")
-                .contains("talkers held without a pause: none of the measured numbers");
+                .contains("with 1: 1 ended prematurely: closed by the server: 1001")
+                .contains("talkers held without a pause: none");
     }
 
     private static String text(LoadRow... rows) {

@@ -289,7 +289,7 @@ class TalkerTest {
 
         TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 10);
 
-        assertThat(log.broken()).contains("nothing came for 60 s");
+        assertThat(log.broken()).contains("no event for 60 s");
         assertThat(log.brokenOff()).isEqualTo(1);
     }
 

@@ -71,7 +71,7 @@ class SoakCommandTest {
         Outcome outcome = soak(launcher("echo broken >&2; exit 3"), "0.01", "restart=0");
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err()).contains("sparrow: the server ended with 3; its errors are in ");
+        assertThat(outcome.err()).contains("sparrow: the server exited with 3; its errors are in ");
         assertThat(Files.readString(folder.resolve("out/server-errors.log"))).isEqualTo("broken\n");
     }
 

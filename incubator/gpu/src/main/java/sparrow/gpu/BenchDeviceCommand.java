@@ -57,7 +57,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     private static final List<Integer> PREFILLS = List.of(64, 256, 512, 1024);
     private static final long MEBI = 1 << 20;
 
-    /** Maximum memory size for measurements in bytes, far larger than the caches of a device. */
+    /** Maximum size of the measured memory, in bytes, far larger than the caches of a device. */
     private static final long MAX = 1024 * MEBI;
 
     /**
@@ -215,7 +215,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** Prints the measurements, including those of a run stopped by Ctrl-C. An interrupt must not prevent printing. */
+    /** Prints the measurements, even if the run was stopped by Ctrl-C. An interrupt must not prevent printing. */
     private int print(Object report, Consumer<PrintWriter> table) throws IOException {
         boolean interrupted = Thread.interrupted();
         PrintWriter out = spec.commandLine().getOut();

@@ -106,7 +106,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
             study.print(outcome.report());
             Path file = out.resolve("policy.json");
-            // Delete the file of an earlier budget, because no candidate may meet this budget.
+            // Delete the file of an earlier budget, because there may be no candidate for this budget.
             Files.deleteIfExists(file);
             PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();

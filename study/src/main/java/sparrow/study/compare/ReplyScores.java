@@ -19,7 +19,7 @@ import sparrow.study.scoring.AudioScores;
  */
 record ReplyScores(
         String transcript, Mos mos, Double textPoints, Double speechPoints, SortedMap<String, String> failures) {
-    /** Keys of failures, in addition to those in {@link AudioScores}. */
+    /** Keys of failures, in addition to the keys in {@link AudioScores}. */
     private static final String TEXT = "judge of text";
 
     private static final String SPEECH = "judge of speech";

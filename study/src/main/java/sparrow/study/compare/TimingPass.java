@@ -85,7 +85,7 @@ final class TimingPass {
         if (!open.isEmpty()) warmUp(open.getFirst());
         for (StudyQuestion asked : open) {
             Question question = question(asked);
-            // Measure all policies, even those with stored times: the times of a question must be measured together.
+            // Measure all policies again, because the times of a question must be measured together.
             for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
         }
     }

@@ -23,7 +23,7 @@ public record WordErrorRate(Double percent, Double standardError, int edits, int
         return new WordErrorRate(100 * rate, error(utterances, rate, sum), sum.edits(), sum.referenceWords(), n);
     }
 
-    /** Returns the rate in percent as a mean over utterances. */
+    /** Returns the rate, in percent, as a mean over utterances. */
     public Mean mean() {
         return new Mean(percent, standardError, utterances);
     }

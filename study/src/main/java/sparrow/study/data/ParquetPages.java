@@ -33,7 +33,7 @@ final class ParquetPages {
     private final long begin;
     private final long length;
 
-    /** Page sizes with headers in bytes, by file offset. */
+    /** Page sizes including headers, in bytes, by file offset. */
     private final Map<Long, Long> pages = new HashMap<>();
 
     private ParquetPages(FileChannel channel, ColumnChunk chunk) {

@@ -17,8 +17,8 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.StrictJson;
 
 /**
- * The settings of a run as a JSON object: exactly those values that determine its results. A run is only resumed with
- * equal settings.
+ * The settings of a run as a JSON object, which contains exactly the values that determine its results. A run is only
+ * resumed with equal settings.
  *
  * @param json values by name
  */

@@ -3,7 +3,7 @@ package sparrow.study.judge;
 import sparrow.study.data.Item;
 
 /**
- * The task of a language model as a judge, and the parser of its answer. Tasks and marks are equal to those of
+ * The task of a language model as a judge, and the parser of its answer. Tasks and marks are taken from
  * Kimi-Audio-Evalkit, on which the paper's scores are based; the wording is ours.
  */
 sealed interface Rubric permits AccuracyRubric, TenPointRubric {

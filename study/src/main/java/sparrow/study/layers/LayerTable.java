@@ -200,8 +200,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     }
 
     /**
-     * Returns the word errors of a layer in percent, minus {@code last} times those of the last layer. Both have equal
-     * reference words, so the difference is one of sums.
+     * Returns the word errors of a layer, in percent, minus {@code last} times the word errors of the last layer. Both
+     * have equal reference words, so the difference is one of sums.
      */
     private static Mean wordErrors(
             List<LayerSounds.Sounded> sounds, int at, Function<LayerSound, String> words, int last) {

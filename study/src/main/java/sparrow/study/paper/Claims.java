@@ -27,7 +27,7 @@ record Claims(
     /** Maximum loss of accuracy in the paper's table, in points. */
     private static final double PUBLISHED_LOSS = 0.82;
 
-    /** Range of scores and error rates in percent. */
+    /** Range of scores and error rates, in percent. */
     private static final double PERCENT = 100;
 
     /** Range of opinion scores from 1 to 5. */

@@ -19,8 +19,8 @@ import sparrow.study.tune.Measured;
 import sparrow.study.tune.Sweep;
 
 /**
- * The exit layers of schedules and the threshold for text, chosen as in the paper: among the choices within a quality
- * budget, the one that saves the most, measured on questions that no table uses.
+ * The exit layers of schedules and the threshold for text. As in the paper, they are chosen on questions that no table
+ * uses, to save the most within a quality budget.
  *
  * @param layers layers by schedule name
  * @param textNats entropy threshold of text exits

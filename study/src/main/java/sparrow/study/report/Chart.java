@@ -7,7 +7,7 @@ public sealed interface Chart permits HeatMap, PointChart {
     /** Returns the title. */
     String title();
 
-    /** Returns the width in pixels before scaling. */
+    /** Returns the width before scaling, in pixels. */
     int width();
 
     /**

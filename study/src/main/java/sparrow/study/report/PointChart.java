@@ -55,10 +55,10 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
     /** Margin around the points, as a fraction of their range. */
     private static final double MARGIN = 0.08;
 
-    /** Distance from the centre of a point to its label in pixels. */
+    /** Distance from the centre of a point to its label, in pixels. */
     private static final int DISTANCE = 7;
 
-    /** Radius of a point's marker in pixels. */
+    /** Radius of a point's marker, in pixels. */
     private static final double RADIUS = 3.5;
 
     /**

@@ -21,7 +21,7 @@ public interface WorkerPool extends AutoCloseable {
         return List.of();
     }
 
-    /** Returns the maximum total size of a task's results in bytes. */
+    /** Returns the maximum total size of a task's results, in bytes. */
     default long maxResultBytes() {
         return Long.MAX_VALUE;
     }

@@ -28,7 +28,10 @@ public record AudioScores(String sha256, String transcript, Mos mos, SortedMap<S
         return new AudioScores(sha256, null, null, new TreeMap<>());
     }
 
-    /** Returns these scores combined with those of a later attempt, with the failures of the later attempt only. */
+    /**
+     * Returns these scores combined with the scores of a later attempt. Only the failures of the later attempt are
+     * retained.
+     */
     AudioScores with(AudioScores later) {
         return new AudioScores(
                 sha256,

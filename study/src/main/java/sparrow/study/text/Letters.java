@@ -32,7 +32,7 @@ final class Letters {
 
     private Letters() {}
 
-    /** Compiles a pattern whose letters, digits and spaces include those of all scripts, as in Python. */
+    /** Compiles a pattern. As in Python, its classes of letters, digits and spaces include all scripts. */
     static Pattern unicode(String pattern) {
         return Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
     }

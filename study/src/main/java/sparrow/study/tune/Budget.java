@@ -12,7 +12,7 @@ import sparrow.engine.exit.Verification;
 
 /** The qualities that a policy must preserve, and the saving by which policies are compared. */
 public sealed interface Budget {
-    /** A budget for replies that are identical to those of full depth, token by token; see {@link Exact}. */
+    /** A budget that requires replies identical to full depth, token by token; see {@link Exact}. */
     Budget EXACT = new Exact();
 
     /** A bound on a quality, as written in a budget. */

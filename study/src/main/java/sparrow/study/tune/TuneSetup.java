@@ -19,7 +19,7 @@ import sparrow.study.run.PolicyCase;
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
         for (PolicyCase row : sweep.cases()) {
-            // Agreement is measured along full-depth replies, so keys must be those of full depth, which requires an
+            // Agreement is measured along full-depth replies, so keys must be equal to full depth's, which requires an
             // exact fill.
             if (row.plan().skippedKv() != SkippedKv.FILL) {
                 throw new IllegalArgumentException("candidates: expected skipped layers to be filled, got " + row);

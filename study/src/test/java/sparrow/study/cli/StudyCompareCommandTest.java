@@ -198,6 +198,6 @@ class StudyCompareCommandTest {
         assertThat(outcome.err())
                 .isEqualTo("sparrow: " + folder.resolve("settings.json")
                         + ": sampling.seed: this run was started with 0, expected the same, got 3;"
-                        + " other settings belong into another folder\n");
+                        + " use another folder for other settings\n");
     }
 }

@@ -128,7 +128,7 @@ class ComparisonTest {
                         temporary, small.setup(SmallRun.questions(2), 1, 0), SmallRun.scorers(), RunProgress.NONE))
                 .withMessage(temporary.resolve("settings.json")
                         + ": data[0].items: this run was started with 1, expected the same, got 2;"
-                        + " other settings belong into another folder");
+                        + " use another folder for other settings");
     }
 
     @Test

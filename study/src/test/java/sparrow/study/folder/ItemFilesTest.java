@@ -77,7 +77,7 @@ class ItemFilesTest {
                 "\"text\" : \"hi\" | \"text\" : 1 | text: expected a string, found 1",
                 "\"modalities\" : \"TS\" | \"modalities\" : \"TX\" | modalities: expected only T and S",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4, null ] | exit_layers.1: expected a whole number, found null",
-                "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4 ] | expected all lists to be as long as its 2 units",
+                "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4 ] | expected all lists to have the length of its 2 units",
                 "\"exit_layers\" : | \"exit_layer\" : | exit_layers: expected a list, found nothing"
             })
     void aReplyThatSomebodyChangedIsRefusedByKey(String found, String changed, String why) throws IOException {

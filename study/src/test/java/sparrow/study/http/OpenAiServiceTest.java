@@ -168,7 +168,7 @@ class OpenAiServiceTest {
                 OpenAiService service = service(server)) {
             assertThatIOException()
                     .isThrownBy(() -> owner(service))
-                    .withMessageContaining("answered what the protocol does not allow")
+                    .withMessageContaining("answer violates the protocol")
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
         }
     }
@@ -179,7 +179,7 @@ class OpenAiServiceTest {
                 OpenAiService service = service(server)) {
             assertThatIOException()
                     .isThrownBy(() -> owner(service))
-                    .withMessageContaining("answered what the protocol does not allow")
+                    .withMessageContaining("answer violates the protocol")
                     .withMessageContaining("owned_by");
         }
     }
@@ -194,7 +194,7 @@ class OpenAiServiceTest {
             try (OpenAiService service = new OpenAiService(endpoint, key(endpoint), waits::add)) {
                 assertThatIOException()
                         .isThrownBy(() -> owner(service))
-                        .withMessageStartingWith(nobody + ": cannot be asked");
+                        .withMessageStartingWith(nobody + ": cannot be reached");
             }
         }
     }

@@ -66,8 +66,8 @@ class ChatJudgeTest {
 
     @Test
     void leavesUngradedWhatTheProtocolDoesNotAllow() throws IOException {
-        assertUngraded(StubServer.ok("{\"choices\": ["), "answered what the protocol does not allow");
-        assertUngraded(StubServer.ok("{\"id\": \"c\"}"), "answered what the protocol does not allow");
+        assertUngraded(StubServer.ok("{\"choices\": ["), "answer violates the protocol");
+        assertUngraded(StubServer.ok("{\"id\": \"c\"}"), "answer violates the protocol");
     }
 
     @Test

@@ -42,6 +42,6 @@ class JudgesTest {
     void comparesNoOpenQuestionsWithAnAnswer() {
         assertThatThrownBy(() -> Judges.open("contains", Task.OPEN_ENDED))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expected openai[:MODEL][@URL] for questions without one right answer");
+                .hasMessageContaining("expected openai[:MODEL][@URL] for open questions");
     }
 }

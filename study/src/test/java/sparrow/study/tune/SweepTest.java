@@ -142,6 +142,6 @@ class SweepTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF,"
-                                + " or text= and one of them, got \"never\"");
+                                + " optionally after text=, got \"never\"");
     }
 }

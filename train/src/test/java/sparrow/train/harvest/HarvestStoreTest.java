@@ -394,7 +394,7 @@ class HarvestStoreTest {
         assertThatThrownBy(() -> HarvestFiles.open(store, others, MixedNumerics.REFUSED))
                 .hasMessage(store.resolve("store.json")
                         + ": layers[1]: this run was started with none, expected the same, got 2;"
-                        + " other settings belong into another folder");
+                        + " use another folder for other settings");
         assertThatThrownBy(() -> HarvestFiles.open(store, longer, MixedNumerics.REFUSED))
                 .hasMessageContaining("max_new_tokens: this run was started with");
     }

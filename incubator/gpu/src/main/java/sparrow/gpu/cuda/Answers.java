@@ -17,7 +17,7 @@ final class Answers {
     static final int OUT_OF_MEMORY = 2;
     static final int NO_DEVICE = 100;
 
-    /** Maximum length of a code's name in bytes. */
+    /** Maximum length of a code's name, in bytes. */
     private static final int NAME_BYTES = 128;
 
     private final MethodHandle getErrorName;

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /**
  * The architecture that kernel source is compiled for.
  *
- * @param capability compute capability, as 80 for 8.0
+ * @param capability compute capability times 10
  * @param code whether the compiler produces machine code; otherwise, it produces PTX, which the card's driver compiles
  */
 record Architecture(int capability, boolean code) {
@@ -20,7 +20,7 @@ record Architecture(int capability, boolean code) {
     /**
      * Returns the best architecture for a device.
      *
-     * @param capability compute capability of the device, as 80 for 8.0
+     * @param capability compute capability of the device times 10
      * @param supported architectures that the compiler supports
      * @return the architecture, or empty if the device is too old for the kernels or for the compiler
      */

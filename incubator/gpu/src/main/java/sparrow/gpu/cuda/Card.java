@@ -40,7 +40,7 @@ record Card(int device, Architecture architecture, Traits traits) {
                 new Traits(info, Language.CUDA, Set.of(), architecture.multipliesBf16(), largestGroup));
     }
 
-    /** Returns the compute capability, as 80 for 8.0. */
+    /** Returns the compute capability times 10. */
     static int capability(CudaQueries queries, int device) {
         return 10 * queries.attribute(device, CudaQueries.CAPABILITY_MAJOR)
                 + queries.attribute(device, CudaQueries.CAPABILITY_MINOR);

@@ -65,7 +65,7 @@ final class CudaQueries {
         }
     }
 
-    /** Returns the version of CUDA, as 13020 for 13.2. */
+    /** Returns the version of CUDA, such as 13020 for 13.2. */
     int version() {
         return number("cuDriverGetVersion", to -> (int) getVersion.invokeExact(to));
     }

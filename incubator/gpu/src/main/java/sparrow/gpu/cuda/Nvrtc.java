@@ -67,7 +67,7 @@ final class Nvrtc {
                 library.function(call, JAVA_INT, ADDRESS, ADDRESS));
     }
 
-    /** Returns the supported compute capabilities, as 80 for 8.0. */
+    /** Returns the supported compute capabilities times 10. */
     List<Integer> architectures() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);

@@ -13,7 +13,7 @@ import sparrow.gpu.device.Grid;
  */
 public interface Driver {
     /**
-     * Size of {@link #staging} in bytes, sufficient for the states and tables of a pass with 256 positions of width
+     * Size of {@link #staging}, in bytes, sufficient for the states and tables of a pass with 256 positions of width
      * 4096.
      */
     int STAGING = 8 << 20;

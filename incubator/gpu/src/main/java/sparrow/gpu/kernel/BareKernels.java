@@ -67,7 +67,7 @@ public final class BareKernels implements AutoCloseable {
                 Argument.of(seed));
     }
 
-    /** Returns the size of the second argument of {@link #read} in bytes. */
+    /** Returns the minimum size of the second argument of {@link #read}, in bytes. */
     public long sumBytes() {
         return (long) Integer.BYTES * grid.columns() * ITEMS;
     }

@@ -25,7 +25,7 @@ public final class DeviceKernels implements AutoCloseable {
      */
     public static final int MAX_ROWS = LinearKernels.MAX_ROWS;
 
-    /** Number of items per work-group in all kernels except those of linear layers. */
+    /** Number of items per work-group, except in linear layers. */
     static final int ITEMS = 256;
 
     private static final String RMS_ROWS = "rms_rows";

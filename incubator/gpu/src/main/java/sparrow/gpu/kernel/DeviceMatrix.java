@@ -144,7 +144,7 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Returns the size that a matrix would have on a device in bytes.
+     * Returns the size of a matrix on a device, in bytes.
      *
      * @throws IllegalArgumentException if kernels do not support its type
      */
@@ -152,7 +152,7 @@ public final class DeviceMatrix implements AutoCloseable {
         return w.rows() * StoredType.of(w.dtype()).rowBytes(w.columns());
     }
 
-    /** Returns the size of the rows on the device in bytes. */
+    /** Returns the size of the rows on the device, in bytes. */
     public long bytes() {
         return rows * type.rowBytes(columns);
     }

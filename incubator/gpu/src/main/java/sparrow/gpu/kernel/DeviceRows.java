@@ -141,7 +141,7 @@ public final class DeviceRows implements AutoCloseable {
         return aligned && (read == end || end == memory.columns && read <= memory.pitch);
     }
 
-    /** Returns whether these rows and others share a number. */
+    /** Returns whether these rows and others share memory. */
     boolean overlaps(DeviceRows other) {
         return memory.buffer == other.memory.buffer
                 && firstRow < other.firstRow + other.rows

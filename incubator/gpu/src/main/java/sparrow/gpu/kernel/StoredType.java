@@ -80,7 +80,7 @@ enum StoredType {
         return columns / dtype.blockElements();
     }
 
-    /** Returns the size of a row in bytes, including its scales. */
+    /** Returns the size of a row including its scales, in bytes. */
     long rowBytes(int columns) {
         return (long) pieces(columns) * PIECE + (scaled() ? (long) blocks(columns) * Short.BYTES : 0);
     }

@@ -67,8 +67,8 @@ public final class DeviceMeter implements AutoCloseable {
     }
 
     /**
-     * Returns the size of the memory used by {@link #read} and {@link #copy} in bytes, which is less than requested if
-     * the device has less.
+     * Returns the size of the memory used by {@link #read} and {@link #copy}, in bytes. It is smaller than requested if
+     * the device has less memory.
      */
     public long bytes() {
         return bytes;
@@ -152,7 +152,7 @@ public final class DeviceMeter implements AutoCloseable {
         void enqueue(int i);
     }
 
-    /** Returns the time per launch of {@code repeats} launches in seconds, including the wait after the last launch. */
+    /** Returns the average time of {@code repeats} launches, in seconds, including the wait after the last launch. */
     private List<Double> seconds(int repeats, int times, Enqueued something) {
         List<Double> seconds = new ArrayList<>();
         for (int time = 0; time <= times; time++) {

@@ -31,7 +31,7 @@ final class Queries {
     /** Subgroup sizes that a kernel can require, as longs; supported only with the corresponding extension. */
     static final int DEVICE_SUBGROUP_SIZES = 0x4108;
 
-    /** Major compute capability, as 8 for 8.6; supported only with the corresponding extension. */
+    /** Major compute capability, such as 8 for 8.6; supported only with the corresponding extension. */
     static final int DEVICE_CAPABILITY_MAJOR = 0x4000;
 
     private static final long ALL_TYPES = 0xFFFFFFFFL;

@@ -44,7 +44,7 @@ public record DeviceNeed(long weights, long context) {
     }
 
     /**
-     * Returns the total size that keys and values of several conversations may have in bytes: 4/5 of the device memory
+     * Returns the maximum total size of the keys and values of all conversations, in bytes: 4/5 of the device memory
      * not used by weights, because pages are only partly filled, or one context if that is larger.
      */
     long contexts(DeviceInfo device) {

@@ -9,7 +9,7 @@ import sparrow.gpu.device.Device;
 final class IntTable implements AutoCloseable {
     private static final int FIRST = 64;
 
-    /** Initial size on the device in bytes. */
+    /** Initial size on the device, in bytes. */
     static final long FIRST_BYTES = (long) Integer.BYTES * FIRST;
 
     private final Device device;
