@@ -70,7 +70,7 @@ final class CommandHelp {
         return text.toString();
     }
 
-    /** Returns the option. The description of a required option starts with "Required." */
+    /** Returns the option. If the option is required, its description starts with "Required." */
     private static OptionSpec described(OptionSpec option) {
         if (!option.required() || option.group() != null) return option;
         String[] lines = option.description().clone();

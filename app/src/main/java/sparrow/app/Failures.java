@@ -34,7 +34,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** Installs this failure report for a command and its subcommands. */
+    /** Installs this failure handling for a command and its subcommands. */
     static CommandLine install(CommandLine commands) {
         return commands.setExecutionStrategy(Failures::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
@@ -106,7 +106,7 @@ final class Failures {
         String what =
                 first.startsWith("-") || wrong.getCommandLine().getSubcommands().isEmpty() ? "option" : "command";
         if (what.equals("option") && !first.startsWith("-")) what = "argument";
-        // The parser's order ignores prefixes, but the user rarely meant a name that begins differently.
+        // The parser's order ignores prefixes, but users rarely mean a name that begins differently.
         String near = unmatched.getSuggestions().stream()
                 .filter(name -> first.startsWith("-") || name.charAt(0) == first.charAt(0))
                 .limit(3)
@@ -127,7 +127,7 @@ final class Failures {
 
     private static String message(Throwable failure) {
         return switch (failure) {
-            case ClosedByInterruptException e -> "stopped by you";
+            case ClosedByInterruptException e -> "stopped by the user";
             case FileSystemException e -> asNamed(e.getFile()) + ": " + reason(e);
             case InvalidPathException e -> "expected the name of a file, got \"" + e.getInput() + "\"";
             case CharacterCodingException e -> "expected UTF-8 text (" + e.getMessage() + ")";
@@ -138,10 +138,9 @@ final class Failures {
             case OutOfMemoryError e ->
                 "out of memory (" + e.getMessage() + "): expected more than the "
                         + (Runtime.getRuntime().maxMemory() >> 20) + " MiB of -Xmx";
-            case StackOverflowError e -> "nested too deeply for the stack (run again with --verbose for where)";
-            case InternalError e ->
-                "a file that was in use could not be read any more, or was changed (" + e.getMessage() + ")";
-            default -> failure + " (run again with --verbose for where)";
+            case StackOverflowError e -> "nested too deeply for the stack (run again with --verbose for details)";
+            case InternalError e -> "a file in use was changed or could no longer be read (" + e.getMessage() + ")";
+            default -> failure + " (run again with --verbose for details)";
         };
     }
 
@@ -154,7 +153,7 @@ final class Failures {
         return switch (e) {
             case NoSuchFileException missing when missing.getReason() == null -> "no such file";
             case AccessDeniedException denied when denied.getReason() == null -> "access denied";
-            case FileAlreadyExistsException there when there.getReason() == null -> "is there already";
+            case FileAlreadyExistsException there when there.getReason() == null -> "already exists";
             case DirectoryNotEmptyException full when full.getReason() == null -> "is a folder that is not empty";
             case NotDirectoryException file when file.getReason() == null -> "is not a folder";
             default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();

@@ -25,7 +25,7 @@ class CommandProviderTest {
     static final class StoppedCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedIOException {
-            throw new InterruptedIOException("stopped by you; ten are kept");
+            throw new InterruptedIOException("stopped by the user; ten are kept");
         }
     }
 
@@ -39,7 +39,7 @@ class CommandProviderTest {
         Outcome outcome = run("stopped");
 
         assertThat(outcome.code()).isEqualTo(130);
-        assertThat(outcome.err()).isEqualTo("sparrow: stopped by you; ten are kept\n");
+        assertThat(outcome.err()).isEqualTo("sparrow: stopped by the user; ten are kept\n");
     }
 
     @Test

@@ -50,8 +50,8 @@ class FailuresTest {
                 Arguments.of(
                         new InternalError("a fault occurred in an unsafe memory access operation"),
                         1,
-                        "sparrow: a file that was in use could not be read any more, or was changed"),
-                Arguments.of(new FileAlreadyExistsException("x.part"), 1, "sparrow: x.part: is there already"),
+                        "sparrow: a file in use was changed or could no longer be read"),
+                Arguments.of(new FileAlreadyExistsException("x.part"), 1, "sparrow: x.part: already exists"),
                 Arguments.of(new FileSystemException("x"), 1, "sparrow: x: FileSystemException"),
                 Arguments.of(
                         new FileSystemException("x", null, "No space left on device"),
@@ -62,7 +62,9 @@ class FailuresTest {
                         2,
                         "sparrow: expected the name of a file, got \"a?\""),
                 Arguments.of(
-                        new UncheckedIOException(new ClosedByInterruptException()), 130, "sparrow: stopped by you"),
+                        new UncheckedIOException(new ClosedByInterruptException()),
+                        130,
+                        "sparrow: stopped by the user"),
                 Arguments.of(
                         new ExecutionException(new CompletionException(new NoSuchFileException("x"))),
                         2,

@@ -156,13 +156,13 @@ class StepAudio2CommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    tokens encode QUESTION --model MODEL                  | hears sound as vectors; expected a model that hears codes
+                    tokens encode QUESTION --model MODEL                  | encodes audio as vectors; expected a model that accepts codes
                     ask QUESTION --model MODEL                            | voice.safetensors: no such voice: expected a WAV file of a speaker, or a voice file
                     ask QUESTION --model MODEL --voice MODEL/config.json  | config.json
-                    ask QUESTION --voice VOICE                            | sparrow: --voice: the bundled model has a voice of its own; expected no other
+                    ask QUESTION --voice VOICE                            | sparrow: --voice: the bundled model has a fixed voice; expected no other
                     ask QUESTION --model MODEL --voice VOICE --exit even:3 | no exit head for layer 3; speech heads found: none
-                    ask QUESTION --model MODEL --voice QUESTION           | speech16k.wav: making a voice from a recording needs the artifact sparrow-onnx
-                    voice QUESTION --model MODEL --out a                  | speech16k.wav: making a voice from a recording needs the artifact sparrow-onnx
+                    ask QUESTION --model MODEL --voice QUESTION           | speech16k.wav: creating a voice from a recording requires the artifact sparrow-onnx
+                    voice QUESTION --model MODEL --out a                  | speech16k.wav: creating a voice from a recording requires the artifact sparrow-onnx
                     voice MODEL/nothing.wav --model MODEL --out a         | nothing.wav: no such file
                     voice QUESTION --model MODEL/token2wav --out a        | token2wav
                     """)

@@ -195,7 +195,7 @@ class BenchCommandTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(outcome.code()).isEqualTo(Interruption.EXIT_CODE);
-        assertThat(outcome.err().strip()).isEqualTo("sparrow: stopped by you");
+        assertThat(outcome.err().strip()).isEqualTo("sparrow: stopped by the user");
     }
 
     static Stream<List<String>> wrongUse() {

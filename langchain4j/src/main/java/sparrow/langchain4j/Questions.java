@@ -27,7 +27,9 @@ import sparrow.speech.wave.WavFile;
  * with every turn. Thread-safe.
  */
 final class Questions {
-    /** Maximum number of cached recordings. Each takes a few codes, or at most several megabytes of vectors. */
+    /**
+     * Maximum number of cached recordings. Each consists of a few codes, or of several megabytes of vectors at most.
+     */
     private static final int CACHED = 64;
 
     /** Maximum size of a recording: ten minutes of stereo floats at 48 kHz. No context is long enough for more. */

@@ -35,7 +35,7 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
     private final StreamingChatResponseHandler handler;
     private final SpokenResponse building;
 
-    /** Its length is limited by {@link #isReady}, except for the few pieces of the current pass. */
+    /** The queue's length is limited by {@link #isReady}, except for the few pieces of the current pass. */
     private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
 
     /** Null until the pool has accepted the reply. Guarded by this. */

@@ -128,7 +128,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /**
      * Returns whether the model follows instructions. The result is true unless the checkpoint's card states that the
-     * model was not trained for it.
+     * model was not trained to do so.
      */
     public boolean followsInstructions() {
         return card().instructions();
@@ -220,7 +220,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /**
      * Returns the leading codes of an unfinished question that later audio most likely does not change, so that a
-     * prompt can be prepared. The result is empty if no code is stable, and always for models that encode only complete
+     * prompt can be prepared. The result is empty if no code is stable, and for all models that encode only complete
      * questions.
      *
      * @throws IllegalArgumentException if a sample is invalid
@@ -321,7 +321,7 @@ public final class SpokenModel implements AutoCloseable {
     public void requireTokenSpeech() {
         if (languageModel().tokens().codes() > 0) return;
         throw new IllegalArgumentException(
-                name() + ": expected a model whose speech is tokens, got one whose speech is frames");
+                name() + ": expected a model with speech tokens, got one with speech frames");
     }
 
     /** Returns the frame heads, or empty if the model represents speech as tokens. */

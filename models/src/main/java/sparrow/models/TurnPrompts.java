@@ -32,7 +32,7 @@ final class TurnPrompts {
                     case SpeechInput.Tokens input -> saying.prompt(input.builder(), codes, seconds, unspeakable(codes));
                     case SpeechInput.Embeddings vectors ->
                         throw new IllegalArgumentException("question: "
-                                + model.info().card().name() + " hears sound as vectors; expected a recording, got "
+                                + model.info().card().name() + " encodes audio as vectors; expected a recording, got "
                                 + codes.length + " codes");
                 };
             case Question.Embeddings(List<float[]> pieces, double seconds) ->
@@ -40,11 +40,12 @@ final class TurnPrompts {
                     case SpeechInput.Embeddings input -> saying.prompt(input.builder(), pieces, seconds, 0);
                     case SpeechInput.Tokens codes ->
                         throw new IllegalArgumentException("question: "
-                                + model.info().card().name() + " hears sound as codes; expected a recording, got "
+                                + model.info().card().name() + " encodes audio as codes; expected a recording, got "
                                 + pieces.size() + " pieces of vectors");
                 };
             case Question.Mixed mixed -> saying.prompt(mixed(), parts(mixed), mixed.seconds(), 0);
-            case Question.Spoken spoken -> throw new AssertionError("what was heard is not a recording: " + spoken);
+            case Question.Spoken spoken ->
+                throw new AssertionError("an encoded question is not a recording: " + spoken);
         };
     }
 
@@ -67,7 +68,7 @@ final class TurnPrompts {
             return input.mixed().get();
         }
         throw new IllegalArgumentException("question: expected text or one recording, got both; "
-                + model.info().card().name() + " takes one of them");
+                + model.info().card().name() + " accepts only one of them");
     }
 
     private static List<Part> parts(Question.Mixed mixed) {

@@ -94,7 +94,7 @@ class ClosedModelTest {
             float[] hours = new float[12_000_000];
             hours[0] = 0.5f;
             assertThatThrownBy(() -> conversation.ask(spoken(hours, 1000), ReplyListener.NONE))
-                    .hasMessageContaining("question: 12000 s of sound do not fit the context, expected at most ");
+                    .hasMessageContaining("question: 12000 s of audio do not fit into the context, expected at most ");
         }
     }
 

@@ -3,8 +3,8 @@ package sparrow.onednn;
 import java.util.List;
 
 /**
- * The instruction set that oneDNN uses on a processor, in oneDNN's numeric form. The bits of a set include those of the
- * sets that it extends.
+ * The instruction set that oneDNN uses on a processor, in oneDNN's numeric form. An instruction set's bits include the
+ * bits of the sets that it extends.
  *
  * @param bits the return value of {@code dnnl_get_effective_cpu_isa}
  */

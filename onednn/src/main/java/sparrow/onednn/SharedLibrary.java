@@ -56,7 +56,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
         }
         if (!SharedLibrary.class.getModule().isNativeAccessEnabled()) {
             throw new IllegalStateException(
-                    "oneDNN needs native access: start java with --enable-native-access=ALL-UNNAMED");
+                    "oneDNN requires native access: start java with --enable-native-access=ALL-UNNAMED");
         }
         String named = System.getProperty(PROPERTY, "");
         return named.isEmpty()
@@ -96,7 +96,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
         }
         if (classPath.getResource(IN_JAR) == null) {
             throw new IllegalStateException("oneDNN is not found, neither as " + names.getFirst() + " or "
-                    + names.getFirst() + ".N in the system's folders for libraries nor as " + IN_JAR
+                    + names.getFirst() + ".N in the system's library folders nor as " + IN_JAR
                     + " on the class path: " + HOW_TO_GET_IT);
         }
         try {
@@ -108,7 +108,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
             return unpacked(classPath);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "oneDNN of the class path (" + IN_JAR + ") cannot be loaded from a folder in "
+                    "oneDNN from the class path (" + IN_JAR + ") cannot be loaded from a folder in "
                             + System.getProperty("java.io.tmpdir") + ": " + e.getMessage(),
                     e);
         }

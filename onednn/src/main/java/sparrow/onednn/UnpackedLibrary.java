@@ -73,7 +73,7 @@ final class UnpackedLibrary {
      *
      * @param library a resource in a jar
      * @param companions resources to unpack into the same folder if they exist
-     * @param cache a folder only for unpacked libraries, which is created if necessary
+     * @param cache a folder that contains only unpacked libraries and is created if necessary
      * @throws IOException if the library is not in a jar or the cache cannot be written
      */
     static Path in(Path cache, ClassLoader classPath, String library, List<String> companions) throws IOException {
@@ -108,7 +108,7 @@ final class UnpackedLibrary {
         return true;
     }
 
-    /** Deletes all complete folders. A process that is using one of them has already mapped it. */
+    /** Deletes all complete folders. A process that is using one of them has already mapped its files. */
     private static void removeOthers(Path cache) throws IOException {
         List<Path> folders;
         try (Stream<Path> all = Files.list(cache)) {

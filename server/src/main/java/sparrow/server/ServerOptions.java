@@ -27,7 +27,7 @@ public final class ServerOptions implements Cloneable {
      */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Maximum time that a client may stop reading a response, or stop sending a request that it has started. */
+    /** Maximum time for which a client may stop reading a response, or stop sending a request that it has begun. */
     static final Duration STALLED = Duration.ofSeconds(30);
 
     String host = "127.0.0.1";

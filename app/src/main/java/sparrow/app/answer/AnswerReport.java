@@ -104,25 +104,25 @@ final class AnswerReport {
             case SPEECH_TAIL -> Optional.of("stopped: max-speech-tail reached");
             case RUNAWAY -> Optional.of("stopped: " + runaway(reply.runaway().orElseThrow()));
             case CONTEXT_FULL -> Optional.of("stopped: the context is full");
-            case INTERRUPTED, CANCELLED -> Optional.of("stopped by you");
+            case INTERRUPTED, CANCELLED -> Optional.of("stopped by the user");
         };
     }
 
     private static String runaway(Runaway runaway) {
         return switch (runaway.kind()) {
             case BUDGET -> "more speech than the text needs (stop-loops)";
-            case SPEECH_CYCLE -> format("the same %d speech codes again and again (stop-loops)", runaway.period());
-            case TEXT_CYCLE -> format("the same %d text tokens again and again (stop-loops)", runaway.period());
+            case SPEECH_CYCLE -> format("%d speech codes repeated in a loop (stop-loops)", runaway.period());
+            case TEXT_CYCLE -> format("%d text tokens repeated in a loop (stop-loops)", runaway.period());
         };
     }
 
     private static String forgot(Window.Truncation forgotten) {
         List<String> what = new ArrayList<>();
         if (forgotten.turns() > 0) what.add(forgotten.turns() + " of the oldest turns");
-        if (forgotten.replies() > 0) what.add("the sound of " + forgotten.replies() + " old replies");
+        if (forgotten.replies() > 0) what.add("the audio of " + forgotten.replies() + " old replies");
         return String.join(", ", what)
-                + format(" (%d positions), to go on", forgotten.positions())
-                + (forgotten.exact() ? "" : "; what is left is an approximation");
+                + format(" (%d positions) to make room", forgotten.positions())
+                + (forgotten.exact() ? "" : "; the rest is an approximation");
     }
 
     private static String depth(DepthSummary depth) {

@@ -149,7 +149,7 @@ public final class AskCommand implements Callable<Integer> {
     }
 
     private Answer ask(Conversation conversation, Question question, PrintWriter stdout) {
-        try (Waiting waiting = json ? Waiting.silent() : Waiting.begin("hearing the question")) {
+        try (Waiting waiting = json ? Waiting.silent() : Waiting.begin("encoding the question")) {
             return conversation.ask(question, new ReplyListener() {
                 @Override
                 public void begun(PromptUse prompt) {
@@ -172,7 +172,7 @@ public final class AskCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the file for the answer of a turn, or null if it is not written. */
+    /** Returns the file for a turn's answer, or null if none is written. */
     private Path place(int turn, int turns) {
         return out == null || turns == 1 || out.toString().isBlank() ? out : OutputPath.numbered(out, turn + 1);
     }

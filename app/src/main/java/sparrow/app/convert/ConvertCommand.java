@@ -91,7 +91,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private static String keptInF16(List<TensorDescription> kept) {
         TensorDescription first = kept.getFirst();
-        return "kept in f16, since columns are no multiple of 32: " + first.name() + " ("
+        return "kept in f16, because columns are not a multiple of 32: " + first.name() + " ("
                 + first.shape().getLast() + " columns)"
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
     }

@@ -94,7 +94,7 @@ public final class TokensCommand implements Runnable {
                 case SpeechInput.Tokens input -> input.encode(waveform);
                 case SpeechInput.Embeddings _ ->
                     throw new IllegalArgumentException(
-                            model.name() + " hears sound as vectors; expected a model that hears codes");
+                            model.name() + " encodes audio as vectors; expected a model that accepts codes");
             };
         }
     }
@@ -168,8 +168,8 @@ public final class TokensCommand implements Runnable {
     }
 
     /**
-     * Synthesises an utterance. If the random numbers are read from a file, the result can be compared with that of
-     * another implementation.
+     * Synthesises an utterance. If the random numbers are read from a file, the result can be compared with another
+     * implementation's.
      *
      * @param file a safetensors file with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples], or
      *     null for seeded noise
@@ -178,7 +178,7 @@ public final class TokensCommand implements Runnable {
     private static float[] synthesize(Synthesizer synthesizer, int[] codes, Path file, long seed) throws IOException {
         if (file == null) return synthesizer.synthesize(codes, Noise.seeded(seed));
         if (!(synthesizer instanceof FlowSynthesizer speech)) {
-            throw new IllegalArgumentException("--noise: expected a model whose speech is made from noise");
+            throw new IllegalArgumentException("--noise: expected a model that generates speech from noise");
         }
         try (Checkpoint given = Safetensors.open(file)) {
             Tensor z = given.tensor("z", -1, speech.noiseFrames(codes.length));

@@ -199,7 +199,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
         if (folder.isPresent()) Settings.check(folder.get(), command);
         else if (voice.isPresent()) {
-            throw new IllegalArgumentException("--voice: the bundled model has a voice of its own; expected no other");
+            throw new IllegalArgumentException("--voice: the bundled model has a fixed voice; expected no other");
         }
         OpenOptions options = openOptions(voice);
         chooseVectors();
@@ -289,8 +289,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Returns a file's language model. If the file has no speech ids, all ids are treated as speech ids, in the longest
-     * chunks of any known model.
+     * Returns a file's language model. If the file has no speech ids, all ids are treated as speech ids, with the
+     * longest speech chunks of any known model.
      */
     private static LanguageModel languageModel(GgufLanguageModel gguf) {
         int vocabulary = gguf.transformer().config().vocabulary();

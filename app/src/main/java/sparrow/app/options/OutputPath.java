@@ -22,7 +22,7 @@ public final class OutputPath {
      */
     public static void expectFile(String option, Path file) {
         if (file == null) return;
-        if (file.toString().isBlank()) throw refused(option, "expected the name of a file, got nothing");
+        if (file.toString().isBlank()) throw refused(option, "expected a file name, got nothing");
         if (Files.isDirectory(file)) throw refused(option, "expected a file, " + file + " is a folder");
         boolean device = Files.exists(file) && !Files.isRegularFile(file);
         if (device) expectWritable(option, file);
@@ -91,7 +91,7 @@ public final class OutputPath {
      *     parent is not writable
      */
     public static void expectFolder(String option, Path folder) {
-        if (folder.toString().isBlank()) throw refused(option, "expected the name of a folder, got nothing");
+        if (folder.toString().isBlank()) throw refused(option, "expected a folder name, got nothing");
         Path there = folder.toAbsolutePath().normalize();
         if (Files.exists(there) && !Files.isDirectory(there)) {
             throw refused(option, "expected a folder, " + folder + " is a file");

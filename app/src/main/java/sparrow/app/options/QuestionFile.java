@@ -20,8 +20,7 @@ public final class QuestionFile {
      * @throws BadFileException if the file is not a valid WAV file or is silent
      */
     public static Question.Spoken read(Path file) throws IOException {
-        if (file.toString().isBlank())
-            throw new IllegalArgumentException("expected the name of a WAV file, got nothing");
+        if (file.toString().isBlank()) throw new IllegalArgumentException("expected a WAV file name, got nothing");
         Waveform waveform = WavFile.read(file);
         if (waveform.isSilent()) {
             throw new BadFileException(file, SpeechInput.silence(waveform));

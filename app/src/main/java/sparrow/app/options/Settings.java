@@ -81,7 +81,7 @@ public final class Settings {
 
     /**
      * Returns the settings of a command and its subcommands, grouped by the commands that have them. Each setting is
-     * contained once.
+     * listed once.
      *
      * @return lists of settings by a Markdown description of these commands, such as {@code `ask`, `chat`}
      */
@@ -150,9 +150,9 @@ public final class Settings {
     }
 
     /**
-     * Returns the message for a key that is not allowed in a place.
+     * Returns the message for a key that is not allowed in a command or file.
      *
-     * @param place a description of the place
+     * @param place a description of the command or file
      */
     private static String unknown(String key, List<String> keys, CommandSpec root, String place) {
         Optional<String> owner = all(root)

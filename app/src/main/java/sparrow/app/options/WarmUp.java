@@ -25,8 +25,8 @@ public final class WarmUp {
     private static final long SMALL_BYTES = 256L << 20;
 
     /**
-     * Maximum number of processors with which compute threads compete with the compiler threads. Measured on two
-     * processors.
+     * Maximum number of processors for which compute threads are assumed to compete with the compiler threads. Measured
+     * on two processors.
      */
     private static final int FEW_PROCESSORS = 2;
 

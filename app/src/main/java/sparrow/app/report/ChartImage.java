@@ -16,7 +16,7 @@ import org.knowm.xchart.style.Styler;
 
 /** Renders charts as PNG images in a common style. */
 public final class ChartImage {
-    /** Colours that are distinguishable with red-green colour blindness (Okabe and Ito, 2008). */
+    /** Colours that people with red-green colour blindness can distinguish (Okabe and Ito, 2008). */
     private static final Color[] COLOURS = {
         new Color(0x000000),
         new Color(0xD55E00),

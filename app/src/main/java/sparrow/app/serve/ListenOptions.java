@@ -195,6 +195,6 @@ final class ListenOptions {
     /** Returns a hint for browsers on other machines, or empty if none is needed. */
     Optional<String> hint() {
         if (isLoopback() || tls != null) return Optional.empty();
-        return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");
+        return Optional.of("browsers on other machines allow the microphone only on HTTPS pages; see --tls");
     }
 }

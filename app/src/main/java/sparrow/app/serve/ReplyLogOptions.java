@@ -18,7 +18,7 @@ import sparrow.server.metrics.ReplyLog;
 
 /** Options for the reply log. A picocli mixin. */
 final class ReplyLogOptions {
-    /** The format of a reply's line. */
+    /** The format of a reply's log line. */
     enum Form {
         NONE,
         TEXT,

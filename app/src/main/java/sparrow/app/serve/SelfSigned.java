@@ -70,10 +70,10 @@ final class SelfSigned {
         Process process = keytool.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
-            if (process.waitFor() != 0) throw new IOException("keytool could not make a certificate: " + said);
+            if (process.waitFor() != 0) throw new IOException("keytool could not create a certificate: " + said);
         } catch (InterruptedException e) {
             process.destroy();
-            throw new IOException("interrupted while a certificate was made", e);
+            throw new IOException("interrupted while a certificate was created", e);
         }
     }
 }

@@ -131,7 +131,7 @@ public final class ServeCommand implements Callable<Integer> {
                 out.println("sparrow: " + model.name() + " warms up");
                 out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
-                // After Ctrl-C during this time, close the server with the interrupt flag cleared.
+                // If Ctrl-C was pressed in the meantime, close the server with the interrupt flag cleared.
                 if (Thread.interrupted()) return;
                 // Loading and warm-up create half a gigabyte of garbage, which an idle server would otherwise keep.
                 System.gc();
@@ -145,7 +145,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Makes failures of the server and its libraries appear as one line each on standard error. */
+    /** Configures logging so that each failure of the server and its libraries is one line on standard error. */
     private static void configureLog() {
         if (System.getProperty(LOG_FORMAT) == null) {
             System.setProperty(LOG_FORMAT, "%1$tFT%1$tT %4$s %3$s: %5$s%6$s%n");

@@ -225,7 +225,7 @@ class AskCommandTest {
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
-        assertThat(outcome.err()).contains("question: 3600 s of sound do not fit the context, expected at most ");
-        assertThat(run("ask", "").err()).isEqualTo("sparrow: expected the name of a WAV file, got nothing\n");
+        assertThat(outcome.err()).contains("question: 3600 s of audio do not fit into the context, expected at most ");
+        assertThat(run("ask", "").err()).isEqualTo("sparrow: expected a WAV file name, got nothing\n");
     }
 }

@@ -62,7 +62,7 @@ class ConvertCommandTest {
 
         assertThat(kept.code()).isZero();
         assertThat(kept.err())
-                .isEqualTo("sparrow: kept in f16, since columns are no multiple of 32: blk.0.ffn_down.weight"
+                .isEqualTo("sparrow: kept in f16, because columns are not a multiple of 32: blk.0.ffn_down.weight"
                         + " (112 columns) and 3 more\n");
         assertThat(again.code()).isEqualTo(2);
         assertThat(again.err())

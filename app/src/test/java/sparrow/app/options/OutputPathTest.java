@@ -68,7 +68,7 @@ class OutputPathTest {
         assertThat(runInto("--out", file.resolve("out"), command))
                 .isEqualTo(refused("--out: " + file + " is a file, not a folder"));
         assertThat(runInto("--out", Path.of(""), command))
-                .isEqualTo(refused("--out: expected the name of a file, got nothing"));
+                .isEqualTo(refused("--out: expected a file name, got nothing"));
     }
 
     @Test
@@ -80,7 +80,7 @@ class OutputPathTest {
         assertThat(runInto("--out", file.resolve("in/it"), command))
                 .isEqualTo(refused("--out: " + file + " is a file, not a folder"));
         assertThat(runInto("--out", Path.of(""), command))
-                .isEqualTo(refused("--out: expected the name of a folder, got nothing"));
+                .isEqualTo(refused("--out: expected a folder name, got nothing"));
     }
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ public final class Generation {
         int added = request.prompt().length - request.held();
         if (added >= request.sequence().room()) {
             throw new IllegalArgumentException(
-                    "prompt: " + added + " tokens do not fit the context, which has room for "
+                    "prompt: " + added + " tokens do not fit into the context, which has room for "
                             + request.sequence().room());
         }
         for (int token : request.prompt()) model.transformer().checkToken(token);

@@ -45,7 +45,7 @@ public final class SharedPrefixes {
         Sequence sequence = new Sequence(model);
         if (prefix.length >= sequence.room()) {
             throw new IllegalArgumentException("prompt: " + prefix.length
-                    + " tokens do not fit the context, which has room for " + sequence.room());
+                    + " tokens do not fit into the context, which has room for " + sequence.room());
         }
         for (int token : prefix) {
             sequence.append(token);

@@ -37,7 +37,7 @@ class ContextLimitTest {
             assertThat(sequence.length()).isEqualTo(model.transformer().config().contextLength());
             assertThatThrownBy(() -> decoder.reply(Request.of(sequence, new int[] {1})))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("do not fit the context");
+                    .hasMessageContaining("do not fit into the context");
         }
         assertThat(filled).isPositive();
     }

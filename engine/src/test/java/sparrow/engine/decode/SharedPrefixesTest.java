@@ -184,7 +184,7 @@ class SharedPrefixesTest {
                 .hasMessageEndingWith("at most the 0 of the sequence, got 2");
         assertThatThrownBy(() -> new SharedPrefixes(model).newSequence(new int[512]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("prompt: 512 tokens do not fit the context, which has room for 512");
+                .hasMessage("prompt: 512 tokens do not fit into the context, which has room for 512");
     }
 
     private static Decoder decoder(LanguageModel model, ExitPlan plan) {

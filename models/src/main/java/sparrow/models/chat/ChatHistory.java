@@ -14,9 +14,8 @@ import sparrow.models.family.Tool;
  * @param tools the tools that the model may call
  * @param earlier the earlier turns, in order
  * @param question the question that the reply answers
- * @param before the earlier turns before they were truncated for this question, if their keys and values may be reused
- *     for the retained part, which is an approximation; empty if no turn was truncated, or if the reply must be the
- *     same as without the truncated turns
+ * @param before the earlier turns before the truncation for this question, if their keys and values may be reused,
+ *     which is an approximation; empty if no turn was truncated or the reply must be exact
  */
 public record ChatHistory(
         Optional<String> instructions,
@@ -57,7 +56,7 @@ public record ChatHistory(
         return turn < earlier.size() ? earlier.get(turn).question() : question;
     }
 
-    /** Returns a copy for whose retained part the keys and values of the given turns may be reused. */
+    /** Returns a copy that allows the given turns' keys and values to be reused for the retained part. */
     ChatHistory truncatedFrom(List<ChatTurn> whole) {
         return new ChatHistory(instructions, tools, earlier, question, whole);
     }

@@ -20,7 +20,7 @@ public interface ChatMeasure {
      */
     int length(ChatHistory chat);
 
-    /** Returns a reply's units without its audio. The text of the reply is retained. */
+    /** Returns the units of a reply that are not speech. */
     List<Unit> words(List<Unit> reply);
 
     /** Returns the duration of a reply's audio in seconds. */
@@ -62,7 +62,7 @@ public interface ChatMeasure {
 
             @Override
             public List<Unit> heardPart(List<Unit> reply, double heardSeconds) {
-                // A duration that was computed from a number of codes must not lose one of them to rounding.
+                // If the duration was computed from a number of codes, rounding must not lose one of them.
                 long heard = (long) Math.floor(heardSeconds * model.codesPerSecond() + 1e-6) / units.codebooks();
                 if (heard == 0) return List.of();
                 int end = 0;

@@ -18,9 +18,9 @@ import sparrow.models.SpokenModel;
  *     if only the context limits them
  * @param turns the maximum number of retained turns, including the current question, or {@link #ALL_TURNS} if only the
  *     context limits it
- * @param share the maximum share of the context, from 0 to 1, that a prompt takes after something was dropped. A share
- *     below 1 leaves room for several turns before the next truncation. Keys that are moved less often also remain more
- *     precise in low-bit formats
+ * @param share the maximum share of the context, from 0 to 1, that a prompt takes after something was dropped; below 1,
+ *     there is room for several turns before the next truncation, and keys remain more precise in low-bit formats
+ *     because they are moved less often
  */
 public record Window(TruncationStrategy truncation, double seconds, int turns, double share) {
     /** No limit of audio other than the context. */
@@ -80,7 +80,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         if (!(share >= 0 && share <= 1)) throw new IllegalArgumentException("window: expected 0 to 1, got " + share);
         if (truncation == TruncationStrategy.OFF && seconds != UNBOUNDED) {
             throw new IllegalArgumentException(
-                    "window: expected something to be forgotten after " + seconds + " s of sound, got truncation off");
+                    "window: expected a truncation after " + seconds + " s of sound, got truncation off");
         }
     }
 

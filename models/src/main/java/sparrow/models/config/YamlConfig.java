@@ -79,7 +79,7 @@ public final class YamlConfig {
             throw new BadFileException(file, "not YAML: expected UTF-8 text");
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             // The library throws this for escapes beyond Unicode and for truncated escapes in tags.
-            throw new BadFileException(file, "not YAML: a broken escape or tag (" + e.getMessage() + ")");
+            throw new BadFileException(file, "not YAML: an invalid escape or tag (" + e.getMessage() + ")");
         } catch (YamlEngineException e) {
             throw new BadFileException(file, "not YAML: " + e.getMessage().replaceAll("\\s+", " "));
         }

@@ -74,7 +74,7 @@ public final class AudioConversion {
         for (String part : DECODER) {
             try (Checkpoint checkpoint = WeightFiles.speechDecoder(from, part)) {
                 if (checkpoint instanceof Gguf) {
-                    throw new BadFileException(checkpoint.source(), "is GGUF already: convert the original");
+                    throw new BadFileException(checkpoint.source(), "is already GGUF: convert the original");
                 }
                 write(checkpoint, name -> true, to.resolve(part + ".gguf"));
             }

@@ -50,7 +50,7 @@ public final class FolderConversion {
      */
     public static void requireOriginal(Path languageModel) {
         Path gguf = languageModel.resolve(WeightFiles.GGUF);
-        if (Files.isRegularFile(gguf)) throw new BadFileException(gguf, "is GGUF already: convert the original");
+        if (Files.isRegularFile(gguf)) throw new BadFileException(gguf, "is already GGUF: convert the original");
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public interface PromptBuilder<T> {
     /**
-     * Returns the prompt for a conversation's first turn, including the prefix that all such conversations share.
+     * Returns the prompt for a conversation's first turn, including the prefix that is the same in all conversations.
      *
      * @param instructions the content of the family's system turn
      */

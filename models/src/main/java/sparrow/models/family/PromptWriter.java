@@ -55,7 +55,7 @@ public final class PromptWriter {
     /**
      * Returns the prompt.
      *
-     * @param shared the number of leading ids that all such conversations share
+     * @param shared the number of leading ids that are the same in all conversations
      */
     public PromptTokens finish(int shared) {
         return new PromptTokens(ids.build().toArray(), List.copyOf(embeddings), shared);

@@ -16,7 +16,7 @@ public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
 
     public SpeechBudget {
         if (!(codesPerCharacter > 0 && codesPerCharacter <= 1000)) {
-            throw new IllegalArgumentException("expected 0 to 1000 codes a character, got " + codesPerCharacter);
+            throw new IllegalArgumentException("expected 0 to 1000 codes per character, got " + codesPerCharacter);
         }
         if (!(slackSeconds > 0 && slackSeconds <= 3600)) {
             throw new IllegalArgumentException("expected a slack of 0 to 3600 seconds, got " + slackSeconds);

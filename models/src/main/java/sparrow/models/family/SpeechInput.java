@@ -60,7 +60,7 @@ public sealed interface SpeechInput {
         double maxSeconds = contextLength / positionsPerSecond();
         if (waveform.seconds() > maxSeconds) {
             throw new IllegalArgumentException("question: " + Math.round(waveform.seconds())
-                    + " s of sound do not fit the context, expected at most " + Math.round(maxSeconds) + " s");
+                    + " s of audio do not fit into the context, expected at most " + Math.round(maxSeconds) + " s");
         }
     }
 

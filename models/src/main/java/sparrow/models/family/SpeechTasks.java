@@ -12,7 +12,7 @@ import sparrow.speech.wave.Waveform;
  * The tasks other than conversation that a model can perform.
  *
  * @param transcription converts recordings to text, or is empty if the model cannot transcribe
- * @param voices convert texts to speech, by the name of the voice, starting with the default; empty if the model cannot
+ * @param voices tasks that convert text to speech, by voice name, starting with the default; empty if the model cannot
  *     read aloud
  */
 public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Task> voices) {

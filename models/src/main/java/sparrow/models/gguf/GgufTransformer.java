@@ -17,7 +17,7 @@ import sparrow.tensor.kernel.WeightLoader;
 
 /** Reads a GGUF file's configuration and transformer for the supported {@link Architecture}s. */
 public final class GgufTransformer {
-    /** The default in llama.cpp. */
+    /** llama.cpp's default base of the rotary embedding. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
 
     private GgufTransformer() {}

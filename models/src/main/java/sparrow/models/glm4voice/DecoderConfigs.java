@@ -202,7 +202,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
         List<Integer> kernels = yaml.integers(kind + "_kernel_sizes");
         List<List<Integer>> dilations = yaml.integerLists(kind + "_dilation_sizes");
         if (dilations.size() != kernels.size()) {
-            throw yaml.wrong(kind + "_dilation_sizes", "a list for each of the " + kernels.size() + " kernels");
+            throw yaml.wrong(kind + "_dilation_sizes", "one list for each of the " + kernels.size() + " kernels");
         }
         List<HiftConfig.Residual> blocks = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {

@@ -72,8 +72,8 @@ sealed interface FrameTracker extends InterleaveTracker {
     }
 
     /**
-     * The position in a reply in sequential mode. Text continues until an id starts speech, frames follow until speech
-     * ends, and then text again. Speech may read the prompt's text, so the end of the text is unknown.
+     * The position in a reply in sequential mode. Text continues until an id starts speech. Frames follow until speech
+     * ends, after which text continues. Speech may read the prompt's text, so the end of the text is unknown.
      *
      * @param audioStart the id that starts speech
      */

@@ -13,7 +13,7 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
 /**
- * Tensors from several files under other names. Shapes may differ from those in the files in axes of length 1. Messages
+ * Tensors from several files under other names. Shapes may differ from the files' shapes in axes of length 1. Messages
  * contain the tensors' names in the files.
  */
 final class GatheredTensors implements Checkpoint {

@@ -204,7 +204,7 @@ public final class Lfm2Family implements Family {
     public List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
-        if (VendorGguf.isIn(folder)) throw new BadFileException(folder, "is GGUF already: convert the original");
+        if (VendorGguf.isIn(folder)) throw new BadFileException(folder, "is already GGUF: convert the original");
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             List<TensorDescription> keptInF16 = Lfm2Conversion.convert(folder, heads, quantisations, out, listener);
             out.finish();

@@ -20,7 +20,7 @@ import sparrow.speech.wave.Waveform;
 
 /**
  * A conversation with a model. It stores its history, whose retained part is limited by a {@link Window}. Earlier
- * turns, and a system turn that another conversation has in common, remain in the KV cache and are not prefilled again.
+ * turns, and a system turn shared with another conversation, remain in the KV cache and are not prefilled again.
  * Positions that a reply left pending are computed during the next turn's prefill.
  *
  * <p>A conversation in a {@link ConversationPool} is decoded on the pool's thread together with others. A conversation
@@ -204,7 +204,7 @@ public final class Conversation implements AutoCloseable {
      */
     public synchronized void truncate(double heardSeconds) {
         if (!(heardSeconds >= 0)) {
-            throw new IllegalArgumentException("heard seconds: expected 0 or more, got " + heardSeconds);
+            throw new IllegalArgumentException("played seconds: expected 0 or more, got " + heardSeconds);
         }
         if (history.isEmpty()) return;
         ChatTurn last = history.removeLast();

@@ -9,7 +9,7 @@ final class CostModel {
     /** Factor by which an observation's weight is multiplied at each later observation. */
     private static final double DECAY = 0.98;
 
-    /** Standard deviation of the number of rows below which the cost of a row is not measured but assumed. */
+    /** Minimum standard deviation of the number of rows at which the cost of a row is measured rather than assumed. */
     private static final double FLAT = 0.5;
 
     /** Number of rows that are assumed to cost as much as reading the weights. */

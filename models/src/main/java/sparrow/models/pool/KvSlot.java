@@ -50,8 +50,7 @@ public final class KvSlot implements AutoCloseable {
         synchronized (this) {
             if (closed) throw new IllegalStateException("the conversation is closed");
             if (running != null) {
-                throw new IllegalStateException(
-                        "the conversation is answering another question; expected one at a time");
+                throw new IllegalStateException("the conversation is already answering a question");
             }
             scheduler.submit(request);
             running = request;

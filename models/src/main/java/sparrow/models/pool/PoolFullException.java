@@ -6,6 +6,6 @@ public final class PoolFullException extends RuntimeException {
 
     /** @param underWay the number of replies that are running or waiting */
     public PoolFullException(int underWay) {
-        super("busy: " + underWay + " replies run or wait already; try again later");
+        super("busy: " + underWay + " replies are already running or waiting; try again later");
     }
 }

@@ -25,7 +25,7 @@ public record PoolOptions(int maxActive, int queue, long kvBytes, Duration passT
         if (queue < 0) throw new IllegalArgumentException("waiting replies: expected 0 or more, got " + queue);
         if (kvBytes < 1) throw new IllegalArgumentException("KV memory: expected 1 byte or more, got " + kvBytes);
         if (passTarget.isNegative() || passTarget.isZero()) {
-            throw new IllegalArgumentException("pass target: expected more than no time, got " + passTarget);
+            throw new IllegalArgumentException("pass target: expected more than zero, got " + passTarget);
         }
         if (vocoders < 1) throw new IllegalArgumentException("vocoders: expected 1 or more, got " + vocoders);
     }

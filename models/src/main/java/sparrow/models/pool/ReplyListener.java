@@ -52,8 +52,8 @@ public interface ReplyListener {
     }
 
     /**
-     * Returns a listener that forwards every call to both listeners, first to the first one. It is ready if both are
-     * ready. If one of them throws an exception at the end of the reply, the other one is still notified.
+     * Returns a listener that forwards every call to both listeners in order. It is ready if both are ready. If one of
+     * them throws an exception at the end of the reply, the other one is still notified.
      */
     static ReplyListener both(ReplyListener first, ReplyListener second) {
         return new ReplyListener() {

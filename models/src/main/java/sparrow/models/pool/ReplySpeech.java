@@ -156,7 +156,7 @@ final class ReplySpeech {
             request.fail(e);
         } catch (Error e) {
             // For example, there is not enough memory for this block. Other replies are not affected.
-            request.fail(new IllegalStateException("the speech of a reply could not be made: " + e, e));
+            request.fail(new IllegalStateException("the speech of a reply could not be generated: " + e, e));
         }
     }
 }

@@ -105,7 +105,7 @@ final class Scheduler {
         int context = context();
         if (prompt.ids().length >= context) {
             throw new IllegalArgumentException("prompt: " + prompt.ids().length
-                    + " tokens do not fit the context, which has room for " + (context - 1));
+                    + " tokens do not fit into the context, which has room for " + (context - 1));
         }
         // A slot without a conversation may be reused for any later chat, so it must remain exact.
         Optional<ChatPrompt.Eviction> eviction =
@@ -462,7 +462,7 @@ final class Scheduler {
     void breakDown(Throwable cause) {
         failure = cause instanceof LostDeviceException lost
                 ? lost
-                : new IllegalStateException("the pool broke down: " + cause, cause);
+                : new IllegalStateException("the pool failed: " + cause, cause);
         // The replies that were submitted last are then among the waiting ones.
         commands.runLast(cause);
         waiting.forEach(request -> request.fail(failure));

@@ -6,6 +6,6 @@ public final class SlowListenerException extends IllegalStateException {
 
     /** Creates an exception whose message contains the limit. */
     public SlowListenerException() {
-        super("the reply waited for its client for more than 10 minutes and twice the length of the sound so far");
+        super("the client was not ready for more than 10 minutes plus twice the duration of the audio so far");
     }
 }

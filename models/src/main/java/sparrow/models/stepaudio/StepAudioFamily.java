@@ -227,7 +227,7 @@ public final class StepAudioFamily implements Family {
         VoiceMaker maker = VoiceMaker.find()
                 .orElseThrow(() -> new BadFileException(
                         file,
-                        "making a voice from a recording needs the artifact sparrow-onnx, which is not on the class path;"
+                        "creating a voice from a recording requires the artifact sparrow-onnx, which is not on the class path;"
                                 + " expected it, or a " + VoiceFile.NAME));
         return maker.make(WavFile.readChannels(file), token2wav);
     }

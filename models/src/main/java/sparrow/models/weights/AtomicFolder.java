@@ -115,7 +115,7 @@ public final class AtomicFolder implements AutoCloseable {
     public void copy(Path from, String to, Predicate<Path> wanted) throws IOException {
         Path source = from.toRealPath();
         if (part.toRealPath().startsWith(source)) {
-            throw new IllegalArgumentException(folder + ": expected a folder outside of " + from);
+            throw new IllegalArgumentException(folder + ": expected a folder outside " + from);
         }
         Path target = folder(to);
         try (Stream<Path> files = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {

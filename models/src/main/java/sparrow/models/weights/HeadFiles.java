@@ -84,7 +84,7 @@ public final class HeadFiles {
         if (find(Kind.EXIT, given, checkpoint)
                 .or(() -> find(Kind.DRAFT, given, checkpoint))
                 .isEmpty()) {
-            throw new BadFileException(given.get(), "expected heads of tokens, found only heads of frames");
+            throw new BadFileException(given.get(), "expected token heads, found only frame heads");
         }
     }
 

@@ -46,12 +46,12 @@ public final class WeightFiles {
     }
 
     /**
-     * Opens a part of a speech decoder: {@code NAME.gguf} if it exists, or {@code NAME.safetensors} or {@code NAME.pt}
-     * otherwise.
+     * Opens a part of a speech decoder: {@code NAME.gguf} if it exists, otherwise {@code NAME.safetensors} or
+     * {@code NAME.pt}.
      *
      * @param name flow or hift
      * @throws BadFileException if none of these files exists, or the file is damaged
-     * @throws IOException if the file cannot be read
+     * @throws IOException if a file cannot be read
      */
     public static Checkpoint speechDecoder(Path folder, String name) throws IOException {
         Path gguf = folder.resolve(name + ".gguf");

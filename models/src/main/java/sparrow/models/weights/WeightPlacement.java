@@ -76,7 +76,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         };
     }
 
-    /** Checks, before the matrices are copied to a device, those that {@link #onCpu} would check. */
+    /** Before the matrices are copied to a device, checks those that {@link #onCpu} would check. */
     private static void requireFinite(Checkpoint checkpoint, List<Matrix> matrices) {
         boolean small = isSmall(checkpoint);
         for (Matrix matrix : matrices) {

@@ -121,7 +121,7 @@ class AudioConversionTest {
 
         assertThatThrownBy(() -> conversion(AudioQuantisation.Q8_0).speechDecoder(folder, folder))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(folder.resolve("flow.gguf") + ": is GGUF already: convert the original");
+                .hasMessage(folder.resolve("flow.gguf") + ": is already GGUF: convert the original");
     }
 
     @Test

@@ -314,7 +314,7 @@ class BundledModelTest {
                 .hasMessageContaining("silence");
         assertThatThrownBy(() -> conversation.ask(new Question.Spoken(new Waveform(noise, 16_000)), ReplyListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("do not fit the context");
+                .hasMessageContaining("do not fit into the context");
     }
 
     @Test

@@ -179,7 +179,7 @@ class ConversionTest {
 
         assertThatThrownBy(() -> convert(once, Quantisation.Q4_0, folder.resolve("twice")))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(once.resolve("lm/model.gguf") + ": is GGUF already: convert the original");
+                .hasMessage(once.resolve("lm/model.gguf") + ": is already GGUF: convert the original");
         assertThat(files(folder)).allMatch(file -> file.startsWith("once/"));
     }
 
@@ -215,7 +215,7 @@ class ConversionTest {
 
         assertThatThrownBy(() -> convert(source, Quantisation.Q8_0, source.resolve("speech_tokenizer/q8")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expected a folder outside of");
+                .hasMessageContaining("expected a folder outside ");
         assertThat(files(source)).isEqualTo(before);
     }
 

@@ -108,7 +108,7 @@ class DraftHeadFilesTest {
 
         assertThatThrownBy(() -> open(frames))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(frames + ": expected heads of tokens, found only heads of frames");
+                .hasMessage(frames + ": expected token heads, found only frame heads");
     }
 
     @Test

@@ -64,7 +64,7 @@ class ConversionTest {
                         Quantisations.of(Quantisation.BF16),
                         folder.resolve("again"),
                         ConversionListener.NONE))
-                .hasMessageContaining("is GGUF already");
+                .hasMessageContaining("is already GGUF");
     }
 
     @Tag("full")

@@ -266,7 +266,7 @@ class VendorGgufTest {
                         folder.resolveSibling("converted"),
                         ConversionListener.NONE))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(folder + ": is GGUF already: convert the original");
+                .hasMessage(folder + ": is already GGUF: convert the original");
     }
 
     @Test

@@ -206,7 +206,7 @@ class ConversationPoolTest {
 
             assertThatThrownBy(() -> pool.ask(ChatHistory.of(heard), options(SpeechMode.SILENT), ReplyListener.NONE))
                     .isInstanceOf(PoolFullException.class)
-                    .hasMessage("busy: 3 replies run or wait already; try again later");
+                    .hasMessage("busy: 3 replies are already running or waiting; try again later");
             refused.set(true);
             for (Heard one : all) assertThat(one.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
         }
@@ -262,7 +262,7 @@ class ConversationPoolTest {
                 while (!handle.isOver()) Thread.onSpinWait();
                 assertThatThrownBy(() -> conversation.start(second, ReplyListener.NONE))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessage("the conversation is answering another question; expected one at a time");
+                        .hasMessage("the conversation is already answering a question");
             }
 
             first.await();

@@ -135,8 +135,8 @@ class ConversationTest {
 
         assertThat(refusals)
                 .isNotEmpty()
-                .allSatisfy(refusal -> assertThat(refusal)
-                        .hasMessage("the conversation is answering another question; expected one at a time"));
+                .allSatisfy(
+                        refusal -> assertThat(refusal).hasMessage("the conversation is already answering a question"));
     }
 
     @Test

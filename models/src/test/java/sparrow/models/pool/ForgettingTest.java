@@ -238,7 +238,7 @@ class ForgettingTest {
                         conversation.ask(question(turn), said(false), ReplyListener.NONE);
                 })
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("do not fit the context");
+                .hasMessageContaining("do not fit into the context");
         assertThat(conversation.length()).isGreaterThan(800);
     }
 }

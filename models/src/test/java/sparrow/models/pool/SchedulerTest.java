@@ -110,7 +110,7 @@ class SchedulerTest {
         scheduler.breakDown(new AssertionError("a defect"));
 
         assertThat(heard.ends).isEqualTo(1);
-        assertThat(heard.failure).hasMessageContaining("broke down").hasMessageContaining("a defect");
+        assertThat(heard.failure).hasMessageContaining("the pool failed").hasMessageContaining("a defect");
         assertThatThrownBy(() -> ask(scheduler, null, chat(1, 20))).isInstanceOf(IllegalStateException.class);
     }
 
@@ -124,7 +124,7 @@ class SchedulerTest {
             assertThatThrownBy(() -> scheduler.runUntil(() -> heard.ends > 0)).isInstanceOf(OutOfMemoryError.class);
 
             assertThat(heard.ends).isEqualTo(1);
-            assertThat(heard.failure).hasMessageContaining("broke down").hasMessageContaining("keys");
+            assertThat(heard.failure).hasMessageContaining("the pool failed").hasMessageContaining("keys");
         }
     }
 

@@ -155,7 +155,7 @@ class StepAudio2FolderTest {
                         temporary.resolve("twice"),
                         ConversionListener.NONE))
                 .isInstanceOf(BadFileException.class)
-                .hasMessageEndingWith("model.gguf: is GGUF already: convert the original");
+                .hasMessageEndingWith("model.gguf: is already GGUF: convert the original");
     }
 
     /** In bf16 the encoder, which is published so, hears to the bit what it heard. */
@@ -235,7 +235,7 @@ class StepAudio2FolderTest {
         try (SpokenModel model = open(new OpenOptions(Optional.empty(), Optional.of(wav)))) {
             assertThatThrownBy(model::synthesizer)
                     .isInstanceOf(BadFileException.class)
-                    .hasMessageContaining("needs the artifact sparrow-onnx, which is not on the class path");
+                    .hasMessageContaining("requires the artifact sparrow-onnx, which is not on the class path");
         }
     }
 
@@ -246,7 +246,7 @@ class StepAudio2FolderTest {
             assertThatThrownBy(() -> model.prompt(new Question.Codes(new int[] {1, 2}), TurnPosition.FIRST))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
-                            "question: Step-Audio-2-mini hears sound as vectors; expected a recording, got 2 codes");
+                            "question: Step-Audio-2-mini encodes audio as vectors; expected a recording, got 2 codes");
         }
     }
 

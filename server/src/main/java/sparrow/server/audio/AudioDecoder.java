@@ -53,9 +53,9 @@ public final class AudioDecoder {
     }
 
     /**
-     * Checks that a number of bytes contains only complete samples.
+     * Checks that a number of bytes is a multiple of the sample size.
      *
-     * @throws IllegalArgumentException if it does not
+     * @throws IllegalArgumentException if it is not
      */
     public void requireWhole(int bytes) {
         if (sampleBytes == Pcm16.BYTES) Pcm16.requireWhole(bytes);

@@ -80,7 +80,7 @@ final class OggOpusReader {
         return new String(packet, StandardCharsets.ISO_8859_1).startsWith(magic);
     }
 
-    /** Returns the number of samples at 48 kHz in a packet, which its first bytes specify. */
+    /** Returns the number of samples at 48 kHz that a packet contains according to its first bytes. */
     private static int samples(byte[] packet) {
         if (packet.length == 0) throw fault("expected packets, found an empty one");
         int frames = Math.max(0, OpusPacketInfo.getNumFrames(packet, 0, packet.length));

@@ -35,7 +35,7 @@ final class OggOpusWriter {
 
     private static final int MAX_PACKET_BYTES = 1_275;
 
-    /** Maximum number of packets in a page. They contain one second of audio in up to 250 segments. */
+    /** Maximum number of packets in a page, which is one second of audio in up to 250 segments. */
     private static final int MAX_PACKETS = 50;
 
     private final int serial;

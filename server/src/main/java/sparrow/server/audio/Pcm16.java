@@ -30,7 +30,7 @@ public final class Pcm16 {
     }
 
     /**
-     * Decodes samples in the range from -1 (inclusive) to 1 (exclusive).
+     * Decodes bytes to samples from -1 (inclusive) to 1 (exclusive).
      *
      * @throws IllegalArgumentException if the bytes end within a sample
      */
@@ -43,7 +43,7 @@ public final class Pcm16 {
         return samples;
     }
 
-    /** Checks that a number of bytes contains only complete samples, or throws an {@link IllegalArgumentException}. */
+    /** Throws an {@link IllegalArgumentException} if a number of bytes is not a multiple of the sample size. */
     static void requireWhole(int bytes) {
         if (bytes % BYTES == 0) return;
         throw new IllegalArgumentException("pcm16: expected whole samples of 2 bytes, found " + bytes + " bytes");

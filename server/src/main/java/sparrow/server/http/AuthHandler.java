@@ -74,7 +74,7 @@ public final class AuthHandler extends Handler.Wrapper {
     }
 
     /**
-     * Rejects pages other than those of this server and of allowed origins.
+     * Rejects pages that come neither from this server nor from an allowed origin.
      *
      * @return whether the request is complete because it was a browser's preflight request
      * @throws HttpFailure if the page is not allowed

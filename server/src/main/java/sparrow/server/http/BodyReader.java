@@ -28,8 +28,8 @@ final class BodyReader {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**
-     * Minimum average rate of a long body in bytes per second, measured since memory was assigned to it, because other
-     * requests wait for that memory.
+     * Minimum average rate of a long body in bytes per second, measured from the time at which it received memory.
+     * Other requests may be waiting for that memory.
      */
     private static final int MIN_RATE = 32 << 10;
 

@@ -128,7 +128,7 @@ public final class HttpExchange {
         response.getHeaders().put(name, value);
     }
 
-    /** Returns a stream of events as the response, which begins with the first event. */
+    /** Returns an event stream, which begins the response when its first event is sent. */
     public EventStream events() {
         return new EventStream(this);
     }

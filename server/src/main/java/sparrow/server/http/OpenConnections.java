@@ -21,7 +21,7 @@ import sparrow.server.message.Json;
 /**
  * The open HTTP connections. A connection is closed if its headers are not complete in time, even if it keeps sending.
  * A connection beyond the limit is a spare: it answers probes and rejects everything else, and is closed after one
- * request or one second. A monitor can thereby see that a full server is alive.
+ * request or one second. Spares allow a monitor to see that a full server is alive.
  *
  * @param patience the maximum time for headers
  * @param isFull whether the newest connection is beyond the limit

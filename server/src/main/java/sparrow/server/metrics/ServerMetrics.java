@@ -25,7 +25,9 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     /** The content type of {@link #text}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    /** Maximum gaps, in milliseconds, with which a reply is counted as uninterrupted. */
+    /**
+     * Thresholds in milliseconds. A reply is counted as uninterrupted if its longest gap does not exceed the threshold.
+     */
     private static final List<Integer> SILENCES_MS = List.of(0, 100, 500);
 
     private final int layers;

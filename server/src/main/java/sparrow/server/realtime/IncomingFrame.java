@@ -21,8 +21,8 @@ final class IncomingFrame {
     private static final Duration UNHURRIED = Duration.ofSeconds(10);
 
     /**
-     * Minimum average rate of a long frame in bytes per second, measured since memory was assigned to it, because other
-     * frames wait for that memory.
+     * Minimum average rate of a long frame in bytes per second, measured from the time at which it received memory.
+     * Other frames may be waiting for that memory.
      */
     private static final int MIN_RATE = 32 << 10;
 
@@ -149,7 +149,7 @@ final class IncomingFrame {
         return room != null && !room.isDone();
     }
 
-    /** Returns whether a long frame arrives too slowly, because other frames may be waiting for its memory. */
+    /** Returns whether a long frame arrives too slowly. Other frames may be waiting for its memory. */
     boolean isSlow(long now) {
         long since = readingSince;
         long nanos = now - since;

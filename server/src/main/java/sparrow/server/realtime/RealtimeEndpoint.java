@@ -104,8 +104,8 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     protected final void begin(RealtimeSessions.Opening wanted) {
         opening = wanted;
         id = wanted.id();
-        // This must precede the client's first event, because the session must be notified if the server now shuts
-        // down.
+        // This must precede the client's first event, because the session must be notified if the server shuts down in
+        // the meantime.
         sessions.opened(this);
         inTurn(() -> {
             try {

@@ -99,7 +99,9 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         return () -> below.getConnection().getBytesIn();
     }
 
-    /** Returns the client's key, which may be a subprotocol because browsers cannot set headers here. */
+    /**
+     * Returns the client's key. It may be a subprotocol, because browsers cannot set headers in a WebSocket handshake.
+     */
     public static Optional<String> key(ServerUpgradeRequest request) {
         String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {

@@ -28,7 +28,7 @@ import sparrow.server.message.RefusedException;
     @JsonSubTypes.Type(TwilioMessage.Clear.class)
 })
 sealed interface TwilioMessage {
-    /** Maximum number of characters in a message. Twilio's own messages have several hundred. */
+    /** Maximum number of characters in a message. Twilio's own messages have several hundred characters. */
     int MAX_BYTES = 1 << 16;
 
     int LONGEST_NAME = 100;

@@ -31,8 +31,8 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 
 /**
- * Requests the reply to an HTTP request from the pool, and passes it to a writer on the request's thread at the rate at
- * which the client reads it. Thread-safe.
+ * Requests replies to HTTP requests from the pool, and passes them to writers on the requests' threads, as fast as the
+ * clients read them. Thread-safe.
  */
 public final class Answering {
     private static final System.Logger LOG = System.getLogger("sparrow.server");

@@ -24,7 +24,7 @@ public sealed interface ReplyEvent {
     /** A piece of text is complete. */
     record Text(String piece) implements ReplyEvent {}
 
-    /** The model called a tool. The units are the call in the reply. */
+    /** The model called a tool. The units represent the call in the reply. */
     record Called(ToolCall call, List<Unit> units) implements ReplyEvent {}
 
     /** Final samples at the model's rate are available. */

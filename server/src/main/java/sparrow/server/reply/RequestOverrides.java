@@ -55,7 +55,7 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
         return new RequestOverrides(temperature, topP, seed, newTokens, plan);
     }
 
-    /** Returns the exits in the form of such an object. */
+    /** Returns the exits as an object {@code {exit}}. */
     public Exits exits() {
         return new Exits(exit == null ? null : exit.toString());
     }

@@ -16,7 +16,8 @@ import sparrow.tensor.kernel.Weight;
 
 /**
  * The weights of Silero VAD v6 for 16 kHz, which all sessions share. The network has 309,633 parameters and performs
- * 0.7 million multiply-adds per frame. Any number of threads may use a {@link #vad()} each at the same time.
+ * 0.7 million multiply-adds per frame. Any number of threads may use it at the same time, each with its own
+ * {@link #vad()}.
  *
  * <p>The computation runs on the calling thread, because a frame is too little work for a second thread and must not
  * wait for a pass of the language model.

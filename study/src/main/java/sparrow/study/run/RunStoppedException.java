@@ -8,6 +8,6 @@ public final class RunStoppedException extends InterruptedIOException {
 
     /** Creates an exception with the message for the user. */
     public RunStoppedException() {
-        super("stopped by you; the same command resumes it");
+        super("stopped by the user; the same command resumes it");
     }
 }

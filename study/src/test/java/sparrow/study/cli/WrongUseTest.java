@@ -50,7 +50,7 @@ class WrongUseTest {
         assertThat(runInto("--out", file.resolve("in/it"), command))
                 .isEqualTo(refused("--out: " + file + " is a file, not a folder"));
         assertThat(runInto("--out", Path.of(""), command))
-                .isEqualTo(refused("--out: expected the name of a folder, got nothing"));
+                .isEqualTo(refused("--out: expected a folder name, got nothing"));
     }
 
     @ParameterizedTest

@@ -148,7 +148,7 @@ class HeadsCommandTest {
         Outcome stopped = run(interrupting, "heads", "train", store(), "--out", heads.toString(), "--epochs", "2");
 
         assertThat(stopped.code()).isEqualTo(Interruption.EXIT_CODE);
-        assertThat(stopped.err().strip()).isEqualTo("sparrow: stopped by you; the same command resumes it");
+        assertThat(stopped.err().strip()).isEqualTo("sparrow: stopped by the user; the same command resumes it");
         assertThat(heads.toFile().list()).containsExactly("training.8.safetensors");
     }
 

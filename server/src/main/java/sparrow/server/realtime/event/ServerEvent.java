@@ -54,7 +54,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("input_audio_buffer.speech_stopped")
     record SpeechStopped(String itemId, long audioEndMs) implements ServerEvent {}
 
-    /** The probability, from 0 to 1, that a frame of 32 ms contains speech. This event is not part of the protocol. */
+    /** The probability that a frame of 32 ms contains speech, from 0 to 1. This event is not part of the protocol. */
     @JsonTypeName("sparrow.speech_probability")
     record SpeechProbability(float probability) implements ServerEvent {}
 

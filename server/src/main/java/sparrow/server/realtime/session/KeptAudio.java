@@ -16,7 +16,7 @@ import sparrow.server.realtime.event.Content;
  * need it.
  */
 final class KeptAudio {
-    /** Maximum number of samples in all items: 8 MiB, four minutes at 16 kHz. */
+    /** Maximum number of samples in all items, which is four minutes at 16 kHz and takes 8 MiB. */
     private static final long MAX_SAMPLES = 1 << 22;
 
     private final long most;

@@ -145,7 +145,7 @@ final class Response {
         state = next;
     }
 
-    /** Sets the items whose last question is answered. */
+    /** Sets the items whose last question this response answers. */
     void follow(List<Item> items) {
         question = ResponseReport.question(items);
         caution = setup.context(items).instructions().flatMap(_ -> model.leftOut());
@@ -156,7 +156,10 @@ final class Response {
         handle = reply;
     }
 
-    /** Cancels the response. Only its end is still reported, immediately if no reply was requested from the model. */
+    /**
+     * Cancels the response, after which only its end is reported. If no reply was requested from the model, the end is
+     * reported immediately.
+     */
     void cancel(CancelReason reason) {
         if (state == ResponseState.CANCELLING) return;
         cancelReason = Optional.of(reason);
