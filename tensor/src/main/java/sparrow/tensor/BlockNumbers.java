@@ -3,13 +3,13 @@ package sparrow.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** ggml's formats of blocks of 32 numbers that share an f16 scale. */
+/** ggml's block formats, in which 32 numbers share an f16 scale. */
 final class BlockNumbers {
     private static final int BLOCK = 32;
 
     private BlockNumbers() {}
 
-    /** ggml's q8_0: an f16 scale d, then 32 signed bytes q: element i is d * q[i]. */
+    /** ggml's q8_0: an f16 scale d, followed by 32 signed bytes q. Element i is d * q[i]. */
     static final class Q8 extends NumberFormat {
         private static final int BYTES = 34;
 
@@ -44,15 +44,18 @@ final class BlockNumbers {
             }
         }
 
-        /** Rounds as C's roundf: to nearest, ties away from zero. The sum is exact in f64, so nothing is rounded twice. */
+        /**
+         * Rounds like C's roundf, to nearest with ties away from zero. The sum is exact in f64, so nothing is rounded
+         * twice.
+         */
         private static int roundHalfAway(float x) {
             return (int) (x + Math.copySign(0.5, (double) x));
         }
     }
 
     /**
-     * ggml's q4_0: an f16 scale d, then 16 bytes. Their low nibbles n are elements 0 to 15, their high nibbles 16 to 31,
-     * each d * (n - 8).
+     * ggml's q4_0: an f16 scale d, followed by 16 bytes. Their low nibbles n represent elements 0 to 15 and their high
+     * nibbles elements 16 to 31; each element is d * (n - 8).
      */
     static final class Q4 extends NumberFormat {
         private static final int HALF = BLOCK / 2;
@@ -81,8 +84,8 @@ final class BlockNumbers {
         }
 
         /**
-         * Quantises a block. The number of largest magnitude, the first on ties, becomes -8, so one end of the range is
-         * exact.
+         * Quantises a block. The number with the largest magnitude, or the first of several such numbers, becomes -8,
+         * so one end of the range is exact.
          */
         private static void store(float[] x, int from, MemorySegment to, long at) {
             float signed = 0;

@@ -5,26 +5,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Element types of stored tensors. All are converted to f32 for computation; integer types hold ids and counts. A
- * quantised type stores elements in blocks that share a scale, in the layout of ggml (the format of GGUF files). A
- * block never spans rows, so each row is a whole number of blocks.
+ * Element types of stored tensors. All are converted to f32 for computation; integer types represent ids and counts. A
+ * quantised type stores elements in blocks that share a scale, in ggml's layout (the format of GGUF files). A block
+ * never spans rows, so each row consists of complete blocks.
  */
 public enum DType {
     F32(0, new PlainNumbers.F32()),
     F16(1, new PlainNumbers.F16()),
     BF16(30, new PlainNumbers.Bf16()),
-    /** An f16 scale d, then 32 signed bytes q: element i is d * q[i]. */
+    /** An f16 scale d, followed by 32 signed bytes q. Element i is d * q[i]. */
     Q8_0(8, new BlockNumbers.Q8()),
     /**
-     * An f16 scale d, then 16 bytes: their low nibbles n are elements 0 to 15, their high nibbles 16 to 31, d * (n -
-     * 8).
+     * An f16 scale d, followed by 16 bytes. Their low nibbles n represent elements 0 to 15 and their high nibbles
+     * elements 16 to 31; each element is d * (n - 8).
      */
     Q4_0(2, new BlockNumbers.Q4()),
-    /** 256 elements in groups of 32, each with a scale and a minimum; see {@link SuperBlock}. Read-only. */
+    /**
+     * 256 elements in groups of 32, each with a scale and a minimum; see {@link SuperBlock}. This type is read-only.
+     */
     Q4_K(12, new KNumbers.Q4()),
-    /** Like q4_K, with a fifth bit for each element. */
+    /** Like q4_K, but with a fifth bit for each element. This type is read-only. */
     Q5_K(13, new KNumbers.Q5()),
-    /** 256 elements in groups of 16, each with a scale; see {@link SuperBlock}. Read-only. */
+    /** 256 elements in groups of 16, each with a scale; see {@link SuperBlock}. This type is read-only. */
     Q6_K(14, new KNumbers.Q6()),
     I32(26, 4),
     I64(27, 8),
@@ -34,7 +36,7 @@ public enum DType {
     private final int blockElements;
     private final int blockBytes;
 
-    /** Null for types that weights cannot have. */
+    /** Number format, or null for types that weights cannot have. */
     private final NumberFormat numbers;
 
     DType(int ggmlType, NumberFormat numbers) {
@@ -68,7 +70,7 @@ public enum DType {
         return ggmlType;
     }
 
-    /** Returns the number of elements in a block: 1 unless the type is quantised. */
+    /** Returns the number of elements in a block, which is 1 unless the type is quantised. */
     public int blockElements() {
         return blockElements;
     }
@@ -81,7 +83,7 @@ public enum DType {
     /**
      * Returns the number of bytes that elements occupy.
      *
-     * @throws IllegalArgumentException if the elements are not a whole number of blocks
+     * @throws IllegalArgumentException if the elements do not form complete blocks
      * @throws ArithmeticException if the number of bytes overflows a long
      */
     public long bytes(long elements) {
@@ -98,22 +100,22 @@ public enum DType {
     }
 
     /**
-     * Returns the byte offsets, within a block of a quantised type, of the f16 factors that elements share: the scale
-     * and, for some K-quants, the minimum.
+     * Returns the byte offsets, within a block of a quantised type, of the f16 factors shared by elements, which are
+     * the scale and, for some K-quants, the minimum.
      */
     public List<Integer> factors() {
         return numbers().factors;
     }
 
     /**
-     * Returns the number of levels of an element of a quantised type with one f16 scale: 256 for a byte, 16 for a
-     * nibble.
+     * Returns the number of levels of an element of a quantised type with one f16 scale, which is 256 for a byte and 16
+     * for a nibble.
      */
     public int steps() {
         return 1 << (blockBytes - Short.BYTES) * Byte.SIZE / blockElements;
     }
 
-    /** Returns whether elements are floating-point numbers, in any precision, rather than ids and counts. */
+    /** Returns whether elements are floating-point numbers of any precision instead of ids and counts. */
     public boolean isFloating() {
         return isWeight() || this == F64;
     }
@@ -123,7 +125,7 @@ public enum DType {
         return numbers != null;
     }
 
-    /** Returns whether numbers can be {@linkplain #store stored} in the type; K-quants are read-only. */
+    /** Returns whether numbers can be {@linkplain #store stored} in the type. K-quants are read-only. */
     public boolean isWritable() {
         return isWeight() && !(numbers instanceof KNumbers);
     }
@@ -147,15 +149,15 @@ public enum DType {
     }
 
     /**
-     * Stores f32 numbers contiguously, rounded as ggml's reference quantisers round.
+     * Stores f32 numbers contiguously, rounded like ggml's reference quantisers.
      *
-     * @param x finite numbers; their count is a multiple of {@link #blockElements}
-     * @param to at least {@code bytes(x.length)} bytes
+     * @param x finite numbers, whose count must be a multiple of {@link #blockElements}
+     * @param to memory of at least {@code bytes(x.length)} bytes
      * @throws IllegalArgumentException if weights cannot have the type, the last block is incomplete, or the type is
      *     read-only
      */
     public void store(float[] x, MemorySegment to) {
-        bytes(x.length); // throws if the last block is incomplete
+        bytes(x.length); // throws an exception if the last block is incomplete
         numbers().store(x, to);
     }
 

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Checks whether numbers are finite. In NaN and infinity all exponent bits are set, so their bits without the sign are
+ * Checks whether numbers are finite. In NaN and infinity, all exponent bits are set, so their bits without the sign are
  * the largest integers. The JIT vectorises a search for the largest integer.
  */
 public final class Finite {
@@ -16,7 +16,7 @@ public final class Finite {
     private static final int F16_INFINITY = 0x7c00;
     private static final int BF16_INFINITY = 0x7f80;
 
-    /** Elements that are checked at a time; they fit the first-level cache. */
+    /** Number of elements checked at a time, which fit in the first-level cache. */
     private static final int PIECE = 4096;
 
     private Finite() {}
@@ -28,7 +28,7 @@ public final class Finite {
         return largest < F32_INFINITY;
     }
 
-    /** Returns whether all elements of a matrix are finite; for a quantised matrix, all its scales. */
+    /** Returns whether all elements of a matrix, or all scales of a quantised matrix, are finite. */
     public static boolean all(Matrix matrix) {
         MemorySegment data = matrix.data();
         return switch (matrix.dtype()) {

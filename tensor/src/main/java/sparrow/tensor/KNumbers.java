@@ -2,7 +2,7 @@ package sparrow.tensor;
 
 import java.lang.foreign.MemorySegment;
 
-/** ggml's K-quants: blocks of 256 numbers, which {@link SuperBlock} decodes. They are read-only. */
+/** ggml's K-quants, which have blocks of 256 numbers. They are decoded by {@link SuperBlock} and are read-only. */
 abstract class KNumbers extends NumberFormat {
     /** The largest scale or minimum of a group. */
     private static final float LARGEST_SCALE = 63;
@@ -27,7 +27,7 @@ abstract class KNumbers extends NumberFormat {
         throw new IllegalArgumentException(type() + " can be read but not written");
     }
 
-    /** q4_K: 4-bit codes. */
+    /** q4_K, which has 4-bit codes. */
     static final class Q4 extends KNumbers {
         Q4() {
             super(144, LARGEST_F16 * LARGEST_SCALE * 16, 15, 0, 2);
@@ -39,7 +39,7 @@ abstract class KNumbers extends NumberFormat {
         }
     }
 
-    /** q5_K: 5-bit codes. */
+    /** q5_K, which has 5-bit codes. */
     static final class Q5 extends KNumbers {
         Q5() {
             super(176, LARGEST_F16 * LARGEST_SCALE * 32, 17, 0, 2);
@@ -51,7 +51,7 @@ abstract class KNumbers extends NumberFormat {
         }
     }
 
-    /** q6_K: 6-bit codes, without minima. */
+    /** q6_K, which has 6-bit codes and no minima. */
     static final class Q6 extends KNumbers {
         Q6() {
             super(210, LARGEST_F16 * 128 * 32, 18, 208);

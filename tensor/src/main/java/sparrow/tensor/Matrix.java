@@ -6,10 +6,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * A weight matrix [rows, columns] in off-heap memory, row-major, in its stored type. The weight of a linear layer has
+ * A row-major weight matrix [rows, columns] in off-heap memory, in its stored type. The weight of a linear layer has
  * one row per output and one column per input.
  *
- * @param data exactly {@code rows * columns} elements, owned by the checkpoint or by the arena that they were copied to
+ * @param data exactly {@code rows * columns} elements, owned by the checkpoint or by the arena to which they were
+ *     copied
  * @param dtype f32, f16, bf16, or a quantised type whose block size divides the number of columns
  */
 public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
@@ -28,7 +29,7 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
         if (!data.isNative()) throw new IllegalArgumentException("matrix: expected off-heap memory");
     }
 
-    /** Copies f32 values, row-major, into memory allocated from {@code arena}. */
+    /** Copies row-major f32 values to memory allocated from {@code arena}. */
     public static Matrix copyOf(float[] values, int rows, int columns, Arena arena) {
         MemorySegment data = arena.allocate(4L * values.length, 64);
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
@@ -43,7 +44,7 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
         return new Matrix(data.asSlice(from * rowBytes(), (to - from) * rowBytes()), dtype, to - from, columns);
     }
 
-    /** Writes one row, widened to f32, to {@code to}, starting at {@code offset}. */
+    /** Widens one row to f32 and writes it to {@code to}, starting at {@code offset}. */
     public void row(int row, float[] to, int offset) {
         new Tensor(slice(row, row + 1).data(), dtype, List.of(columns)).toFloats(to, offset);
     }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** The formats whose elements share no scale. */
+/** Formats whose elements do not share a scale. */
 final class PlainNumbers {
     private PlainNumbers() {}
 
@@ -45,7 +45,7 @@ final class PlainNumbers {
         }
     }
 
-    /** The upper half of single precision. */
+    /** bfloat16, which is the upper half of single precision. */
     static final class Bf16 extends NumberFormat {
         Bf16() {
             super(1, Short.BYTES, Float.MAX_VALUE, 32);
@@ -61,7 +61,7 @@ final class PlainNumbers {
             for (int i = 0; i < x.length; i++) to.set(I16, 2L * i, bf16(x[i]));
         }
 
-        /** Rounds to nearest, ties to even. NaN stays NaN. */
+        /** Rounds to nearest with ties to even. NaN remains NaN. */
         private static short bf16(float x) {
             int bits = Float.floatToRawIntBits(x);
             if (Float.isNaN(x)) return (short) (bits >>> 16 | 0x40);

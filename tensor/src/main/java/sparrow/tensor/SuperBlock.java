@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One decoded block of ggml's K-quants: 256 numbers in groups, each with a small scale and, in q4_K and q5_K, a
- * minimum. Number i of group g is {@code scale * scales[g] * (codes[i] - offset) - minimum * minima[g]}, each product
- * rounded to f32. An object can be reused for many blocks.
+ * One decoded block of ggml's K-quants. It contains 256 numbers in groups, each with a small scale and, in q4_K and
+ * q5_K, a minimum. Number i of group g is {@code scale * scales[g] * (codes[i] - offset) - minimum * minima[g]}, each
+ * product rounded to f32. An object can be reused for many blocks.
  */
 public final class SuperBlock {
     /** Number of elements in a block. */
@@ -56,7 +56,7 @@ public final class SuperBlock {
         }
     }
 
-    /** Reads 4-bit codes: the low nibbles of 32 bytes come first, then their high nibbles. */
+    /** Reads 4-bit codes. The low nibbles of 32 bytes come first, followed by their high nibbles. */
     private void nibbles(MemorySegment from, long at) {
         for (int i = 0; i < NUMBERS; i++) {
             codes[i] = from.get(ValueLayout.JAVA_BYTE, at + i / 64 * 32 + i % 32) >> i / 32 % 2 * 4 & 15;
@@ -64,8 +64,8 @@ public final class SuperBlock {
     }
 
     /**
-     * Reads the scales and minima, 6 bits each. The high two bits of the last four groups are stored above the bits of
-     * the first four groups.
+     * Reads the scales and minima, which have 6 bits each. The high two bits of the last four groups are stored above
+     * the bits of the first four groups.
      */
     private void scalesAndMinima(MemorySegment from, long at) {
         scale = Float.float16ToFloat(from.get(NumberFormat.I16, at));
@@ -81,7 +81,9 @@ public final class SuperBlock {
         }
     }
 
-    /** Reads q6_K: each half of the block has 64 bytes with the low nibbles and 32 bytes with the upper two bits. */
+    /**
+     * Reads q6_K codes. Each half of the block has 64 bytes with the low nibbles and 32 bytes with the upper two bits.
+     */
     private void sixBits(MemorySegment from, long at) {
         for (int i = 0; i < NUMBERS; i++) {
             int half = i / 128;
@@ -104,22 +106,22 @@ public final class SuperBlock {
         }
     }
 
-    /** Returns the codes of the numbers, 0 or greater. */
+    /** Returns the codes of the numbers, which are 0 or greater. */
     public int[] codes() {
         return codes;
     }
 
-    /** Returns the code of the number 0, without the minimum. */
+    /** Returns the code that represents 0 without the minimum. */
     public int offset() {
         return type == DType.Q6_K ? 32 : 0;
     }
 
-    /** Returns the scale of each group, a signed byte. */
+    /** Returns the scale of each group, which is a signed byte. */
     public int[] scales() {
         return scales;
     }
 
-    /** Returns the minimum of each group, 0 to 63; all are 0 if the type has no minima. */
+    /** Returns the minimum of each group, from 0 to 63. All minima are 0 if the type has none. */
     public int[] minima() {
         return minima;
     }
@@ -129,7 +131,7 @@ public final class SuperBlock {
         return scale;
     }
 
-    /** Returns the factor of all minima; 0 if the type has none. */
+    /** Returns the factor of all minima, or 0 if the type has none. */
     public float minimum() {
         return minimum;
     }

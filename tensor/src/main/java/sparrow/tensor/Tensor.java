@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A stored tensor: little-endian, row-major, contiguous elements in a memory segment that a checkpoint owns.
+ * A stored tensor, which consists of little-endian, row-major, contiguous elements in a memory segment owned by a
+ * checkpoint.
  *
  * @param data exactly {@code dtype.bytes(elements())} bytes, valid while the checkpoint is open
  * @param dtype element type
- * @param shape dimensions, outermost first; empty for a scalar. The innermost dimension of a quantised tensor is a
+ * @param shape dimensions, outermost first, or empty for a scalar; the innermost dimension of a quantised tensor is a
  *     multiple of the block size
  */
 public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
@@ -34,17 +35,17 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         }
     }
 
-    /** Wraps f32 values in row-major order as a tensor; the array is not copied. */
+    /** Wraps row-major f32 values as a tensor without copying the array. */
     public static Tensor of(float[] values, int... shape) {
         return new Tensor(MemorySegment.ofArray(values), DType.F32, sizes(shape));
     }
 
-    /** Wraps i32 values in row-major order as a tensor; the array is not copied. */
+    /** Wraps row-major i32 values as a tensor without copying the array. */
     public static Tensor of(int[] values, int... shape) {
         return new Tensor(MemorySegment.ofArray(values), DType.I32, sizes(shape));
     }
 
-    /** Wraps i64 values in row-major order as a tensor; the array is not copied. */
+    /** Wraps row-major i64 values as a tensor without copying the array. */
     public static Tensor of(long[] values, int... shape) {
         return new Tensor(MemorySegment.ofArray(values), DType.I64, sizes(shape));
     }
@@ -80,7 +81,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     /**
      * Writes the elements as f32, in row-major order, to {@code to}, starting at {@code offset}.
      *
-     * @throws IndexOutOfBoundsException if they do not fit; nothing is written in that case
+     * @throws IndexOutOfBoundsException if the elements do not fit; in this case, nothing is written
      */
     public void toFloats(float[] to, int offset) {
         int n = arrayLength();
@@ -91,7 +92,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         else copyI64(to, offset, n);
     }
 
-    // One loop per type: the JIT compiles only the ones that are used, and compiles short loops well.
+    // There is one loop per type because the JIT compiles only loops that are used, and compiles short loops well.
 
     private void copyF64(float[] to, int offset, int n) {
         for (int i = 0; i < n; i++) to[offset + i] = (float) data.get(F64, 8L * i);
@@ -108,7 +109,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     /**
      * Returns the elements as ints, in row-major order.
      *
-     * @throws IllegalArgumentException if the tensor holds floating-point numbers
+     * @throws IllegalArgumentException if the tensor contains floating-point numbers
      * @throws ArithmeticException if an element does not fit in an int
      */
     public int[] toInts() {
@@ -121,9 +122,9 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     }
 
     /**
-     * Returns the tensor as a matrix: the first axis becomes the rows, all others together the columns.
+     * Returns the tensor as a matrix. The first axis becomes the rows, and all other axes together become the columns.
      *
-     * @throws IllegalArgumentException if the tensor is a scalar or a {@link Matrix} cannot hold its type
+     * @throws IllegalArgumentException if the tensor is a scalar, or if a {@link Matrix} cannot have its type
      */
     public Matrix asMatrix() {
         if (shape.isEmpty()) throw new IllegalArgumentException("expected a matrix, got a scalar");

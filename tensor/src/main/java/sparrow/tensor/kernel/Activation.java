@@ -2,29 +2,29 @@ package sparrow.tensor.kernel;
 
 /** Pointwise activation functions. */
 public enum Activation {
-    /** x * sigmoid(x). */
+    /** SiLU: x * sigmoid(x). */
     SILU,
-    /** The exact form, x/2 * (1 + erf(x / sqrt 2)). */
+    /** The exact form of GELU, x/2 * (1 + erf(x / sqrt 2)). */
     GELU,
     /** The tanh approximation of GELU, x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))). */
     GELU_TANH,
-    /** x * tanh(ln(1 + e^x)). */
+    /** Mish: x * tanh(ln(1 + e^x)). */
     MISH,
-    /** x for positive x, e^x - 1 otherwise. */
+    /** ELU: x for positive x, and e^x - 1 otherwise. */
     ELU,
-    /** x for positive x, 0 otherwise. */
+    /** ReLU: x for positive x, and 0 otherwise. */
     RELU,
-    /** x for positive x, 0.1 x otherwise. */
+    /** Leaky ReLU: x for positive x, and 0.1 x otherwise. */
     LEAKY_RELU_0_1,
-    /** x for positive x, 0.01 x otherwise. */
+    /** Leaky ReLU: x for positive x, and 0.01 x otherwise. */
     LEAKY_RELU_0_01;
 
-    /** Returns the value of the function in double precision: the reference for {@link VectorActivations}. */
+    /** Returns the function's value in double precision, which is the reference for {@link VectorActivations}. */
     double apply(double x) {
         return switch (this) {
             case SILU -> x / (1 + Math.exp(-x));
             case GELU -> x * 0.5 * (1 + erf(x / Math.sqrt(2)));
-            // (1 + tanh u) / 2 is 1 / (1 + e^-2u), which does not cancel for negative u.
+            // (1 + tanh u) / 2 equals 1 / (1 + e^-2u), which does not suffer from cancellation for negative u.
             case GELU_TANH -> x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             case MISH -> x * Math.tanh(Math.log1p(Math.exp(Math.min(x, 30))));
             case ELU -> x > 0 ? x : Math.expm1(x);
@@ -35,8 +35,9 @@ public enum Activation {
     }
 
     /**
-     * Returns the Gauss error function to about 1e-15: its Maclaurin series near zero, the continued fraction of erfc
-     * elsewhere. The JDK lacks it, and a library would be too much for one function.
+     * Returns the Gauss error function with an error of about 1e-15. The Maclaurin series is used near zero, and the
+     * continued fraction of erfc elsewhere. The JDK does not contain this function, and a library would be excessive
+     * for one function.
      */
     static double erf(double x) {
         double magnitude = Math.abs(x);

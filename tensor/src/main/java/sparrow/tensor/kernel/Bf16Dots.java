@@ -8,15 +8,15 @@ import jdk.incubator.vector.VectorOperators;
 import sparrow.tensor.Matrix;
 
 /**
- * Multiplies bf16 weights, widened in registers, with rows of activations. A 32-bit word of a matrix row holds two
- * columns, and a bf16 number is the upper half of an f32: the even column is shifted up, the odd one is already in
- * place.
+ * Multiplies bf16 weights, widened in registers, by rows of activations. A 32-bit word of a matrix row contains two
+ * columns, and a bf16 number is the upper half of an f32. The even column is therefore shifted up, and the odd column
+ * is already in place.
  *
- * <p>Each pass takes four matrix rows. The activations are loaded once for all four, memory is read in four streams,
- * and each sum needs only one accumulator because the other three hide its latency. A row's sum therefore does not
- * depend on the other rows. Loops over two matrix rows, or over one with two accumulators, reached half the speed with
- * two or three rows of activations. The loops are written out for the reasons given in {@link Q4Dots}. In variable
- * names, a to c are rows of activations and 0 to 3 are matrix rows.
+ * <p>Each pass processes four matrix rows. The activations are loaded once for all four rows, memory is read in four
+ * streams, and each sum requires only one accumulator because the other three hide its latency. A row's sum therefore
+ * does not depend on the other rows. With two or three rows of activations, loops over two matrix rows, or over one row
+ * with two accumulators, reached half the speed. The loops are written out for the reasons given in {@link Q4Dots}. In
+ * variable names, a to c are rows of activations and 0 to 3 are matrix rows.
  */
 final class Bf16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -25,12 +25,12 @@ final class Bf16Dots {
     private Bf16Dots() {}
 
     /**
-     * Multiplies four matrix rows with up to three rows of activations.
+     * Multiplies four matrix rows by up to three rows of activations.
      *
      * @param row first matrix row
      * @param firstRow first row of activations
      * @param rows number of rows of activations, 1 to 3
-     * @param sums output, [rows, 4, COUNT]; the lanes have yet to be summed
+     * @param sums output, [rows, 4, COUNT], whose lanes are not yet summed
      */
     static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {

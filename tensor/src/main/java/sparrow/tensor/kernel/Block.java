@@ -6,9 +6,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * A block of activations [rows, columns] inside an f32 array: row r is the {@code columns} values starting at {@code
- * offset + r * stride}. Rows may overlap (stride less than columns), which makes a convolution over time-first data a
- * matrix product.
+ * A block of activations [rows, columns] inside an f32 array. Row r consists of the {@code columns} values starting at
+ * {@code offset + r * stride}. Rows may overlap if the stride is less than the number of columns, so that a convolution
+ * over time-first data is a matrix product.
  */
 public record Block(float[] data, int offset, int stride, int rows, int columns) {
     public Block {
@@ -22,7 +22,7 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
         }
     }
 
-    /** Returns a whole contiguous array as a block [rows, columns]. */
+    /** Returns a contiguous array as a block [rows, columns]. */
     public static Block of(float[] data, int rows, int columns) {
         return new Block(data, 0, columns, rows, columns);
     }
@@ -57,7 +57,7 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
         return offset + r * stride;
     }
 
-    /** Runs {@code body} for each row, in pieces that are large enough to be worth a thread. */
+    /** Runs {@code body} for each row, in pieces that are large enough to justify a thread. */
     void forEachRow(ComputePool pool, IntConsumer body) {
         int rowsPerPiece = Math.max(1, 4096 / Math.max(1, columns));
         pool.forEach(Math.ceilDiv(rows, rowsPerPiece), piece -> {

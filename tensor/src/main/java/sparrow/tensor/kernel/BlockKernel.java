@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import sparrow.tensor.DType;
 
 /**
- * The vector kernels of one quantised type: the layout of its blocks in a {@link QuantisedWeight}, and products with
- * them.
+ * The vector kernels for one quantised type. They define the layout of its blocks in a {@link QuantisedWeight} and
+ * compute products.
  */
 interface BlockKernel {
     /**
-     * Returns the kernel of a type. This is the only list of kernels in the package.
+     * Returns the kernel for a type. This is the only list of kernels in the package.
      *
      * @throws IllegalArgumentException if the type is not quantised
      */
@@ -24,19 +24,19 @@ interface BlockKernel {
     }
 
     /**
-     * Returns the bytes of a block's scale if it is stored apart from the lane's words (an f16); 0 if the words contain
-     * it.
+     * Returns the number of bytes of a block's scale (an f16) if it is stored separately from the lane's words, or 0 if
+     * the words contain the scale.
      */
     int scaleBytes();
 
-    /** Returns the bytes of the words of one block in a lane. */
+    /** Returns the number of bytes in the words of one block in a lane. */
     int wordBytes();
 
-    /** Creates an object that holds activations and multiplies them with weights of this type. */
+    /** Creates an object that stores activations and multiplies them by weights of this type. */
     Inputs inputs();
 
     /**
-     * Writes the numbers of one stored block into its lane.
+     * Writes the numbers of one stored block to its lane.
      *
      * @param at byte offset of the stored block
      * @param to byte offset of the lane's first word; words are {@link QuantisedPacking#WORD} bytes apart
@@ -44,8 +44,8 @@ interface BlockKernel {
     void pack(MemorySegment from, long at, MemorySegment data, long to);
 
     /**
-     * Writes a block of a group as f32 into one half of a panel: column c begins at float {@code c * PANEL + half *
-     * COUNT}.
+     * Writes a block of a group as f32 to one half of a panel. Column c begins at float
+     * {@code c * PANEL + half * COUNT}.
      *
      * @param scales byte offset of the block's scales
      * @param words byte offset of the block's words
@@ -56,10 +56,10 @@ interface BlockKernel {
 
     /**
      * Rows of activations, prepared once for all products of one input with weights of a quantised type. An object is
-     * reused: one thread sets the next activations when no other thread reads it.
+     * reused: one thread sets the next activations while no other thread reads the object.
      */
     interface Inputs {
-        /** Sets new activations, [rows, columns]. The number of columns is a multiple of the type's block size. */
+        /** Sets new activations, [rows, columns]. The number of columns must be a multiple of the type's block size. */
         void set(Block x, ComputePool pool);
 
         /**

@@ -8,16 +8,16 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Rounds f32 numbers to bf16, the upper half of an f32: to nearest, ties away from zero. */
+/** Rounds f32 numbers to bf16, the upper half of an f32, to nearest with ties away from zero. */
 final class BrainFloats {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfShort BF16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
-    /** Bytes from one column of a panel to the next. */
+    /** Number of bytes from one column of a panel to the next. */
     private static final long COLUMN = 4L * Lanes.PANEL;
 
-    /** Bytes from one pair of columns to the next. */
+    /** Number of bytes from one pair of columns to the next. */
     private static final long PAIR = 4L * MatrixProvider.OUTPUT_GROUP;
 
     private static final int HALF = 0x8000;
@@ -28,9 +28,9 @@ final class BrainFloats {
     private BrainFloats() {}
 
     /**
-     * Rounds n contiguous values and appends zeros.
+     * Rounds {@code n} contiguous values and appends zeros.
      *
-     * @param at byte offset in {@code to} of the n + zeros numbers
+     * @param at byte offset in {@code to} of the {@code n + zeros} numbers
      */
     static void row(float[] x, int offset, int n, int zeros, MemorySegment to, long at) {
         int c = 0;
@@ -52,7 +52,7 @@ final class BrainFloats {
     }
 
     /**
-     * Rounds columns of a panel of finite weights into the layout {@link MatrixProvider.Layout#PAIRS}.
+     * Rounds columns of a panel of finite weights and writes them in the layout {@link MatrixProvider.Layout#PAIRS}.
      *
      * @param at byte offset of the columns in the panel
      * @param columns number of columns; if it is odd, the last column is paired with zeros

@@ -7,34 +7,35 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
- * A fixed set of platform threads for arithmetic. The calling thread works too, so a pool of size one starts no thread.
- * Threads take pieces dynamically, in ever shorter runs of consecutive pieces: a thread that is slowed down takes
- * fewer, and each thread reads its weights sequentially.
+ * A fixed set of platform threads for arithmetic. The calling thread also works, so a pool of size one does not start a
+ * thread. Threads take pieces dynamically, in ever shorter runs of consecutive pieces, so that a slower thread takes
+ * fewer pieces and each thread reads its weights sequentially.
  *
- * <p>One job runs at a time. A second caller that arrives in the meantime (one chunk is vocoded while the next is
- * decoded) waits for its turn, unless the pool leaves some of the machine's processors free: then it runs its job on
- * its own thread. A job that is started from within another job runs on the thread that starts it.
+ * <p>One job runs at a time. If a second caller arrives in the meantime (for example, if one chunk is vocoded while the
+ * next is decoded), it waits for its turn. If the pool leaves some of the machine's processors free, the second caller
+ * runs its job on its own thread instead. A job that is started from within another job runs on the thread that starts
+ * it.
  */
 public final class ComputePool implements AutoCloseable {
-    /** A run is at most one thread's share of the remaining pieces, divided by this number. */
+    /** Divisor of a thread's share of the remaining pieces; the quotient is the maximum length of a run. */
     private static final int RUNS = 3;
 
-    /** Spins of an idle worker that waits for the next job before it parks; they cover the gap between two layers. */
+    /** Number of times that an idle worker spins before it parks. The spins cover the gap between two layers. */
     private static final int SPINS = 20_000;
 
     /**
-     * Minimum work of a shared job: about ten microseconds of vector arithmetic, which is longer than distributing
-     * pieces takes.
+     * Minimum work of a shared job, which is about ten microseconds of vector arithmetic. This is longer than the
+     * distribution of pieces takes.
      */
     private static final long SHARED_WORK = 1 << 17;
 
     private final Thread[] workers;
     private final boolean sparesProcessors;
 
-    /** True while callers run their jobs on their own threads. */
+    /** Whether callers currently run their jobs on their own threads. */
     private final AtomicBoolean alone = new AtomicBoolean();
 
-    /** Fair, so that callers take turns job by job. */
+    /** A fair lock, so that callers alternate job by job. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private volatile Job job;
@@ -43,8 +44,8 @@ public final class ComputePool implements AutoCloseable {
     /**
      * Creates a pool of {@code threads} threads, including the caller's.
      *
-     * @throws IllegalArgumentException if {@code threads} is less than 1 or greater than the maximum: four per
-     *     processor, or 16 if that is greater
+     * @throws IllegalArgumentException if {@code threads} is less than 1 or greater than the maximum, which is four per
+     *     processor or 16 if that is greater
      */
     public ComputePool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
@@ -68,8 +69,8 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * Returns the maximum size of a pool: four threads per processor, or 16 if that is greater. More threads would only
-     * wait for each other.
+     * Returns the maximum size of a pool, which is four threads per processor or 16 if that is greater. More threads
+     * would only wait for each other.
      */
     static int maxThreads() {
         return Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
@@ -81,8 +82,9 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} for every piece 0 .. pieces-1 and returns when all have finished. Pieces run in any order, on
-     * any thread. If a piece throws an exception, it is rethrown after the others have finished.
+     * Runs {@code body} for every piece from 0 to {@code pieces - 1} and returns when all pieces have finished. Pieces
+     * run in any order on any thread. If a piece throws an exception, the exception is rethrown after the other pieces
+     * have finished.
      */
     public void forEach(int pieces, IntConsumer body) {
         if (pieces <= 1 || workers.length == 0 || alone.get() || isWithinJob() || !tryAcquire()) {
@@ -107,7 +109,7 @@ public final class ComputePool implements AutoCloseable {
         return false;
     }
 
-    /** Acquires the pool for one job; returns false if running the job alone is better than waiting. */
+    /** Acquires the pool for one job. Returns false if running the job on the calling thread is better than waiting. */
     private boolean tryAcquire() {
         if (sparesProcessors) return turn.tryLock();
         turn.lock();
@@ -115,8 +117,8 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * Does the same as {@link #forEach(int, IntConsumer)}, but on the calling thread alone if there is too little work
-     * to wake others.
+     * Runs {@code body} for every piece like {@link #forEach(int, IntConsumer)}, but only on the calling thread if
+     * there is too little work to wake other threads.
      *
      * @param work total number of multiply-adds, or of elements read and written, in all pieces
      */
@@ -126,12 +128,12 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} without the pool's worker threads: until it returns, every caller runs its jobs on its own
-     * thread. This suits work that waits for the JIT rather than for arithmetic, on a machine without a free processor
-     * for the compilers. Results are the same.
+     * Runs {@code body} without the pool's worker threads. Until it returns, every caller runs its jobs on its own
+     * thread. This is useful for work that waits for the JIT instead of arithmetic, on a machine without a free
+     * processor for the compilers. Results do not change.
      *
-     * <p>Jobs that are already running keep their threads. If several callers are in this method at once, the workers
-     * are used again as soon as the caller that entered first returns.
+     * <p>Jobs that are already running keep their threads. If several callers are in this method at the same time, the
+     * workers are used again as soon as the caller that entered first returns.
      *
      * @return the result of {@code body}
      */
@@ -150,7 +152,7 @@ public final class ComputePool implements AutoCloseable {
         T run() throws E;
     }
 
-    /** Stops the worker threads. A running job is still completed by its caller. */
+    /** Stops the worker threads. A running job is completed by its caller. */
     @Override
     public void close() {
         closed = true;
@@ -188,7 +190,7 @@ public final class ComputePool implements AutoCloseable {
             this.body = body;
         }
 
-        /** Takes and runs pieces until none is left, in long runs at first and singly at the end. */
+        /** Takes and runs pieces until none remain. Runs are long at first and consist of single pieces at the end. */
         void run() {
             for (int first = next.get(); first < pieces; first = next.get()) {
                 int run = Math.max(1, (pieces - first) / (RUNS * threads));

@@ -8,13 +8,13 @@ import jdk.incubator.vector.VectorOperators;
 import sparrow.tensor.Matrix;
 
 /**
- * Multiplies f16 weights, widened in registers, with rows of activations. A 32-bit word of a matrix row holds two
- * columns. Each number is moved to the top of a word, then shifted right by three bits, arithmetically, to align its
- * exponent and mantissa with those of an f32. The copies of the sign and the bits below the mantissa are masked off,
- * and multiplying by 2^112 corrects the exponent's bias. Subnormal numbers are converted exactly; infinities and NaN do
+ * Multiplies f16 weights, widened in registers, by rows of activations. A 32-bit word of a matrix row contains two
+ * columns. Each number is moved to the top of a word and then shifted right arithmetically by three bits to align its
+ * exponent and mantissa with those of an f32. The copies of the sign and the bits below the mantissa are masked, and
+ * multiplication by 2^112 corrects the exponent's bias. Subnormal numbers are converted exactly; infinities and NaN do
  * not occur in weights.
  *
- * <p>The loops and variable names are as in {@link Bf16Dots}.
+ * <p>Loops and variable names are the same as in {@link Bf16Dots}.
  */
 final class F16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -25,12 +25,12 @@ final class F16Dots {
     private F16Dots() {}
 
     /**
-     * Multiplies four matrix rows with up to three rows of activations.
+     * Multiplies four matrix rows by up to three rows of activations.
      *
      * @param row first matrix row
      * @param firstRow first row of activations
      * @param rows number of rows of activations, 1 to 3
-     * @param sums output, [rows, 4, COUNT]; the lanes have yet to be summed
+     * @param sums output, [rows, 4, COUNT], whose lanes are not yet summed
      */
     static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {

@@ -9,26 +9,27 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * Products of stored bf16 and f16 weights with a few rows of activations; several products with the same input are one
- * parallel job. The weights are read in place and once: a group of matrix rows is multiplied with up to three rows of
- * activations at a time, and stays in the cache for the remaining rows.
+ * Products of stored bf16 and f16 weights with a few rows of activations. Several products with the same input are one
+ * parallel job. The weights are read once, in place: a group of matrix rows is multiplied by up to three rows of
+ * activations at a time and stays in the cache for the remaining rows.
  */
 final class Float16Linear {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * Matrix rows that are multiplied together. {@link Weight#ROW_GROUP} is a multiple of it, so slicing changes no
-     * result.
+     * Number of matrix rows multiplied together. {@link Weight#ROW_GROUP} is a multiple of it, so slicing does not
+     * change results.
      */
     private static final int GROUP = 4;
 
     /**
-     * Bytes of weights per piece of work: large compared with the cost of distribution, small compared with a layer.
+     * Number of weight bytes per piece of work, which is large compared with the cost of distribution and small
+     * compared with a layer.
      */
     private static final long PIECE_BYTES = 256 << 10;
 
     private static final ThreadLocal<Inputs> INPUTS = ThreadLocal.withInitial(Inputs::new);
-    /** Lanes of the sums of one group, for up to three rows of activations. */
+    /** Sum lanes of one group for up to three rows of activations. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * GROUP * Lanes.COUNT]);
 
     private Float16Linear() {}
@@ -73,13 +74,13 @@ final class Float16Linear {
 
     /**
      * Returns the byte offset of a matrix row. If the last group is incomplete, the matrix's last row replaces the
-     * missing ones.
+     * missing rows.
      */
     static long at(Matrix w, int row) {
         return Math.min(row, w.rows() - 1) * w.rowBytes();
     }
 
-    /** Multiplies the group of matrix rows that begins at {@code first} with every row of activations. */
+    /** Multiplies the group of matrix rows that begins at {@code first} by every row of activations. */
     private static void group(Inputs x, Matrix w, int first, Product product, float[] sums) {
         Block y = product.y();
         int end = Math.min(w.rows(), first + GROUP);
@@ -98,7 +99,7 @@ final class Float16Linear {
         }
     }
 
-    /** Returns the sum of the products of the columns after the last whole panel. */
+    /** Returns the sum of the products of the columns after the last complete panel. */
     private static float unpaired(Inputs x, int r, Matrix w, int row) {
         float sum = 0;
         for (int c = x.paired(); c < w.columns(); c++) {
@@ -113,9 +114,9 @@ final class Float16Linear {
     }
 
     /**
-     * Rows of activations in the order in which they are multiplied: within each panel of columns first the even
-     * columns, then the odd ones. Columns after the last whole panel keep their order. One thread sets an object again
-     * for each product.
+     * Rows of activations in the order in which they are multiplied. Within each panel, the even columns precede the
+     * odd columns. Columns after the last complete panel remain in order. One thread sets new activations for each
+     * product.
      */
     static final class Inputs {
         private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(Lanes.F32, 0);
@@ -135,7 +136,7 @@ final class Float16Linear {
             return stride;
         }
 
-        /** Returns the number of columns in whole panels; later columns are in their original order. */
+        /** Returns the number of columns in complete panels. Later columns are in their original order. */
         int paired() {
             return paired;
         }

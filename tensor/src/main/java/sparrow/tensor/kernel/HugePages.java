@@ -13,10 +13,11 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * Allocates memory for weights that every token reads sequentially. On Linux it uses pages of 2 MiB, so that one core
- * can keep enough reads in flight. The kernel must be asked for them before the memory is touched, and {@link
- * Arena#allocate} touches it, so this class calls four functions of the C library through the JDK's linker. Without
- * permission for native calls ({@code --enable-native-access}), and on other systems, it returns plain arena memory.
+ * Allocates memory for weights that every token reads sequentially. On Linux, it uses pages of 2 MiB, so that one core
+ * can have enough reads in progress. Such pages must be requested from the kernel before the memory is accessed, but
+ * {@link Arena#allocate} accesses it. This class therefore calls four C library functions through the JDK's linker.
+ * Without permission for native calls ({@code --enable-native-access}) and on other systems, it returns plain arena
+ * memory.
  */
 @SuppressWarnings("restricted") // only these four calls, with checked sizes
 final class HugePages {
@@ -30,14 +31,14 @@ final class HugePages {
 
     private static final Optional<HugePages> LINUX = link();
 
-    /** The unused rest of the newest slab of each open arena. */
+    /** The unused part of the newest slab of each open arena. */
     private final Map<Arena, MemorySegment> slabs = new HashMap<>();
 
     private final MethodHandle mmap;
     private final MethodHandle munmap;
     private final MethodHandle madvise;
 
-    /** Size of a small page in bytes: 4096 on x86-64, up to 65536 on arm64. */
+    /** Size of a small page in bytes, which is 4096 on x86-64 and up to 65536 on arm64. */
     private final long smallPage;
 
     private HugePages(Linker linker, SymbolLookup c) {
@@ -81,15 +82,15 @@ final class HugePages {
         }
     }
 
-    /** Allocates zeroed memory that the arena frees, aligned to at least 64 bytes, in huge pages if available. */
+    /** Allocates zeroed memory, aligned to at least 64 bytes, in huge pages if available. The arena frees it. */
     static MemorySegment allocate(long bytes, Arena arena) {
         return LINUX.flatMap(pages -> pages.carve(bytes, arena))
                 .orElseGet(() -> arena.allocate(Math.max(1, bytes), 64));
     }
 
     /**
-     * Advises the system that the pages of a mapped file are no longer needed, so that they do not count as memory of
-     * this process. They can still be read; the system loads them from the file again.
+     * Advises the system that the pages of a mapped file are no longer needed, so that they are not counted as memory
+     * of this process. If they are read, the system loads them from the file again.
      */
     static void evict(MemorySegment file) {
         if (!file.isMapped() || !file.isReadOnly()) return;
@@ -102,8 +103,8 @@ final class HugePages {
     /** A range of memory. */
     record Span(long start, long bytes) {
         /**
-         * Returns the whole pages inside a range, or an empty span if there are none. Partial pages at its ends are
-         * left out because they also hold adjacent data.
+         * Returns the complete pages inside a range, or an empty span if there are none. Partial pages at its ends are
+         * omitted because they also contain adjacent data.
          */
         static Span inside(long address, long bytes, long page) {
             long from = Math.ceilDiv(address, page) * page;
@@ -112,7 +113,7 @@ final class HugePages {
         }
     }
 
-    /** Allocates from a slab that small matrices share; otherwise the end of each matrix would be in small pages. */
+    /** Allocates from a slab that small matrices share. Otherwise, the end of each matrix would be in small pages. */
     private synchronized Optional<MemorySegment> carve(long bytes, Arena arena) {
         long rounded = Math.ceilDiv(Math.max(1, bytes), LINE) * LINE;
         MemorySegment free = slabs.get(arena);
@@ -125,14 +126,14 @@ final class HugePages {
         return Optional.of(free.asSlice(0, bytes));
     }
 
-    /** Maps a slab of untouched pages; pages that are never used take no physical memory. */
+    /** Maps a slab of new pages. Pages that are never used take no physical memory. */
     private Optional<MemorySegment> map(long bytes, Arena arena) {
         try {
             long length = Math.addExact(bytes, PAGE);
             long start = (long) mmap.invokeExact(0L, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
             if (start == -1) return Optional.empty();
             long aligned = Math.ceilDiv(start, PAGE) * PAGE;
-            // If the system refuses, the pages are small and reads are slower.
+            // If the system rejects the request, the pages are small and reads are slower.
             int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
             return Optional.of(
                     MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> release(arena, start, length)));
@@ -156,7 +157,7 @@ final class HugePages {
 
     private void dontNeed(Span pages) {
         try {
-            // If the system refuses, the pages only stay in memory.
+            // If the system rejects the request, the pages simply remain in memory.
             int _ = (int) madvise.invokeExact(pages.start(), pages.bytes(), MADV_DONTNEED);
         } catch (Throwable e) {
             throw new IllegalStateException(e);

@@ -7,9 +7,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Multiplies K-quants with f32 activations. The parts of a word are masked but not shifted; the factors that {@link
- * KKernel.Inputs} prepares correct for their position. Only the last part is shifted because it contains the sign bit.
- * Codes and scales of a block are processed by two methods because one for both would be too large for the JIT.
+ * Multiplies K-quants by f32 activations. The parts of a word are masked but not shifted, because the factors prepared
+ * by {@link KKernel.Inputs} correct for their position. Only the last part is shifted because it contains the sign bit.
+ * Codes and scales of a block are processed by two methods because a combined method would be too large for the JIT.
  */
 final class KDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -24,13 +24,13 @@ final class KDots {
     private KDots() {}
 
     /**
-     * Multiplies one block of four groups of rows with a row of activations and adds the products to the outputs.
+     * Multiplies one block of four groups of rows by a row of activations and adds the products to the outputs.
      *
      * @param at byte offset of the block in the first group of rows
-     * @param stride bytes from one group of rows to the next
+     * @param stride number of bytes from one group of rows to the next
      * @param block index of the block in the inputs
-     * @param y outputs, COUNT for each group of rows; the first group begins at {@code to}, the others follow at
-     *     distance {@code step}
+     * @param y outputs, COUNT for each group of rows; the first group begins at {@code to}, and the other groups follow
+     *     at distance {@code step}
      */
     static void add(MemorySegment w, long at, long stride, KKernel.Inputs x, int block, float[] y, int to, int step) {
         float[] sums = SUMS.get();
@@ -88,7 +88,7 @@ final class KDots {
         return (FloatVector) words.lanewise(VectorOperators.LSHR, place).convert(VectorOperators.I2F, 0);
     }
 
-    /** Multiplies the sums of a group of rows by their scales and adds them up. */
+    /** Multiplies the sums of a group of rows by their scales and adds the results. */
     private static void scales(
             MemorySegment w, long at, KKernel.Inputs x, int block, float[] sums, int from, float[] y, int to) {
         KKernel kernel = x.kernel();

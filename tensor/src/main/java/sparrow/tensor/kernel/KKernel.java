@@ -10,10 +10,11 @@ import sparrow.tensor.DType;
 import sparrow.tensor.SuperBlock;
 
 /**
- * q4_K, q5_K and q6_K. A block starts with its scale and, if the type has one, its minimum, as f32. The scales of its
- * groups follow, four bytes per word, then their minima, then the codes, a whole number of words per group. A word
- * contains as many whole codes as fit, from its lowest bit up. The one or two remaining bits of each word hold the
- * codes of the last columns of the group, a few bits per word. {@link KDots} computes the products.
+ * The kernel for q4_K, q5_K and q6_K. A block starts with its scale and, if the type has one, its minimum, as f32. They
+ * are followed by the scales of its groups with four bytes per word, by the minima of the groups, and by the codes,
+ * which occupy complete words for each group. A word contains as many complete codes as fit, starting at its lowest
+ * bit. The remaining one or two bits of each word contain parts of the codes of the group's last columns. {@link KDots}
+ * computes the products.
  */
 final class KKernel implements BlockKernel {
     private static final KKernel Q4 = new KKernel(DType.Q4_K, 4, 32, true);
@@ -32,7 +33,7 @@ final class KKernel implements BlockKernel {
     /** Number of words in a group. */
     private final int words;
 
-    /** Number of whole codes in a word. */
+    /** Number of complete codes in a word. */
     private final int codes;
 
     /** The lowest bit of each part of a word, codes first. */
@@ -61,7 +62,7 @@ final class KKernel implements BlockKernel {
         }
     }
 
-    /** Returns the kernel of a K-quant. */
+    /** Returns the kernel for a K-quant type. */
     static KKernel of(DType type) {
         return switch (type) {
             case Q4_K -> Q4;
@@ -85,7 +86,7 @@ final class KKernel implements BlockKernel {
         return words;
     }
 
-    /** Returns the number of words in a block before its codes. */
+    /** Returns the number of words in a block that precede its codes. */
     int head() {
         return minima ? 2 + groups() / 2 : 1 + groups() / 4;
     }
@@ -104,7 +105,7 @@ final class KKernel implements BlockKernel {
         return (1 << bits[part]) - 1;
     }
 
-    /** Returns the column, within its group, that a part of a word belongs to. */
+    /** Returns the column, within its group, to which a part of a word belongs. */
     private int column(int word, int part) {
         return part < codes ? codes * word + part : codes * (words - 1) + part;
     }
@@ -210,12 +211,12 @@ final class KKernel implements BlockKernel {
                 .and(mask(part));
     }
 
-    /** Rows of activations as factors for {@link KDots}: f32, times a power of two. */
+    /** Rows of activations as factors for {@link KDots}, which are f32 values multiplied by powers of two. */
     static final class Inputs implements BlockKernel.Inputs {
         /** Offset of the codes of a type without minima. */
         static final float OFFSET = 32;
 
-        /** Blocks per piece of work. */
+        /** Number of blocks per piece of work. */
         private static final int PIECE = 16;
 
         private final KKernel kernel;

@@ -13,12 +13,11 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The format in which the keys and values of a sequence are stored. Attention always computes in f32. A position
- * attends to its own key and value as they are stored, so the results are the same whether positions are processed in
- * one pass or one by one.
+ * Formats in which a sequence's keys and values are stored. Attention always computes in f32. A position attends to its
+ * own stored key and value, so the results are the same whether positions are processed in one pass or one by one.
  */
 public enum KvFormat {
-    /** Unrounded. */
+    /** f32 numbers without rounding. */
     F32("f32", Float.BYTES, 0) {
         @Override
         void write(float[] x, int from, int n, float scale, MemorySegment to, long at, long step) {
@@ -37,7 +36,9 @@ public enum KvFormat {
         }
     },
 
-    /** Rounded to IEEE half precision, which has 11 significant bits. Numbers outside its range are rejected. */
+    /**
+     * Numbers rounded to IEEE half precision, which has 11 significant bits. Numbers outside its range are rejected.
+     */
     F16("f16", Short.BYTES, 0) {
         @Override
         void write(float[] x, int from, int n, float scale, MemorySegment to, long at, long step) {
@@ -66,14 +67,14 @@ public enum KvFormat {
     },
 
     /**
-     * A byte for each channel, and one f32 scale for each head of a position: the largest magnitude divided by 127. The
-     * maximum error is half a step, 1/254 of the largest magnitude. Attention multiplies the bytes; the scale of a key
-     * is applied to its score, the scale of a value to its weight.
+     * A byte for each channel and one f32 scale for each head of a position, which is the largest magnitude divided by
+     * 127. The maximum error is half a step, or 1/254 of the largest magnitude. Attention multiplies the bytes. A key's
+     * scale is applied to its score, and a value's scale to its weight.
      */
     Q8("q8", Byte.BYTES, Float.BYTES) {
         private static final int LARGEST = 127;
 
-        /** Returns NaN if a number is infinite or NaN, which makes the whole head NaN. */
+        /** Returns the scale, or NaN if a number is infinite or NaN, so that the entire head becomes NaN. */
         @Override
         float scale(float[] x, int from, int n) {
             float largest = 0;
@@ -86,7 +87,7 @@ public enum KvFormat {
             for (int i = 0; i < n; i++) to.set(ValueLayout.JAVA_BYTE, at + i * step, rounded(x[from + i], scale));
         }
 
-        /** Clamps the quotient, which can be too large if the scale is subnormal. */
+        /** Returns the rounded quotient, which is clamped because it can be too large if the scale is subnormal. */
         private static byte rounded(float x, float scale) {
             return scale == 0 ? 0 : (byte) Math.clamp(Math.rint(x / scale), -LARGEST, LARGEST);
         }
@@ -118,7 +119,7 @@ public enum KvFormat {
     }
 
     /**
-     * Parses the notation of the command line.
+     * Parses the command-line notation.
      *
      * @throws IllegalArgumentException if the format is unknown; the message is one line
      */
@@ -128,7 +129,7 @@ public enum KvFormat {
         throw new IllegalArgumentException("keys and values: expected one of " + known + ", got " + text);
     }
 
-    /** Returns the bytes of one head's key, or value, at one position. */
+    /** Returns the number of bytes of one head's key or value at one position. */
     public long bytes(int headWidth) {
         return (long) bytesPerChannel * headWidth + bytesPerHead;
     }
@@ -142,13 +143,15 @@ public enum KvFormat {
         return bytesPerHead > 0;
     }
 
-    /** Returns the scale of a head's n numbers, starting at {@code from}; 1 if the format has no scales. */
+    /**
+     * Returns the scale of a head's {@code n} numbers, which start at {@code from}, or 1 if the format has no scales.
+     */
     float scale(float[] x, int from, int n) {
         return 1;
     }
 
     /**
-     * Stores n numbers of a head.
+     * Stores {@code n} numbers of a head.
      *
      * @param scale scale of the head
      * @param at byte offset of the first number in {@code to}; numbers are {@code step} bytes apart
@@ -156,36 +159,38 @@ public enum KvFormat {
      */
     abstract void write(float[] x, int from, int n, float scale, MemorySegment to, long at, long step);
 
-    /** Reads n stored numbers of a head into {@code x}, starting at {@code to}. */
+    /** Reads {@code n} stored numbers of a head and writes them to {@code x}, starting at {@code to}. */
     abstract void read(MemorySegment from, long at, long step, float scale, float[] x, int to, int n);
 
     /**
-     * Widens contiguous numbers, without applying their scales.
+     * Widens contiguous numbers without applying their scales.
      *
      * @param at byte offset in {@code from}
-     * @param n a multiple of {@link Lanes#PANEL}
-     * @param to receives the f32 numbers, from its beginning
+     * @param n number of values, which must be a multiple of {@link Lanes#PANEL}
+     * @param to memory that receives the f32 numbers, starting at its beginning
      */
     abstract void widen(MemorySegment from, long at, int n, MemorySegment to);
 
-    /** Returns the suffix of the format in {@link Kernels#arithmetic()}. */
+    /** Returns the format's suffix in {@link Kernels#arithmetic()}. */
     String arithmetic() {
         return this == F32 ? "" : "+kv-" + notation;
     }
 
-    /** Returns the notation of the command line. */
+    /** Returns the command-line notation. */
     @Override
     public String toString() {
         return notation;
     }
 
-    /** Widens contiguous narrow numbers to f32; their count is a multiple of {@link Lanes#PANEL}. */
+    /** Widens contiguous narrow numbers to f32. Their count must be a multiple of {@link Lanes#PANEL}. */
     static final class Widening {
         private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
         private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LE);
         private static final long VECTOR = 4L * Lanes.COUNT;
 
-        /** Vectors with as many bytes as there are f32 lanes, but at least eight, the shortest vector. */
+        /**
+         * Vectors with as many bytes as there are f32 lanes, but at least eight bytes, which is the shortest vector.
+         */
         private static final VectorSpecies<Byte> BYTES =
                 VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, Lanes.F32.vectorBitSize() / 4)));
 
@@ -210,7 +215,7 @@ public enum KvFormat {
             }
         }
 
-        /** Computes x *= factors over n values; n need not be a multiple. */
+        /** Computes x *= factors for {@code n} values, where {@code n} need not be a multiple of the panel size. */
         static void multiply(float[] x, int offset, MemorySegment factors, long at, int n) {
             int whole = Lanes.F32.loopBound(n);
             for (int i = 0; i < whole; i += Lanes.COUNT) {

@@ -6,20 +6,20 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Keys and values of one layer of one sequence, off-heap. Keys are panels of positions and values are panels of
- * channels, the layout that {@link Kernels#attend} multiplies, so a decode step needs no packing. Only the kernels
- * whose {@link Kernels#keyValues} created a cache can use it. The capacity doubles at first and later grows by {@link
- * #MAX_GROWTH}. No thread may read while another appends.
+ * Off-heap keys and values for one layer of one sequence. Keys are stored in panels of positions, and values in panels
+ * of channels. This is the layout that {@link Kernels#attend} multiplies, so a decode step does not require packing. A
+ * cache can be used only by the kernels whose {@link Kernels#keyValues} created it. The capacity doubles at first and
+ * later grows by {@link #MAX_GROWTH}. A thread must not read while another thread appends.
  *
- * <p>The {@link KvFormat} determines how a number is stored; the layout is the same in all formats.
+ * <p>The {@link KvFormat} determines how numbers are stored; the layout is the same in all formats.
  *
- * <p>The garbage collector frees the memory, so a sequence needs no closing. The JVM limits such memory as it limits
- * its heap.
+ * <p>The garbage collector frees the memory, so a sequence does not need to be closed. The JVM limits such memory in
+ * the same way as its heap.
  */
 public final class KvPanels {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Initial capacity in positions: a multiple of every panel size. */
+    /** Initial capacity in positions, which is a multiple of every panel size. */
     private static final int FIRST_CAPACITY = 64;
 
     /** Maximum growth in positions, so that many long sequences waste little memory. */
@@ -33,7 +33,7 @@ public final class KvPanels {
     private MemorySegment values = MemorySegment.NULL;
 
     /**
-     * Scales of the keys, [heads, capacity]; empty if the format has none. The scales of the values have the same
+     * Scales of the keys, [heads, capacity], or empty if the format has none. The scales of the values have the same
      * shape.
      */
     private MemorySegment keyScales = MemorySegment.NULL;
@@ -45,7 +45,8 @@ public final class KvPanels {
     /**
      * Creates an empty cache.
      *
-     * @param lanes positions, or channels, per panel: 1, or a power of two up to {@link #FIRST_CAPACITY}
+     * @param lanes number of positions or channels per panel, which must be a power of two up to
+     *     {@link #FIRST_CAPACITY}
      */
     KvPanels(int heads, int headWidth, int lanes, KvFormat format) {
         this.heads = heads;
@@ -64,7 +65,7 @@ public final class KvPanels {
         return format;
     }
 
-    /** Returns the bytes of allocated memory, including unused capacity. */
+    /** Returns the number of bytes of allocated memory, including unused capacity. */
     public long bytes() {
         return keys.byteSize() + values.byteSize() + keyScales.byteSize() + valueScales.byteSize();
     }
@@ -72,9 +73,9 @@ public final class KvPanels {
     /**
      * Appends a position.
      *
-     * @param key [heads * headWidth], starting at {@code keyOffset}, rotated
-     * @param value [heads * headWidth], starting at {@code valueOffset}
-     * @throws IllegalArgumentException if the format cannot represent a number; nothing is appended in that case
+     * @param key rotated key, [heads * headWidth], starting at {@code keyOffset}
+     * @param value value, [heads * headWidth], starting at {@code valueOffset}
+     * @throws IllegalArgumentException if the format cannot represent a number; in this case, nothing is appended
      */
     public void append(float[] key, int keyOffset, float[] value, int valueOffset) {
         if (length == capacity) grow();
@@ -86,7 +87,7 @@ public final class KvPanels {
     }
 
     /**
-     * Removes the last positions; their memory is reused.
+     * Removes the last positions. Their memory is reused.
      *
      * @param positions number of positions to retain, at most {@link #length}
      */
@@ -97,7 +98,7 @@ public final class KvPanels {
         length = positions;
     }
 
-    /** Rotates keys to another position. */
+    /** Rotates keys to a different position. */
     @FunctionalInterface
     public interface KeyRotation {
         /** Rotates the key of one head in place, [headWidth]. */
@@ -105,12 +106,13 @@ public final class KvPanels {
     }
 
     /**
-     * Moves positions towards the front, overwriting others. Keys are rotated; values are copied unchanged.
+     * Moves positions towards the beginning, overwriting other positions. Keys are rotated, and values are copied
+     * unchanged.
      *
      * @param first first position to move
      * @param end end of the positions to move (exclusive), at most {@link #length}
      * @param to new index of the first position, at most {@code first}
-     * @param rotation rotates a key to its new position
+     * @param rotation rotation of a key to its new position
      */
     public void move(int first, int end, int to, KeyRotation rotation) {
         if (to < 0 || to > first || first > end || end > length) {
@@ -128,7 +130,7 @@ public final class KvPanels {
         }
     }
 
-    /** Copies one head's stored value to another position. */
+    /** Copies one head's stored value to a different position. */
     private void moveValue(int head, int position, int to) {
         long row = (long) format.bytesPerChannel() * lanes;
         for (int c = 0; c < headWidth; c += lanes) {
@@ -140,8 +142,8 @@ public final class KvPanels {
     }
 
     /**
-     * Returns the key of a position, [heads * headWidth], as appended except for the format's rounding. For
-     * diagnostics; attention does not use it.
+     * Returns the key of a position, [heads * headWidth], as appended except for the format's rounding. Intended for
+     * diagnostics; attention does not use this method.
      */
     public float[] key(int position) {
         checkPosition(position);
@@ -151,8 +153,8 @@ public final class KvPanels {
     }
 
     /**
-     * Returns the value of a position, [heads * headWidth], as appended except for the format's rounding. For
-     * diagnostics; attention does not use it.
+     * Returns the value of a position, [heads * headWidth], as appended except for the format's rounding. Intended for
+     * diagnostics; attention does not use this method.
      */
     public float[] value(int position) {
         checkPosition(position);
@@ -168,14 +170,14 @@ public final class KvPanels {
         }
     }
 
-    /** Stores one head's key at an allocated position: down one lane of its panel. */
+    /** Stores one head's key at an allocated position, which is one lane of a panel. */
     void writeKey(int head, int position, float[] key, int from) {
         float scale = format.scale(key, from, headWidth);
         if (format.isScaled()) keyScales.set(F32, scaleAt(head, position), scale);
         format.write(key, from, headWidth, scale, keys, keyAt(head, position, 0), keyStep());
     }
 
-    /** Stores one head's value at an allocated position: one row of each panel of channels. */
+    /** Stores one head's value at an allocated position, which is one row of each panel of channels. */
     void writeValue(int head, int position, float[] value, int from) {
         float scale = format.scale(value, from, headWidth);
         if (format.isScaled()) valueScales.set(F32, scaleAt(head, position), scale);
@@ -185,13 +187,13 @@ public final class KvPanels {
         }
     }
 
-    /** Reads one head's key of a position into {@code key}, [headWidth], starting at {@code at}. */
+    /** Reads one head's key at a position and writes it to {@code key}, [headWidth], starting at {@code at}. */
     void readKey(int head, int position, float[] key, int at) {
         float scale = format.isScaled() ? keyScales.get(F32, scaleAt(head, position)) : 1;
         format.read(keys, keyAt(head, position, 0), keyStep(), scale, key, at, headWidth);
     }
 
-    /** Reads one head's value of a position into {@code value}, [headWidth], starting at {@code at}. */
+    /** Reads one head's value at a position and writes it to {@code value}, [headWidth], starting at {@code at}. */
     void readValue(int head, int position, float[] value, int at) {
         float scale = format.isScaled() ? valueScales.get(F32, scaleAt(head, position)) : 1;
         for (int c = 0; c < headWidth; c += lanes) {
@@ -305,7 +307,7 @@ public final class KvPanels {
         }
     }
 
-    /** Copies every panel that contains a position to a cache of another capacity. */
+    /** Copies every panel that contains a position to a cache with a different capacity. */
     private void copyTo(KvPanels to) {
         long keyBytes = (long) format.bytesPerChannel() * Math.ceilDiv(length, lanes) * lanes * headWidth;
         long valueBytes = (long) format.bytesPerChannel() * length * lanes;

@@ -8,11 +8,12 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector width of this process, a constant for the JIT: the width that the machine prefers, or the bits (128, 256
- * or 512) of the system property {@code sparrow.vectorBits}, which tests and {@link VectorWidth} set.
+ * The vector width of this process, which is a constant for the JIT. It is the width that the machine prefers, or the
+ * number of bits (128, 256 or 512) in the system property {@code sparrow.vectorBits}, which tests and
+ * {@link VectorWidth} set.
  */
 final class Lanes {
-    /** Width in bits of the vectors that the JVM prefers on this machine. */
+    /** Vector width in bits that the JVM prefers on this machine. */
     static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
 
     /** Vectors of f32. */
@@ -21,17 +22,17 @@ final class Lanes {
     /** Vectors of int with as many lanes as {@link #F32}. */
     static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, F32.vectorShape());
 
-    /** Vectors of short with as many lanes as {@link #F32}, half as wide. */
+    /** Vectors of short with as many lanes as {@link #F32} and half its width. */
     static final VectorSpecies<Short> HALF =
             VectorSpecies.of(short.class, VectorShape.forBitSize(F32.vectorBitSize() / 2));
 
     /** Number of f32 lanes per vector. */
     static final int COUNT = F32.length();
 
-    /** Matrix rows per panel: two vectors. */
+    /** Number of matrix rows per panel, which is two vectors. */
     static final int PANEL = 2 * COUNT;
 
-    /** Masks the sign, exponent and mantissa of an f16 after an arithmetic shift to their positions in an f32. */
+    /** Mask of the sign, exponent and mantissa of an f16 after an arithmetic shift to their positions in an f32. */
     static final int F16_BITS = 0x8fffffff;
 
     /** Factor that corrects the exponent's bias from f16's 15 to f32's 127. */
@@ -51,13 +52,13 @@ final class Lanes {
     }
 
     /**
-     * Widens the bits of f16 numbers to f32 and multiplies them by {@code unit}; {@link #F16_REBIAS} yields their
-     * values. Infinities and NaN are not supported, because they do not occur in weights.
+     * Widens the bits of f16 numbers to f32 and multiplies them by {@code unit}. With {@link #F16_REBIAS}, the result
+     * is their values. Infinities and NaN are not supported because they do not occur in weights.
      */
     static FloatVector f16(ShortVector bits, float unit) {
         IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
-        // Shifts the exponent and mantissa into position. Widening has copied the sign to all upper bits; the top one
-        // is kept.
+        // Shift the exponent and mantissa into position. Widening has copied the sign to all upper bits; only the top
+        // bit is retained.
         return wide.lanewise(VectorOperators.LSHL, 13)
                 .and(F16_BITS)
                 .reinterpretAsFloats()

@@ -4,22 +4,22 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * A native library that multiplies matrices. Implementations are in separate, optional modules, which {@link
- * ServiceLoader} finds.
+ * A native library that multiplies matrices. Implementations are in separate, optional modules and are loaded by
+ * {@link ServiceLoader}.
  */
 public interface MatrixLibrary {
-    /** Returns the name on the command line, such as {@code onednn}. */
+    /** Returns the command-line name, such as {@code onednn}. */
     String name();
 
     /**
      * Loads the library.
      *
-     * @throws IllegalStateException if the library is missing or unsuitable; the one-line message names the places
-     *     searched and how to install it
+     * @throws IllegalStateException if the library is missing or unsuitable; the one-line message contains the searched
+     *     locations and installation instructions
      */
     MatrixProvider open();
 
-    /** Returns the library with a name; empty if its module is absent. */
+    /** Returns the library with a name, or empty if its module is not installed. */
     static Optional<MatrixLibrary> find(String name) {
         return ServiceLoader.load(MatrixLibrary.class).stream()
                 .map(ServiceLoader.Provider::get)

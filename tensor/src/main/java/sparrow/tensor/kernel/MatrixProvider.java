@@ -3,28 +3,28 @@ package sparrow.tensor.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Multiplies matrices outside of this project's Java code: inputs in bf16, products and sums in f32. {@link
- * Kernels#create(ComputePool, MatrixProvider)} uses it for products with many rows. Implementations are thread-safe;
- * each call computes on the calling thread.
+ * Multiplies matrices outside of this project's Java code, with inputs in bf16, and products and sums in f32.
+ * {@link Kernels#create(ComputePool, MatrixProvider)} uses it for products with many rows. Implementations are
+ * thread-safe; each call computes on the calling thread.
  *
  * <p>Inputs are rounded from f32 to the nearest bf16: an input x becomes x (1 + e) with |e| at most 2^-8. A result is
- * therefore within (2^-7 + 2^-16 + (n + 1) 2^-23) S + 2^-126 T of the exact one, where n is the number of columns, S
- * the sum of |x w| over the columns, and T the sum of |x| + |w| + 2. T accounts for bf16 instructions that treat
+ * therefore within (2^-7 + 2^-16 + (n + 1) 2^-23) S + 2^-126 T of the exact result, where n is the number of columns, S
+ * is the sum of |x w| over the columns, and T is the sum of |x| + |w| + 2. T accounts for bf16 instructions that treat
  * subnormal numbers as zero. Magnitudes of at least 2^128 - 2^119 become infinite. Infinities and NaN propagate as in
  * f32.
  */
 public interface MatrixProvider {
-    /** The number of columns of a product is a multiple of this. */
+    /** Divisor of the number of columns of every product. */
     int COLUMN_GROUP = 32;
 
     /** Number of interleaved outputs in {@link Layout#PAIRS}. */
     int OUTPUT_GROUP = 64;
 
-    /** The memory layout of the weights. */
+    /** Memory layouts of weights. */
     enum Layout {
-        /** [ceil(outputs / 64), columns / 2, 64, 2]: pairs of columns of 64 interleaved outputs, padded with zeros. */
+        /** Column pairs of 64 interleaved outputs, padded with zeros, [ceil(outputs / 64), columns / 2, 64, 2]. */
         PAIRS,
-        /** [outputs, columns], with {@link Shape#stride} numbers from one output to the next. */
+        /** Rows of outputs, [outputs, columns], with {@link Shape#stride} numbers from one output to the next. */
         ROWS
     }
 
@@ -32,9 +32,9 @@ public interface MatrixProvider {
      * The shape of a product.
      *
      * @param rows number of rows of activations
-     * @param columns number of inputs, a multiple of {@link #COLUMN_GROUP}
+     * @param columns number of inputs, which must be a multiple of {@link #COLUMN_GROUP}
      * @param outputs number of rows of the weight
-     * @param stride distance between rows in {@link Layout#ROWS}; 0 otherwise
+     * @param stride distance between rows for {@link Layout#ROWS}, or 0 otherwise
      */
     record Shape(int rows, int columns, int outputs, Layout layout, long stride) {
         /** Returns a shape with the layout {@link Layout#PAIRS}. */
@@ -51,9 +51,9 @@ public interface MatrixProvider {
     /**
      * Computes y[r, o] += sum over c of x[r, c] * w[o, c] on the calling thread. All three segments are off-heap.
      *
-     * @param x bf16, [rows, columns]
-     * @param w bf16, in the layout of the shape
-     * @param y f32, [rows, outputs]
+     * @param x activations in bf16, [rows, columns]
+     * @param w weights in bf16, in the shape's layout
+     * @param y outputs in f32, [rows, outputs]
      */
     void multiply(Shape shape, MemorySegment x, MemorySegment w, MemorySegment y);
 

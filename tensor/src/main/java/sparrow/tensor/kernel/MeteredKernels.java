@@ -49,7 +49,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         kernels.attend(queries, cache, head, position, scale, mixed);
         long nanos = System.nanoTime() - start;
         int rows = queries.rows();
-        // Row r attends to position + r + 1 positions: one product with their keys and one with their values.
+        // Row r attends to position + r + 1 positions, with one product for their keys and one for their values.
         long seen = (long) rows * (position + 1) + (long) rows * (rows - 1) / 2;
         long operations = 4 * seen * queries.columns();
         long cached = 2L * (position + rows) * cache.format().bytes(cache.headWidth());
@@ -69,7 +69,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         meter.record(new KernelMeter.Product(kind, rows, columns, depth, 2L * rows * columns * depth, bytes), nanos);
     }
 
-    /** Returns the bytes of a block, counting overlapping rows, as in a convolution, once. */
+    /** Returns the number of bytes in a block. Overlapping rows, as in a convolution, are counted once. */
     private static long touched(Block x) {
         long elements = x.stride() < x.columns()
                 ? (long) (x.rows() - 1) * x.stride() + x.columns()
@@ -82,7 +82,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         return new MeteredKernels(kernels.withKvFormat(format), meter);
     }
 
-    // All other operations delegate.
+    // All other operations are delegated.
 
     @Override
     public ComputePool pool() {

@@ -19,10 +19,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * A line about everything that the last bits of results depend on. Where two lines are equal, a computation gives the same
- * bits, on any number of threads: for a width of vectors, kernels add in a fixed order, and everything else is Java's
- * arithmetic, which is exact except for functions of {@link Math}. Their last bits depend on the JVM and the instruction set,
- * not on the model of the processor.
+ * Describes, in one line, everything on which the last bits of results depend. If two lines are equal, a computation
+ * produces the same bits on any number of threads. For a given vector width, kernels add in a fixed order, and all
+ * other operations use Java's arithmetic, which is exact except for functions of {@link Math}. Their last bits depend
+ * on the JVM and the instruction set, but not on the processor model.
  */
 public final class Numerics {
     private static final Map<Class<?>, byte[]> DIGESTS = new ConcurrentHashMap<>();
@@ -30,9 +30,10 @@ public final class Numerics {
     private Numerics() {}
 
     /**
-     * Kernels, Java, platform and build, such as {@code vector-512x12 java-25.0.1+8-LTS linux-amd64 build-0123456789ab}.
+     * Returns kernels, Java version, platform and build, such as
+     * {@code vector-512x12 java-25.0.1+8-LTS linux-amd64 build-0123456789ab}.
      *
-     * @param artifacts a class of each artifact that computes
+     * @param artifacts one class of each artifact that computes results
      * @throws IOException if the classes of an artifact cannot be read
      */
     public static String of(Kernels kernels, Class<?>... artifacts) throws IOException {
@@ -42,11 +43,11 @@ public final class Numerics {
     }
 
     /**
-     * Twelve hexadecimal digits that differ between builds: a digest of all classes of some artifacts, whether they are in jars
-     * or in folders.
+     * Returns twelve hexadecimal digits that differ between builds. They are a digest of all classes of some artifacts,
+     * which may be in jars or folders.
      *
-     * @param artifacts a class of each
-     * @throws IOException if they cannot be read
+     * @param artifacts one class of each artifact
+     * @throws IOException if the classes cannot be read
      */
     public static String build(Class<?>... artifacts) throws IOException {
         MessageDigest all = sha256();
@@ -67,7 +68,7 @@ public final class Numerics {
             if (Files.isDirectory(place)) ofFolder(place, digest);
             else ofJar(place, digest);
         } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-            // Such as a jar within a jar.
+            // This happens for a jar within a jar, for example.
             throw new IOException("no jar or folder of " + artifact.getName() + ": " + source.getLocation(), e);
         }
         return digest.digest();

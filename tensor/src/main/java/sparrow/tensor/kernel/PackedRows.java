@@ -1,21 +1,21 @@
 package sparrow.tensor.kernel;
 
 /**
- * Rows of activations packed for {@link Tiles}: the values of {@link Tiles#TALL} rows are interleaved by column, so
- * that a tile reads one stream instead of one per row. The rows after the last whole tile are not packed, and no row is
- * if there are too few columns for packing to pay off.
+ * Rows of activations packed for {@link Tiles}. The values of {@link Tiles#TALL} rows are interleaved by column, so
+ * that a tile reads one stream instead of one stream per row. Rows after the last complete tile are not packed, and no
+ * rows are packed if there are too few columns to make packing worthwhile.
  *
- * <p>The tiles are in an array of the thread that packed them, and are valid until this thread packs again. Until then,
+ * <p>The tiles are in an array of the thread that packed them and are valid until this thread packs again. Until then,
  * other threads may read them to compute parts of the same product.
  *
- * @param rows the unpacked rows
- * @param tiles [whole tiles, columns, TALL], starting at {@code start}
+ * @param rows unpacked rows
+ * @param tiles packed rows, [complete tiles, columns, TALL], starting at {@code start}
  */
 record PackedRows(Block rows, float[] tiles, int start) {
     /** Maximum number of rows packed at once. It limits the memory for the overlapping windows of long audio. */
     static final int MAX_ROWS = 480;
 
-    /** Minimum number of columns for which packing pays off. */
+    /** Minimum number of columns for which packing is worthwhile. */
     private static final int MIN_COLUMNS = 512;
 
     private static final ThreadLocal<float[]> TILES = ThreadLocal.withInitial(() -> new float[0]);
@@ -58,12 +58,12 @@ record PackedRows(Block rows, float[] tiles, int start) {
         return pays ? x.rows() / Tiles.TALL : 0;
     }
 
-    /** Returns the index of a column of a tile. */
+    /** Returns the index of a tile's column. */
     int tile(int tile, int column) {
         return start + (tile * rows.columns() + column) * Tiles.TALL;
     }
 
-    /** Returns a view of some of the rows; {@code from} is a multiple of {@link Tiles#TALL}. */
+    /** Returns a view of some of the rows; {@code from} must be a multiple of {@link Tiles#TALL}. */
     PackedRows rows(int from, int to) {
         return new PackedRows(rows.rows(from, to), tiles, tile(from / Tiles.TALL, 0));
     }

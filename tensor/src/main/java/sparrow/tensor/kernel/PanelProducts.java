@@ -6,14 +6,14 @@ import jdk.incubator.vector.FloatVector;
 import sparrow.tensor.Matrix;
 
 /**
- * Products with panels, which {@link Tiles} multiply. Weights that are not f32 panels are packed or unpacked first,
+ * Products with panels, which {@link Tiles} multiplies. Weights that are not f32 panels are packed or unpacked first,
  * panel by panel.
  */
 final class PanelProducts {
     /** Number of columns that are unpacked at a time. */
     static final int UNPACKED_COLUMNS = 1024;
 
-    /** Number of rows of activations per piece of a packed product: a multiple of the tallest tile. */
+    /** Number of rows of activations per piece of a packed product, which is a multiple of the tallest tile. */
     private static final int RUN_ROWS = 120;
 
     private final ComputePool pool;
@@ -23,7 +23,7 @@ final class PanelProducts {
         this.pool = pool;
     }
 
-    /** Writes the matrix of a weight, widened to f32. */
+    /** Writes a weight's matrix, widened to f32. */
     void unpack(PanelWeight w, Block y) {
         eachPanel(w.rows(), w.isWide() ? 0 : w.columns(), (scratch, row) -> {
             int p = row / Lanes.PANEL;
@@ -32,7 +32,7 @@ final class PanelProducts {
         });
     }
 
-    /** Writes the matrix of a weight, widened to f32. */
+    /** Writes a weight's matrix, widened to f32. */
     void unpack(QuantisedWeight w, Block y) {
         eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
             for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
@@ -44,8 +44,8 @@ final class PanelProducts {
     }
 
     /**
-     * Computes a linear layer, unpacking runs of columns into a panel that stays in the cache while it is multiplied
-     * with all rows.
+     * Computes a linear layer. Runs of columns are unpacked to a panel that stays in the cache while it is multiplied
+     * by all rows.
      */
     void unpacking(Block x, QuantisedWeight w, float[] bias, Block y) {
         PackedRows packed = PackedRows.of(x, pool);
@@ -68,7 +68,7 @@ final class PanelProducts {
 
     /**
      * Computes several products as one job, because threads would idle at the end of each small job. Long inputs are
-     * also split into runs of rows, so that there are enough pieces for every thread and the activations stay in the
+     * also split into runs of rows, so that there are enough pieces for all threads and the activations stay in the
      * cache.
      */
     void linear(Block x, List<Product> products) {
@@ -77,7 +77,7 @@ final class PanelProducts {
         }
     }
 
-    /** Computes the rows of the products that begin at {@code from}. */
+    /** Computes the rows of the products starting at {@code from}. */
     private void linear(PackedRows x, int from, List<Product> products) {
         int all = 0;
         for (Product product : products) all += ((PanelWeight) product.weight()).panelCount();
@@ -99,7 +99,7 @@ final class PanelProducts {
         });
     }
 
-    /** Multiplies one panel of a weight, widened first if it is 16-bit, with all rows of x. */
+    /** Multiplies one panel of a weight by all rows of x. A 16-bit panel is widened first. */
     private void multiply(PackedRows x, PanelWeight w, int p, float[] bias, Block y) {
         if (w.isWide()) {
             finishPanel(x, w.panels(), w.panel(p), bias, y, p * Lanes.PANEL);
@@ -111,7 +111,7 @@ final class PanelProducts {
         }
     }
 
-    /** Computes a linear layer, packing a stored matrix panel by panel. */
+    /** Computes a linear layer by packing a stored matrix panel by panel. */
     void packing(Block x, Matrix w, float[] bias, Block y) {
         PackedRows rows = PackedRows.of(x, pool);
         eachPanel(w.rows(), w.columns(), (panel, row) -> {
@@ -138,7 +138,7 @@ final class PanelProducts {
         });
     }
 
-    /** Multiplies one panel with all rows of x, adds the bias, and writes y's columns from {@code column} on. */
+    /** Multiplies one panel by all rows of x, adds the bias, and writes y's columns starting at {@code column}. */
     private static void finishPanel(PackedRows x, MemorySegment w, long at, float[] bias, Block y, int column) {
         int inputs = x.rows().columns();
         int columns = Math.min(Lanes.PANEL, y.columns() - column);

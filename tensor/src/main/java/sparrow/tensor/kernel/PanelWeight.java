@@ -11,14 +11,14 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * A weight repacked into panels of {@link Lanes#PANEL} rows, each stored column by column. A column of f32 is two
- * vectors. A 16-bit column is one vector of 32-bit words: the first half of the rows is in their lower halves, the
- * second in their upper halves. The last panel is padded with zero rows.
+ * A weight repacked into panels of {@link Lanes#PANEL} rows, each stored column by column. An f32 column consists of
+ * two vectors. A 16-bit column consists of one vector of 32-bit words, whose lower halves contain the first half of the
+ * rows and whose upper halves contain the second half. The last panel is padded with zero rows.
  *
  * <p>16-bit panels are widened to f32 before they are multiplied. A widened panel stays in the cache while it is
- * multiplied with all rows. Products are bit-identical to those of the same numbers in f32.
+ * multiplied by all rows. Products are bit-identical to those of the same numbers in f32.
  *
- * @param panels [ceil(rows / PANEL), columns, PANEL]
+ * @param panels panels of the matrix, [ceil(rows / PANEL), columns, PANEL]
  * @param dtype type of the numbers: f32, f16 or bf16
  */
 record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) implements Weight {
@@ -26,14 +26,14 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
-    /** Packs a matrix as f32, in memory allocated from {@code arena}. */
+    /** Packs a matrix as f32 in memory allocated from {@code arena}. */
     static PanelWeight pack(Matrix w, Arena arena, ComputePool pool) {
         PanelWeight packed = allocate(w, DType.F32, arena);
         pool.forEach(packed.panelCount(), p -> Panels.packMatrix(w, p * Lanes.PANEL, packed.panels, packed.panel(p)));
         return packed;
     }
 
-    /** Packs a matrix of 16-bit numbers without widening them, in memory allocated from {@code arena}. */
+    /** Packs a matrix of 16-bit numbers, without widening them, in memory allocated from {@code arena}. */
     static PanelWeight packHalves(Matrix w, Arena arena, ComputePool pool) {
         PanelWeight packed = allocate(w, w.dtype(), arena);
         pool.forEach(packed.panelCount(), p -> packed.packHalves(w, p));
@@ -45,12 +45,12 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return new PanelWeight(arena.allocate(dtype.bytes(Math.max(1, numbers)), 64), dtype, w.rows(), w.columns());
     }
 
-    /** Packs one panel. Rows after the last stay zero because new memory is zeroed. */
+    /** Packs one panel. Rows after the last row remain zero because new memory is zeroed. */
     private void packHalves(Matrix w, int index) {
         int first = index * Lanes.PANEL;
         int rows = Math.min(Lanes.PANEL, w.rows() - first);
         for (int o = 0; o < rows; o++) {
-            // The lane, then the half of its word.
+            // The first term selects the lane, and the second term selects the half of its word.
             long to = panel(index) + 4L * (o % Lanes.COUNT) + 2L * (o / Lanes.COUNT);
             long from = (first + o) * w.rowBytes();
             for (int c = 0; c < w.columns(); c++, to += VECTOR)
@@ -70,7 +70,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), dtype, to - from, columns);
     }
 
-    /** Returns whether panels are f32; others are widened before they are multiplied. */
+    /** Returns whether panels are f32. Other panels are widened before they are multiplied. */
     boolean isWide() {
         return dtype == DType.F32;
     }
@@ -84,14 +84,14 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return panel(index, 0);
     }
 
-    /** Returns the byte offset of a column of a panel. */
+    /** Returns the byte offset of a panel's column. */
     long panel(int index, int column) {
         return dtype.bytes(((long) index * columns + column) * Lanes.PANEL);
     }
 
     /**
-     * Widens columns {@code column} to {@code end} (exclusive) of a 16-bit panel into {@code panel}, from its
-     * beginning.
+     * Widens columns {@code column} to {@code end} (exclusive) of a 16-bit panel and writes them to the beginning of
+     * {@code panel}.
      */
     void widen(int index, int column, int end, MemorySegment panel) {
         if (dtype == DType.BF16) widenBf16(panels, panel(index, column), end - column, panel);
@@ -99,7 +99,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
     }
 
     /**
-     * Widens bf16, the upper half of f32. The vectors are stored as floats because the JIT compiles worse code if
+     * Widens bf16, the upper half of f32. The vectors are stored as floats because the JIT produces worse code if
      * memory is written as ints and read as floats.
      */
     private static void widenBf16(MemorySegment panels, long at, int columns, MemorySegment panel) {
@@ -110,7 +110,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         }
     }
 
-    /** Widens f16 as {@link F16Dots} does. */
+    /** Widens f16 in the same way as {@link F16Dots}. */
     private static void widenF16(MemorySegment panels, long at, int columns, MemorySegment panel) {
         for (long to = 0; to < 2 * VECTOR * columns; at += VECTOR, to += 2 * VECTOR) {
             IntVector words = IntVector.fromMemorySegment(Lanes.I32, panels, at, LE);

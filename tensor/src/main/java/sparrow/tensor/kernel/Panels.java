@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.tensor.Matrix;
 
-/** Packs rows of a matrix, or of activations, into the panels that {@link Tiles} multiply. */
+/** Packs matrix rows or rows of activations into the panels that {@link Tiles} multiplies. */
 final class Panels {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     /** Reusable scratch memory for panels that are packed during a product, one per computing thread. */
     private final ConcurrentLinkedDeque<MemorySegment> scratch = new ConcurrentLinkedDeque<>();
 
-    /** Packs the matrix rows that begin at {@code row}; rows after the last are zero. */
+    /** Packs the matrix rows that begin at {@code row}. Rows after the last row are zero. */
     static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
         float[] values = new float[w.columns()];
         for (int o = 0; o < Lanes.PANEL; o++) {
@@ -24,7 +24,7 @@ final class Panels {
         }
     }
 
-    /** Packs the rows of activations that begin at {@code row}, as if they were rows of a matrix. */
+    /** Packs the rows of activations that begin at {@code row} as if they were matrix rows. */
     static void packRows(Block b, int row, MemorySegment panel) {
         float[] zeros = row + Lanes.PANEL > b.rows() ? new float[b.columns()] : null;
         for (int o = 0; o < Lanes.PANEL; o++) {
@@ -33,14 +33,13 @@ final class Panels {
         }
     }
 
-    /** Writes a row into one lane of a panel, one value per column. */
+    /** Writes a row to one lane of a panel, with one value per column. */
     private static void scatter(float[] row, int from, int n, MemorySegment panel, long at) {
         for (int c = 0; c < n; c++) panel.set(F32, at + 4L * c * Lanes.PANEL, row[from + c]);
     }
 
     /**
-     * Unpacks a panel of columns {@code column} to {@code end} (exclusive) into the rows of y that begin at {@code
-     * row}.
+     * Unpacks a panel of columns {@code column} to {@code end} (exclusive) to the rows of y that begin at {@code row}.
      */
     static void unpack(MemorySegment panel, long at, Block y, int row, int column, int end) {
         int rows = Math.min(Lanes.PANEL, y.rows() - row);
@@ -49,7 +48,7 @@ final class Panels {
         }
     }
 
-    /** Packs the columns of activations that begin at {@code column}; the columns are the outputs. */
+    /** Packs the columns of activations that begin at {@code column}. The columns are the outputs. */
     static void packColumns(Block b, int column, MemorySegment panel) {
         int inside = Math.min(Lanes.PANEL, b.columns() - column);
         for (int k = 0; k < b.rows(); k++) {
@@ -60,12 +59,13 @@ final class Panels {
         }
     }
 
-    /** Takes scratch memory for one panel; return it with {@link #release}. */
+    /** Takes scratch memory for one panel. It must be returned with {@link #release}. */
     MemorySegment take(int columns) {
         long bytes = 4L * Math.max(1, columns) * Lanes.PANEL;
         MemorySegment free = scratch.poll();
         if (free != null && free.byteSize() >= bytes) return free;
-        // Allocates larger memory for the rest of the process. Sizes are powers of two, so few segments are outgrown.
+        // Allocate larger memory for the lifetime of the process. Sizes are powers of two, so few segments become too
+        // small.
         return Arena.global().allocate(Math.max(1 << 16, Long.highestOneBit(bytes) << 1), 64);
     }
 

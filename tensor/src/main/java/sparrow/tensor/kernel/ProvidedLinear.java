@@ -8,35 +8,39 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * Computes linear layers with many rows by a {@link MatrixProvider}. Activations are rounded to bf16 once; a piece of
- * the weight is unpacked and rounded into scratch memory that stays in the cache while it is multiplied with all rows.
- * No copy of a weight is kept, so memory is bounded: a few MiB per thread, and a few for the activations.
+ * Computes linear layers with many rows using a {@link MatrixProvider}. Activations are rounded to bf16 once. A piece
+ * of the weight is unpacked and rounded to scratch memory that stays in the cache while it is multiplied by all rows.
+ * Weights are not copied, so memory is bounded by a few MiB per thread and a few MiB for the activations.
  */
 final class ProvidedLinear {
-    /** Minimum number of rows for which the provider is faster; measured (docs/onednn.md). */
+    /** Minimum number of rows for which the provider is faster, according to measurements (docs/onednn.md). */
     static final int MIN_ROWS = 32;
 
     /**
-     * Minimum number of outputs and of inputs. With fewer, rounding and unpacking take the time that the product saves.
+     * Minimum number of outputs and of inputs. With fewer outputs or inputs, rounding and unpacking take as much time
+     * as the product saves.
      */
     static final int MIN_SIDE = 256;
 
-    /** Minimum number of multiply-adds. With fewer, calls and distribution take the time that the product saves. */
+    /**
+     * Minimum number of multiply-adds. With fewer operations, calls and distribution take as much time as the product
+     * saves.
+     */
     static final long MIN_WORK = 1 << 25;
 
-    /** Number of rows of a piece. */
+    /** Number of rows per piece. */
     private static final int ROWS = 512;
 
-    /** Maximum number of outputs of a piece. */
+    /** Maximum number of outputs per piece. */
     private static final int OUTPUTS = 256;
 
-    /** Number of columns of a piece, chosen so that the scratch memory of a piece fits a second-level cache. */
+    /** Number of columns per piece, chosen so that a piece's scratch memory fits in a second-level cache. */
     private static final int COLUMNS = PanelProducts.UNPACKED_COLUMNS;
 
     /** Number of rows that a thread rounds at a time. */
     private static final int ROUNDED_ROWS = 16;
 
-    /** Bytes of rounded activations held at a time, unless {@link #ROWS} rows take more. */
+    /** Maximum number of bytes of rounded activations stored at a time, unless {@link #ROWS} rows require more. */
     private static final long INPUT_BYTES = 16L << 20;
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -44,7 +48,7 @@ final class ProvidedLinear {
     private final MatrixProvider provider;
     private final ComputePool pool;
 
-    /** Reusable memory for the rounded activations of calling threads. */
+    /** Reusable memory for calling threads' rounded activations. */
     private final ConcurrentLinkedDeque<MemorySegment> inputs = new ConcurrentLinkedDeque<>();
 
     private final ConcurrentLinkedDeque<Scratch> scratches = new ConcurrentLinkedDeque<>();
@@ -106,8 +110,8 @@ final class ProvidedLinear {
     }
 
     /**
-     * Returns the number of outputs per piece: as many as keep the scratch memory in the cache, fewer if threads would
-     * be idle.
+     * Returns the number of outputs per piece. It is the largest number whose scratch memory fits in the cache, or less
+     * if threads would be idle.
      */
     private int outputsOfAPiece(int outputs, int blocks) {
         int some = OUTPUTS;
@@ -152,7 +156,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Unpacks and rounds columns of 64 outputs, in pairs. */
+    /** Unpacks and rounds columns of 64 outputs in pairs. */
     private static void unpack(Weight w, int first, int column, int end, Scratch scratch, long at) {
         int columns = end - column;
         if (columns % MatrixProvider.COLUMN_GROUP != 0) {
@@ -177,7 +181,7 @@ final class ProvidedLinear {
                     QuantisedPacking.unpackPanel(quantised, row, column, end, scratch.panel);
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
-                // Rows after the last keep the numbers of an earlier piece; their outputs are never read.
+                // Rows after the last row contain the numbers of an earlier piece, but their outputs are never read.
                 case PanelWeight _, StoredWeight _ -> {}
             }
         }
@@ -195,8 +199,8 @@ final class ProvidedLinear {
     }
 
     /**
-     * Activations as bf16, split into blocks of nearly equal numbers of rows, and each block into runs of columns, so
-     * that the rows of a piece are contiguous: [blocks, runs, rows, columns of the run].
+     * Activations as bf16. They are split into blocks with nearly equal numbers of rows, and each block is split into
+     * runs of columns, so that a piece's rows are contiguous, [blocks, runs, rows, columns of the run].
      */
     private record Inputs(MemorySegment memory, Block x) {
         int blocks() {
@@ -239,7 +243,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Scratch memory of one piece, freed by the garbage collector. */
+    /** Scratch memory of one piece, which is freed by the garbage collector. */
     private static final class Scratch {
         final MemorySegment panel;
         final MemorySegment weights;

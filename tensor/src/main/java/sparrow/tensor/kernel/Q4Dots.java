@@ -8,25 +8,26 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Multiplies q4_0 weights with quantised activations in 16-bit arithmetic. A 16-bit lane holds four columns of one
- * matrix row, s = n0 + 16 n1 + 256 n2 + 4096 n3. A row has two adjacent lanes: in word k of a block, columns 4k to 4k +
- * 3 and columns 16 + 4k to 19 + 4k.
+ * Multiplies q4_0 weights by quantised activations in 16-bit arithmetic. A 16-bit lane contains four columns of one
+ * matrix row, s = n0 + 16 n1 + 256 n2 + 4096 n3. A row has two adjacent lanes, which in word k of a block contain
+ * columns 4k to 4k + 3 and columns 16 + 4k to 19 + 4k.
  *
  * <p>The nibbles are not isolated. With the logical shifts t1 = s >>> 4, t2 = s >>> 8, t3 = s >>> 12,
  *
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
- * holds over the integers and therefore modulo 2^16. The code shifts 32-bit words, because processors need one
- * instruction for that and two for 16-bit lanes. Bits of the upper lane then enter the lower lane; the factors of the
- * upper lane subtract their contribution again, so only the sum of both lanes is correct. Its magnitude is at most 32 *
- * 8 * 127, which fits. {@link Q4Kernel.Inputs} prepares the factors and the bias that subtracts the offset of 8.
+ * holds over the integers and therefore modulo 2^16. The code shifts 32-bit words because processors require one
+ * instruction for this and two for 16-bit lanes. Bits of the upper lane then enter the lower lane. The factors of the
+ * upper lane subtract their contribution, so only the sum of both lanes is correct. Its magnitude is at most 32 * 8 *
+ * 127, which fits in 16 bits. {@link Q4Kernel.Inputs} prepares the factors and the bias that subtracts the offset of 8.
  *
- * <p>The code has this form for four reasons. First, the JIT inlines the Vector API without limit but not other methods
- * into a large body, and passes vectors to a call in memory; the loops are therefore written out. Second, in long
- * straight-line code it moves all loads to the front, runs out of registers, and takes seconds to compile; the words of
- * a block and the nibbles of a word are therefore loops. Third, one memory stream does not keep a core busy, and each
- * loaded factor can be used for several groups; each pass therefore takes four groups. Fourth, factors are stored as
- * the bits of floats, because floats are broadcast directly from memory and ints only through a general register.
+ * <p>The code has this form for four reasons. First, the JIT inlines the Vector API without limit into a large method
+ * body, but not other methods, and passes vectors to calls in memory. The loops are therefore written out. Second, in
+ * long straight-line code, the JIT moves all loads to the beginning, runs out of registers, and takes seconds to
+ * compile. The words of a block and the nibbles of a word are therefore processed in loops. Third, one memory stream
+ * does not keep a core busy, and each loaded factor can be used for several groups. Each pass therefore processes four
+ * groups. Fourth, floats are broadcast directly from memory, but ints only through a general register. Factors are
+ * therefore stored as the bits of floats.
  *
  * <p>In variable names, a to d are the four streams and 0 to 2 are rows of activations.
  */
@@ -37,10 +38,10 @@ final class Q4Dots {
     private Q4Dots() {}
 
     /**
-     * Multiplies a run of blocks with up to three rows of activations and adds the products to the outputs.
+     * Multiplies a run of blocks by up to three rows of activations and adds the products to the outputs.
      *
      * @param unit factor of the scales; see {@link Lanes#f16}
-     * @param index of the run's first block of the first row in the inputs
+     * @param first index of the run's first block of the first row in the inputs
      * @param rows number of rows of activations, 1 to 3
      * @param y outputs, [groups, SIDE, rows, COUNT], starting at {@code to}
      */

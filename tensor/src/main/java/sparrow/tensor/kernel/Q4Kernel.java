@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * q4_0: a 32-bit word contains eight columns of a row, four adjacent ones and the four 16 columns later. {@link Q4Dots}
- * computes the products.
+ * The kernel for q4_0. A 32-bit word contains eight columns of a row, which are four adjacent columns and the four
+ * columns that are 16 columns later. {@link Q4Dots} computes the products.
  */
 final class Q4Kernel implements BlockKernel {
     static final Q4Kernel INSTANCE = new Q4Kernel();
@@ -57,7 +57,7 @@ final class Q4Kernel implements BlockKernel {
         for (int word = 0; word < 4; word++, words += QuantisedPacking.WORD, to += 4 * QuantisedPacking.COLUMN) {
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, words, LE);
             for (int n = 0; n < 8; n++, v = v.lanewise(VectorOperators.LSHR, 4)) {
-                // The upper half of the word holds the columns 16 later.
+                // The upper half of the word contains the columns that are 16 columns later.
                 long column = (n & 3) + 4L * (n & 4);
                 ((FloatVector) v.and(15).sub(8).convert(VectorOperators.I2F, 0))
                         .mul(scale)
@@ -67,13 +67,13 @@ final class Q4Kernel implements BlockKernel {
     }
 
     /**
-     * Rows of activations as factors for {@link Q4Dots}: quantised to signed bytes with one f32 scale per block of 32
-     * (the largest magnitude becomes 127). Each word contains the factors of columns c and c + 16.
+     * Rows of activations as factors for {@link Q4Dots}. They are quantised to signed bytes with one f32 scale per
+     * block of 32; the largest magnitude becomes 127. Each word contains the factors of columns c and c + 16.
      */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;
 
-        /** Blocks per piece of work. */
+        /** Number of blocks per piece of work. */
         private static final int PIECE = 64;
 
         private static final VectorShuffle<Integer> LEFT = VectorShuffle.iota(Lanes.I32, Lanes.COUNT - 1, 1, true);
@@ -91,14 +91,14 @@ final class Q4Kernel implements BlockKernel {
             return blocks;
         }
 
-        /** Returns the factors, [rows, blocks, 16]: the bits of two 16-bit numbers in each float. */
+        /** Returns the factors, [rows, blocks, 16]. Each float contains the bits of two 16-bit numbers. */
         float[] words() {
             return words;
         }
 
         /**
-         * Returns -8 times the sum of columns 0 to 15 (low half of the word) and of columns 16 to 31 (high half),
-         * [rows, blocks].
+         * Returns -8 times the sums of columns 0 to 15 (low half of the word) and columns 16 to 31 (high half), [rows,
+         * blocks].
          */
         float[] bias() {
             return bias;
@@ -134,7 +134,7 @@ final class Q4Kernel implements BlockKernel {
             }
             float scale = VectorMath.max(largest) / 127;
             scales[at] = scale;
-            // Dividing by infinity keeps a block of zeros zero.
+            // Division by infinity leaves a block of zeros unchanged.
             float divisor = scale > 0 ? scale : Float.POSITIVE_INFINITY;
             int low = 0;
             int high = 0;
@@ -158,7 +158,7 @@ final class Q4Kernel implements BlockKernel {
             return VectorMath.round(x.div(step).max(-127).min(127));
         }
 
-        /** Subtracts 16 times the left neighbour from each column, except from the first of every four. */
+        /** Subtracts 16 times the left neighbour from each column except the first of every four. */
         private static IntVector steps(IntVector q) {
             return q.sub(q.rearrange(LEFT).lanewise(VectorOperators.LSHL, 4), NOT_FIRST);
         }
@@ -170,7 +170,7 @@ final class Q4Kernel implements BlockKernel {
             return right(lower.lanewise(VectorOperators.LSHL, 12).add(second));
         }
 
-        /** Returns the right neighbour of each column, and 0 for the last of every four. */
+        /** Returns the right neighbour of each column, or 0 for the last of every four. */
         private static IntVector right(IntVector q) {
             return IntVector.zero(Lanes.I32).blend(q.rearrange(RIGHT), NOT_LAST);
         }

@@ -8,16 +8,16 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Multiplies q8_0 weights with f32 activations. A 32-bit word contains four columns of one matrix row, a byte each, the
- * first three with 128 added: v = u0 + 2^8 u1 + 2^16 u2 + 2^24 q3 with u = q + 128. Nothing is shifted: three bytes are
- * masked in place, the whole word replaces the fourth, and
+ * Multiplies q8_0 weights by f32 activations. A 32-bit word contains four columns of one matrix row with one byte each,
+ * and 128 is added to the first three, so v = u0 + 2^8 u1 + 2^16 u2 + 2^24 q3 with u = q + 128. Nothing is shifted:
+ * three bytes are masked in place, the complete word replaces the fourth byte, and
  *
  * <pre>q0 x0 + q1 x1 + q2 x2 + q3 x3 = u0 (x0 - y3) + 2^8 u1 (2^-8 x1 - y3) + 2^16 u2 (2^-16 x2 - y3) + v y3
  *     - 128 (x0 + x1 + x2),   y3 = 2^-24 x3</pre>
  *
  * {@link Q8Kernel.Inputs} prepares these factors, and the last line as the initial value of a block's sum. Converting
- * the word to f32 rounds it, by at most 2^-17 of a step of q3. Each pass takes four groups and the loops are written
- * out for the reasons given in {@link Q4Dots}; variable names are the same.
+ * the word to f32 rounds it by at most 2^-17 of a step of q3. Each pass processes four groups, and the loops are
+ * written out, for the reasons given in {@link Q4Dots}. Variable names are the same.
  */
 final class Q8Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -25,10 +25,10 @@ final class Q8Dots {
     private Q8Dots() {}
 
     /**
-     * Multiplies a run of blocks with up to three rows of activations and adds the products to the outputs.
+     * Multiplies a run of blocks by up to three rows of activations and adds the products to the outputs.
      *
      * @param unit factor of the scales; see {@link Lanes#f16}
-     * @param index of the run's first block of the first row in the inputs
+     * @param first index of the run's first block of the first row in the inputs
      * @param rows number of rows of activations, 1 to 3
      * @param y outputs, [groups, SIDE, rows, COUNT], starting at {@code to}
      */

@@ -10,13 +10,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * q8_0: a 32-bit word contains four columns of a row in order, the first three with 128 added, which makes these bytes
- * unsigned. {@link Q8Dots} computes the products.
+ * The kernel for q8_0. A 32-bit word contains four columns of a row in order. 128 is added to the first three, which
+ * makes these bytes unsigned. {@link Q8Dots} computes the products.
  */
 final class Q8Kernel implements BlockKernel {
     static final Q8Kernel INSTANCE = new Q8Kernel();
 
-    /** Adds 128 to the bytes of the first three columns. */
+    /** Mask that adds 128 to the bytes of the first three columns. */
     private static final int UNSIGNED = 0x00808080;
 
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -59,14 +59,14 @@ final class Q8Kernel implements BlockKernel {
         }
     }
 
-    /** Rows of activations as factors for {@link Q8Dots}: f32, each rounded only by one addition. */
+    /** Rows of activations as f32 factors for {@link Q8Dots}, each rounded by only one addition. */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;
 
-        /** Blocks per piece of work. */
+        /** Number of blocks per piece of work. */
         private static final int PIECE = 128;
 
-        /** Powers of two that cancel the position of a byte in its word, for every four columns. */
+        /** Powers of two, for every four columns, that cancel a byte's position in its word. */
         private static final FloatVector PLACES = places();
 
         private static final VectorMask<Float> NOT_LAST = VectorMask.fromLong(Lanes.F32, 0x7777);

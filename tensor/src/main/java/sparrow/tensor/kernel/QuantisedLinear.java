@@ -9,13 +9,13 @@ import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of quantised weights with a few rows of activations; several products with the same input are one parallel
- * job. The weights are read from memory once and are multiplied with up to three rows of activations at a time while
- * they are in the cache.
+ * Products of quantised weights with a few rows of activations. Several products with the same input are one parallel
+ * job. The weights are read from memory once and multiplied by up to three rows of activations at a time while they are
+ * in the cache.
  *
- * <p>A piece is four adjacent bundles, or one of the remaining bundles. If that makes too few pieces for the threads, a
- * piece is one group of each of four bundles. Threads take pieces dynamically because the cores share the memory
- * bandwidth and can be slowed by other processes.
+ * <p>A piece consists of four adjacent bundles or one of the remaining bundles. If there are too few such pieces for
+ * the threads, a piece consists of one group from each of four bundles. Threads take pieces dynamically because the
+ * cores share the memory bandwidth and can be slowed by other processes.
  */
 final class QuantisedLinear {
     /** Maximum number of rows of activations per call. */
@@ -64,7 +64,7 @@ final class QuantisedLinear {
         });
     }
 
-    /** Multiplies a piece of a matrix with up to three rows of activations. */
+    /** Multiplies a piece of a matrix by up to three rows of activations. */
     private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
         int fours = w.bundles() / SIDE;
@@ -106,7 +106,7 @@ final class QuantisedLinear {
         }
     }
 
-    /** Writes a group's outputs of one row, scaled and with bias. */
+    /** Writes a group's outputs for one row, scaled and with bias. */
     private static void store(float[] sums, int from, Product product, int group, int row) {
         int first = group * Lanes.COUNT;
         int n = Math.clamp(product.weight().rows() - first, 0, Lanes.COUNT);

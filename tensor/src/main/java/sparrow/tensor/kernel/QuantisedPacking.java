@@ -9,11 +9,11 @@ import jdk.incubator.vector.ShortVector;
 import sparrow.tensor.Matrix;
 
 /**
- * Converts stored blocks to {@link QuantisedWeight}s, and these to f32 panels.
+ * Converts stored blocks to {@link QuantisedWeight}s, and {@link QuantisedWeight}s to f32 panels.
  *
- * <p>The scales of a bundle are multiplied by the largest power of two for which all of them fit an f16. Subnormal
- * scales then become normal numbers, unless another scale of the same 64 rows is a billion times larger. Nothing is
- * rounded. On some processors, subnormal numbers would make a product five times slower.
+ * <p>The scales of a bundle are multiplied by the largest power of two for which all of them fit in an f16. Subnormal
+ * scales then become normal numbers, unless another scale of the same 64 rows is a billion times larger. The
+ * multiplication is exact. On some processors, subnormal numbers would make a product five times slower.
  */
 final class QuantisedPacking {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -22,10 +22,10 @@ final class QuantisedPacking {
     /** Exponent bits of the largest f16. */
     private static final int LARGEST_EXPONENT = 30;
 
-    /** Bytes from one word of a row to the next: one word of every row of a group. */
+    /** Number of bytes from one word of a row to the next, which is the size of one word of every row of a group. */
     static final long WORD = 4L * Lanes.COUNT;
 
-    /** Bytes of a column of a panel. */
+    /** Number of bytes in a panel's column. */
     static final long COLUMN = 4L * Lanes.PANEL;
 
     private QuantisedPacking() {}
@@ -85,7 +85,7 @@ final class QuantisedPacking {
         return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, data, at, LE), unit);
     }
 
-    /** Writes whole blocks of columns of the PANEL matrix rows that begin at {@code row} as an f32 panel. */
+    /** Writes complete blocks of columns of the PANEL matrix rows that begin at {@code row} as an f32 panel. */
     static void unpackPanel(QuantisedWeight w, int row, int column, int end, MemorySegment panel) {
         int width = w.dtype().blockElements();
         for (int half = 0; half < 2; half++) {

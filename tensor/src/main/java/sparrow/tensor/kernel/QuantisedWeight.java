@@ -5,20 +5,21 @@ import java.util.Arrays;
 import sparrow.tensor.DType;
 
 /**
- * A quantised weight repacked so that the lanes of a vector are matrix rows. A group is {@link Lanes#COUNT} rows, a
- * bundle is 64 rows, and each bundle is stored as consecutive runs of columns. A run contains first the f16 scales of
- * all groups, [groups, blocks, COUNT], unless the words contain them; then the numbers, [groups, blocks, words of a
- * block, COUNT], one 32-bit word of each row. The type's {@link BlockKernel} defines which columns a word contains.
+ * A quantised weight repacked so that the lanes of a vector are matrix rows. A group consists of {@link Lanes#COUNT}
+ * rows, a bundle consists of 64 rows, and each bundle is stored as consecutive runs of columns. A run begins with the
+ * f16 scales of all groups, [groups, blocks, COUNT], unless the words contain them. The numbers follow, [groups,
+ * blocks, words of a block, COUNT], with one 32-bit word of each row. The type's {@link BlockKernel} defines the
+ * columns in a word.
  *
- * <p>A product reads {@link Streams}: four bundles in parallel, each sequentially through a run. There are four because
- * one stream does not keep a core busy, and they are long because a prefetcher takes time to follow a new stream. A run
- * is short enough for its activations to stay in the first-level cache. No load crosses a cache line. The last bundle
- * is padded with zero rows; apart from that, the size is the stored size.
+ * <p>A product reads {@link Streams}, which are four bundles in parallel, each read sequentially through a run. There
+ * are four streams because one does not keep a core busy, and they are long because a prefetcher requires time to
+ * follow a new stream. A run is short enough for its activations to stay in the first-level cache. No load crosses a
+ * cache line. The last bundle is padded with zero rows; otherwise, the size equals the stored size.
  *
- * @param data [rows / 64, runs, scales and words of a run]; the last run may be shorter
- * @param dtype a quantised type
- * @param exponents for each bundle, the exponent of the power of two by which its scales are multiplied; see {@link
- *     QuantisedPacking}
+ * @param data packed numbers, [rows / 64, runs, scales and words of a run]; the last run may be shorter
+ * @param dtype quantised type
+ * @param exponents exponents, one per bundle, of the powers of two by which the scales are multiplied; see
+ *     {@link QuantisedPacking}
  */
 record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, int[] exponents) implements Weight {
     /** Number of groups in a bundle of 64 rows. */
@@ -27,7 +28,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /** Number of streams that a product reads in parallel. */
     static final int SIDE = 4;
 
-    /** Maximum number of columns in a run: 36 KB per group with 4-bit numbers. */
+    /** Maximum number of columns in a run, which takes 36 KB per group with 4-bit numbers. */
     static final int MAX_RUN_COLUMNS = 32 * 2048 / Lanes.COUNT;
 
     @Override
@@ -44,7 +45,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return new QuantisedWeight(slice, dtype, to - from, columns, Arrays.copyOfRange(exponents, first, end));
     }
 
-    /** Returns the kernel of the weight's type. */
+    /** Returns the kernel for the weight's type. */
     BlockKernel kernel() {
         return BlockKernel.of(dtype);
     }
@@ -60,7 +61,8 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     }
 
     /**
-     * Returns the number of blocks in a run: nearly the same in each, and even, so that scales fill whole cache lines.
+     * Returns the number of blocks in a run. It is nearly the same in each run and even, so that scales fill complete
+     * cache lines.
      */
     int run() {
         int runs = Math.ceilDiv(columns, MAX_RUN_COLUMNS);
@@ -80,9 +82,9 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /**
      * The place of a block of a group.
      *
-     * @param scales byte offset of the block's scales; the scales of the run's next block follow
-     * @param words byte offset of the block's words; the words of the run's next block follow
-     * @param left number of blocks from here to the end of the run
+     * @param scales byte offset of the block's scales, which are followed by those of the run's next block
+     * @param words byte offset of the block's words, which are followed by those of the run's next block
+     * @param left number of blocks from this block to the end of the run
      */
     record Place(long scales, long words, int left) {}
 
@@ -115,14 +117,14 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     }
 
     /**
-     * A run of groups as a product reads it: {@link #SIDE} streams, each of consecutive groups.
+     * A run of groups as read by a product. It consists of {@link #SIDE} streams, each of consecutive groups.
      *
      * @param scales byte offset of the first scales
      * @param words byte offset of the first words
-     * @param scaleStep bytes from the scales of one stream to the scales of the next
-     * @param wordStep bytes from the words of one stream to the words of the next
-     * @param scaleRun bytes of a group's scales
-     * @param wordRun bytes of a group's words
+     * @param scaleStep number of bytes from the scales of one stream to the scales of the next
+     * @param wordStep number of bytes from the words of one stream to the words of the next
+     * @param scaleRun number of bytes in a group's scales
+     * @param wordRun number of bytes in a group's words
      * @param groups number of groups in a stream
      * @param blocks number of blocks in the run
      */
@@ -151,17 +153,17 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return Math.scalb(1f, -exponents[group / GROUPS]);
     }
 
-    /** Returns the bytes of the words of one block of a group. */
+    /** Returns the number of bytes in the words of one block of a group. */
     long wordBytes() {
         return (long) kernel().wordBytes() * Lanes.COUNT;
     }
 
-    /** Returns the bytes of the scales of one block of a group. */
+    /** Returns the number of bytes in the scales of one block of a group. */
     private long scaleBytes() {
         return (long) kernel().scaleBytes() * Lanes.COUNT;
     }
 
-    /** Returns the bytes from a group to the corresponding group of the next bundle. */
+    /** Returns the number of bytes from a group to the corresponding group of the next bundle. */
     long bundleBytes() {
         return blocks() * (scaleBytes() + wordBytes()) * GROUPS;
     }

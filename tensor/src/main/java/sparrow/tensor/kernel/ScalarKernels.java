@@ -7,7 +7,7 @@ import java.util.List;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
-/** Every operation in its simplest form: the reference for the vector kernels. */
+/** Kernels that implement every operation in its simplest form, as the reference for the vector kernels. */
 final class ScalarKernels implements Kernels {
     private final ComputePool pool;
     private final KvFormat kvFormat;
@@ -107,7 +107,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** Creates a cache with panels of size 1. */
+    /** Creates a cache whose panels have size 1. */
     @Override
     public KvPanels keyValues(int heads, int headWidth) {
         return new KvPanels(heads, headWidth, 1, kvFormat);
@@ -233,7 +233,7 @@ final class ScalarKernels implements Kernels {
         for (int c = 0; c < n / 2; c++) rotate(x, offset, c, c + n / 2, n, table);
     }
 
-    /** Rotates two channels of a head of n channels. */
+    /** Rotates two channels of a head with {@code n} channels. */
     static void rotate(float[] x, int offset, int first, int second, int n, float[] table) {
         float a = x[offset + first];
         float b = x[offset + second];

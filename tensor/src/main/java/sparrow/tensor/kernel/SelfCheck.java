@@ -13,25 +13,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Checks at startup whether this JVM runs the vector kernels at full speed. Otherwise everything still works, but tens
- * to hundreds of times slower, and without another hint at the cause. The check reads the JVM's properties instead of
- * measuring, so it takes milliseconds and does not depend on the machine's load.
+ * Checks at startup whether this JVM runs the vector kernels at full speed. If it does not, everything works, but tens
+ * to hundreds of times slower and without any other indication of the cause. The check reads the JVM's properties
+ * instead of measuring, so it takes milliseconds and does not depend on the machine's load.
  */
 public final class SelfCheck {
     private SelfCheck() {}
 
     /**
-     * Returns the reason why the vector kernels are slow in this JVM, and the remedy, in one line; empty if they are
-     * not slow. If they cannot run at all, {@link Kernels#create} reports it.
+     * Returns one line with the reason why the vector kernels are slow in this JVM and the remedy, or empty if they are
+     * not slow. If the kernels cannot run at all, {@link Kernels#create} reports it.
      */
     public static Optional<String> slow() {
-        // The reference kernels were selected; their speed does not matter.
+        // The reference kernels were selected, whose speed does not matter.
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
         if (Jvm.vectorModule() != Jvm.VectorModule.LOADED) return Optional.empty();
         return slow(Jvm.here());
     }
 
-    /** Returns the most serious problem only: one remedy at a time. */
+    /** Returns only the most serious problem, so that one remedy is proposed at a time. */
     static Optional<String> slow(Jvm jvm) {
         return Stream.of(notCompiled(jvm), notIntrinsified(jvm), width(jvm))
                 .flatMap(Optional::stream)
@@ -39,7 +39,7 @@ public final class SelfCheck {
     }
 
     /**
-     * Returns the reason why the vector kernels cannot run; empty if they can.
+     * Returns the reason why the vector kernels cannot run, or empty if they can run.
      *
      * @param version Java version
      */
@@ -89,7 +89,7 @@ public final class SelfCheck {
                     + jvm.preferredBits() + " and emulates wider ones many times slower: leave out --set vector-bits="
                     + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
-        // The JVM prefers narrower vectors on processors that are faster with them, so only explicit options are
+        // The JVM prefers narrower vectors on processors on which they are faster, so only explicit options are
         // reported.
         String option = options(jvm, "UseAVX", "MaxVectorSize");
         if (option.isEmpty() || jvm.preferredBits() >= jvm.machineBits().orElse(0)) return Optional.empty();
@@ -102,14 +102,14 @@ public final class SelfCheck {
     }
 
     /**
-     * The properties of a JVM that are checked.
+     * The checked properties of a JVM.
      *
-     * @param vmName e.g. "OpenJDK 64-Bit Server VM"; a Server VM has the C2 compiler
-     * @param vmInfo e.g. "mixed mode, sharing"
-     * @param flags the relevant HotSpot flags that this JVM has and reports
-     * @param preferredBits width of the vectors that the JVM prefers
-     * @param usedBits width of the vectors that the kernels use
-     * @param machineBits width of the processor's widest vectors; empty if unknown
+     * @param vmName name of the VM, such as "OpenJDK 64-Bit Server VM"; a Server VM has the C2 compiler
+     * @param vmInfo information about the VM, such as "mixed mode, sharing"
+     * @param flags relevant HotSpot flags that this JVM has and reports
+     * @param preferredBits vector width that the JVM prefers, in bits
+     * @param usedBits vector width that the kernels use, in bits
+     * @param machineBits width of the processor's widest vectors in bits, or empty if it is unknown
      */
     record Jvm(
             String vmName,
@@ -139,7 +139,7 @@ public final class SelfCheck {
         /**
          * A HotSpot flag.
          *
-         * @param given true if an option set the flag rather than the JVM itself
+         * @param given whether the flag was set by an option instead of the JVM itself
          */
         record Flag(String value, boolean given) {}
 
@@ -170,7 +170,8 @@ public final class SelfCheck {
                     VMOption option = hotSpot.getVMOption(name);
                     flags.put(name, new Flag(option.getValue(), isGiven(option.getOrigin())));
                 } catch (IllegalArgumentException e) {
-                    // A flag of another processor or build, or a locked one: no option can have set it.
+                    // The flag belongs to a different processor or build, or is locked, so it cannot have been set by
+                    // an option.
                 }
             }
             return flags;
@@ -183,7 +184,7 @@ public final class SelfCheck {
             };
         }
 
-        /** Returns the command-line option that set a flag; empty if none did. */
+        /** Returns the command-line option that set a flag, or empty if no option set it. */
         Optional<String> given(String flag) {
             Flag found = flags.get(flag);
             if (found == null || !found.given()) return Optional.empty();
@@ -195,7 +196,7 @@ public final class SelfCheck {
                     });
         }
 
-        /** Returns whether a flag has this value. */
+        /** Returns whether a flag has a value. */
         boolean has(String flag, String value) {
             return flags.containsKey(flag) && flags.get(flag).value().equals(value);
         }

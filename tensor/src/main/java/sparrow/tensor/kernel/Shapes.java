@@ -1,6 +1,6 @@
 package sparrow.tensor.kernel;
 
-/** The shape checks of {@link Kernels}, shared by both implementations. */
+/** Shape checks of {@link Kernels}, which both implementations share. */
 final class Shapes {
     private Shapes() {}
 

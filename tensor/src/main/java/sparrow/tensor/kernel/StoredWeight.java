@@ -3,7 +3,7 @@ package sparrow.tensor.kernel;
 import java.util.Optional;
 import sparrow.tensor.Matrix;
 
-/** A weight that is read in place from the checkpoint's mapped file, without a copy. */
+/** A weight that is read in place from the checkpoint's mapped file without a copy. */
 record StoredWeight(Matrix matrix) implements Weight {
     @Override
     public int rows() {

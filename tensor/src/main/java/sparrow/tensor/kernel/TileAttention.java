@@ -6,17 +6,20 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Attention with register tiles. The query heads of all rows are gathered into one block and multiplied with the panels
- * of keys; each row is normalised by softmax over its visible positions and multiplied with the panels of values. Keys
+ * Attention with register tiles. The query heads of all rows are gathered into one block and multiplied by the panels
+ * of keys. Each row is normalised by a softmax over its visible positions and multiplied by the panels of values. Keys
  * and values are read once for all rows.
  */
 final class TileAttention {
-    /** Number of positions of a panel of values that are widened at a time, about the size of a panel of keys. */
+    /**
+     * Number of positions in a panel of values that are widened at a time, which have about the size of a panel of
+     * keys.
+     */
     private static final int RUN = 128;
 
     private final Kernels kernels;
 
-    /** Reusable scratch memory, one per computing thread. */
+    /** Reusable scratch memory, with one object per computing thread. */
     private final ConcurrentLinkedDeque<Scratch> free = new ConcurrentLinkedDeque<>();
 
     TileAttention(Kernels kernels) {
@@ -64,8 +67,8 @@ final class TileAttention {
     }
 
     /**
-     * Computes the scores. A panel of keys is widened once for all rows. Positions between the last one and the end of
-     * its panel get scores that are never read.
+     * Computes the scores. A panel of keys is widened once for all rows. The scores of positions between the last
+     * position and the end of its panel are never read.
      */
     private static void scores(Block gathered, KvPanels cache, int head, Scratch scratch) {
         PackedRows x = PackedRows.of(gathered);
@@ -80,8 +83,8 @@ final class TileAttention {
     }
 
     /**
-     * Computes a row's weights for the stored values: the softmax over its visible positions, and 0 for positions that
-     * are only visible to later rows.
+     * Computes a row's weights for the stored values, which are the softmax over its visible positions and 0 for
+     * positions that are visible only to later rows.
      */
     private void weigh(Scratch scratch, int row, KvPanels cache, int head, int own, float scale) {
         int offset = row * scratch.scoreStride;
@@ -92,8 +95,8 @@ final class TileAttention {
     }
 
     /**
-     * Multiplies the weights with the values. An f32 panel of values is multiplied as a whole. Other panels are widened
-     * a few positions at a time, which stay in the cache while they are multiplied with all rows.
+     * Multiplies the weights by the values. An f32 panel of values is multiplied at once. Other panels are widened a
+     * few positions at a time, which stay in the cache while they are multiplied by all rows.
      */
     private static void mix(Scratch scratch, KvPanels cache, int head) {
         PackedRows x = PackedRows.of(scratch.weights());
@@ -115,16 +118,16 @@ final class TileAttention {
         }
     }
 
-    /** Arrays of one call, which grow to the largest call's needs. */
+    /** Arrays of one call, which grow to the size required by the largest call. */
     private static final class Scratch {
         private int rows;
         private int width;
         private int seen;
 
-        /** Distance between rows of scores: whole panels of positions. */
+        /** Distance between rows of scores, which is a multiple of the panel size. */
         private int scoreStride;
 
-        /** Distance between rows of mixed values: whole panels of channels. */
+        /** Distance between rows of mixed values, which is a multiple of the panel size. */
         private int mixedStride;
 
         private float[] queries = {};
@@ -172,7 +175,7 @@ final class TileAttention {
         }
 
         /**
-         * Returns an array of at least the given length. New arrays have twice that length, because a sequence grows
+         * Returns an array of at least the given length. New arrays have twice that length because a sequence grows
          * with every step.
          */
         private static float[] atLeast(float[] array, int length) {

@@ -6,11 +6,12 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tiles of the matrix product: a few rows of activations times one panel of weights. Each method keeps two
- * vectors per row in registers and reads every column of the panel once; with more rows there are fewer loads per
- * multiplication. Thirty-two vector registers have room for twelve rows besides two vectors of weights and the factors.
- * Sixteen registers would have room for five or six rows, but then only for one or two factors: the JIT often loads
- * more factors ahead and spills sums to memory, which halves the speed. Such processors therefore use four rows.
+ * The register tiles of the matrix product, which multiply a few rows of activations by one panel of weights. Each
+ * method keeps two vectors per row in registers and reads every column of the panel once; with more rows, there are
+ * fewer loads per multiplication. Thirty-two vector registers have room for twelve rows in addition to two vectors of
+ * weights and the factors. Sixteen registers would have room for five or six rows, but then for only one or two
+ * factors. The JIT often loads more factors in advance and spills sums to memory, which halves the speed. Such
+ * processors therefore use four rows.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -19,10 +20,10 @@ final class Tiles {
 
     private static final boolean X86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
-    /** x86-64 without AVX-512 has sixteen vector registers, other processors thirty-two. */
+    /** Whether there are few vector registers. x86-64 without AVX-512 has sixteen; other processors have thirty-two. */
     private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
 
-    /** True if rows are packed; only measured on x86-64. */
+    /** Whether rows are packed. The benefit was measured only on x86-64. */
     static final boolean PACKS = X86;
 
     /** Number of rows of the tallest tile, whose activations are packed. */
@@ -35,8 +36,8 @@ final class Tiles {
      *
      * @param first first column of x to multiply
      * @param end end of the columns to multiply (exclusive)
-     * @param w the panel, [end - first, PANEL], at byte {@code at}
-     * @param yOffset start of y's first row; PANEL values are written in each row
+     * @param w memory that contains the panel, [end - first, PANEL], at byte {@code at}
+     * @param yOffset index of y's first row; PANEL values are written in each row
      */
     static void panel(PackedRows x, int first, int end, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = end - first;
@@ -51,10 +52,10 @@ final class Tiles {
     }
 
     /**
-     * Multiplies a few unpacked rows with one panel.
+     * Multiplies a few unpacked rows by one panel.
      *
-     * @param w the panel, [columns, PANEL], at byte {@code at}
-     * @param yOffset start of y's first row; PANEL values are written in each row
+     * @param w memory that contains the panel, [columns, PANEL], at byte {@code at}
+     * @param yOffset index of y's first row; PANEL values are written in each row
      */
     private static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = x.columns();
@@ -73,8 +74,8 @@ final class Tiles {
     }
 
     /**
-     * Multiplies twelve packed rows. The stores are written out because the JIT inlines no other methods into a body of
-     * this length.
+     * Multiplies twelve packed rows. The stores are written out because the JIT does not inline other methods into a
+     * body of this length.
      */
     private static void twelve(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
@@ -273,7 +274,9 @@ final class Tiles {
         store(d0, d1, y, y0 + 3 * ys);
     }
 
-    /** Multiplies two rows, two columns per iteration: eight independent sums hide the latency of the multiply-add. */
+    /**
+     * Multiplies two rows, with two columns per iteration. Eight independent sums hide the latency of the multiply-add.
+     */
     private static void two(float[] x, int x0, int xs, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
@@ -316,7 +319,7 @@ final class Tiles {
         store(b0.add(d0), b1.add(d1), y, y0 + ys);
     }
 
-    /** Multiplies one row, four columns per iteration, also to hide the latency of the multiply-add. */
+    /** Multiplies one row, with four columns per iteration, which also hides the latency of the multiply-add. */
     private static void one(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;

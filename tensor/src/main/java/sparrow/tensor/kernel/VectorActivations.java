@@ -4,12 +4,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The activation functions on vectors. Each has its own loop, so that the JIT compiles only those that a model uses.
+ * The activation functions on vectors. Each function has a separate loop, so that the JIT compiles only the functions
+ * that a model uses.
  */
 final class VectorActivations {
     private VectorActivations() {}
 
-    /** Applies a function in place to as many of n values as fill whole vectors, and returns their number. */
+    /**
+     * Applies a function in place to as many of {@code n} values as fill complete vectors, and returns their number.
+     */
     static int apply(Activation activation, float[] x, int offset, int n) {
         int whole = Lanes.F32.loopBound(n);
         switch (activation) {
@@ -69,8 +72,8 @@ final class VectorActivations {
     }
 
     /**
-     * Returns x tanh(ln(1 + e)) with e = e^x as x (e² + 2e) / (e² + 2e + 2), which needs one exponential. Above 20 it
-     * is x in f32.
+     * Returns x tanh(ln(1 + e)) with e = e^x as x (e² + 2e) / (e² + 2e + 2), which requires one exponential. Above 20,
+     * the result equals x in f32.
      */
     private static FloatVector mish(FloatVector x) {
         FloatVector e = VectorMath.exp(x.min(20));
@@ -83,14 +86,14 @@ final class VectorActivations {
         return x.mul(0.5f).mul(erf.add(1));
     }
 
-    /** Uses (1 + tanh u) / 2 = 1 / (1 + e^-2u), which needs one exponential. */
+    /** Returns GELU's tanh approximation, using (1 + tanh u) / 2 = 1 / (1 + e^-2u), which requires one exponential. */
     private static FloatVector tanhGelu(FloatVector x) {
         float factor = (float) (-2 * Math.sqrt(2 / Math.PI));
         FloatVector exponent = x.mul(x).mul(0.044715f).add(1).mul(x).mul(factor);
         return x.div(VectorMath.exp(exponent).add(1));
     }
 
-    /** Returns the error function by Abramowitz and Stegun 7.1.26; the absolute error is at most 1.5e-7. */
+    /** Returns the error function according to Abramowitz and Stegun 7.1.26. The absolute error is at most 1.5e-7. */
     private static FloatVector erf(FloatVector x) {
         FloatVector magnitude = x.abs();
         FloatVector t = FloatVector.broadcast(Lanes.F32, 1)

@@ -9,14 +9,14 @@ import jdk.incubator.vector.VectorShuffle;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
-/** The operations with the Vector API. Matrix products use {@link PanelProducts} or, for few rows, dot products. */
+/** Kernels that use the Vector API. Matrix products use {@link PanelProducts} or, for few rows, dot products. */
 final class VectorKernels implements Kernels {
     /** Minimum number of rows for which packing a stored matrix into panels is faster than reading it in place. */
     private static final int PACK_ROWS = 12;
 
     /**
-     * Maximum number of rows for which a quantised weight is multiplied directly; for more, it is first unpacked to
-     * f32.
+     * Maximum number of rows for which a quantised weight is multiplied directly. For more rows, it is first unpacked
+     * to f32.
      */
     static final int LANE_ROWS = 9;
 
@@ -27,7 +27,7 @@ final class VectorKernels implements Kernels {
 
     private final ComputePool pool;
 
-    /** Computes products with many rows; empty if Java computes them. */
+    /** The object that computes products with many rows, or empty if Java computes them. */
     private final Optional<ProvidedLinear> provided;
 
     private final KvFormat kvFormat;
@@ -123,17 +123,17 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * Multiplies a stored matrix of f32 or quantised numbers with a few rows. Each matrix row is widened to f32 once, into
-     * a scratch row that stays in the first-level cache, and multiplied with every row of activations. The file is read
-     * once for all rows, so additional rows cost little.
+     * Multiplies a stored matrix of f32 or quantised numbers by a few rows. Each matrix row is widened to f32 once, in
+     * a scratch row that stays in the first-level cache, and multiplied by every row of activations. The file is read
+     * once for all rows, so additional rows are inexpensive.
      */
     private void rowByRow(Block x, Matrix w, float[] bias, Block y) {
         pool.forEach(Math.ceilDiv(w.rows(), MATRIX_ROWS), piece -> {
             float[] row = new float[w.columns()];
             int end = Math.min(w.rows(), (piece + 1) * MATRIX_ROWS);
             for (int o = piece * MATRIX_ROWS; o < end; o++) {
-                // Rows are widened one number at a time because the products take longer, and vector code would only
-                // add to the JIT's work while a model is opened.
+                // Rows are widened one number at a time. The products take longer, and vector code would only add to
+                // the JIT's work while a model is opened.
                 w.row(o, row, 0);
                 for (int r = 0; r < x.rows(); r++) {
                     float sum = VectorMath.dot(x.data(), x.row(r), row, 0, row.length);
@@ -147,7 +147,7 @@ final class VectorKernels implements Kernels {
     public void linear(Block x, List<Product> products) {
         boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
         boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::accepts);
-        // A provider computes layers one by one.
+        // A provider computes layers separately.
         boolean packed = provided.isEmpty() && all(products, w -> w instanceof PanelWeight);
         if (!lanes && !halves && !packed) {
             Kernels.super.linear(x, products);
@@ -271,7 +271,7 @@ final class VectorKernels implements Kernels {
         for (; c < half; c++) ScalarKernels.rotate(x, offset, c, c + half, n, table);
     }
 
-    /** Rotates a vector of channels, with two products and a sum for each channel, as the reference does. */
+    /** Rotates a vector of channels with two products and a sum for each channel, as in the reference. */
     private static FloatVector rotated(FloatVector v, FloatVector partner, float[] table, int c, int n) {
         FloatVector own = v.mul(FloatVector.fromArray(Lanes.F32, table, c));
         return own.add(partner.mul(FloatVector.fromArray(Lanes.F32, table, n + c)));

@@ -6,12 +6,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Functions of vectors that only use operations defined to the last bit by IEEE 754. The Vector API's exponential, sine
- * and lane sum return other bits once the JIT has compiled them, which would make runs irreproducible.
+ * Functions of vectors that use only operations defined to the last bit by IEEE 754. The Vector API's exponential, sine
+ * and lane sum return different bits after the JIT has compiled them, which would make runs irreproducible.
  */
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;
-    /** ln 2 in two parts; the first has so few bits that integer multiples of it are exact. */
+    /** First of two parts of ln 2. It has so few bits that its integer multiples are exact. */
     private static final float LN2_HIGH = 0.693359375f;
 
     private static final float LN2_LOW = -2.12194440e-4f;
@@ -41,7 +41,7 @@ final class VectorMath {
         return v.add(v.rearrange(BY_1)).lane(0);
     }
 
-    /** Returns the inner product of n values. */
+    /** Returns the inner product of {@code n} values. */
     static float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
         FloatVector even = FloatVector.zero(Lanes.F32);
         FloatVector odd = even;
@@ -65,14 +65,14 @@ final class VectorMath {
         return v.max(v.rearrange(BY_1)).lane(0);
     }
 
-    /** Rounds values up to 2^22 to the nearest integers, ties to even. */
+    /** Rounds values up to 2^22 to the nearest integers, with ties to even. */
     static IntVector round(FloatVector x) {
         return (IntVector) x.add(ROUNDER).sub(ROUNDER).convert(VectorOperators.F2I, 0);
     }
 
     /**
-     * Returns e^x to within 2 units in the last place; 0 or infinity outside the range of f32. With n = round(x / ln 2)
-     * the result is 2^n times e^(x - n ln 2), the latter by a minimax polynomial (Cephes' coefficients).
+     * Returns e^x to within 2 units in the last place, or 0 or infinity outside the range of f32. With n = round(x / ln
+     * 2), the result is 2^n times e^(x - n ln 2), which is computed by a minimax polynomial (Cephes' coefficients).
      */
     static FloatVector exp(FloatVector x) {
         x = x.max(-110).min(100);
@@ -85,9 +85,9 @@ final class VectorMath {
         p = p.fma(r, broadcast(1.6666665459e-1f));
         p = p.fma(r, broadcast(5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1);
-        // 2^n is split into two factors, which are normal numbers, so that the product overflows or underflows
-        // correctly. This is not a separate method because the JIT would not inline it into an activation and would
-        // pass vectors in memory.
+        // 2^n is split into two factors that are normal numbers, so that the product overflows or underflows correctly.
+        // This is not a separate method because the JIT would not inline it into an activation and would pass vectors
+        // in memory.
         IntVector whole = (IntVector) n.convertShape(VectorOperators.F2I, Lanes.I32, 0);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         IntVector rest = whole.sub(half);
@@ -96,8 +96,8 @@ final class VectorMath {
     }
 
     /**
-     * Returns sin(x)^2 to within 1e-6 for |x| up to 100 000, always between 0 and about 1. The square has the period
-     * pi, so x is reduced to [-pi/2, pi/2], where the power series of the sine up to the 13th power is exact in f32.
+     * Returns sin(x)^2 to within 1e-6 for |x| up to 100 000. The result is always between 0 and about 1. The square has
+     * period pi, so x is reduced to [-pi/2, pi/2], where the sine's power series up to the 13th power is exact in f32.
      */
     static FloatVector sineSquared(FloatVector x) {
         FloatVector n = x.mul((float) (1 / Math.PI)).add(ROUNDER).sub(ROUNDER);

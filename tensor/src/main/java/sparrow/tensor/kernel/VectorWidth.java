@@ -1,13 +1,13 @@
 package sparrow.tensor.kernel;
 
-/** The width of the vectors that a process computes with. It is chosen once, before the first kernel runs. */
+/** The vector width of a process. It is selected once, before the first kernel runs. */
 public final class VectorWidth {
-    /** The system property that {@link Lanes} reads. */
+    /** Name of the system property that {@link Lanes} reads. */
     static final String PROPERTY = "sparrow.vectorBits";
 
     private VectorWidth() {}
 
-    /** Returns the width in bits of the vectors that this JVM prefers. It emulates wider ones, many times slower. */
+    /** Returns the vector width in bits that this JVM prefers. Wider vectors are emulated and many times slower. */
     public static int preferred() {
         return Lanes.PREFERRED_BITS;
     }
@@ -17,8 +17,8 @@ public final class VectorWidth {
      * kernels cannot run, which {@link Kernels#create} reports.
      *
      * @param bits 128, 256 or 512
-     * @throws IllegalArgumentException if there is no such width, if the reference kernels are selected, or if this
-     *     process already uses another width; the message is one line
+     * @throws IllegalArgumentException if the width is not supported, if the reference kernels are selected, or if this
+     *     process already uses a different width; the message is one line
      */
     public static void pin(int bits) {
         if (bits != 128 && bits != 256 && bits != 512) {
@@ -29,7 +29,7 @@ public final class VectorWidth {
         }
         if (SelfCheck.Jvm.vectorModule() != SelfCheck.Jvm.VectorModule.LOADED) return;
         String before = System.setProperty(PROPERTY, String.valueOf(bits));
-        // Reads the property, unless the class is already initialised.
+        // This reads the property unless the class is already initialised.
         int used = Lanes.F32.vectorBitSize();
         if (used == bits) return;
         System.setProperty(PROPERTY, before == null ? "" : before);

@@ -4,11 +4,12 @@ import java.util.Optional;
 import sparrow.tensor.Matrix;
 
 /**
- * A weight matrix [rows, columns] in the layout that a {@link Kernels} reads: one row per output, one column per input.
- * Created by {@link Kernels#view} or {@link Kernels#pack} and only valid for the kernels that created it.
+ * A weight matrix [rows, columns] in the layout that {@link Kernels} reads, with one row per output and one column per
+ * input. It is created by {@link Kernels#view} or {@link Kernels#pack} and is valid only for the kernels that created
+ * it.
  */
 public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeight {
-    /** Every layout can be sliced at multiples of this number of rows. */
+    /** Number of rows at whose multiples every layout can be sliced. */
     int ROW_GROUP = 64;
 
     /** Returns the number of outputs. */
@@ -21,16 +22,16 @@ public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeigh
     long bytes();
 
     /**
-     * Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive). Products with it are bit-identical to
-     * those outputs of the whole weight.
+     * Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive). Products with the view are
+     * bit-identical to the corresponding outputs of the entire weight.
      *
-     * @param from a multiple of {@link #ROW_GROUP}
-     * @param to a multiple of {@link #ROW_GROUP}, or the number of rows
-     * @throws IllegalArgumentException if the weight cannot be sliced there
+     * @param from first row, which must be a multiple of {@link #ROW_GROUP}
+     * @param to end row, which must be a multiple of {@link #ROW_GROUP} or the number of rows
+     * @throws IllegalArgumentException if the weight cannot be sliced at these rows
      */
     Weight rows(int from, int to);
 
-    /** Returns the matrix if the weight is a view of it ({@link Kernels#view}); empty if the weight was repacked. */
+    /** Returns the matrix if the weight is a view of it ({@link Kernels#view}), or empty if the weight was repacked. */
     default Optional<Matrix> stored() {
         return Optional.empty();
     }

@@ -2,9 +2,9 @@ package sparrow.tensor.kernel;
 
 import sparrow.tensor.Matrix;
 
-/** Prepares a stored matrix for the kernels: packs it into memory, or creates a view of the mapped file. */
+/** Prepares a stored matrix for the kernels by packing it into memory or creating a view of the mapped file. */
 @FunctionalInterface
 public interface WeightLoader {
-    /** Returns the matrix as a weight, which is valid as long as the memory that contains it. */
+    /** Returns the matrix as a weight, which is valid as long as its memory. */
     Weight load(Matrix matrix);
 }
