@@ -34,7 +34,7 @@ public sealed interface ClusterMaster {
     /**
      * Reads {@code local}, {@code spark://host:port} or {@code submit}.
      *
-     * @throws IllegalArgumentException if the text is something else
+     * @throws IllegalArgumentException if the text has another form
      */
     static ClusterMaster parse(String text) {
         if (text.equals("local")) return new Local();

@@ -31,7 +31,7 @@ final class BatchBenchmark implements Benchmark {
 
     /** The runs of a number of replies decoded together with a policy. */
     private record Together(int replies, ExitPlan plan, List<BatchRun.Times> runs) {
-        /** Returns prompt tokens per second of all replies together. */
+        /** Returns the number of prompt tokens processed per second by all replies together. */
         Quartiles prefill() {
             return Quartiles.of(
                     runs.stream().map(BatchRun.Times::prefillPerSecond).toList());
@@ -45,7 +45,7 @@ final class BatchBenchmark implements Benchmark {
                     .toList());
         }
 
-        /** Returns decoded tokens per second of all replies together, over rounds. */
+        /** Returns the number of tokens decoded per second by all replies together, over rounds. */
         Quartiles tokensPerSecond() {
             return Quartiles.of(runs.stream()
                     .map(run -> replies

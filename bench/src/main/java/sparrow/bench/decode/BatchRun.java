@@ -103,7 +103,7 @@ final class BatchRun {
         return model.interleave().textTokens() + model.interleave().speechTokens();
     }
 
-    /** Runs a pass, and returns whether it did not read upper layers. */
+    /** Runs a pass. Returns true if the pass did not read upper layers. */
     private boolean step(List<Generation> those) {
         early = true;
         decoder.step(those, List.of());

@@ -101,7 +101,7 @@ final class ContextBenchmark implements Benchmark {
     }
 
     /**
-     * Runs consecutive steps of a format. The first one is discarded, because another format has evicted this format's
+     * Runs consecutive steps of a format. The first step is discarded because another format has evicted this format's
      * data from the processor's cache.
      */
     private boolean turn(FilledContext context, int positions, List<FilledContext.Step> steps) {

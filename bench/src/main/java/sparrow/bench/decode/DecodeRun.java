@@ -22,8 +22,8 @@ import sparrow.engine.reply.StopReason;
 
 /**
  * A prefill and the subsequent decoding, run by the {@link Decoder} that also answers questions. Speech tokens are
- * forced, so that all policies process equal positions at equal context lengths, even with random weights. Logits and
- * the greedy choice are computed nevertheless.
+ * forced, so that all policies process identical positions at identical context lengths, even with random weights.
+ * Logits and the greedy choice are computed nevertheless.
  *
  * @param prefill step decided by the prefill, including its time
  * @param decoded steps at speech positions

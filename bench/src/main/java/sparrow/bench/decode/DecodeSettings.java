@@ -12,8 +12,8 @@ import sparrow.engine.exit.ExitPolicy;
 /**
  * The settings of {@link DecodeBenchmark}.
  *
- * @param plans exit plans in the order in which they alternate; only speech exits are used. The first one is
- *     {@code none}, the baseline.
+ * @param plans exit plans in the order in which they alternate, of which only speech exits are used; the first is
+ *     {@code none}, the baseline
  * @param promptTokens number of tokens to prefill before each run
  * @param tokens number of tokens to decode in each run
  */

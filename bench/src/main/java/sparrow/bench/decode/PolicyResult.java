@@ -76,7 +76,7 @@ record PolicyResult(
                 : format("%.3f  (%.3f .. %.3f)", ratioToNone.median(), ratioToNone.lower(), ratioToNone.upper());
     }
 
-    /** Returns the weight traffic at the median speed in GB/s. */
+    /** Returns the weight traffic at the median speed, in GB/s. */
     private double gbPerS() {
         return bytesPerToken * tokensPerSecond.median() / 1e9;
     }

@@ -8,8 +8,9 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
 
 /**
- * Counts the bytes of weights read by steps at speech positions, which limit the speed of decoding. A step reads its
- * layers and its head once for all of its positions. Keys and values, activations and token embeddings are not counted.
+ * Counts the weight bytes that steps read at speech positions. This traffic limits the speed of decoding. A step reads
+ * its layers and its head once for all of its positions. Keys and values, activations and token embeddings are not
+ * counted.
  *
  * @param plan exit plan of the steps
  */
@@ -22,7 +23,7 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes + copiedBytes(exitLayer);
     }
 
-    /** Returns the bytes of the weights for keys and values above an exit layer, if these are computed immediately. */
+    /** Returns the bytes of the weights that compute keys and values above an exit layer immediately, or 0 if none do. */
     private long copiedBytes(int exitLayer) {
         if (plan.skippedKv() != SkippedKv.COPY) return 0;
         long bytes = 0;

@@ -14,7 +14,7 @@ public final class BarChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
 
-    /** One of the common chart colours, light enough for visible whiskers. */
+    /** Colour of bars, one of the common chart colours. It is light enough for whiskers to be visible. */
     private static final Color BARS = new Color(0x56B4E9);
 
     private BarChart() {}

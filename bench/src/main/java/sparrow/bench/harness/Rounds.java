@@ -12,7 +12,7 @@ import sparrow.app.options.JitWatch;
  * @param warmUpSeconds maximum duration of the warm-up, or 0 for none
  */
 public record Rounds(int count, double warmUpSeconds) {
-    /** Maximum JIT load during a warm-up round for the compiler to count as idle. */
+    /** JIT load during a warm-up round below which the compiler is considered idle. */
     private static final double QUIET_JIT = 0.03;
 
     public Rounds {

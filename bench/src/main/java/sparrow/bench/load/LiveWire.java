@@ -12,7 +12,7 @@ import java.util.List;
  * server's usage event.
  */
 final class LiveWire implements Wire {
-    /** Replaces a Realtime server's first event, which GPT-Live does not have. */
+    /** Replacement for a Realtime server's first event, which GPT-Live does not have. */
     static final JsonNode CREATED = event("session.created");
 
     private static final String START =

@@ -28,7 +28,7 @@ public record LoadSettings(
         TurnTaking turnTaking,
         History history,
         long seed) {
-    /** Path of GPT-Live. */
+    /** Path of GPT-Live sessions on a server. */
     static final String LIVE = "/v1/live/sessions";
 
     /** Returns whether the server's protocol is GPT-Live. */

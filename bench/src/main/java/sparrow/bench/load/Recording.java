@@ -25,7 +25,7 @@ public record Recording(List<String> appends, long speechNanos) {
 
     private static final int PIECE_SAMPLES = RATE_HZ / 10;
 
-    /** Fraction of the peak. Samples below this level at the end of a recording are not speech. */
+    /** Speech threshold as a fraction of the peak. Quieter samples at the end of a recording are not speech. */
     private static final float LOUD = 0.03f;
 
     /** Returns the events of a recording with any sample rate. */

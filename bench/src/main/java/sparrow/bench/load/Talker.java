@@ -160,7 +160,7 @@ public final class Talker {
         think(now);
     }
 
-    /** Schedules the next question in 0.5 to 1.5 seconds, at random so that talkers are not synchronised. */
+    /** Schedules the next question after a random delay of 0.5 to 1.5 seconds, so that talkers are not synchronised. */
     private void think(long now) {
         phase = Phase.THINKING;
         thinkingUntil = now + random.nextLong(500_000_000, 1_500_000_000);

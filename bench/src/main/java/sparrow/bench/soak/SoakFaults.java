@@ -86,10 +86,7 @@ final class SoakFaults {
         }
     }
 
-    /**
-     * Sends {@code beginning} at once, and then one character per second until the server answers or closes the
-     * connection.
-     */
+    /** Sends {@code beginning}, and then one character per second until the server answers or closes the connection. */
     private String trickle(String beginning) throws IOException {
         try (Socket socket = open(1 << 16)) {
             write(socket, beginning);
@@ -176,7 +173,7 @@ final class SoakFaults {
         return "ready after " + seconds(start);
     }
 
-    /** Sends a recording at once and requests an answer. */
+    /** Sends an entire recording, and requests an answer. */
     private void ask(Socket socket, SplittableRandom random) throws IOException {
         send(socket, ClientEvents.session(TurnTaking.MANUAL));
         for (String append : questions.get(random.nextInt(questions.size())).appends()) send(socket, append);

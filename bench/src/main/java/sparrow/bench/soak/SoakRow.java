@@ -50,7 +50,7 @@ record SoakRow(
     record Heard(List<Double> firstAudioMs, int answers, int brokenOff, int unanswered, int underruns) {
         static final Heard NOTHING = new Heard(List.of(), 0, 0, 0, 0);
 
-        /** Returns the answers of one connection of a talker. */
+        /** Returns the answers on one connection of a talker. */
         static Heard of(TalkerLog log) {
             List<Double> firstAudio = log.replies().stream()
                     .map(reply ->

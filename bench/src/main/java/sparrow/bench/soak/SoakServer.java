@@ -247,7 +247,7 @@ final class SoakServer implements AutoCloseable {
         return heap(Files.readString(collections()));
     }
 
-    /** Returns the heap after the last full collection in a log of {@code -Xlog:gc}. */
+    /** Returns the heap size after the last full collection in a log of {@code -Xlog:gc}. */
     static OptionalDouble heap(String log) {
         OptionalDouble last = OptionalDouble.empty();
         Matcher collection = WHOLE_COLLECTION.matcher(log);
@@ -260,7 +260,7 @@ final class SoakServer implements AutoCloseable {
     }
 
     /**
-     * Throws an OutOfMemoryError into a vocoder thread while it computes.
+     * Throws an OutOfMemoryError in a vocoder thread that is computing.
      *
      * @throws TimeoutException if no vocoder thread computes within {@code longest}
      */

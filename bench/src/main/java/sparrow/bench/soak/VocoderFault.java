@@ -72,7 +72,7 @@ final class VocoderFault {
 
     /**
      * Throws the error if the thread is in arithmetic code, where it allocates memory. Elsewhere, the error could
-     * corrupt a lock, unlike a real one.
+     * corrupt a lock, which a real OutOfMemoryError would not do.
      */
     private static boolean stop(ThreadReference thread, ObjectReference error) {
         try {

@@ -107,7 +107,7 @@ final class RandomLanguageModel {
                 "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
     }
 
-    /** Writes a model of any sizes, for tests. */
+    /** Writes a model with the given sizes, for tests. */
     static void write(
             PublishedModel model,
             TransformerConfig config,

@@ -30,8 +30,8 @@ import sparrow.models.lfm2.Lfm2Prompts;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Writes an LFM2.5-Audio folder with random weights, with the sizes of the published model and the layout of a
- * converted one.
+ * Writes an LFM2.5-Audio folder with random weights, the sizes of the published model, and the layout of a converted
+ * one.
  */
 final class RandomLfm2 {
     /** Attention layers of the published language model, from 0. */

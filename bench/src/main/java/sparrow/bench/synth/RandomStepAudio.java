@@ -22,7 +22,7 @@ import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
 /**
- * Writes a Step-Audio-2 folder with random weights, with the sizes of the published model and the layout of a converted
+ * Writes a Step-Audio-2 folder with random weights, the sizes of the published model, and the layout of a converted
  * one.
  */
 final class RandomStepAudio {

@@ -44,7 +44,7 @@ final class TorchZipWriter {
     }
 
     /**
-     * Writes tensors whose contents are created while the file is written. The file is renamed to its name when it is
+     * Writes tensors whose contents are created while the file is written. The file has a temporary name until it is
      * complete.
      *
      * @param file file to create or replace; its name up to the first dot is the folder inside the archive

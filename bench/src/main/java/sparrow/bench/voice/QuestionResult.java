@@ -52,7 +52,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
             .number("s", "seconds", row -> row.products().seconds(), s -> number(s))
             .number("GFLOP/s", "gflops", row -> row.products().gflops(), g -> number(g));
 
-    /** Returns the stages that ran. Decoding is contained once per policy. */
+    /** Returns the stages that ran, with one decoding stage per policy. */
     List<StageResult> stages() {
         List<StageResult> stages = new ArrayList<>();
         for (Stage stage : Stage.values()) {

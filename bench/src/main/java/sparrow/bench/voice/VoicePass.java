@@ -156,7 +156,7 @@ record VoicePass(
             return samples;
         }
 
-        /** Returns the times so far, with decoding limited to the time of the first {@code codes} codes. */
+        /** Returns the times so far, but counts only the decoding of the first {@code codes} codes. */
         private Map<Stage, Long> firstAudio(Map<Stage, Long> before, int codes) {
             Map<Stage, Long> spent = watch.nanos();
             long decode = 0;

@@ -60,9 +60,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     /** Maximum size of the measured memory, in bytes, far larger than the caches of a device. */
     private static final long MAX = 1024 * MEBI;
 
-    /**
-     * Divisor of a device's memory that yields the memory size for measurements, because the device also holds a model.
-     */
+    /** Ratio of the device's memory to the measured memory, because the device also holds a model. */
     private static final int SHARE = 8;
 
     @Option(names = "--kernels", description = "Measure the device itself, without a model.")

@@ -14,8 +14,8 @@ import sparrow.formats.BadFileException;
 
 /**
  * Checks that a whisper.cpp model file is complete. If a file is truncated, whisper.cpp either uses zeros for the rest
- * or exits the process. The layout is the one written by whisper.cpp's models/convert-pt-to-ggml.py: magic, sizes, mel
- * filters, vocabulary, tensors, all little-endian.
+ * or terminates the process. The layout is the one written by whisper.cpp's models/convert-pt-to-ggml.py: magic, sizes,
+ * mel filters, vocabulary, tensors, all little-endian.
  */
 final class WhisperFile {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -127,7 +127,7 @@ final class StudyOptions {
         return data == null ? defaults : data;
     }
 
-    /** Reads the first questions of each of the given sets, at most {@code --items}. */
+    /** Reads at most the first {@code --items} questions of each given set. */
     List<QuestionSet> readSets(List<String> notations) throws IOException {
         if (items < 1) throw new IllegalArgumentException("--items: expected 1 or more, got " + items);
         List<QuestionSet> sets = new ArrayList<>();

@@ -40,7 +40,7 @@ final class StudyPaperCommand implements Callable<Integer> {
             "conversations:" + BUNDLED.resolve("typed.jsonl"),
             "conversations:" + BUNDLED.resolve("second.jsonl"));
 
-    /** Number of the bundled model's questions per transcribed one. */
+    /** Ratio of the bundled model's questions to transcribed questions. */
     private static final int HEARD = 4;
 
     @Option(

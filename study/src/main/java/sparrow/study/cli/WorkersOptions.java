@@ -182,7 +182,7 @@ public final class WorkersOptions {
     /**
      * Returns the exit code of a command that has finished.
      *
-     * @return 0, or 1 if workers have lost tasks, which is reported
+     * @return 0, or 1 if workers have lost tasks; the losses are printed
      */
     public int exitCode(WorkerPool workers) {
         List<String> lost = workers.lost();

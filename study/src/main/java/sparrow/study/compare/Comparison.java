@@ -36,7 +36,7 @@ public final class Comparison {
     private Comparison() {}
 
     /**
-     * Starts a comparison, or resumes the one in the folder. Except for times, results depend only on the settings, but
+     * Starts a comparison, or resumes the one in the folder. Except for times, results depend only on the settings, and
      * not on the number of threads or interruptions.
      *
      * @param workers workers that answer, and that score speech unless speech scorers are open in this process
@@ -44,7 +44,7 @@ public final class Comparison {
      * @param sampleItems number of questions whose replies can be played in the report
      * @throws IllegalArgumentException if the folder contains a run with other settings, the model does not support a
      *     policy, or workers cannot open the speech scorers; the message is one line
-     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; the same call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public static CompareOutcome run(

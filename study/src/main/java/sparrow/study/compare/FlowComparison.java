@@ -45,10 +45,11 @@ import sparrow.study.text.WordErrors;
 
 /**
  * Measures the effect of reduced computation in a flow. Each reply is synthesised in blocks with several flow settings
- * and equal noise. Results are the distance from the audio of the model's own settings, word errors and opinion scores.
+ * and the same noise. Results are the distance from the audio of the model's own settings, word errors and opinion
+ * scores.
  *
  * @param study model and questions, answered at full depth
- * @param joined number of replies joined to one utterance, 1 or more; short answers alone would not show effects on
+ * @param joined number of replies joined into one utterance, 1 or more; short answers alone would not show effects on
  *     long ones
  * @param seeds number of noise seeds per utterance, 1 or more; the first is the decoding's seed
  * @param scorers speech scorers
@@ -64,8 +65,8 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
      * The results of a setting.
      *
      * @param distance mean absolute difference of log mel spectra from the audio of the model's own settings, in dB
-     * @param distance95 95th percentile of this difference over frames
-     * @param seedRates word error rate for each seed in percent, or null if there are no words
+     * @param distance95 95th percentile of the distance over frames
+     * @param seedRates word error rate for each seed, in percent, or null if there are no words
      * @param seconds total synthesis time of all clips
      */
     public record Row(
@@ -293,7 +294,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         return scores;
     }
 
-    /** Returns the mean absolute difference of each frame's bins in dB. */
+    /** Returns the mean absolute difference of each frame's bins, in dB. */
     static float[] distances(float[] a, float[] b) {
         float[] distances = new float[a.length / PromptMel.BINS];
         for (int t = 0; t < distances.length; t++) {

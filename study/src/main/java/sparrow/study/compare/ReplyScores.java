@@ -27,7 +27,7 @@ record ReplyScores(
     /**
      * Collects the scores of a reply.
      *
-     * @param transcribed whether the reply is one of those to be transcribed
+     * @param transcribed whether the reply should be transcribed
      * @param audio available scores of its speech
      * @param judgments judgments of the replies to its question
      */

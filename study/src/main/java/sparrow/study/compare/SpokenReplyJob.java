@@ -18,8 +18,8 @@ import sparrow.study.run.Replies;
 import sparrow.study.run.SpokenCodes;
 
 /**
- * The first part of a comparison: each policy answers each question. A reply is vocoded at once, or in blocks if its
- * flow has a limited memory, with noise of a fixed seed, so that equal codes always produce equal audio.
+ * The first part of a comparison: each policy answers each question. A reply is vocoded as a whole, or in blocks if its
+ * flow has a limited memory. The noise has a fixed seed, so that the same codes always produce the same audio.
  */
 record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements GenerationJob<SpokenReplyJob.SpokenReply> {
     /** Maximum size of the audio cache for replies with equal codes, in bytes. */

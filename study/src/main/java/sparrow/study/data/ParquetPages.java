@@ -16,11 +16,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks the pages of a column chunk before the reader processes them, because the reader does not check them. Lengths
- * in page headers that point backwards, to itself or beyond the chunk make it loop forever, on threads that cannot be
- * stopped and that block later files. A Snappy block that is longer than its page specifies is written beyond the
- * page's memory, which crashes the process. Headers are parsed by the reader's own classes, so that both interpret them
- * equally; these classes reject negative numbers.
+ * Checks the pages of a column chunk before the reader processes them, because the reader does not check them. If
+ * lengths in page headers point backwards, to the same page or beyond the chunk, the reader loops forever, on threads
+ * that cannot be stopped and that block later files. If a Snappy block is longer than its page specifies, it is written
+ * beyond the page's memory, which crashes the process. Headers are parsed by the reader's own classes, so that both
+ * interpret them in the same way; these classes reject negative numbers.
  */
 final class ParquetPages {
     /** Initial and maximum number of bytes read for a header, which may contain statistics. */

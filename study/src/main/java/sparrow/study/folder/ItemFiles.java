@@ -33,7 +33,7 @@ public final class ItemFiles<T> {
      * the result is computed again.
      *
      * @param names names of the folders and the item, from the outermost folder inwards
-     * @throws BadFileException if the file contains other JSON, because it was modified
+     * @throws BadFileException if the file contains other JSON, which means that it was modified
      * @throws IOException if an existing file cannot be read
      */
     public Optional<T> read(String... names) throws IOException {

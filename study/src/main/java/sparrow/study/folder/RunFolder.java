@@ -32,8 +32,8 @@ public final class RunFolder implements AutoCloseable {
      *
      * @param settings a record of exactly those values that determine the results
      * @param mixedNumerics rule for earlier results with other numerics
-     * @throws BadFileException if the folder contains a run with other settings, with the first difference in the
-     *     message, or other files
+     * @throws BadFileException if the folder contains other files, or a run with other settings; the message contains
+     *     the first setting that differs
      * @throws IllegalArgumentException if another process uses the folder
      * @throws IOException if the folder cannot be read or written
      */

@@ -205,7 +205,7 @@ public final class RunJson {
             if (e.getCause() instanceof NullPointerException absent) key = nullKey(json, absent);
             throw new BadFileException(file, key.isEmpty() ? type.getSimpleName() : key, fault(json, e));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // Not possible, because the tree has been parsed.
+            throw new IllegalStateException(e); // Cannot happen, because the tree has been parsed.
         }
     }
 

@@ -25,7 +25,7 @@ import sparrow.formats.StrictJson;
 public record RunManifest(JsonNode json) {
     private static final String NUMERICS = "arithmetic";
 
-    /** Maximum length of a value in an error message in characters. */
+    /** Maximum length of a value in an error message, in characters. */
     private static final int SHOWN = 80;
 
     /** Converts a record of settings. */
@@ -72,7 +72,7 @@ public record RunManifest(JsonNode json) {
      * Resumes the run of a file, and adds this machine's numerics to the file.
      *
      * @return the new content of the file
-     * @throws BadFileException if a setting differs; the message contains the first one
+     * @throws BadFileException if a setting differs; the message contains the first difference
      * @throws IOException if the file cannot be read or written
      */
     public RunManifest resume(Path file, MixedNumerics mixedNumerics) throws IOException {
@@ -87,7 +87,7 @@ public record RunManifest(JsonNode json) {
      *
      * @param file file of this manifest, for messages
      * @param asked the settings of the resumed run
-     * @throws BadFileException if a setting differs; the message contains the first one
+     * @throws BadFileException if a setting differs; the message contains the first difference
      */
     public RunManifest resumed(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
         requireSame(file, "", json, asked.json);
@@ -129,7 +129,9 @@ public record RunManifest(JsonNode json) {
                 "expected a text or a list of texts, found " + (value.isMissingNode() ? "none" : value));
     }
 
-    /** Compares settings in the order of the earlier ones, except numerics, which have a separate rule. */
+    /**
+     * Compares settings in the order of the earlier settings. Numerics are skipped, because they have a separate rule.
+     */
     private static void requireSame(Path file, String place, JsonNode before, JsonNode now) {
         if (before.isObject() && now.isObject()) {
             Set<String> keys = new LinkedHashSet<>();

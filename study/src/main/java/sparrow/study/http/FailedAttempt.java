@@ -13,7 +13,7 @@ final class FailedAttempt extends Exception {
     /**
      * Creates an exception.
      *
-     * @param passing whether an equal request may succeed later
+     * @param passing whether the same request might succeed later
      */
     FailedAttempt(String message, boolean passing) {
         this(message, passing, Optional.empty());

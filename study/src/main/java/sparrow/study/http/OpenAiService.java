@@ -41,7 +41,7 @@ public final class OpenAiService implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** The wait between two attempts, which tests replace. */
+    /** Waits between two attempts. Tests use another implementation. */
     interface Pause {
         void of(Duration wait) throws InterruptedException;
     }
@@ -158,7 +158,9 @@ public final class OpenAiService implements AutoCloseable {
         return new IOException(endpoint.baseUrl() + ": " + shortLine(key.hideIn(failure.getMessage())));
     }
 
-    /** Returns the message of the innermost cause, which contains the reason; outer ones only describe the context. */
+    /**
+     * Returns the message of the innermost cause, which contains the reason; outer causes only describe the context.
+     */
     private static String deepest(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) cause = cause.getCause();

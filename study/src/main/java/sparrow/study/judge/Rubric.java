@@ -11,8 +11,8 @@ sealed interface Rubric permits AccuracyRubric, TenPointRubric {
     String prompt(Item item, String reply);
 
     /**
-     * Returns the verdict in the judge's answer, which may be surrounded by other text, or an ungraded one if there is
-     * none.
+     * Returns the verdict in the judge's answer, which may be surrounded by other text, or an ungraded verdict if the
+     * answer contains none.
      */
     Verdict verdict(String judgment);
 

@@ -51,7 +51,7 @@ public final class LayerStudy {
      *
      * @param workers workers that answer
      * @throws IllegalArgumentException if the folder contains a run with other settings; the message is one line
-     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; the same call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public static LayerReadings read(Path folder, LayerSetup setup, WorkerPool workers, RunProgress progress)

@@ -99,7 +99,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     }
 
     /**
-     * Summarises one or more replies that were read at equal layers.
+     * Summarises one or more replies that were read at the same layers.
      *
      * @param sounds audio of some of the replies
      */

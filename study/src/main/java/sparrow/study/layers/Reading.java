@@ -35,8 +35,9 @@ record Reading(Unit choice, int rank, float entropy, float divergence) {
     }
 
     /**
-     * Compares a layer with the last one at a position that decided a frame. Its codes are teacher-forced: the rank is
-     * the maximum over codebooks, the divergence the sum over codebooks, and the entropy that of the first codebook.
+     * Compares a layer with the last one at a position that decided a frame. Its codes are teacher-forced. The rank is
+     * the maximum over codebooks, the divergence is the sum over codebooks, and the entropy belongs to the first
+     * codebook.
      *
      * @param layer scores of each codebook from the layer's head
      * @param last scores of each codebook from the model's own head

@@ -35,7 +35,9 @@ record PaperCases(
     /** Number of layers for which a schedule of text exits is measured: the chosen layer and the next lower one. */
     private static final int TEXT_LAYERS = 2;
 
-    /** Numbers of positions after which FEE is restarted. None is a multiple of three, as is the chunk length of 26. */
+    /**
+     * Numbers of positions after which FEE is restarted. Like the chunk length of 26, they are not multiples of three.
+     */
     private static final List<Integer> RESTARTS = List.of(7, 13);
 
     /** Schedules measured at the layers that the table contains for {@code triple}. */

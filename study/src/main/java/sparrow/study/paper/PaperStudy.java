@@ -80,7 +80,7 @@ public final class PaperStudy {
      *
      * @throws IllegalArgumentException if the model has no published table, or the folder contains another run; the
      *     message is one line
-     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; the same call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public Report run() throws IOException {

@@ -13,7 +13,8 @@ import sparrow.models.SpokenModel;
 /**
  * Reads the hidden states that decided the units of a reply. The finished reply is processed again by the unmodified
  * model, after its prompt and without other sequences. Products of few and of many rows are summed in different orders,
- * so the last bits of states during decoding depend on the other sequences in the batch; the states read here do not.
+ * so the last bits of states during decoding depend on the other sequences in the batch. The states read here do not
+ * depend on other sequences.
  */
 public final class ReplyReader {
     private final SpokenModel model;

@@ -116,7 +116,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
         styler.setYAxisMax(up[1]);
     }
 
-    /** Returns the range of all points with a margin. */
+    /** Returns the range of all points, extended by a margin. */
     private double[] range(ToDoubleFunction<Point> low, ToDoubleFunction<Point> high) {
         DoubleSummaryStatistics all = points().flatMapToDouble(
                         point -> DoubleStream.of(low.applyAsDouble(point), high.applyAsDouble(point)))

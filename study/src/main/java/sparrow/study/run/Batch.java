@@ -11,8 +11,8 @@ import sparrow.models.Question;
  * Questions that are answered together.
  *
  * @param number number of the batch, from 0
- * @param questions all questions that can be asked, including those without a required reply, so that a question is
- *     always in a batch with the same others
+ * @param questions all questions that can be asked, including those without a required reply, so that a question always
+ *     shares its batch with the same other questions
  * @param wanted the required replies of one or more cases
  */
 public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {

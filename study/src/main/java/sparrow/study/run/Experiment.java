@@ -16,9 +16,9 @@ import sparrow.study.run.GenerationJob.ReplyResult;
 
 /**
  * Asks many questions in batches. The result of each reply is stored immediately, and an interrupted or killed run
- * resumes with the missing results. Batches are cut from the list of all questions, including those with results: the
- * other questions of a batch may change the last bit of a result and thereby, rarely, a token. An interrupted batch is
- * therefore decoded completely again, and only its missing results are stored.
+ * resumes with the missing results. Batches are cut from the list of all questions, even if some already have results:
+ * the other questions of a batch may change the last bit of a result and, in rare cases, a token. An interrupted batch
+ * is therefore decoded completely again, and only its missing results are stored.
  *
  * @param <Q> a question, equal only to itself
  * @param <R> the result of one reply

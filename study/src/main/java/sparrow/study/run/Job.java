@@ -6,9 +6,9 @@ import sparrow.models.SpokenModel;
 
 /**
  * An operation performed for each task of a run. A job is a record of settings, without a model or folder, so that
- * every process with an open model can perform it with equal results. Jobs, tasks and results are plain records, which
- * are sent to other processes as CBOR ({@link Messages}). A job is identified by its class, whose name must end with
- * {@code Job}.
+ * every process with an open model can perform it with the same results. Jobs, tasks and results are plain records,
+ * which are sent to other processes as CBOR ({@link Messages}). A job is identified by its class, whose name must end
+ * with {@code Job}.
  *
  * @param <T> a task
  * @param <R> a result; a task may have several

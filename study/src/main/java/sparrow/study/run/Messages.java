@@ -123,7 +123,7 @@ public final class Messages<T, R> {
         try {
             return writer.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // Not possible for our own records.
+            throw new IllegalStateException(e); // Cannot happen for our own records.
         }
     }
 

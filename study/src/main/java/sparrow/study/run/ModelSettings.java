@@ -50,7 +50,7 @@ public record ModelSettings(
         return file.isPresent() ? FileDigest.sha256(file.get()) : null;
     }
 
-    /** Returns the settings of the model's flow, or null for the published ones. */
+    /** Returns the settings of the model's flow, or null if they are the published settings. */
     public static String flow(SpokenModel model) {
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
     }

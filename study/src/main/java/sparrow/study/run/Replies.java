@@ -58,7 +58,7 @@ public final class Replies {
         } catch (RunStoppedException e) {
             throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // Not possible, because nothing is written.
+            throw new UncheckedIOException(e); // Cannot happen, because nothing is written.
         }
         return List.of(replies);
     }

@@ -21,7 +21,7 @@ import sparrow.study.command.CommandTemplate;
  * A program that writes speech to a WAV file: {@code espeak-ng -v en-us -w {wav} -- {text}}. If the command has no
  * placeholder for the text, the program receives the text on standard input, as in
  * {@code piper --model en.onnx --output_file {wav}}. Speech is cached in a folder under a name derived from the command
- * and the text. Several threads may request equal texts, so the program writes to a file with a random name, which is
+ * and the text. Several threads may request the same text, so the program writes to a file with a random name, which is
  * renamed when it is complete. AtomicFile would use one name for all of them.
  */
 public final class CommandTextToSpeech implements TextToSpeech {

@@ -30,7 +30,8 @@ public interface TextToSpeech {
     }
 
     /**
-     * Returns the turns of an item as questions: its recording or, without one, its spoken text; or its typed text.
+     * Returns the turns of an item as questions. A spoken turn is its recording, or its synthesised text if there is no
+     * recording. A typed turn is its text.
      *
      * @throws IllegalArgumentException if a turn must be spoken, but cannot; the message contains the item's id
      * @throws IOException if a recording cannot be read, or speaking fails

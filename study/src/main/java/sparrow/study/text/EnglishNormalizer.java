@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Normalises English texts, so that different spellings of equal words can be compared: removes brackets, fillers,
+ * Normalises English texts, so that different spellings of the same words can be compared: removes brackets, fillers,
  * punctuation and diacritics; expands contractions and titles; converts numbers, money and ordinals to digits; and uses
- * American spelling. The output is exactly equal to that of Whisper's EnglishTextNormalizer (openai/whisper,
- * whisper/normalizers, commit c0d2f62), including its oddities, because published word error rates are based on it. The
- * order of the steps and of their rewrites affects the result. This is a port, because the original exists in Python
- * only.
+ * American spelling. It produces exactly the output of Whisper's EnglishTextNormalizer (openai/whisper,
+ * whisper/normalizers, commit c0d2f62), including its oddities, because published word error rates are based on this
+ * output. The order of the steps and of their rewrites affects the result. This is a port, because the original exists
+ * in Python only.
  */
 public final class EnglishNormalizer {
     private static final String KEPT_SYMBOLS = ".%$¢€£";

@@ -23,7 +23,7 @@ sealed interface NumberWord {
     /** "minus" or "plus" before a number. */
     record Sign(String symbol) implements NumberWord {}
 
-    /** A coin or note, written before the number that precedes the word. */
+    /** A coin or note. Its symbol is written before the preceding number. */
     record Currency(String symbol) implements NumberWord {}
 
     /** "percent". */

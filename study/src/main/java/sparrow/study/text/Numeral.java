@@ -41,7 +41,8 @@ sealed interface Numeral {
 
     /**
      * Returns this numeral followed by one to nineteen. The value is added if the number ends in sufficient zeros, as
-     * in "twenty five" or "two hundred eleven". Otherwise, and after another such word, its digits are appended.
+     * in "twenty five" or "two hundred eleven". Otherwise, or if the previous word was also one to nineteen, the digits
+     * are appended.
      */
     default Numeral then(int ones, Optional<NumberWord> previous) {
         return switch (this) {

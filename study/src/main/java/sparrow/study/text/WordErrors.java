@@ -18,7 +18,7 @@ public record WordErrors(int edits, int referenceWords) {
         return new WordErrors(distance(words, Words.of(EnglishNormalizer.apply(heard))), words.size());
     }
 
-    /** Returns the total errors of both texts. The errors of a corpus are summed, instead of averaging rates. */
+    /** Returns the total errors of both texts. The errors of a corpus are summed; rates are not averaged. */
     public WordErrors plus(WordErrors more) {
         return new WordErrors(edits + more.edits, referenceWords + more.referenceWords);
     }

@@ -15,7 +15,7 @@ public enum Quality {
     /** The judge's score for the reply's text, 0 to 100. */
     ACCURACY("text accuracy %", 1, Sense.HIGHER, "The judge's points for the replies' text, averaged over sets."),
 
-    /** Percentage of positions, along the full-depth replies, whose choice is equal to full depth's. */
+    /** Percentage of positions at which the choice equals full depth's, along the full-depth replies. */
     AGREEMENT(
             "agreement %",
             1,

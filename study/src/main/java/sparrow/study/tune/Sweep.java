@@ -46,8 +46,8 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
     }
 
     /**
-     * Returns the best candidate that meets the budget, in the budget's order, and the first of equally good ones.
-     * Returns empty if no candidate meets the budget, or none saves anything.
+     * Returns the best candidate that meets the budget, in the budget's order, or the first of several equally good
+     * candidates. Returns empty if no candidate meets the budget, or none saves anything.
      */
     public Optional<Measured> choose(Budget budget) {
         Measured best = null;

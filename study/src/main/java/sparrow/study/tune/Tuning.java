@@ -41,7 +41,7 @@ public final class Tuning {
      * @param origin origin for the report
      * @throws IllegalArgumentException if the folder contains a run with other settings, or no scorer measures a
      *     quality of the budget; the message is one line
-     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; an equal call resumes the run
+     * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; the same call resumes the run
      * @throws IOException if a file cannot be read or written
      */
     public static TuneOutcome run(

@@ -128,7 +128,7 @@ public final class RemoteWorker implements AutoCloseable {
         }
     }
 
-    /** Rejects vectors wider than this machine's, which would be emulated many times more slowly. */
+    /** Rejects vectors wider than this machine's, because their emulation would be many times slower. */
     private static void requireWidth(int bits) throws UnfitWorkerException {
         int own = VectorWidth.preferred();
         if (own >= bits) return;

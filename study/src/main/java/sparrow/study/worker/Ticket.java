@@ -5,13 +5,13 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 
 /**
- * Requirements for a worker process of a run: the numerics and the model of the process that began the run.
+ * Requirements for a worker process of a run: the numerics and the model of the process that started the run.
  *
- * @param numerics numerics on which the last bits of results depend ({@link SpokenModel#numerics})
- * @param vectorBits width of the vectors that kernels compute with
- * @param settings settings of the model, which do not depend on where it is stored
+ * @param numerics numerics that determine the last bits of results ({@link SpokenModel#numerics})
+ * @param vectorBits width of the vectors used by kernels
+ * @param settings settings of the model, independent of its location
  * @param model the model by its paths on the worker's machine
- * @param threads number of threads that a worker computes with
+ * @param threads number of threads per worker
  */
 public record Ticket(String numerics, int vectorBits, ModelSettings settings, WorkerModel model, int threads) {
     /**
@@ -26,7 +26,7 @@ public record Ticket(String numerics, int vectorBits, ModelSettings settings, Wo
         return new Ticket(opened.numerics(), vectorBits(opened), ModelSettings.of(opened), model, threads);
     }
 
-    /** Returns the vector width used by a model in bits, or 32 without vectors. */
+    /** Returns the vector width used by a model, in bits, or 32 without vectors. */
     public static int vectorBits(SpokenModel model) {
         return model.languageModel().transformer().kernels().vectorBits();
     }

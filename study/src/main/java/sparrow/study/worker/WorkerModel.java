@@ -15,7 +15,7 @@ import sparrow.tensor.kernel.KvFormat;
 
 /**
  * The model that a worker opens, by paths on its machine, because models are too large to be sent. Workers compute on
- * CPU threads, so that all of them produce equal results.
+ * CPU threads, so that all of them produce the same results.
  *
  * @param folder folder of the checkpoint, or null for the bundled model
  * @param heads file or folder of exit heads, or null for the model's own

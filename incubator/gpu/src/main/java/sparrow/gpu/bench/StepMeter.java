@@ -59,8 +59,8 @@ final class StepMeter {
     }
 
     /**
-     * Runs a position through all layers. A number of pending positions that exited after {@code exitLayer} join it
-     * there.
+     * Runs a position through all layers. Pending positions, which exited after {@code exitLayer}, join it above that
+     * layer.
      */
     Taken full(int exitLayer, int pending) {
         List<Position> waiting = new ArrayList<>();

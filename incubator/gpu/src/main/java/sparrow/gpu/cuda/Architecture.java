@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The architecture that kernel source is compiled for.
+ * The target architecture of the kernel compiler.
  *
  * @param capability compute capability times 10
  * @param code whether the compiler produces machine code; otherwise, it produces PTX, which the card's driver compiles

@@ -172,8 +172,8 @@ final class CudaDriver implements Driver {
     }
 
     /**
-     * Releases the stream, the memory and the context. Each release is tried even if another one fails, as all do on a
-     * lost card.
+     * Releases the stream, the memory and the context. Each release is tried even if another fails, because all
+     * releases fail on a lost card.
      */
     @Override
     public void close() {

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The work of a device, done in the order in which it was enqueued. Methods may return before their work is done.
- * {@link #read} and {@link #finish} wait for all enqueued work. A {@link #write} waits if more than 8 MiB are written
- * since the last wait.
+ * {@link #read} and {@link #finish} wait for all enqueued work. A {@link #write} waits if it would exceed 8 MiB of
+ * writes since the last wait.
  */
 public interface Queue {
     /**

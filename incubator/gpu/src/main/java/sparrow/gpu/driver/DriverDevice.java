@@ -115,7 +115,7 @@ public final class DriverDevice implements Device {
         runAll(steps);
     }
 
-    /** Runs all steps, even if some fail, as all do on a lost device. Throws the first failure. */
+    /** Runs all steps even if some fail, because all of them fail on a lost device. Throws the first failure. */
     private static void runAll(List<Runnable> steps) {
         RuntimeException first = null;
         for (Runnable step : steps) {

@@ -12,7 +12,7 @@ public final class Foreign {
 
     private Foreign() {}
 
-    /** Converts the failure of a foreign function to an unchecked exception. An error is thrown. */
+    /** Converts the failure of a foreign function to an unchecked exception. Throws errors directly. */
     public static RuntimeException unexpected(Throwable e) {
         return switch (e) {
             case RuntimeException failure -> failure;
@@ -29,7 +29,7 @@ public final class Foreign {
         return new String(all, 0, n, UTF_8).strip();
     }
 
-    /** Returns the first lines of a compiler's log, joined to one line. */
+    /** Returns the first lines of a compiler's log, joined into one line. */
     public static String firstLines(String log) {
         return String.join(
                 " | ",

@@ -14,9 +14,9 @@ import sparrow.gpu.device.Grid;
 import sparrow.gpu.device.Language;
 
 /**
- * The compiled kernels of a device. Each method checks shapes, because a device does not, enqueues its work and
- * returns. Its arguments must stay open until then. Unless documented otherwise, outputs and inputs may share memory.
- * All rows may be views.
+ * The compiled kernels of a device. Each method checks shapes, because a device does not check them, then enqueues its
+ * work and returns. Its arguments must stay open until it returns. Unless documented otherwise, outputs and inputs may
+ * share memory. All rows may be views.
  */
 public final class DeviceKernels implements AutoCloseable {
     /**

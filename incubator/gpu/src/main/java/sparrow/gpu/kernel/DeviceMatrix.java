@@ -35,14 +35,14 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Copies matrices to a device and combines them to one matrix, one below the other. A matrix that is larger than
+     * Copies matrices to a device and combines them into one matrix, one below the other. A matrix that is larger than
      * the device's maximum allocation is split between rows.
      *
      * @param matrices matrices of one type (f32, f16, bf16, q8_0 or q4_0) and one width, each with at least one row and
      *     column; may be closed when this method returns
      * @throws IllegalArgumentException if the matrices do not meet these conditions, or a row is larger than the
      *     maximum allocation
-     * @throws ArithmeticException if the number of rows is not an int
+     * @throws ArithmeticException if the number of rows exceeds the range of int
      * @throws sparrow.gpu.device.DeviceException if the device does not have enough memory
      */
     public static DeviceMatrix upload(Device device, List<Matrix> matrices) {

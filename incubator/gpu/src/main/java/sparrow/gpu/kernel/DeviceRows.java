@@ -41,7 +41,7 @@ public final class DeviceRows implements AutoCloseable {
      *
      * @param rows 1 or more
      * @param columns 1 or more
-     * @throws ArithmeticException if the total number of floats is not an int
+     * @throws ArithmeticException if the total number of floats exceeds the range of int
      */
     public static DeviceRows allocate(Device device, int rows, int columns) {
         if (rows < 1 || columns < 1) {
@@ -151,7 +151,7 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Writes a row. May return before the write is done, but {@code from} may be changed at once.
+     * Writes a row. May return before the write is done, but {@code from} may be changed immediately.
      *
      * @param from array that contains the row [columns], starting at {@code at}
      */
@@ -161,7 +161,7 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Writes the first rows. May return before the write is done, but {@code from} may be changed at once.
+     * Writes the first rows. May return before the write is done, but {@code from} may be changed immediately.
      *
      * @param from rows to write, [columns] each; not supported by a view of some columns
      */

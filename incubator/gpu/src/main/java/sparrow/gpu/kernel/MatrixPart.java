@@ -18,7 +18,7 @@ record MatrixPart(Buffer numbers, Optional<Buffer> scales, int first, int rows) 
         long scaleBytes = (long) rows * type.blocks(columns) * Short.BYTES;
         Buffer numbers = device.allocate((long) rows * type.pieces(columns) * StoredType.PIECE);
         try {
-            // The size is a multiple of complete words, as the filling kernel requires.
+            // The size is a multiple of the word size, as the filling kernel requires.
             Optional<Buffer> scales = type.scaled()
                     ? Optional.of(device.allocate(Math.ceilDiv(scaleBytes, Integer.BYTES) * Integer.BYTES))
                     : Optional.empty();

@@ -8,7 +8,7 @@ import sparrow.gpu.device.Grid;
 
 /**
  * Activations as inputs of {@code matvec_q4_0}: rows are rounded to signed bytes with one step size for each block of
- * 32, as in the CPU's kernel for 4-bit weights. Their memory is reused by the next rows, and grows.
+ * 32, as in the CPU's kernel for 4-bit weights. The memory is reused for the next rows, and grows as needed.
  */
 final class RoundedRows implements AutoCloseable {
     static final int BLOCK = 32;

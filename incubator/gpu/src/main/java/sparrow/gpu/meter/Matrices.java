@@ -37,7 +37,7 @@ record Matrices(List<DeviceMatrix> all) implements AutoCloseable {
         return all.size();
     }
 
-    /** Returns a matrix; consecutive numbers return different matrices in rotation. */
+    /** Returns the matrix for a turn. Consecutive turns use different matrices in rotation. */
     DeviceMatrix get(int turn) {
         return all.get(turn % all.size());
     }

@@ -135,7 +135,7 @@ final class Creations {
         }
     }
 
-    /** Returns the first lines of the compiler's log, joined to one line. */
+    /** Returns the first lines of the compiler's log, joined into one line. */
     private String log(MemorySegment program, MemorySegment device, Arena arena) throws Throwable {
         String call = "clGetProgramBuildInfo";
         MemorySegment size = arena.allocate(JAVA_LONG);

@@ -65,7 +65,7 @@ final class Queries {
         int list(int room, MemorySegment to, MemorySegment count) throws Throwable;
     }
 
-    /** Returns handles. The first call returns their number, and the second one the handles. */
+    /** Calls a function twice: first for the number of handles, and then for the handles. */
     private static List<MemorySegment> handles(String call, int none, Listing listing) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
@@ -118,7 +118,7 @@ final class Queries {
         }
     }
 
-    /** Returns a property. The first call returns its length, and the second one its value. */
+    /** Calls a function twice: first for the length of a property, and then for its value. */
     private static MemorySegment answer(String call, MethodHandle info, MemorySegment of, int what, Arena arena)
             throws Throwable {
         MemorySegment size = arena.allocate(JAVA_LONG);

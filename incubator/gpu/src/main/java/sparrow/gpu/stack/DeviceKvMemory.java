@@ -32,7 +32,10 @@ final class DeviceKvMemory implements KvMemory {
         return lengths[layer - 1];
     }
 
-    /** Reserves memory for a slot, which may be at most the next one of a layer. The stack's lock must be held. */
+    /**
+     * Reserves memory for a slot, which must not be after the next free slot of the layer. The stack's lock must be
+     * held.
+     */
     void extend(int layer, int slot, int positions) {
         pages.write(slot / positions);
         lengths[layer - 1] = slot + 1;

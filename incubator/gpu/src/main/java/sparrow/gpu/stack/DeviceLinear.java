@@ -7,7 +7,7 @@ import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * Linear layers with a common input, combined to one on a device. Their outputs are stored side by side.
+ * Linear layers with a common input, combined into one layer on a device. Their outputs are stored side by side.
  *
  * @param parts parts of the layer, more than one only if types differ
  */

@@ -9,8 +9,8 @@ import sparrow.engine.transformer.TransformerConfig;
 /**
  * The memory that a model needs on a device.
  *
- * @param weights size of the layers and the output matrix in bytes, in their stored format
- * @param context size of a conversation's keys and values in bytes, for {@link #positions} positions
+ * @param weights size of the layers and the output matrix in their stored format, in bytes
+ * @param context size of a conversation's keys and values for {@link #positions} positions, in bytes
  */
 public record DeviceNeed(long weights, long context) {
     /** Factor that reserves memory for passes, heads, and the beginnings of further conversations. */

@@ -46,7 +46,7 @@ final class DeviceWeights {
         return row;
     }
 
-    /** Uploads layers with a common input. Consecutive layers of one type are combined to one matrix. */
+    /** Uploads layers with a common input. Consecutive layers of one type are combined into one matrix. */
     DeviceLinear linear(Linear... linears) {
         List<DeviceLinear.Part> parts = new ArrayList<>();
         for (int first = 0; first < linears.length; ) {

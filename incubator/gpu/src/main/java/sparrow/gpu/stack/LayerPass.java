@@ -23,7 +23,7 @@ final class LayerPass {
     /** Maximum number of rows in a pass that is recorded. Passes of steps are repeated often. */
     private static final int RECORDED_ROWS = 8;
 
-    /** The shortest context length of recordings in positions. Longer ones are this length times a power of 2. */
+    /** Minimum context length of recordings, in positions. Other lengths are this length times a power of 2. */
     private static final int RECORDED_POSITIONS = 256;
 
     private static final int MAX_RECORDINGS = 64;
@@ -38,7 +38,7 @@ final class LayerPass {
             return Integer.SIZE - Integer.numberOfLeadingZeros(most / RECORDED_POSITIONS);
         }
 
-        /** Returns the highest slot that attention reads; the kernel skips slots after a row's own. */
+        /** Returns the highest slot that attention reads; the kernel skips slots after a row's own slot. */
         int most() {
             return (RECORDED_POSITIONS << contexts) - 1;
         }

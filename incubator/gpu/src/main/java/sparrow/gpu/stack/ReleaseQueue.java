@@ -8,14 +8,14 @@ import java.util.function.BooleanSupplier;
  */
 final class ReleaseQueue {
     /**
-     * Maximum number of collections. The wait after each is twice as long as the previous one, about half a second in
-     * total.
+     * Maximum number of collections. Each collection is followed by a wait that is twice as long as the previous one,
+     * about half a second in total.
      */
     private static final int PATIENCE = 9;
 
     private ReleaseQueue() {}
 
-    /** Runs collections until a condition is met. Returns false if it is not met after the last one. */
+    /** Runs collections until a condition is met. Returns false if it is not met after the last collection. */
     static boolean collectUntil(BooleanSupplier enough) {
         for (int i = 0; i < PATIENCE; i++) {
             System.gc();
