@@ -39,8 +39,8 @@ public final class StrictJson {
     private static final int MAX_DIGITS = 100;
 
     /**
-     * Maximum length of a string, which equals that of a request body because a body may consist mostly of one
-     * recording in base64.
+     * Maximum length of a string, which equals the maximum length of a request body because a body may consist mostly
+     * of one recording in base64.
      */
     private static final int MAX_STRING = 25 << 20;
 
@@ -54,7 +54,7 @@ public final class StrictJson {
      * the file.
      */
     public enum Bounds {
-        /** Configurations. Those of published models have a few kilobytes; the longest lists are mel filters. */
+        /** Configurations. Published models' configurations have a few kilobytes; the longest lists are mel filters. */
         CONFIGURATION(4, 100_000),
         /** Names, types, shapes and positions of tensors. Each tensor requires 15 JSON tokens and about 120 bytes. */
         TENSORS(32, 1_000_000),

@@ -53,7 +53,7 @@ public enum DType {
         this.numbers = null;
     }
 
-    /** Returns the types that a {@link Matrix} can hold. */
+    /** Returns the types that a {@link Matrix} can have. */
     public static List<DType> weights() {
         return Arrays.stream(values()).filter(DType::isWeight).toList();
     }
@@ -120,7 +120,7 @@ public enum DType {
         return isWeight() || this == F64;
     }
 
-    /** Returns whether a {@link Matrix} can hold the type and linear layers can compute with it. */
+    /** Returns whether a {@link Matrix} can have the type and linear layers can compute with it. */
     public boolean isWeight() {
         return numbers != null;
     }

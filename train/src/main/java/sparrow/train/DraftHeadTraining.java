@@ -78,9 +78,10 @@ public final class DraftHeadTraining {
     }
 
     /**
-     * Settings for training a draft head. The objective is a sum over steps of the cross-entropy against the last
-     * layer's distribution at the position that many steps ahead, weighted by 0.8^(step - 1). The tokens between are
-     * the reply's own, so the states are those that occur in drafting if all previous drafts are correct.
+     * Settings for training a draft head. For each step, the loss is the cross-entropy against the last layer's
+     * distribution at the position that lies the same number of steps ahead. The objective is the sum of these losses,
+     * weighted by 0.8^(step - 1). The reply's own tokens are used between the positions, which corresponds to drafting
+     * if all previous drafts are correct.
      *
      * @param steps number of steps that the head predicts ahead, 1 to {@link DraftHead#MAX_STEPS}
      * @param hyperparameters hyperparameters of the optimiser

@@ -36,7 +36,8 @@ final class DraftObjective implements Objective {
     private final List<Scratch> gradients = new ArrayList<>();
 
     /**
-     * @throws BadFileException if no training position or no held-out position is followed by a position with a weight
+     * @throws BadFileException if there is no training position or no held-out position that is followed by a position
+     *     with a weight
      */
     DraftObjective(HarvestStore store, DraftTrainingSettings settings, OutputRows output) {
         this.settings = settings;

@@ -218,7 +218,7 @@ final class HeadFile {
          * Opens a file and maps its tensors to memory.
          *
          * @param asked settings with which the head must have been trained
-         * @param mixedNumerics rule for a head with numerics other than those in {@code asked}
+         * @param mixedNumerics rule for a head whose numerics differ from {@code asked}
          * @throws BadFileException if the file has different settings or contains no head
          * @throws IOException if the file cannot be read
          */

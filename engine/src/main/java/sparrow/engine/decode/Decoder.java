@@ -24,8 +24,8 @@ import sparrow.engine.transformer.Transformer;
  * are removed when their replies end or are {@linkplain #cancel cancelled}. A sequence's reply does not depend on the
  * other sequences.
  *
- * <p>Must be used by one thread at a time. Several decoders, each on its own thread, may share a model; in this case,
- * only one pass runs at a time.
+ * <p>Instances must be used by one thread at a time. Several decoders, each on its own thread, may share a model; in
+ * this case, only one pass runs at a time.
  */
 public final class Decoder {
     private final LanguageModel model;

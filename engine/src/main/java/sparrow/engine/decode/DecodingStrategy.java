@@ -7,8 +7,8 @@ import sparrow.engine.head.Prediction;
 
 /**
  * Converts the predictions for one reply to its units. SPAR-K commits each position's unit when the position exits
- * ({@link EarlyExitDecoding}); speculative decoding commits only units verified at full depth. Must be used by one
- * thread at a time.
+ * ({@link EarlyExitDecoding}); speculative decoding commits only units verified at full depth. Instances must be used
+ * by one thread at a time.
  */
 public interface DecodingStrategy {
     /** Creates strategies for a decoder's replies. */

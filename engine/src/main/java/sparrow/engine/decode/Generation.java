@@ -145,7 +145,7 @@ public final class Generation {
     }
 
     /**
-     * Lets the newest position exit or continue to its next exit. Called at an exit.
+     * Lets the newest position exit or continue to its next exit. This method is called at an exit.
      *
      * @param predictions one prediction for each of {@link #queries}
      */
@@ -166,7 +166,7 @@ public final class Generation {
         while (notified < steps.size()) request.listener().accept(steps.get(notified++));
     }
 
-    /** Ends the reply. Has no effect if the reply has already ended. */
+    /** Ends the reply. This method has no effect if the reply has already ended. */
     void end(StopReason reason) {
         state.end(reason);
     }

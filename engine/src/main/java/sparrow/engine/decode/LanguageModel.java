@@ -17,7 +17,7 @@ import sparrow.engine.transformer.Transformer;
 /**
  * An interleaved spoken language model, consisting of the parts required for decoding.
  *
- * <p>Safe for use by multiple threads. Decoders that share a model run one pass at a time.
+ * <p>Instances are safe for use by multiple threads. Decoders that share a model run one pass at a time.
  *
  * @param transformer layers of the model
  * @param heads heads over the vocabulary, by layer

@@ -21,7 +21,7 @@ import sparrow.engine.reply.Runaway;
  *       least 72.
  * </ul>
  *
- * <p>Must be used for one reply and by one thread at a time.
+ * <p>Instances must be used for one reply and by one thread at a time.
  */
 final class LoopDetector {
     private static final int SPEECH_COPIES = 4;

@@ -23,7 +23,7 @@ import sparrow.engine.transformer.HiddenState;
  * drafts. A {@link DecodingStrategy} may remove them by rolling back to a {@link Checkpoint}. A unit is fed as one
  * position, which decides the next unit.
  *
- * <p>Must be used by one thread at a time.
+ * <p>Instances must be used by one thread at a time.
  */
 public final class ReplyState {
     private final LanguageModel model;
@@ -229,9 +229,9 @@ public final class ReplyState {
     }
 
     /**
-     * Ends the reply. Has no effect if the reply has already ended. The sequence retains the positions up to and
-     * including the position that decided the last step. The last unit has no position; it is added to the token list
-     * unless it is an end token.
+     * Ends the reply. This method has no effect if the reply has already ended. The sequence retains the positions up
+     * to and including the position that decided the last step. The last unit has no position; it is added to the token
+     * list unless it is an end token.
      */
     void end(StopReason reason) {
         if (hasEnded()) return;

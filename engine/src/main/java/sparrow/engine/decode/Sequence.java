@@ -13,8 +13,8 @@ import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * A list of tokens with their keys and values, and the positions that are pending ({@link Position#isPending}). A
- * sequence can be used for many replies: the next turn's prompt is appended, possibly after the list was truncated
+ * A list of tokens with their keys and values, and the pending positions ({@link Position#isPending}). A sequence can
+ * be used for many replies: the next turn's prompt is appended, possibly after the list was truncated
  * ({@link #truncate}). For a new token list, only the tokens after the prefix that it shares with this one must be
  * prefilled ({@link Request#onCommonPrefix}). This is exact with {@link sparrow.engine.exit.SkippedKv#FILL}; keys and
  * values that were copied or omitted remain approximate.
@@ -24,14 +24,14 @@ import sparrow.engine.transformer.Transformer;
  * 36 and an earlier position exited at layer 30, only the later position runs layers 1 to 30, but both run layers 31 to
  * 36. A later position is therefore never deeper than an earlier one.
  *
- * <p>Must be used by one thread and for one reply at a time.
+ * <p>Instances must be used by one thread and for one reply at a time.
  */
 public final class Sequence {
     private final Transformer transformer;
     private final KvCache cache;
     private final TokenList tokens;
 
-    /** Pending positions in order, possibly preceded by positions that have just passed through all layers. */
+    /** Pending positions in order, possibly preceded by positions that have recently passed through all layers. */
     private final Deque<Position> pending = new ArrayDeque<>();
 
     /** States of finished positions, which can be reused. */
@@ -196,7 +196,7 @@ public final class Sequence {
         return used == null ? transformer.state(new float[embedding.length]) : used;
     }
 
-    /** Removes leading positions that are not pending. Earlier positions are at least as deep as later ones. */
+    /** Removes leading positions that are not pending. Earlier positions are at least as deep as later positions. */
     private void dropFinished() {
         while (!pending.isEmpty() && !pending.peek().isPending()) {
             Position done = pending.poll();

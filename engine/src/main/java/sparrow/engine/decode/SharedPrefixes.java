@@ -9,10 +9,13 @@ import sparrow.engine.transformer.Transformer;
 /**
  * Prompt prefixes that many sequences share, such as the system turn. Each prefix is prefilled once, and its keys and
  * values are copied to new sequences. Prefixes consist only of tokens because hidden states ({@link PromptEmbeddings})
- * belong to one question. Safe for use by multiple threads.
+ * belong to one question. Instances are safe for use by multiple threads.
  */
 public final class SharedPrefixes {
-    /** Maximum number of stored prefixes. The least recently used prefix is removed. A model usually has one or two. */
+    /**
+     * Maximum number of stored prefixes. The least recently used prefix is removed. A model usually has one or two
+     * prefixes.
+     */
     private static final int KEPT = 4;
 
     private final LanguageModel model;

@@ -89,7 +89,7 @@ final class Distribution {
     }
 
     /**
-     * Drops the smallest probabilities as long as their sum is at most 1 - p. The largest probability is always
+     * Removes the smallest probabilities as long as their sum is at most 1 - p. The largest probability is always
      * retained.
      */
     private void keepTopP() {

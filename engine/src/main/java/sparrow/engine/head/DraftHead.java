@@ -23,10 +23,10 @@ import sparrow.tensor.kernel.WeightLoader;
  * <pre>u_j = u_{j-1} + B silu(A [rms(u_{j-1}); e(x_j)] + b)</pre>
  *
  * where rms divides by the root mean square and e is the model's embedding. The model's own head, or a part of it, uses
- * u_j in place of the residual stream after layer L and predicts x_{j+1}. All steps share A, b and B; there is no
+ * u_j instead of the residual stream after layer L and predicts x_{j+1}. All steps share A, b and B; there is no
  * attention and no cache.
  *
- * <p>Immutable and safe for use by multiple threads.
+ * <p>Instances are immutable and safe for use by multiple threads.
  */
 public final class DraftHead {
     /** Metadata key for the number of steps, at least 1, that a head was trained to predict ahead. */

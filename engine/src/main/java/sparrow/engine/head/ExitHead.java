@@ -18,7 +18,7 @@ import sparrow.tensor.kernel.Weight;
  * whose W is the model's own output matrix is a tuned lens (arXiv 2303.08112). The head of layer L consists of the
  * model's own norm and output matrix.
  *
- * <p>Immutable and safe for use by multiple threads, each with its own {@link HeadKernel}.
+ * <p>Instances are immutable and safe for use by multiple threads, each with its own {@link HeadKernel}.
  *
  * @param layer layer after which the head makes predictions, from 1 to L
  * @param weights translator, norm and matrix

@@ -22,7 +22,7 @@ import sparrow.tensor.kernel.WeightLoader;
 /**
  * A model's exit heads by layer, including the model's own head at layer L, and an optional {@link DraftHead}.
  *
- * <p>Immutable and safe for use by multiple threads.
+ * <p>Instances are immutable and safe for use by multiple threads.
  */
 public final class ExitHeads {
     /**

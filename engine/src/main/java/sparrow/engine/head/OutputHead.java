@@ -9,7 +9,7 @@ import sparrow.engine.transformer.HiddenState;
  * Predicts the units of a batch of positions from their hidden states with the head of any layer, which is an exit head
  * or, at layer L, the model's own head. The weights of a layer's head are read once for the entire batch.
  *
- * <p>Must be used by one thread only. Each decoder creates its own output head ({@link UnitFormat#newHead}).
+ * <p>Instances must be used by only one thread. Each decoder creates its own output head ({@link UnitFormat#newHead}).
  */
 public interface OutputHead {
     /**
@@ -26,7 +26,7 @@ public interface OutputHead {
     /**
      * Predicts the units that positions decide.
      *
-     * @param queries positions of any sequences that have gone through the layer
+     * @param queries positions of any sequences that have passed through the layer
      * @param layer the head's layer, counted from 1; L for the model's own head
      * @return one prediction for each query, valid until the next call
      * @throws IllegalArgumentException if the layer has no head

@@ -10,7 +10,7 @@ import sparrow.engine.transformer.Logits;
  * depend on seed, position and token id ({@link Noise}), but not on earlier choices. A draft and its verification at
  * full depth therefore use the same numbers and choose the same token if their distributions are similar.
  *
- * <p>Must be used by one thread at a time.
+ * <p>Instances must be used by one thread at a time.
  */
 public final class Sampler {
     private final Sampling sampling;
@@ -83,7 +83,7 @@ public final class Sampler {
     /**
      * Chooses a code of a frame, without padding or repetition penalty.
      *
-     * @param logits one row per code
+     * @param logits logits with one row per code
      * @param codebook codebook index, counted from 0; each codebook has different random numbers
      * @param position as in {@link #choose}
      */

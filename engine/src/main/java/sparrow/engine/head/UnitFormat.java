@@ -13,7 +13,7 @@ import sparrow.engine.interleave.Unit;
  * model family. {@link TokenUnits} is the format of models whose units are tokens of one vocabulary; models whose
  * speech positions decide frames of codes have a different implementation.
  *
- * <p>Safe for use by multiple threads.
+ * <p>Instances are safe for use by multiple threads.
  */
 public interface UnitFormat {
     /** Creates an output head for use by one thread. */

@@ -24,7 +24,7 @@ public record ComputeStats(Share text, Share speech) {
      * @param passes number of newest positions that exited after each layer; each of these positions read the weights
      *     of the layers up to its exit
      * @param positionLayers number of layers that positions passed through in these passes, summed over positions,
-     *     including pending ones
+     *     including pending positions
      * @param drafted number of drafted tokens
      * @param confirmed number of drafted tokens confirmed by full depth
      */

@@ -4,7 +4,7 @@ package sparrow.engine.transformer;
  * The residual stream of one position, [width], in the memory of the device that runs the layers. Each pass overwrites
  * it. {@link #read} copies it to the JVM.
  *
- * <p>Not thread-safe: only its sequence's thread may use it.
+ * <p>Instances are not thread-safe; only their sequence's thread may use them.
  */
 public interface HiddenState {
     /**

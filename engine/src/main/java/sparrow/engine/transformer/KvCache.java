@@ -15,7 +15,7 @@ import java.util.List;
  * in the same way, although the next position reads only the last few inputs. Its state is therefore truncated, copied
  * and filled like keys and values.
  *
- * <p>Must be used only by its sequence's thread.
+ * <p>Instances must be used only by their sequence's thread.
  */
 public final class KvCache {
     private final KvMemory memory;
@@ -61,7 +61,8 @@ public final class KvCache {
     }
 
     /**
-     * Returns a copy of a rotated key, [kvHeads * headWidth], or empty for a convolution. Intended for diagnostics.
+     * Returns a copy of a rotated key, [kvHeads * headWidth], or empty for a convolution. This method is intended for
+     * diagnostics.
      *
      * @param slot index among the layer's keys, counted from 0; equal to the position if no earlier position was
      *     omitted
@@ -71,7 +72,8 @@ public final class KvCache {
     }
 
     /**
-     * Returns a copy of a value, [kvHeads * headWidth], or of a convolution input, [width]. Intended for diagnostics.
+     * Returns a copy of a value, [kvHeads * headWidth], or of a convolution input, [width]. This method is intended for
+     * diagnostics.
      *
      * @param slot as in {@link #key}
      */

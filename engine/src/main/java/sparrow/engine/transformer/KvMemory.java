@@ -7,11 +7,12 @@ import java.util.List;
  * of the device that runs the layers. A layer appends a row for each position that it runs. The cache records which
  * slots contain which positions.
  *
- * <p>Must be used only by its sequence's thread.
+ * <p>Instances must be used only by their sequence's thread.
  */
 public interface KvMemory {
     /**
-     * Returns a copy of a rotated key, [kvHeads * headWidth], or empty for a convolution. Intended for diagnostics.
+     * Returns a copy of a rotated key, [kvHeads * headWidth], or empty for a convolution. This method is intended for
+     * diagnostics.
      *
      * @param layer layer number, counted from 1
      * @param slot index in that layer, counted from 0
@@ -19,7 +20,8 @@ public interface KvMemory {
     float[] key(int layer, int slot);
 
     /**
-     * Returns a copy of a value, [kvHeads * headWidth], or of a convolution input, [width]. Intended for diagnostics.
+     * Returns a copy of a value, [kvHeads * headWidth], or of a convolution input, [width]. This method is intended for
+     * diagnostics.
      */
     float[] value(int layer, int slot);
 

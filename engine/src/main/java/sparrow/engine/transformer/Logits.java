@@ -50,7 +50,7 @@ public interface Logits {
         return tokens() == null ? row : tokens()[row];
     }
 
-    /** Returns a copy in which all tokens except the allowed ones have a score of negative infinity. */
+    /** Returns a copy in which all tokens that are not allowed have a score of negative infinity. */
     default Logits restrictedTo(BitSet allowed) {
         float[] masked = values().clone();
         for (int row = 0; row < masked.length; row++) {

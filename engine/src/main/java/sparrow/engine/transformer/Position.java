@@ -6,7 +6,7 @@ package sparrow.engine.transformer;
  * until it has passed through all layers. A new position has depth 0. A position that exited early has the depth of its
  * exit layer until {@link Transformer#forward} runs it through more layers together with other positions.
  *
- * <p>Must be used only by its sequence's thread.
+ * <p>Instances must be used only by their sequence's thread.
  */
 public final class Position implements PassPosition {
     private final KvCache cache;

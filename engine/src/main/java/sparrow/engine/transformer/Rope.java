@@ -56,7 +56,10 @@ public record Rope(int dimensions, double base, Pairing pairing) {
         }
     }
 
-    /** Caches the tables of {@link Rope#angles}, each computed when its position is first used. For one thread. */
+    /**
+     * Caches the tables of {@link Rope#angles}. Each table is computed when its position is first used. Instances must
+     * be used by only one thread.
+     */
     public static final class Table {
         private final Rope rope;
         private float[][] angles = new float[64][];
@@ -66,7 +69,7 @@ public record Rope(int dimensions, double base, Pairing pairing) {
             this.rope = rope;
         }
 
-        /** Returns {@link Rope#angles} of a position. The array must not be changed. */
+        /** Returns {@link Rope#angles} for a position. The array must not be changed. */
         public float[] angles(int position) {
             if (position >= angles.length) {
                 angles = Arrays.copyOf(angles, Math.max(position + 1, Math.multiplyExact(angles.length, 2)));

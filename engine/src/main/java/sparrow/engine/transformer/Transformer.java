@@ -17,8 +17,8 @@ import sparrow.tensor.kernel.Weight;
  * <p>This class decides which positions run in which layers. A {@link LayerStack} runs the layers on this machine's
  * threads or on a device.
  *
- * <p>Safe for use by multiple threads, but only one pass runs at a time. Caches and positions are not thread-safe: a
- * sequence must be used by one thread at a time.
+ * <p>Instances are safe for use by multiple threads, but only one pass runs at a time. Caches and positions are not
+ * thread-safe: a sequence must be used by one thread at a time.
  */
 public final class Transformer {
     /**

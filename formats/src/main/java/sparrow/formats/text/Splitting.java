@@ -21,9 +21,9 @@ record Splitting(Digits digits, Normalisation normalisation) {
 
     /** Groupings of digits, with the complete pattern of a piece. */
     enum Digits {
-        /** Groups of up to three (Llama 3, GLM-4, LFM2). */
+        /** Groups of up to three digits (Llama 3, GLM-4, LFM2). */
         IN_THREES("\\p{N}{1,3}"),
-        /** Each digit alone (Qwen2). */
+        /** Each digit is a separate group (Qwen2). */
         ONE_BY_ONE("\\p{N}");
 
         private final Pattern pieces;

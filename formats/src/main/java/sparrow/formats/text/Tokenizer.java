@@ -17,7 +17,7 @@ import sparrow.formats.weights.Gguf;
  * Converts text to token ids and back with byte-pair encoding and added tokens. Two forms are supported, which differ
  * in how text is split and normalised and how merges are ordered: {@linkplain #open tiktoken's form} orders merges by
  * token ranks (GLM-4), and the {@linkplain #openByteLevel byte-level form} has a list of merges (Qwen2). Text is not
- * lower-cased, and no prefix is added. Thread-safe.
+ * lower-cased, and no prefix is added. Instances are thread-safe.
  */
 public final class Tokenizer {
     private final Vocabulary vocabulary;

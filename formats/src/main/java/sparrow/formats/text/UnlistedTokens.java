@@ -14,7 +14,7 @@ public interface UnlistedTokens {
      *
      * @param textTokens number of byte-pair tokens
      * @param listed added tokens that the files list
-     * @return tokens by id; the caller ignores those whose id or content is already used
+     * @return tokens by id; the caller ignores tokens whose id or content is already used
      */
     Map<Integer, String> missing(int textTokens, Set<String> listed);
 }

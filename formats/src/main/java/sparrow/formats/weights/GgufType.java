@@ -10,9 +10,9 @@ enum GgufType {
     I32(4),
     F32(4),
     BOOL(1),
-    /** Length as u64, then UTF-8. */
+    /** A string, stored as its length (u64) and UTF-8 bytes. */
     STRING(8),
-    /** Element type as u32, count as u64, then the elements. */
+    /** An array, stored as element type (u32), count (u64) and elements. */
     ARRAY(12),
     U64(8),
     I64(8),

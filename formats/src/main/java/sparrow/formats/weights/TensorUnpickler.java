@@ -80,7 +80,7 @@ final class TensorUnpickler {
         throw bytes.fault("more than " + MAX_OPCODES + " operations");
     }
 
-    /** Executes one opcode. Opcode names are those of Python's pickletools. */
+    /** Executes one opcode. Opcode names are the names in Python's pickletools. */
     private void step(int opcode) {
         switch (opcode) {
             case 0x80 -> protocol(bytes.u8()); // PROTO

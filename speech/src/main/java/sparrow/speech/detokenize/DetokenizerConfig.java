@@ -5,9 +5,9 @@ import sparrow.speech.layers.Sizes;
 
 /**
  * Configuration of LFM2.5-Audio's detokenizer (in {@code audio_detokenizer/}). The number of codebooks and the inner
- * width of the feed-forward modules are read from the shapes of the tensors.
+ * width of the feed-forward modules are read from tensor shapes.
  *
- * @param width channels of the residual stream ({@code hidden_size})
+ * @param width number of channels of the residual stream ({@code hidden_size})
  * @param heads number of query heads, each {@code width / heads} wide ({@code num_attention_heads})
  * @param keyHeads number of key and value heads ({@code num_key_value_heads})
  * @param taps number of rows that a short convolution reads, including the current row ({@code conv_L_cache})

@@ -53,7 +53,7 @@ final class DetokenizerLayer {
     /**
      * Runs the next rows of the residual stream through the layer, in place.
      *
-     * @param x [rows, width], which must fill its array
+     * @param x input and output, [rows, width]; must fill its array
      * @param sequence sequence returned by {@link #start}
      */
     void run(Block x, Mixer.Sequence sequence, Workspace workspace) {
@@ -91,8 +91,8 @@ final class DetokenizerLayer {
             /**
              * Appends the next positions.
              *
-             * @param x [rows, width], normalised and without gaps
-             * @return [rows, width], taken from the workspace
+             * @param x normalised rows without gaps, [rows, width]
+             * @return mixed rows, [rows, width], taken from the workspace
              */
             Block mix(Block x, Workspace workspace);
         }

@@ -124,7 +124,7 @@ public final class FrameDecoder {
         return new Utterance(probe);
     }
 
-    /** An utterance whose frames arrive block by block. Must be used by one thread at a time. */
+    /** An utterance whose frames arrive block by block. Instances must be used by one thread at a time. */
     public final class Utterance {
         private final Probe probe;
         private final List<DetokenizerLayer.Mixer.Sequence> sequences =
@@ -141,7 +141,7 @@ public final class FrameDecoder {
          * affect the samples, except their last bits if weights are quantised.
          *
          * @param codes codes of complete frames, frame by frame, each from 0 to {@link #END_CODE}
-         * @return the samples that have become final; the last 480 samples so far are not yet final
+         * @return new final samples; the last 480 samples are not yet final
          * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is then
          *     unchanged
          */

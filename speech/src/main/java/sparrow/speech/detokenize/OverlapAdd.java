@@ -38,7 +38,7 @@ final class OverlapAdd {
     /**
      * Adds the next windows and returns the samples that no later window covers.
      *
-     * @param windows [windows, points], already multiplied by the window function
+     * @param windows windows already multiplied by the window function, [windows, points]
      */
     float[] accept(Block windows) {
         float[] samples = new float[windows.rows() * hop];

@@ -8,9 +8,9 @@ import sparrow.speech.layers.Sizes;
  * feed-forward part of a layer is four times as wide as the residual stream. The adaptor's inner width is read from its
  * tensor shapes.
  *
- * @param melBins values per input frame ({@code n_mels})
+ * @param melBins number of values per input frame ({@code n_mels})
  * @param maxPositions maximum number of frames per audio piece, at 50 Hz ({@code n_audio_ctx})
- * @param width channels of the residual stream ({@code n_audio_state})
+ * @param width number of channels of the residual stream ({@code n_audio_state})
  * @param heads number of attention heads, each {@code width / heads} wide ({@code n_audio_head})
  * @param layers number of encoder layers ({@code n_audio_layer})
  * @param outputWidth hidden size of the language model ({@code llm_dim})

@@ -2,7 +2,7 @@ package sparrow.speech.encode;
 
 /**
  * Lengths of an audio piece in every stage of Step-Audio-2's encoder if the piece is in a batch. The official code pads
- * the features of all pieces of a prompt with zeros to the length of the longest piece, and computes the padding too.
+ * the features of all pieces of a prompt with zeros to the length of the longest piece, and also computes the padding.
  * The padding affects the result in two ways: the number of valid frames depends on the parity of the <em>padded</em>
  * length, and the last patch may read one pooled frame of padding. Later rows are not computed here.
  *

@@ -7,8 +7,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The two convolutions before the layers, with three taps each. The second one has stride 2. Each is followed by GELU;
- * afterwards the position embeddings are added.
+ * The two convolutions before the layers, with three taps each. The second convolution has stride 2. GELU is applied
+ * after each convolution, and the position embeddings are then added.
  */
 final class ConvStem {
     /** Number of mel frames per encoder frame. */
@@ -31,8 +31,8 @@ final class ConvStem {
     }
 
     /**
-     * Applies the first convolution to features [mel frames, mel bins] and returns [rows, width]; at most one row per
-     * frame.
+     * Applies the first convolution to features [mel frames, mel bins] and returns [rows, width]. There must be at most
+     * one row per frame.
      */
     Block first(Block features, int rows) {
         return run(first, features, rows);

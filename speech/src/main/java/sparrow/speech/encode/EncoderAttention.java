@@ -23,9 +23,9 @@ final class EncoderAttention {
     /**
      * Runs all attention heads.
      *
-     * @param qkv [frames, 3 * width]: queries, keys and values
+     * @param qkv queries, keys and values, [frames, 3 * width]
      * @param valid number of leading frames that are not padding, at least 1
-     * @param attended receives the result, [frames, width]
+     * @param attended block that receives the result, [frames, width]
      */
     void attend(Block qkv, int valid, Block attended) {
         int width = attended.columns();

@@ -11,7 +11,7 @@ import sparrow.tensor.kernel.Kernels;
 final class EncoderLayer {
     /**
      * Scratch memory shared by all layers of one pass. It is allocated for each audio piece and released afterwards,
-     * because 30 s require 70 MB at the released sizes.
+     * because 30 s of audio require 70 MB at the released sizes.
      *
      * @param rows normalised rows, later the attention output, [frames, width]
      * @param qkv queries, keys and values, [frames, 3 * width]
@@ -68,7 +68,7 @@ final class EncoderLayer {
     /**
      * Runs the residual stream through the layer in place.
      *
-     * @param hidden [frames, width]
+     * @param hidden residual stream, [frames, width]
      * @param valid number of leading frames that may be attended to
      */
     void run(Block hidden, int valid, Scratch scratch) {

@@ -5,7 +5,7 @@ import sparrow.speech.layers.AttentionMask;
 /**
  * Configuration of a Whisper encoder. The models differ in padding, mask and tensor names.
  *
- * @param melBins values per input frame
+ * @param melBins number of values per input frame
  * @param width number of channels of the residual stream
  * @param heads number of attention heads, each {@code width / heads} wide
  * @param ffnWidth inner width of the feed-forward part
@@ -29,7 +29,7 @@ record EncoderShape(
     enum Padding {
         /** A frame reads itself and the two frames before it, with two rows of zeros before the input. */
         CAUSAL(2),
-        /** A frame reads its neighbours, with one row of zeros at either end, as in Whisper. */
+        /** A frame reads its neighbours, with one row of zeros at each end, as in Whisper. */
         CENTRED(1);
 
         /** Number of zero rows before the input. */

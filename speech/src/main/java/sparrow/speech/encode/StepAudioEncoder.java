@@ -18,7 +18,7 @@ import sparrow.tensor.kernel.Kernels;
  * an adaptor projects them to the width of the language model (official module {@code modeling_step_audio_2}:
  * {@code StepAudioEncoder}, {@code Adaptor}).
  *
- * <p>Stateless and safe for use by multiple threads.
+ * <p>Instances are stateless and safe for use by multiple threads.
  */
 public final class StepAudioEncoder implements AutoCloseable {
     private static final String NAME = "encoder.";
@@ -82,7 +82,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     /**
      * Encodes a piece of a batch whose longest piece has {@code batchFrames} mel frames.
      *
-     * @param probe probe that receives the activations of {@link WhisperEncoder#run}, and {@code encoder_out}
+     * @param probe probe that receives the activations of {@link WhisperEncoder#run} and {@code encoder_out}
      */
     float[] encode(float[] samples, int batchFrames, Probe probe) {
         BatchedPiece piece = new BatchedPiece(AudioPieces.melFrames(samples.length), batchFrames);

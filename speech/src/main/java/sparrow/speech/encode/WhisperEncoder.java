@@ -42,11 +42,11 @@ final class WhisperEncoder {
     /**
      * Encodes one audio piece.
      *
-     * @param features [mel frames, mel bins], at least {@code extent.stemFrames} frames; the first convolution also
-     *     reads the frames that follow, if any
+     * @param features log-mel features, [mel frames, mel bins], with at least {@code extent.stemFrames} frames; the
+     *     first convolution also reads the frames that follow, if any
      * @param probe probe that receives {@code conv1} and {@code conv2} (both after GELU), and {@code layer.0},
      *     {@code layer.1}, ...
-     * @return [extent.frames, width]
+     * @return residual stream after the last layer, [extent.frames, width]
      */
     Block run(Block features, Extent extent, Probe probe) {
         Block first = stem.first(features, extent.stemFrames());

@@ -17,7 +17,7 @@ import sparrow.tensor.kernel.Kernels;
  * encoder layers with block-causal attention process log-mel features. Means of consecutive frames are then quantised
  * to the nearest vector in the codebook. Audio is divided into pieces of 30 s, which are encoded independently.
  *
- * <p>Stateless and safe for use by multiple threads.
+ * <p>Instances are stateless and safe for use by multiple threads.
  */
 public final class WhisperVq implements AutoCloseable {
     /** Number of encoder frames in a full piece: 30 s at 50 Hz. */
@@ -77,8 +77,8 @@ public final class WhisperVq implements AutoCloseable {
 
     /**
      * Encodes audio at any sample rate to codes from 0 to {@code codes - 1}. At 12.5 codes per second, there is one
-     * code for each started 80 ms, and none if there are no samples. Silence is encoded too; callers may drop it
-     * ({@link Waveform#isSilent}).
+     * code for each 80 ms or part thereof, and none if there are no samples. Silence is also encoded; callers may omit
+     * it ({@link Waveform#isSilent}).
      */
     public int[] encode(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
@@ -97,7 +97,7 @@ public final class WhisperVq implements AutoCloseable {
      * Encodes the complete blocks of unfinished audio. Their codes will not change, because no frame attends beyond the
      * end of its block. There are two exceptions. Features are clamped at 8 decades below a piece's loudest value, so
      * louder audio later may change the codes of near silence. The window of a block's last frame ends 2.5 ms after the
-     * block; here it reads the mirrored end of the block instead.
+     * block; here, it reads the mirrored end of the block instead.
      *
      * @param soFar audio received so far, at any sample rate
      * @return the first codes that {@link #encode} would return for the complete audio; may be empty

@@ -7,14 +7,14 @@ import sparrow.speech.layers.Sizes;
  * Configuration of a WhisperVQ speech tokenizer: the first {@code layers} layers of a Whisper encoder with causal
  * convolutions and block-causal attention, followed by pooling and quantisation.
  *
- * @param melBins values per input frame ({@code num_mel_bins})
- * @param width channels of the residual stream ({@code d_model})
+ * @param melBins number of values per input frame ({@code num_mel_bins})
+ * @param width number of channels of the residual stream ({@code d_model})
  * @param heads number of attention heads, each {@code width / heads} wide ({@code encoder_attention_heads})
  * @param ffnWidth inner width of the feed-forward part ({@code encoder_ffn_dim})
  * @param layers number of layers to run ({@code quantize_position})
- * @param blockFrames frames per block at 50 Hz; the frames of a block attend to each other and to earlier blocks
- *     ({@code quantize_causal_block_size})
- * @param pooledFrames frames per code ({@code pooling_kernel_size})
+ * @param blockFrames number of frames per block at 50 Hz; the frames of a block attend to each other and to earlier
+ *     blocks ({@code quantize_causal_block_size})
+ * @param pooledFrames number of frames per code ({@code pooling_kernel_size})
  * @param codes size of the codebook ({@code quantize_vocab_size})
  * @param maxFrames maximum number of frames ({@code max_source_positions}); 30 s must fit
  */

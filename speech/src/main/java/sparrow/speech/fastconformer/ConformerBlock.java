@@ -72,7 +72,7 @@ final class ConformerBlock {
     /**
      * Runs the residual stream through the block in place.
      *
-     * @param x [frames, width], which must fill its array
+     * @param x input and output, [frames, width]; must fill its array
      * @param positions result of {@link RelativeAttention#positions} for this number of frames
      * @param probe probe that receives the output of each module before it is added to the residual stream
      */

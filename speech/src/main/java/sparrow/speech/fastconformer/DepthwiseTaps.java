@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Filters of a depthwise convolution, which processes each channel separately.
  *
- * @param taps [taps][channels]
- * @param bias [channels]
+ * @param taps filter taps, [taps][channels]
+ * @param bias bias, [channels]
  */
 record DepthwiseTaps(float[][] taps, float[] bias) {
     /** Creates filters from weights stored channel by channel, [channels, taps]. */

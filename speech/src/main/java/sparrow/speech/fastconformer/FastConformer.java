@@ -22,7 +22,7 @@ import sparrow.tensor.kernel.Kernels;
  * the width of the language model (official classes {@code ConformerEncoder} and {@code MLP}). Features are normalised
  * over the entire utterance, so no row is final before its end.
  *
- * <p>Stateless and safe for use by multiple threads.
+ * <p>Instances are stateless and safe for use by multiple threads.
  */
 public final class FastConformer implements AutoCloseable {
     private static final String ENCODER = "conformer.";
@@ -78,7 +78,7 @@ public final class FastConformer implements AutoCloseable {
     /**
      * Encodes an utterance at any sample rate.
      *
-     * @return [positions, outputWidth]
+     * @return encoded rows, [positions, outputWidth]
      */
     public float[] encode(Waveform utterance) {
         return encode(mel(utterance), Probe.NONE);

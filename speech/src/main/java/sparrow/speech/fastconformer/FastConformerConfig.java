@@ -6,13 +6,13 @@ import sparrow.speech.layers.Sizes;
  * Configuration of LFM2-Audio's encoder and adapter (sections {@code preprocessor} and {@code encoder} of the
  * checkpoint's configuration). The adapter's inner width is {@code outputWidth}.
  *
- * @param melBins values per input frame ({@code features})
- * @param width channels of the residual stream ({@code d_model}); even
+ * @param melBins number of values per input frame ({@code features})
+ * @param width number of channels of the residual stream ({@code d_model}), which must be even
  * @param heads number of attention heads, each {@code width / heads} wide ({@code n_heads})
  * @param layers number of encoder layers ({@code n_layers})
- * @param channels channels of the convolutions before the layers ({@code subsampling_conv_channels})
+ * @param channels number of channels of the convolutions before the layers ({@code subsampling_conv_channels})
  * @param feedForward hidden size of a feed-forward module ({@code ff_expansion_factor * d_model})
- * @param kernel number of frames that a layer's convolution reads ({@code conv_kernel_size}); odd
+ * @param kernel number of frames that a layer's convolution reads ({@code conv_kernel_size}), which must be odd
  * @param outputWidth hidden size of the language model ({@code hidden_size})
  */
 public record FastConformerConfig(

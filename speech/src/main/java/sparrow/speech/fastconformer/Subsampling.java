@@ -36,7 +36,7 @@ final class Subsampling {
     /**
      * Consecutive frames of an image.
      *
-     * @param x [frames * frequencies, channels], without gaps
+     * @param x rows of the frames without gaps, [frames * frequencies, channels]
      * @param from index of the first frame, counted from the beginning of the audio
      */
     private record Image(Block x, int from, int frequencies) {

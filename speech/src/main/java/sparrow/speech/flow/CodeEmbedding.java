@@ -6,7 +6,7 @@ import sparrow.tensor.kernel.Block;
 /**
  * The embedding of speech codes.
  *
- * @param table [vocabulary, width]
+ * @param table embedding table, [vocabulary, width]
  */
 public record CodeEmbedding(Block table) {
     /** Reads {@code input_embedding.weight}. */

@@ -53,7 +53,7 @@ public final class Conformer {
     /**
      * Transforms the next chunk in place.
      *
-     * @param x [rows, width], which must fill its array
+     * @param x input and output, [rows, width]; must fill its array
      * @param past keys and values of each layer, from {@link #start} and earlier chunks; the keys and values of this
      *     chunk are added
      * @param probe probe that receives x after each layer

@@ -19,9 +19,9 @@ public final class OdeSolver {
         /**
          * Estimates the velocity at a step.
          *
-         * @param input [step.sequences(), frames, 4 * melBins]: x, mu, speaker and given frame; the conditional
+         * @param input x, mu, speaker and given frame, [step.sequences(), frames, 4 * melBins]; the conditional
          *     sequence comes first
-         * @return [step.sequences(), frames, melBins], in an array that the estimator does not modify later
+         * @return velocity, [step.sequences(), frames, melBins], in an array that the estimator does not modify later
          */
         Batch velocity(FlowSchedule.Step step, Batch input);
     }
@@ -47,7 +47,7 @@ public final class OdeSolver {
      * Computes mel frames.
      *
      * @param noise standard normal, [frames, melBins]
-     * @return [frames, melBins]
+     * @return mel frames, [frames, melBins]
      */
     public float[] solve(float[] noise, Conditions conditions, Estimator estimator) {
         float[] x = noise.clone();

@@ -14,8 +14,8 @@ public record SpeakerProjection(Linear linear) {
     /**
      * Scales a vector to length 1 and projects it.
      *
-     * @param vector [speakerWidth]; zeros remain zeros
-     * @return [melBins]
+     * @param vector speaker vector, [speakerWidth]; zeros remain zeros
+     * @return speaker row, [melBins]
      * @throws IllegalArgumentException if the vector has a different width
      */
     public float[] of(float[] vector) {

@@ -27,7 +27,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
      * @param phases initial phases of the sines, [harmonics], radians; some {@link PhaseRule}s ignore them
      * @param noise standard normal numbers, [samples, harmonics]
      * @param pool threads that generate the harmonics
-     * @return [samples, harmonics]
+     * @return waves, [samples, harmonics]
      */
     public float[] waves(float[] f0, float[] phases, float[] noise, ComputePool pool) {
         int harmonics = config.harmonics();

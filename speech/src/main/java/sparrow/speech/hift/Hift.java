@@ -126,7 +126,7 @@ public final class Hift {
      *
      * @param mel mel frames, [frames, melBins]
      * @param excitation excitation, [frames * samplesPerFrame]
-     * @return [frames * samplesPerFrame], within the configured limit
+     * @return samples within the configured limit, [frames * samplesPerFrame]
      */
     public float[] speech(Block mel, float[] excitation, Probe probe) {
         Block spectrum = fourier.spectrum(excitation);

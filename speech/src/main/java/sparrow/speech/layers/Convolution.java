@@ -8,7 +8,7 @@ import sparrow.tensor.kernel.Block;
  * copy of the input. With a dilation d, the copy is also distributed to d runs (row r to run r mod d), so that the taps
  * of an output are adjacent in its run.
  *
- * @param weights [out, kernel * in], tap by tap
+ * @param weights weights tap by tap, [out, kernel * in]
  * @param in number of input channels
  * @param stride number of input rows per output row; 1 if there is a dilation
  * @param padding number of zero rows before and after the input

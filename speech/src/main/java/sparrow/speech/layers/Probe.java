@@ -2,7 +2,7 @@ package sparrow.speech.layers;
 
 import sparrow.tensor.kernel.Block;
 
-/** Receives activations inside a network, identified by the names of the official modules. Intended for tests. */
+/** Receives activations inside a network, identified by the names of the official modules. It is intended for tests. */
 public interface Probe {
     /** A probe that does nothing. */
     Probe NONE = (name, x) -> {};

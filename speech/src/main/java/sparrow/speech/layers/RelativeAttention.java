@@ -56,7 +56,7 @@ public final class RelativeAttention {
      *
      * @param queries number of new rows
      * @param keys total number of earlier and new rows
-     * @return [keys + look-ahead, width]
+     * @return sinusoids, [keys + look-ahead, width]
      */
     public static Block positions(int queries, int keys, int width, AttentionMask mask) {
         int rows = keys + mask.blockRows(queries) - 1;
@@ -75,10 +75,10 @@ public final class RelativeAttention {
     /**
      * Attends to the earlier rows and to x.
      *
-     * @param x [rows, width], normalised
+     * @param x normalised rows, [rows, width]
      * @param positions result of {@link #positions} for the rows in {@code past} followed by these rows
      * @param past keys and values of earlier rows; the keys and values of x are added
-     * @return [rows, width]
+     * @return attention output, [rows, width]
      */
     public Block attend(Block x, Block positions, KeyValues past) {
         past.append(keys.of(x), values.of(x));

@@ -35,7 +35,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
          * Converts scores to weights in place.
          *
          * @param first index of the first row's query
-         * @param scores [queries, keys], stored at the start of its array without gaps
+         * @param scores scores, [queries, keys], stored at the start of their array without gaps
          */
         void weigh(int head, int first, Block scores);
     }

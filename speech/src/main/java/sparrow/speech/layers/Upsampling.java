@@ -18,7 +18,7 @@ public record Upsampling(List<Phases> phases, int in, int out, int stride) {
      * @param first first phase
      * @param row input row of the first tap, relative to j
      * @param taps number of input rows
-     * @param weights [count * out, taps * in]
+     * @param weights weights of the product, [count * out, taps * in]
      */
     public record Phases(int first, int row, int taps, Linear weights) {}
 

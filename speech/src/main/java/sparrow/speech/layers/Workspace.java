@@ -8,8 +8,8 @@ import sparrow.tensor.kernel.Block;
 
 /**
  * A pool of arrays reused by the layers of a network and the steps of a solver. Without it, megabytes would be
- * allocated and cleared for each of hundreds of layers. The memory of one layer bounds its size. Must be used by one
- * thread only.
+ * allocated and cleared for each of hundreds of layers. Its size is bounded by the memory that one layer requires.
+ * Instances must be used by only one thread.
  */
 public final class Workspace {
     /** Unused arrays by length. The layers of a network use only a few different lengths. */

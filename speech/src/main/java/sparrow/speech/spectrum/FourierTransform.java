@@ -2,9 +2,9 @@ package sparrow.speech.spectrum;
 
 /**
  * The discrete Fourier transform of real signals in double precision, decomposed into transforms of prime size (Cooley
- * and Tukey 1965), which is fast for sizes with small prime factors. It is used for few spectra with many frequencies;
- * {@link LogMel} multiplies by a matrix instead. It contains scratch memory, so it must be used by one thread at a
- * time.
+ * and Tukey 1965), which is fast for sizes with small prime factors. It is used for small numbers of spectra with many
+ * frequencies; {@link LogMel} multiplies by a matrix instead. It contains scratch memory, so it must be used by one
+ * thread at a time.
  *
  * <p>No library is used, because libraries with a Fourier transform are large or native.
  */

@@ -43,7 +43,7 @@ public final class KaldiFilterBank {
     /**
      * Computes the features of audio samples. Samples of an incomplete last frame are dropped.
      *
-     * @return [frames, 80]
+     * @return features, [frames, 80]
      */
     public float[] features(float[] samples) {
         float[] features = new float[frames(samples.length) * BINS];

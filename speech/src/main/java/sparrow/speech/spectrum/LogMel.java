@@ -70,7 +70,7 @@ public final class LogMel {
      * {@code frames} frames. If {@code frames} equals the number of complete hops, no silence is added and the audio is
      * mirrored at its end.
      *
-     * @return [frames, bins]
+     * @return features, [frames, bins]
      * @throws IllegalArgumentException if there are fewer frames than hops, or fewer than two frames
      */
     public float[] features(float[] samples, int from, int to, int frames) {

@@ -11,7 +11,7 @@ final class MirroredEnds {
      * with {@code margin} mirrored samples before and after. The first and last samples are not repeated.
      *
      * @param length length without margins; at least the number of samples and more than {@code margin}
-     * @return [margin + length + margin]
+     * @return extended signal, [margin + length + margin]
      */
     static float[] around(float[] samples, int from, int to, int length, int margin) {
         float[] signal = new float[length + 2 * margin];

@@ -32,7 +32,7 @@ public final class PromptMel {
     /**
      * Computes the features of audio samples. Samples of an incomplete last hop have no frame.
      *
-     * @return [samples / 480, 80]
+     * @return features, [samples / 480, 80]
      * @throws IllegalArgumentException if there are 720 samples or fewer, which are too few to mirror
      */
     public float[] features(float[] samples) {

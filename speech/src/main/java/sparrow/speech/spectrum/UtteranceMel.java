@@ -7,7 +7,7 @@ import sparrow.tensor.kernel.ComputePool;
  * NeMo's log-mel features of 16 kHz audio, 100 frames per second, which are LFM2-Audio's input. Each bin has mean 0 and
  * standard deviation 1 over the utterance. A frame of zeros follows the frames of the complete hops.
  *
- * <p>Computed in f64, because normalisation amplifies the rounding errors of quiet bins.
+ * <p>The computation uses f64 because normalisation amplifies the rounding errors of quiet bins.
  */
 public final class UtteranceMel {
     /** Sample rate in Hz. */
@@ -50,7 +50,7 @@ public final class UtteranceMel {
     /**
      * Computes the features of a complete utterance. If it is shorter than a hop, the only frame is the frame of zeros.
      *
-     * @return [frames, bins]
+     * @return features, [frames, bins]
      */
     public float[] features(float[] samples, ComputePool pool) {
         int frames = frames(samples.length) - 1;

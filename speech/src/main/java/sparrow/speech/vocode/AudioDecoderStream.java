@@ -35,7 +35,7 @@ final class AudioDecoderStream implements SpeechStream {
     private final Joints joints;
     private final Consumer<Synthesizer.Stage> entered;
     private final int bins;
-    /** All codes received so far, or those in the context of the next block. */
+    /** All codes received so far, or the codes in the context of the next block. */
     private int[] codes = {};
 
     /** Number of codes removed before {@link #codes}, a multiple of the block size of the flow's encoder. */
@@ -133,17 +133,20 @@ final class AudioDecoderStream implements SpeechStream {
         return Arrays.copyOf(speech, speech.length - again);
     }
 
-    /** Returns the frames of the newest samples, [frames, melBins]. Intended for tests. */
+    /** Returns the frames of the newest samples, [frames, melBins]. This method is intended for tests. */
     float[] vocodedMel() {
         return vocodedMel;
     }
 
-    /** Returns the number of codes with which the newest block was computed. Intended for tests. */
+    /** Returns the number of codes with which the newest block was computed. This method is intended for tests. */
     int rememberedCodes() {
         return codes.length;
     }
 
-    /** Returns the number of frames that were passed to the newest block or computed by it. Intended for tests. */
+    /**
+     * Returns the number of frames that were passed to the newest block or computed by it. This method is intended for
+     * tests.
+     */
     int rememberedFrames() {
         return given.length / bins;
     }

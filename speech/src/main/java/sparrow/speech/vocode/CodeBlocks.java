@@ -8,7 +8,7 @@ import java.util.Optional;
  * blocks are longer to avoid repeated computation. A block is returned as soon as it is full. The published demo first
  * waits for the next token, but no block depends on this token.
  *
- * <p>Must be used by one thread at a time.
+ * <p>Instances must be used by one thread at a time.
  */
 public final class CodeBlocks {
     /** The published block sizes of 2, 4, 8, 12 and then always 16 seconds. */
@@ -70,8 +70,8 @@ public final class CodeBlocks {
     }
 
     /**
-     * Removes and returns the codes of the incomplete block, which may be none. Call this at the end of an utterance or
-     * if playback cannot wait for the rest of the block.
+     * Removes and returns the codes of the incomplete block, which may be none. This method is called at the end of an
+     * utterance, or if playback cannot wait for the rest of the block.
      */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);

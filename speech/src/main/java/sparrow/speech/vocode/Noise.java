@@ -3,10 +3,10 @@ package sparrow.speech.vocode;
 import java.util.SplittableRandom;
 
 /**
- * The random numbers of an utterance. An object must be used for one utterance at a time. Objects created by
+ * The random numbers of an utterance. An instance must be used for one utterance at a time. Instances created by
  * {@link #seeded} with the same seed produce the same speech.
  *
- * <p>Must be used by one thread at a time.
+ * <p>Instances must be used by one thread at a time.
  */
 public interface Noise {
     /**

@@ -33,8 +33,9 @@ final class StreamingVocoder {
     /**
      * Accepts the next frames.
      *
-     * @param mel [frames, melBins]; at least {@link #OVERLAP_FRAMES} frames in the first chunk unless it is the last
-     * @param last whether no more frames follow
+     * @param mel mel frames, [frames, melBins]; at least {@link #OVERLAP_FRAMES} frames in the first chunk unless it is
+     *     also the last
+     * @param last whether this is the last chunk
      * @return samples that have become final, in [-1, 1]
      */
     float[] accept(float[] mel, boolean last) {

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Resamples a signal that arrives in pieces. The concatenated results are bit-identical to {@link Waveform#at} for the
  * entire signal, regardless of the piece sizes. If the rates are equal, samples are not filtered.
  *
- * <p>A result is returned as soon as the last input sample that it depends on has arrived, so results are delayed by
- * half the filter's length ({@link #latencySeconds}). Between calls, at most as many samples as the filter's length are
- * stored. Not thread-safe.
+ * <p>A result is returned as soon as the last input sample on which it depends has arrived, so results are delayed by
+ * half the filter's length ({@link #latencySeconds}). Between calls, the number of stored samples does not exceed the
+ * filter's length. Instances are not thread-safe.
  */
 public final class StreamingResampler {
     private static final float[] NONE = {};

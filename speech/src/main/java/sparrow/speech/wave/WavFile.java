@@ -23,9 +23,9 @@ public final class WavFile {
     private WavFile() {}
 
     /**
-     * Reads the first channel of a file: PCM with 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats with 32 or
-     * 64 bits, or either law of {@link G711}. The official audio encoders also use the first channel instead of the
-     * mean of all channels.
+     * Reads the first channel of a file. Samples may be PCM with 8, 16, 24 or 32 bits, which are scaled by 2^-(bits-1),
+     * IEEE floats with 32 or 64 bits, or either law of {@link G711}. The official audio encoders also use the first
+     * channel instead of the mean of all channels.
      *
      * @throws BadFileException if the file is missing, is not a WAV file, contains no samples, is truncated, or
      *     contains NaN or infinity
@@ -72,8 +72,8 @@ public final class WavFile {
     }
 
     /**
-     * Reads all channels of a file in order; see {@link #read(Path)}. There is at least one channel, and all have the
-     * same length and rate.
+     * Reads all channels of a file in order; see {@link #read(Path)}. There is at least one channel, and all channels
+     * have the same length and rate.
      *
      * @throws BadFileException as in {@link #read(Path)}, or if all channels together exceed
      *     {@link Waveform#MAX_SAMPLES}

@@ -6,7 +6,7 @@ import java.util.List;
  * One channel of audio.
  *
  * @param samples amplitudes, with full scale -1 to 1; the waveform takes ownership of the array
- * @param sampleRateHz samples per second
+ * @param sampleRateHz sample rate in Hz
  */
 public record Waveform(float[] samples, int sampleRateHz) {
     /** Minimum sample rate in Hz. */

@@ -132,8 +132,8 @@ public final class ComputePool implements AutoCloseable {
      * thread. This is useful for work that waits for the JIT instead of arithmetic, on a machine without a free
      * processor for the compilers. Results do not change.
      *
-     * <p>Jobs that are already running keep their threads. If several callers are in this method at the same time, the
-     * workers are used again as soon as the caller that entered first returns.
+     * <p>Jobs that are already running continue on their threads. If several callers are in this method at the same
+     * time, the workers are used again as soon as the caller that entered first returns.
      *
      * @return the result of {@code body}
      */

@@ -29,7 +29,7 @@ final class Float16Linear {
     private static final long PIECE_BYTES = 256 << 10;
 
     private static final ThreadLocal<Inputs> INPUTS = ThreadLocal.withInitial(Inputs::new);
-    /** Sum lanes of one group for up to three rows of activations. */
+    /** Lanes of the sums of one group, for up to three rows of activations. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * GROUP * Lanes.COUNT]);
 
     private Float16Linear() {}

@@ -94,7 +94,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
 
     /**
      * Returns a weight that reads a matrix in place without a copy, which is suitable for large matrices. The
-     * checkpoint's memory must stay open.
+     * checkpoint must stay open.
      */
     default Weight view(Matrix w) {
         return new StoredWeight(w);
@@ -110,8 +110,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
 
     /**
      * Returns a matrix repacked at its stored size, without widening 16-bit and quantised numbers. This is suitable for
-     * products with many rows of activations, for which it is worthwhile to widen the matrix each time. Results of
-     * linear layers equal those of {@link #pack} and are bit-identical unless the matrix is quantised.
+     * products with many rows of activations, for which it is worthwhile to widen the matrix each time. Linear layers
+     * produce the same results as with {@link #pack}, bit for bit unless the matrix is quantised.
      *
      * @param arena arena that owns the memory; must be shared or global because every thread of the pool reads the
      *     memory

@@ -142,8 +142,8 @@ public final class KvPanels {
     }
 
     /**
-     * Returns the key of a position, [heads * headWidth], as appended except for the format's rounding. Intended for
-     * diagnostics; attention does not use this method.
+     * Returns the key of a position, [heads * headWidth], as appended except for the format's rounding. This method is
+     * intended for diagnostics; attention does not use this method.
      */
     public float[] key(int position) {
         checkPosition(position);
@@ -153,8 +153,8 @@ public final class KvPanels {
     }
 
     /**
-     * Returns the value of a position, [heads * headWidth], as appended except for the format's rounding. Intended for
-     * diagnostics; attention does not use this method.
+     * Returns the value of a position, [heads * headWidth], as appended except for the format's rounding. This method
+     * is intended for diagnostics; attention does not use this method.
      */
     public float[] value(int position) {
         checkPosition(position);
@@ -203,15 +203,16 @@ public final class KvPanels {
     }
 
     /**
-     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's first keys. Does nothing
-     * if the format has no scales.
+     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's first keys. This method
+     * does nothing if the format has no scales.
      */
     void scaleByKeys(int head, float[] scores, int offset, int positions) {
         if (format.isScaled()) KvFormat.Widening.multiply(scores, offset, keyScales, scaleAt(head, 0), positions);
     }
 
     /**
-     * Multiplies the weights of a row by the scales of a head's first values. Does nothing if the format has no scales.
+     * Multiplies the weights of a row by the scales of a head's first values. This method does nothing if the format
+     * has no scales.
      */
     void scaleByValues(int head, float[] weights, int offset, int positions) {
         if (format.isScaled()) KvFormat.Widening.multiply(weights, offset, valueScales, scaleAt(head, 0), positions);

@@ -27,7 +27,7 @@ final class VectorKernels implements Kernels {
 
     private final ComputePool pool;
 
-    /** The object that computes products with many rows, or empty if Java computes them. */
+    /** Implementation of products with many rows, or empty if Java computes them. */
     private final Optional<ProvidedLinear> provided;
 
     private final KvFormat kvFormat;

@@ -13,8 +13,8 @@ public final class VectorWidth {
     }
 
     /**
-     * Sets the vector width of this process. Does nothing if the process already uses this width, or if the vector
-     * kernels cannot run, which {@link Kernels#create} reports.
+     * Sets the vector width of this process. This method does nothing if the process already uses this width, or if the
+     * vector kernels cannot run, which {@link Kernels#create} reports.
      *
      * @param bits 128, 256 or 512
      * @throws IllegalArgumentException if the width is not supported, if the reference kernels are selected, or if this

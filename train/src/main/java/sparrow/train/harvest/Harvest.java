@@ -118,7 +118,7 @@ public final class Harvest {
         }
     }
 
-    /** A result store that keeps replies in harvest files. */
+    /** A result store whose replies are in harvest files. */
     private record Store(HarvestFiles files, StoreMetadata metadata, long positions)
             implements ResultStore<Numbered, HarvestJob.Harvested> {
         @Override

@@ -241,7 +241,7 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Deletes the batches after those that are required for this many positions. Such batches finished before an
+     * Deletes the batches that follow the batches required for this many positions. Such batches finished before an
      * earlier batch. Nothing is deleted if there are too few positions.
      *
      * @param positions required number of positions, at least 1

@@ -15,7 +15,7 @@ import sparrow.study.folder.RunManifest;
  *
  * @param layers layers from 1 to L - 1 whose hidden states are stored, ascending and without duplicates
  * @param targets stored part of the last layer's distribution
- * @param sampling sampling parameters of the replies, usually those recommended for the model; each prompt has
+ * @param sampling sampling parameters of the replies, usually the values recommended for the model; each prompt has
  *     different random numbers
  * @param newTokens maximum number of tokens, or of tokens and frames, per reply
  * @param batch number of prompts that are answered together

@@ -12,7 +12,7 @@ import sparrow.engine.interleave.Unit;
 
 /**
  * Decodes with early exit and counts how often full depth would have chosen the same unit after the same preceding
- * units ({@link Verification#MEASURE}). The reply is identical to that of {@link EarlyExitDecoding}.
+ * units ({@link Verification#MEASURE}). The reply is identical to the reply of {@link EarlyExitDecoding}.
  */
 final class AgreementMeter implements DecodingStrategy {
     private final ReplyState reply;

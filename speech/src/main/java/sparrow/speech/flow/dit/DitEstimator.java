@@ -76,10 +76,10 @@ final class DitEstimator {
     /**
      * Estimates the velocity of the next chunk.
      *
-     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker and given frame
+     * @param input x, mu, speaker and given frame, [sequences, frames, 4 * melBins]
      * @param memory memory of each block, from {@link #start} and earlier chunks
      * @param workspace scratch memory
-     * @return [sequences, frames, melBins]
+     * @return velocity, [sequences, frames, melBins]
      */
     Batch velocity(Batch input, Modulation modulation, List<BlockMemory> memory, Workspace workspace, Probe probe) {
         return velocity(input, modulation, memory::get, workspace, probe);

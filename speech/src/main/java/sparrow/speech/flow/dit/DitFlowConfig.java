@@ -43,7 +43,7 @@ public record DitFlowConfig(
      * @param layers number of conformer layers at the code rate
      * @param upLayers number of conformer layers at the frame rate
      * @param framesPerCode number of frames per code
-     * @param lookahead number of later codes that a code depends on
+     * @param lookahead number of later codes on which a code depends
      */
     public record Encoder(
             int width, int heads, int feedForward, int layers, int upLayers, int framesPerCode, int lookahead) {

@@ -5,13 +5,13 @@ import sparrow.tensor.kernel.Block;
 
 /**
  * An utterance whose codes arrive in chunks (inference_chunk, with the truncation of the caches in Token2wav.stream).
- * Encoder and estimator store the results of earlier chunks, so each chunk is computed once. Must be used by one caller
- * at a time.
+ * Encoder and estimator store the results of earlier chunks, so each chunk is computed once. Instances must be used by
+ * one caller at a time.
  *
  * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the last
- * 100 frames in storage order, which are the end of the voice. These are not "the voice and the newest two seconds"
- * because, as in the published code, new frames are stored before older ones. The noise index of a chunk's first frame
- * is the number of retained frames. The attention of the encoder is bounded only by the context of the flow
+ * 100 frames in storage order, which are the end of the voice. As in the published code, new frames are stored before
+ * older frames, so these frames are not simply the voice and the newest two seconds. The noise index of a chunk's first
+ * frame is the number of retained frames. The attention of the encoder is bounded only by the context of the flow
  * ({@link DitFlow#with}).
  */
 public final class DitFlowSession {
@@ -47,7 +47,7 @@ public final class DitFlowSession {
      *
      * @param codes next codes; except in the last chunk, they include the look-ahead ({@link DitFlow#lookahead}), with
      *     which the next chunk must begin
-     * @param last whether no more codes follow; in this case, all codes become frames, and there may be no codes
+     * @param last whether this is the last chunk; in this case, all codes become frames, and there may be no codes
      * @return natural logarithms of magnitudes, [{@link DitFlow#frames}(codes), melBins]
      * @throws IllegalArgumentException if a code is not in the codebook, or there are too few codes; the session is
      *     then unchanged

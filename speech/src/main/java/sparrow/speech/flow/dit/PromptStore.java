@@ -59,7 +59,8 @@ public final class PromptStore {
     /**
      * Creates a store.
      *
-     * @param folder folder for the files, which must contain no other files; created when the first file is written
+     * @param folder folder for the files, which is created when the first file is written and must contain no other
+     *     files
      * @param weights file with the flow's weights
      */
     public PromptStore(Path folder, Path weights) {

@@ -101,7 +101,7 @@ final class UpsamplingEncoder {
      * Encodes a chunk other than the last one.
      *
      * @param codes embedded codes [codes + look-ahead, width]
-     * @return [codes * framesPerCode, width]
+     * @return encoded frames, [codes * framesPerCode, width]
      */
     Block encode(Block codes, Memory memory, Probe probe) {
         return encodeEmbedded(embedded(codes, probe), memory, probe);
@@ -111,7 +111,7 @@ final class UpsamplingEncoder {
      * Encodes the last chunk. Rows of zeros are used as its look-ahead.
      *
      * @param codes embedded codes [codes, width]
-     * @return [codes * framesPerCode, width]
+     * @return encoded frames, [codes * framesPerCode, width]
      */
     Block encodeLast(Block codes, Memory memory, Probe probe) {
         Block x = embedded(codes, probe);

@@ -100,9 +100,9 @@ final class Estimator {
     /**
      * Estimates the velocity at time {@code t}.
      *
-     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker and given frame
+     * @param input x, mu, speaker and given frame, [sequences, frames, 4 * melBins]
      * @param workspace scratch memory
-     * @return [sequences, frames, melBins]
+     * @return velocity, [sequences, frames, melBins]
      */
     Batch velocity(Batch input, float t, Workspace workspace, Probe probe) {
         Block activeTime = activeTime(t, probe);

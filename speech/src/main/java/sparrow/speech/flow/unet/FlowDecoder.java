@@ -77,7 +77,7 @@ public final class FlowDecoder {
      * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
      * @param noise standard normal numbers, [frames, melBins]
      * @param schedule steps from noise to mel frames
-     * @return [frames - n, melBins]
+     * @return new mel frames, [frames - n, melBins]
      */
     public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise, FlowSchedule schedule) {
         int frames = noise.length / config.melBins();
