@@ -97,8 +97,8 @@ final class ListenOptions {
             converter = Numbers.From0.class,
             paramLabel = "MS",
             defaultValue = "300",
-            description = "Sound that a client of GPT-Live is sent ahead of the time at which it is heard. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "Maximum audio that is sent to GPT-Live clients ahead of its playback. Default: ${DEFAULT-VALUE}.")
     private int liveLeadMillis;
 
     /** The self-signed certificate that was created for this run, or null. */

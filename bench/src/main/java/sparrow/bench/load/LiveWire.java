@@ -45,12 +45,8 @@ final class LiveWire implements Wire {
         // In GPT-Live, a client can neither edit the conversation nor truncate an answer.
     }
 
-    /**
-     * Converts a GPT-Live event to Realtime events.
-     *
-     * @param now arrival time in nanoseconds
-     */
-    List<JsonNode> realtime(long now, JsonNode event) {
+    @Override
+    public List<JsonNode> events(long now, JsonNode event) {
         List<JsonNode> events = new ArrayList<>();
         switch (event.path("type").asText()) {
             case "session.started" -> events.add(event("session.updated"));

@@ -42,9 +42,12 @@ import sparrow.speech.wave.Waveform;
             "  sparrow bench load wss://voice.example.org --key key --set questions=recordings/"
         })
 public final class LoadCommand implements Callable<Integer> {
+    private static final String REALTIME = "/v1/realtime";
+
     @Parameters(
             paramLabel = "URL",
-            description = "Server: ws://HOST:PORT or wss://HOST:PORT; the default path is that of the protocol.")
+            description = "Server: ws://HOST:PORT or wss://HOST:PORT; the default path is " + REALTIME + " or "
+                    + LoadSettings.LIVE + ".")
     private String server;
 
     @Option(
@@ -78,16 +81,9 @@ public final class LoadCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private Protocol protocol;
 
-    /** The server's protocol. */
-    enum Protocol {
-        REALTIME("/v1/realtime"),
-        LIVE(LoadSettings.LIVE);
-
-        private final String path;
-
-        Protocol(String path) {
-            this.path = path;
-        }
+    private enum Protocol {
+        REALTIME,
+        LIVE
     }
 
     @Option(
@@ -161,14 +157,18 @@ public final class LoadCommand implements Callable<Integer> {
         if (seconds != null && !(seconds > 0 && seconds <= 86_400)) {
             throw new IllegalArgumentException("--seconds: expected above 0 and up to 86400, got " + seconds);
         }
+        URI address = address();
         boolean live = protocol == Protocol.LIVE;
+        if (live != address.getPath().endsWith(LoadSettings.LIVE)) {
+            throw new IllegalArgumentException("URL: expected the path of --protocol, got " + server);
+        }
         if (live && bargeIn > 0) {
             throw new IllegalArgumentException(
                     "--barge-in: expected 0 with --protocol live, which reports no interruption");
         }
         int maxTurns = seconds != null ? Integer.MAX_VALUE : turns == null ? 5 : turns;
         return new LoadSettings(
-                address(),
+                address,
                 ApiKey.find(apiKeyFile),
                 talkers,
                 maxTurns,
@@ -191,7 +191,7 @@ public final class LoadCommand implements Callable<Integer> {
                             null,
                             given.getHost(),
                             given.getPort(),
-                            protocol.path,
+                            protocol == Protocol.LIVE ? LoadSettings.LIVE : REALTIME,
                             given.getQuery(),
                             null)
                     : given;

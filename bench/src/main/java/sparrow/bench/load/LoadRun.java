@@ -1,13 +1,11 @@
 package sparrow.bench.load;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import sparrow.bench.harness.BenchProgress;
@@ -65,13 +63,12 @@ public final class LoadRun {
             for (int i = 0; i < talkers; i++) {
                 RealtimeSocket socket = RealtimeSocket.connect(client, settings);
                 sockets.add(socket);
-                Optional<LiveWire> live =
-                        Optional.of(socket).filter(_ -> settings.isLive()).map(LiveWire::new);
-                Talker talker = talker(live.<Wire>map(wire -> wire).orElse(socket), i, start);
+                Wire wire = settings.isLive() ? new LiveWire(socket) : socket;
+                Talker talker = talker(wire, i, start);
                 logs.add(talker.log());
                 threads.add(Thread.ofVirtual().name("sparrow-talker-" + i).start(() -> {
-                    if (live.isPresent()) talkLive(talker, socket, live.get());
-                    else talk(talker, socket);
+                    if (settings.isLive()) talker.accept(System.nanoTime(), LiveWire.CREATED);
+                    talk(talker, socket, wire);
                     listener.ended();
                 }));
             }
@@ -98,29 +95,19 @@ public final class LoadRun {
         return new Talker(plan, wire, new SplittableRandom(settings.seed() + number * STREAM), System.nanoTime());
     }
 
-    private static void talkLive(Talker talker, RealtimeSocket socket, LiveWire live) {
-        talker.accept(System.nanoTime(), LiveWire.CREATED);
-        talk(talker, socket, live::realtime);
-    }
-
     /** Runs a talker until it has finished or this thread is interrupted. */
     public static void talk(Talker talker, RealtimeSocket socket) {
-        talk(talker, socket, (at, event) -> List.of(event));
+        talk(talker, socket, socket);
     }
 
-    /** Converts a server event, received at the given time, to Realtime events. */
-    private interface Form {
-        List<JsonNode> realtime(long at, JsonNode event);
-    }
-
-    private static void talk(Talker talker, RealtimeSocket socket, Form form) {
+    private static void talk(Talker talker, RealtimeSocket socket, Wire wire) {
         try {
             while (!talker.isOver()) {
                 RealtimeSocket.Arrived arrived = socket.poll(talker.wakeAt() - System.nanoTime());
                 switch (arrived) {
                     case null -> talker.tick(System.nanoTime());
                     case RealtimeSocket.Arrived.Event(long at, String text) ->
-                        form.realtime(at, JSON.readTree(text)).forEach(event -> talker.accept(at, event));
+                        wire.events(at, JSON.readTree(text)).forEach(event -> talker.accept(at, event));
                     case RealtimeSocket.Arrived.End end -> talker.disconnected(end.why());
                 }
             }

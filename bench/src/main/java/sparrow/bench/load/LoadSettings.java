@@ -33,7 +33,7 @@ public record LoadSettings(
 
     /** Returns whether the server's protocol is GPT-Live. */
     boolean isLive() {
-        return LIVE.equals(server.getPath());
+        return server.getPath().endsWith(LIVE);
     }
 
     public LoadSettings {

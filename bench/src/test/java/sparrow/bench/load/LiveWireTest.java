@@ -18,7 +18,7 @@ class LiveWireTest {
 
     private List<String> types(double seconds, String event) throws Exception {
         List<String> types = new ArrayList<>();
-        for (JsonNode one : wire.realtime(Math.round(seconds * 1e9), new ObjectMapper().readTree(event))) {
+        for (JsonNode one : wire.events(Math.round(seconds * 1e9), new ObjectMapper().readTree(event))) {
             String answer =
                     one.path("response_id").asText(one.at("/response/id").asText());
             types.add(one.get("type").asText() + " " + answer);

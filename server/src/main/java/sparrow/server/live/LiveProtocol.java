@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,15 +14,13 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.server.live.LiveServerEvent.Closed;
-import sparrow.server.live.LiveServerEvent.Failure;
-import sparrow.server.live.LiveServerEvent.Usage;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.Protocol;
 import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.ClientEvent;
 import sparrow.server.realtime.event.Item;
+import sparrow.server.realtime.event.ItemDraft;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.ResponseFields;
 import sparrow.server.realtime.event.ServerEvent;
@@ -31,88 +28,88 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
 
 /**
- * GPT-Live as the form of a session. The client appends sound and plays the sound that it gets, and the server finds
- * the turns. Clients do not report what they played. So speech is {@linkplain PacedOutput paced}, and an interrupted
- * reply is cut to the part that was sent.
+ * Converts GPT-Live events from and to a session's events. A client appends the microphone's audio and plays what it
+ * receives, and does not report what it played. Therefore speech is {@linkplain PacedOutput paced}, and an interrupted
+ * reply is truncated to the part that was sent. The session opens with the connection, but accepts nothing before
+ * {@code session.start}. Used only by the session's thread, except for {@link #isFull}.
  */
 final class LiveProtocol implements Protocol {
-    /** The estimated time of a character of a transcript: English has about 15 characters a second. */
-    private static final int MS_PER_CHARACTER = 65;
-
     private static final int MAX_POSTPONED = 16;
 
-    /** The silence that ends a turn. */
+    /** Duration of the silence that ends a turn. */
     private static final int SILENCE_MS =
             SessionConfig.DEFAULT.turnDetection().orElseThrow().silenceDurationMs();
 
-    private final LiveSettings settings;
+    private static final ClientEvent RESPOND = new ClientEvent.CreateResponse(ResponseFields.NONE);
+
     private final LiveModel model;
-    private final RealtimeFormat format;
+    private final Duration lead;
     private final LongSupplier clock;
-    private final Consumer<Frame> out;
-    private final Consumer<Runnable> later;
-    private final PacedOutput output;
     private final ToolDelegation tools;
-    private LiveSettings.Delegation delegation;
+    private Consumer<Frame> out;
+    private Consumer<Runnable> later;
 
-    /** The time at which the session began, by the clock. */
-    private long began;
-
-    /** The settings that the session shows; null before it opens. */
+    /** The opened session as it was reported. */
     private SessionFields session;
 
-    /** Takes the events for the session; null before the first event. */
+    /** Receives events for the session. */
     private Consumer<ClientEvent.Named> events;
 
+    // Replaced by session.start.
+    private LiveSettings settings = new LiveSettings("", null, null, null, null);
+    private RealtimeFormat format = settings.format();
+    private PacedOutput output;
+    private long began;
     private boolean started;
+
     private boolean muted;
 
-    /** True if the session refused the last event. */
-    private boolean refused;
-
+    /** The id of the client's event that is being processed; null if it has none. */
     private String clientEventId;
 
-    /** The number of samples that the client appended. */
+    /** Whether the session refused the last event. */
+    private boolean refused;
+
+    /** Number of samples that the client appended. */
     private long appended;
 
-    /** Start and end of the turns whose transcript is not complete, in ms of the session, by item. */
+    /** Start and end, in milliseconds of the session, of the turns whose transcript is not complete, by item. */
     private final Map<String, long[]> turns = new HashMap<>();
-
-    private long wordsEnd;
-
-    /** Truncations of interrupted items that were not given to the session yet. */
-    private final List<ClientEvent> cuts = new ArrayList<>();
 
     private boolean responding;
 
-    /** Requests for a response that wait for the end of the one that runs. */
+    /** Requests for a response that wait until the current reply has been sent. */
     private final Deque<Runnable> postponed = new ArrayDeque<>();
 
-    /** The properties of the model that a client sees. */
-    record LiveModel(String id, boolean callsTools, boolean transcribes, int contextLength, Optional<String> caution) {}
+    /**
+     * The properties of the served model.
+     *
+     * @param contextLength the maximum number of tokens in the context
+     * @param leftOut the caution about instructions, or empty if the model follows them
+     */
+    record LiveModel(String id, boolean callsTools, boolean transcribes, int contextLength, Optional<String> leftOut) {}
 
     /**
-     * @param lead the maximum sound that is sent ahead
-     * @param clock nanoseconds, of any origin
-     * @param out sends a frame at once
-     * @param later runs a command of the session after the current one
+     * @param lead the maximum duration of speech that is sent ahead of its playback
+     * @param clock returns nanoseconds since any origin
      */
-    LiveProtocol(
-            LiveSettings settings,
-            LiveModel model,
-            Duration lead,
-            LongSupplier clock,
-            Consumer<Frame> out,
-            Consumer<Runnable> later) {
-        this.settings = settings;
-        this.delegation = settings.delegation();
+    LiveProtocol(LiveModel model, Duration lead, LongSupplier clock) {
         this.model = model;
-        this.format = settings.audio().format().format();
+        this.lead = lead;
         this.clock = clock;
-        this.out = out;
-        this.later = later;
-        this.output = new PacedOutput(format, lead);
         this.tools = new ToolDelegation(model.id(), this::send);
+        this.output = new PacedOutput(format, lead, clock);
+    }
+
+    /**
+     * Connects the protocol before its first event.
+     *
+     * @param sender sends a frame immediately
+     * @param executor runs a command on the session's thread after the current one
+     */
+    void connect(Consumer<Frame> sender, Consumer<Runnable> executor) {
+        out = sender;
+        later = executor;
     }
 
     @Override
@@ -123,67 +120,67 @@ final class LiveProtocol implements Protocol {
     // Events of the client.
 
     @Override
-    public void receive(String frame, Consumer<ClientEvent.Named> session, Client client) {
-        events = session;
-        clientEventId = null;
-        refused = false;
+    public void receive(String frame, Consumer<ClientEvent.Named> receiver, Client client) {
+        events = receiver;
         try {
             ObjectNode object = Json.object(frame);
-            clientEventId = LiveEvent.id(object);
-            receive(LiveEvent.read(object), client);
+            clientEventId = ClientEvent.id(object.remove("event_id"));
+            String type = object.path("type").asText();
+            LiveEvent event = Json.STRICT.read(object, LiveEvent.class);
+            if (event instanceof LiveEvent.Start == started) throw misplaced();
+            receive(event, type, client);
         } catch (RefusedException e) {
             give(new ClientEvent.Unreadable(e));
         }
-        List<ClientEvent> now = List.copyOf(cuts);
-        cuts.clear();
-        now.forEach(this::give);
+        clientEventId = null;
     }
 
-    /** Gives an event to the session, and returns whether it was taken. */
+    private RefusedException misplaced() {
+        return started
+                ? new RefusedException(
+                        "session_already_started", "type", "type: expected session.start once, got it again")
+                : new RefusedException("session_not_started", "type", "type: expected session.start first");
+    }
+
+    /** Gives an event to the session, and returns whether it was accepted. */
     private boolean give(ClientEvent event) {
         refused = false;
         events.accept(new ClientEvent.Named(Optional.ofNullable(clientEventId), event, List.of()));
         return !refused;
     }
 
-    private void receive(LiveEvent event, Client client) {
+    private void receive(LiveEvent event, String type, Client client) {
         switch (event) {
-            case LiveEvent.Start _
-            when started ->
-                throw new RefusedException(
-                        "session_already_started", "type", "type: expected session.start once, got it again");
-            case LiveEvent.Start _ -> start();
-            case LiveEvent.Update(LiveEvent.Changes changes) -> update(changes.delegation());
+            case LiveEvent.Start(LiveSettings wanted) -> start(wanted);
+            case LiveEvent.Update(LiveEvent.Changes changes) -> {
+                if (configure(settings.with(changes)))
+                    send(answer("session.updated").set("session", view()));
+            }
             case LiveEvent.AppendAudio(String audio) -> append(audio);
             case LiveEvent.Mute() -> {
                 muted = true;
-                send(new LiveServerEvent.Muted(clientEventId));
+                send(answer("session.input_audio.muted"));
             }
             case LiveEvent.Unmute() -> {
                 muted = false;
-                send(new LiveServerEvent.Unmuted(clientEventId));
+                send(answer("session.input_audio.unmuted"));
             }
-            case LiveEvent.AppendInstructions(String content, JsonNode _) -> {
-                if (!add(Item.Role.SYSTEM, content)) return;
-                send(new LiveServerEvent.InstructionsAppended(ms(), ms(), clientEventId));
+            case LiveEvent.AppendText(String content, JsonNode _) -> {
+                boolean spoken = type.equals("session.commentary.append");
+                if (spoken)
+                    whenIdle(() -> {
+                        if (add(Item.Role.USER, content)) give(RESPOND);
+                    });
+                else add(Item.Role.SYSTEM, content);
+                if (!refused) send(answer(type + "ed").put("start_ms", ms()).put("end_ms", ms()));
             }
-            case LiveEvent.AppendThinking(String content, JsonNode _) -> {
-                if (!add(Item.Role.SYSTEM, content)) return;
-                send(new LiveServerEvent.ThinkingAppended(ms(), ms(), clientEventId));
-            }
-            case LiveEvent.AppendCommentary(String content, JsonNode _) -> {
-                whenIdle(() -> {
-                    if (add(Item.Role.USER, content)) give(new ClientEvent.CreateResponse(ResponseFields.NONE));
-                });
-                if (!refused) send(new LiveServerEvent.CommentaryAppended(ms(), ms(), clientEventId));
-            }
-            case LiveEvent.CreateItem(var item) -> {
+            case LiveEvent.CreateItem(ItemDraft item) -> {
                 requireResponses();
                 give(new ClientEvent.CreateItem(item, null));
             }
             case LiveEvent.CreateResponse() -> {
                 requireResponses();
-                whenIdle(() -> give(new ClientEvent.CreateResponse(ResponseFields.NONE)));
+                whenIdle(() -> give(RESPOND));
             }
             case LiveEvent.Close() -> {
                 send(closed("close_requested"));
@@ -192,66 +189,58 @@ final class LiveProtocol implements Protocol {
         }
     }
 
-    private void start() {
-        started = true;
-        for (LiveSettings.Message message : settings.input()) give(new ClientEvent.CreateItem(message.item(), null));
+    private void start(LiveSettings wanted) {
+        Optional<String> caution = wanted.caution(model);
+        if (!configure(wanted)) return;
+        format = wanted.format();
+        output = new PacedOutput(format, lead, clock);
         began = clock.getAsLong();
-        send(new LiveServerEvent.Started(
-                view(),
-                clientEventId,
-                model.caution().map(LiveServerEvent.Caution::new).orElse(null)));
+        started = true;
+        for (ItemDraft message : wanted.input()) give(new ClientEvent.CreateItem(message, null));
+        ObjectNode event = answer("session.started").set("session", view());
+        caution.ifPresent(line -> event.putObject("sparrow").put("caution", line));
+        send(event);
+    }
+
+    private boolean configure(LiveSettings wanted) {
+        if (!give(new ClientEvent.Configure(wanted.config(model)))) return false;
+        settings = wanted;
+        return true;
     }
 
     private boolean add(Item.Role role, String text) {
-        return give(new ClientEvent.CreateItem(LiveSettings.Message.item(role, "input_text", text), null));
+        ItemDraft.Part part = new ItemDraft.Part("input_text", text, null, null);
+        ItemDraft item = new ItemDraft("message", null, role, List.of(part), null, null, null, null);
+        return give(new ClientEvent.CreateItem(item, null));
     }
 
     private void requireResponses() {
-        if (delegation.usesResponses()) return;
-        throw new RefusedException(
-                "invalid_value", "type", "type: expected a session whose delegation is responses, found client");
-    }
-
-    private void update(LiveSettings.Delegation change) {
-        LiveSettings.Delegation merged = delegation.with(change);
-        if (model.callsTools() && merged.usesResponses()) {
-            ObjectNode fields = Json.tree(Map.of("instructions", settings.instructions(merged, true)));
-            if (merged.responses() != null) {
-                fields.set("tools", Json.tree(merged.responses().use().tools()));
-                fields.set("tool_choice", merged.responses().use().choice());
-            }
-            if (!give(new ClientEvent.UpdateSession(Json.STRICT.read(fields, SessionFields.class)))) return;
-        }
-        delegation = merged;
-        send(new LiveServerEvent.Updated(view(), clientEventId));
+        if (settings.delegation().usesResponses()) return;
+        throw RefusedException.value("type", "type: expected a session whose delegation is responses, found client");
     }
 
     private void append(String audio) {
-        byte[] bytes = ClientEvent.sound(audio, "audio");
-        appended += format.samples(bytes.length);
-        give(new ClientEvent.AppendAudio(muted ? silence(bytes) : audio));
+        long samples = format.samples(ClientEvent.sound(audio, "audio").length);
+        appended += samples;
+        // Silence also ends the user's turn.
+        byte[] silence = muted ? format.encoder(format.rateHz()).accept(new float[(int) samples]) : null;
+        give(new ClientEvent.AppendAudio(muted ? Base64.getEncoder().encodeToString(silence) : audio));
     }
 
-    /** Returns silence of the same length, which also ends a turn. */
-    private String silence(byte[] bytes) {
-        float[] samples = new float[(int) format.samples(bytes.length)];
-        return Base64.getEncoder()
-                .encodeToString(format.encoder(format.rateHz()).accept(samples));
-    }
-
-    /** Runs a request for a response now, or after the response that runs. */
+    /** Runs a request for a response as soon as no reply is being generated or sent. */
     private void whenIdle(Runnable request) {
         if (postponed.size() == MAX_POSTPONED) {
             throw new RefusedException(
                     Problem.RATE_LIMIT, null, "response: expected at most " + MAX_POSTPONED + " waiting requests");
         }
-        if (responding) postponed.add(request);
-        else request.run();
+        refused = false;
+        postponed.add(request);
+        runPostponed();
     }
 
-    private void requestPostponed() {
-        clientEventId = null;
-        while (!responding && !postponed.isEmpty()) postponed.poll().run();
+    private void runPostponed() {
+        while (!responding && output.isEmpty() && !postponed.isEmpty())
+            postponed.poll().run();
     }
 
     // Events of the session.
@@ -262,17 +251,14 @@ final class LiveProtocol implements Protocol {
             case ServerEvent.SessionCreated created -> session = created.session();
             case ServerEvent.SpeechStarted(String itemId, long startMs) -> {
                 if (model.transcribes()) turns.put(itemId, new long[] {sessionMs(startMs), sessionMs(startMs)});
-                for (PacedOutput.Cut cut : output.interrupt()) {
-                    cuts.add(new ClientEvent.TruncateItem(cut.itemId(), 0, cut.sentMs()));
-                }
+                interrupt();
             }
-            case ServerEvent.SpeechStopped(String itemId, long endMs) -> {
-                long[] turn = turns.get(itemId);
-                if (turn != null) turn[1] = Math.max(turn[0], sessionMs(endMs - SILENCE_MS));
-            }
+            case ServerEvent.SpeechStopped(String itemId, long endMs) ->
+                turns.computeIfPresent(itemId, (_, turn) ->
+                        new long[] {turn[0], Math.max(turn[0], sessionMs(endMs - SILENCE_MS))});
             case ServerEvent.InputTranscriptDelta(var key, String delta) -> {
                 long[] turn = turns.getOrDefault(key.itemId(), new long[] {ms(), ms()});
-                send(new LiveServerEvent.InputTranscript(delta, turn[0], turn[1]));
+                send(LiveServerEvent.transcript("session.input_transcript.delta", delta, turn[0], turn[1]));
             }
             case ServerEvent.InputTranscribed over -> turns.remove(over.key().itemId());
             case ServerEvent.InputTranscriptionFailed over ->
@@ -280,119 +266,119 @@ final class LiveProtocol implements Protocol {
             case ServerEvent.ResponseCreated _ -> {
                 responding = true;
                 tools.begin();
+                // The user's turn may end while a commentary is being spoken.
+                interrupt();
             }
-            case ServerEvent.OutputItemAdded(String _, int _, Item.Message message) -> {
-                output.begin(message.id());
-                wordsEnd = 0;
-            }
-            case ServerEvent.TranscriptDelta(var place, String delta, var _) -> {
-                if (!delta.isEmpty()) output.text(place.itemId(), place.responseId(), delta);
-            }
-            case ServerEvent.AudioDelta delta -> {
-                long samples = format.samples(ClientEvent.sound(delta.delta(), "delta").length);
-                output.sound(delta.place().itemId(), delta.place().responseId(), delta.delta(), samples);
-            }
-            case ServerEvent.AudioDone(var place) -> output.complete(place.itemId());
+            case ServerEvent.OutputItemAdded(String _, int _, Item.Message message) -> output.begin(message.id());
+            case ServerEvent.TranscriptDelta(var _, String delta, var _) -> output.addText(delta);
+            case ServerEvent.AudioDelta(var _, String delta, long _, var _) -> output.addAudio(delta);
+            case ServerEvent.AudioDone _ -> output.complete();
             case ServerEvent.OutputItemDone(String responseId, int index, Item.FunctionCall call) ->
                 tools.called(responseId, index, call, ms());
             case ServerEvent.ResponseDone(var response) -> over(response);
-            case ServerEvent.Failed(var failure) -> {
-                refused = true;
-                boolean expired = failure.problem().code().equals("session_expired");
-                send(expired ? closed("expired") : error(failure.problem(), failure.eventId()));
-            }
-            // The protocol has no event for the others.
+            case ServerEvent.Failed(var failure) -> failed(failure.problem(), failure.eventId());
+            // GPT-Live has no such event.
             default -> {}
         }
         return due();
     }
 
-    static LiveServerEvent error(Problem problem, String eventId) {
-        return new LiveServerEvent.Failed(
-                new Failure(problem.type(), problem.code(), problem.message(), problem.param(), eventId));
+    private void interrupt() {
+        output.interrupt()
+                .map(cut -> new ClientEvent.TruncateItem(cut.itemId(), 0, cut.sentMs()))
+                .ifPresent(cut -> later.accept(() -> give(cut)));
+    }
+
+    private void failed(Problem problem, String eventId) {
+        refused = true;
+        if (problem.code().equals("session_expired")) {
+            send(closed("expired"));
+            return;
+        }
+        ObjectNode error = Json.tree(problem);
+        if (problem.param() == null) error.remove("param");
+        if (eventId != null) error.put("client_event_id", eventId);
+        send(LiveServerEvent.of("error").set("error", error));
     }
 
     private void over(ServerEvent.ResponseView response) {
         responding = false;
         tools.end(response);
-        LiveServerEvent.ContextWindow window = response.usage() == null
-                ? null
-                : new LiveServerEvent.ContextWindow(
-                        Math.min(1, (double) response.usage().totalTokens() / model.contextLength()));
-        send(new LiveServerEvent.UsageUpdated(new Usage(ms() / 1000.0), window));
-        if (!postponed.isEmpty()) later.accept(this::requestPostponed);
+        ObjectNode event = usage(LiveServerEvent.of("session.usage.updated"));
+        if (response.usage() != null) {
+            double ratio = (double) response.usage().totalTokens() / model.contextLength();
+            event.putObject("context_window").put("usage_ratio", Math.min(1, ratio));
+        }
+        send(event);
     }
 
     // Speech.
 
-    /** Forgets speech of a response that was not sent. */
-    void retract(String responseId) {
-        output.drop(responseId);
+    /** Drops the speech that was not sent. */
+    void retract() {
+        output.drop();
     }
 
-    /** Returns the speech that is to be sent now. */
+    /** Returns the speech that must be sent now. */
     List<Frame> due() {
-        return output.take(clock.getAsLong()).stream().map(this::frame).toList();
+        List<Frame> due = output.take();
+        if (!postponed.isEmpty()) later.accept(this::runPostponed);
+        return due;
     }
 
     /** Returns all speech that was not sent. */
     List<Frame> rest() {
-        return output.takeAll(clock.getAsLong()).stream().map(this::frame).toList();
+        return output.takeAll();
     }
 
-    /** Returns the time until more speech is due; empty if none waits. */
+    /** Returns the time until more speech is due, or empty if none waits. */
     OptionalLong waitNanos() {
-        return output.waitNanos(clock.getAsLong());
+        return output.waitNanos();
     }
 
-    /** True while decoding should pause. Safe for every thread. */
+    /** Returns whether decoding should pause. Thread-safe, because replies are decoded only after the start. */
     boolean isFull() {
         return output.isFull();
     }
 
-    private Frame frame(PacedOutput.Due due) {
-        if (!due.isText()) return frame(new LiveServerEvent.OutputAudio(due.delta()));
-        long start = Math.max(wordsEnd, (due.atNanos() - began) / 1_000_000);
-        wordsEnd = start + (long) due.delta().length() * MS_PER_CHARACTER;
-        return frame(new LiveServerEvent.OutputTranscript(due.delta(), start, wordsEnd));
+    // The server's events.
+
+    /** Returns an event that answers the client's current event. */
+    private ObjectNode answer(String type) {
+        ObjectNode event = LiveServerEvent.of(type);
+        return clientEventId == null ? event : event.put("client_event_id", clientEventId);
     }
 
-    // Properties of the session.
-
-    static Frame frame(LiveServerEvent event) {
-        return new Frame(event.frame(), null, Duration.ZERO);
+    private ObjectNode closed(String reason) {
+        return usage(answer("session.closed").put("reason", reason).set("session", view()));
     }
 
-    private void send(LiveServerEvent event) {
-        out.accept(frame(event));
+    private ObjectNode usage(ObjectNode event) {
+        event.putObject("usage").put("seconds", ms() / 1000.0);
+        return event;
     }
 
-    /** Returns the time since the session began. */
+    private ObjectNode view() {
+        ObjectNode view = Json.tree(settings);
+        view.remove("input");
+        return view.put("id", session.id().textValue())
+                .put("model", model.id())
+                .put("status", "active")
+                .put("expires_at", session.expiresAt().longValue())
+                .put("store", false);
+    }
+
+    private void send(ObjectNode event) {
+        out.accept(LiveServerEvent.frame(event));
+    }
+
+    /** Returns the time since the session's start. */
     private long ms() {
         return (clock.getAsLong() - began) / 1_000_000;
     }
 
-    /**
-     * Returns the time of a place in the appended sound, in ms of the session; its last sample is taken for the
-     * present.
-     */
+    /** Converts a position in the appended audio to a time since the session's start. The last sample is new. */
     private long sessionMs(long appendedMs) {
         return Math.max(0, ms() - (appended * 1000 / format.rateHz() - appendedMs));
-    }
-
-    private Closed closed(String reason) {
-        return new Closed(reason, view(), new Usage(ms() / 1000.0), clientEventId);
-    }
-
-    private LiveServerEvent.Session view() {
-        return new LiveServerEvent.Session(
-                session.id().textValue(),
-                model.id(),
-                "active",
-                session.expiresAt().longValue(),
-                settings.instructions(),
-                settings.audio(),
-                Json.tree(delegation),
-                false);
     }
 }

@@ -1,165 +1,163 @@
 package sparrow.server.live;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.SendQueue;
+import sparrow.server.realtime.Protocol.Frame;
+import sparrow.server.realtime.event.ClientEvent;
 
 /**
- * Speech of the model that waits to be sent about as fast as it is heard. A client of GPT-Live plays everything that it
- * gets, so only unsent sound can be taken back. Texts keep their places between the pieces of sound. Not thread-safe,
- * except for {@link #isFull}.
+ * The speech of one reply that waits to be sent about as fast as it is played. A GPT-Live client plays everything that
+ * it receives, so only unsent speech can be withdrawn. Text keeps its place between the pieces of audio. Not
+ * thread-safe, except for {@link #isFull}.
  */
 final class PacedOutput {
-    /** The sound for which a reply's decoding pauses. */
-    private static final Duration MAX = Duration.ofSeconds(60);
+    /** Estimated duration of a transcript's character. English speech has about 15 characters per second. */
+    private static final int MS_PER_CHARACTER = 65;
 
     private final RealtimeFormat format;
     private final long leadNanos;
+    private final LongSupplier clock;
+    private final long start;
     private final PlaybackClock playback;
-    private final Deque<Entry> waiting = new ArrayDeque<>();
-
-    /** Items with unsent sound or sound still to come. */
-    private final Map<String, Spoken> open = new LinkedHashMap<>();
-
+    private final Deque<Piece> waiting = new ArrayDeque<>();
     private volatile long waitingSamples;
 
-    /** The sound of one item. */
-    private static final class Spoken {
-        private long sent;
-        private int waiting;
-        private boolean complete;
-    }
+    /** The reply's item; null before the first reply and after an interruption. */
+    private String itemId;
 
-    /**
-     * A piece of speech.
-     *
-     * @param delta base64 of sound, or a text if it has no samples
-     */
-    private record Entry(String itemId, String responseId, String delta, long samples) {}
+    private long sentSamples;
+    private boolean complete;
 
-    /**
-     * A piece that is to be sent now.
-     *
-     * @param atNanos the time at which it is played
-     */
-    record Due(String delta, boolean isText, long atNanos) {}
+    /** Estimated end of the reply's last transcript event, in milliseconds since the session's start. */
+    private long wordsEndMs;
+
+    /** A piece of base64-encoded audio, or text, which has no samples. */
+    private record Piece(String delta, long samples) {}
 
     /**
      * An item that was interrupted.
      *
-     * @param sentMs the sound that was sent of it
+     * @param sentMs the duration of its audio that was sent
      */
     record Cut(String itemId, long sentMs) {}
 
-    /** @param lead the maximum sound that is sent before it is due, except for the first piece */
-    PacedOutput(RealtimeFormat format, Duration lead) {
+    /**
+     * Creates the output of a session that starts now.
+     *
+     * @param lead the maximum duration of audio, after the first piece, that is sent ahead of its playback
+     * @param clock returns nanoseconds since any origin
+     */
+    PacedOutput(RealtimeFormat format, Duration lead, LongSupplier clock) {
         this.format = format;
         this.leadNanos = lead.toNanos();
+        this.clock = clock;
+        this.start = clock.getAsLong();
         this.playback = new PlaybackClock(format.rateHz());
     }
 
-    /** Begins an item. */
-    void begin(String itemId) {
-        open.put(itemId, new Spoken());
+    /** Begins an item. All earlier speech must have been sent or dropped. */
+    void begin(String newItemId) {
+        itemId = newItemId;
+        sentSamples = 0;
+        complete = false;
+        wordsEndMs = 0;
     }
 
-    void text(String itemId, String responseId, String text) {
-        add(new Entry(itemId, responseId, text, 0));
+    void addText(String text) {
+        if (!text.isEmpty()) waiting.add(new Piece(text, 0));
     }
 
-    void sound(String itemId, String responseId, String base64, long samples) {
-        add(new Entry(itemId, responseId, base64, samples));
+    /** Adds audio in base64. */
+    void addAudio(String base64) {
+        long samples = format.samples(ClientEvent.sound(base64, "delta").length);
+        waiting.add(new Piece(base64, samples));
+        waitingSamples += samples;
     }
 
-    private void add(Entry entry) {
-        waiting.add(entry);
-        waitingSamples += entry.samples();
-        if (open.get(entry.itemId()) instanceof Spoken spoken) spoken.waiting++;
+    /** Records that all speech of the item has been added. */
+    void complete() {
+        complete = true;
     }
 
-    /** Marks an item whose sound has all been added. */
-    void complete(String itemId) {
-        if (open.get(itemId) instanceof Spoken spoken) spoken.complete = true;
-        removeSent(itemId);
+    /** Returns whether no speech waits. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
     }
 
-    private void removeSent(String itemId) {
-        if (open.get(itemId) instanceof Spoken spoken && spoken.complete && spoken.waiting == 0) open.remove(itemId);
-    }
-
-    /** Removes and returns the pieces that may be sent now, in their order. */
-    List<Due> take(long now) {
-        List<Due> due = new ArrayList<>();
-        while (!waiting.isEmpty() && waitNanos(waiting.peek(), now) == 0) due.add(send(waiting.remove(), now));
+    /** Removes and returns the events that are due. */
+    List<Frame> take() {
+        List<Frame> due = new ArrayList<>();
+        while (waitNanos().orElse(1) == 0) due.add(send());
         return due;
     }
 
-    /** Removes and returns all pieces. */
-    List<Due> takeAll(long now) {
-        List<Due> due = new ArrayList<>();
-        while (!waiting.isEmpty()) due.add(send(waiting.remove(), now));
-        return due;
+    /** Removes and returns all events. */
+    List<Frame> takeAll() {
+        List<Frame> all = new ArrayList<>();
+        while (!waiting.isEmpty()) all.add(send());
+        return all;
     }
 
-    private Due send(Entry entry, long now) {
-        long at = now + unplayedNanos(now);
-        playback.sent(now, entry.samples());
-        waitingSamples -= entry.samples();
-        if (open.get(entry.itemId()) instanceof Spoken spoken) {
-            spoken.sent += entry.samples();
-            spoken.waiting--;
-            removeSent(entry.itemId());
-        }
-        return new Due(entry.delta(), entry.samples() == 0, at);
+    private Frame send() {
+        Piece piece = waiting.remove();
+        long now = clock.getAsLong();
+        if (piece.samples() == 0) return LiveServerEvent.frame(transcript(piece.delta(), now + unplayedNanos(now)));
+        playback.sent(now, piece.samples());
+        waitingSamples -= piece.samples();
+        sentSamples += piece.samples();
+        return LiveServerEvent.frame(
+                LiveServerEvent.object("session.output_audio.delta").put("delta", piece.delta()));
     }
 
-    /** Returns the time until the next piece may be sent; empty if none waits. */
-    OptionalLong waitNanos(long now) {
-        return waiting.isEmpty() ? OptionalLong.empty() : OptionalLong.of(waitNanos(waiting.peek(), now));
+    /** @param atNanos the time at which the following audio is played */
+    private ObjectNode transcript(String delta, long atNanos) {
+        long startMs = Math.max(wordsEndMs, (atNanos - start) / 1_000_000);
+        wordsEndMs = startMs + (long) delta.length() * MS_PER_CHARACTER;
+        return LiveServerEvent.transcript("session.output_transcript.delta", delta, startMs, wordsEndMs);
     }
 
-    private long waitNanos(Entry next, long now) {
-        long unplayed = unplayedNanos(now);
-        if (next.samples() == 0 || unplayed == 0) return 0;
-        long length = next.samples() * 1_000_000_000 / format.rateHz();
-        return Math.max(0, Math.min(unplayed, unplayed + length - leadNanos));
+    /** Returns the time until the next piece is due, or empty if none waits. */
+    OptionalLong waitNanos() {
+        if (waiting.isEmpty()) return OptionalLong.empty();
+        long unplayed = unplayedNanos(clock.getAsLong());
+        long samples = waiting.peek().samples();
+        if (samples == 0 || unplayed == 0) return OptionalLong.of(0);
+        long length = samples * 1_000_000_000 / format.rateHz();
+        return OptionalLong.of(Math.max(0, Math.min(unplayed, unplayed + length - leadNanos)));
     }
 
     private long unplayedNanos(long now) {
         return Math.round(playback.unplayedSeconds(now) * 1e9);
     }
 
-    /** Drops what was not sent of a response. */
-    void drop(String responseId) {
-        waiting.removeIf(entry -> {
-            boolean gone = entry.responseId().equals(responseId);
-            if (gone) {
-                waitingSamples -= entry.samples();
-                if (open.get(entry.itemId()) instanceof Spoken spoken) spoken.waiting--;
-            }
-            return gone;
-        });
-    }
-
-    /** Drops everything that was not sent, and returns the items of which something is missing. */
-    List<Cut> interrupt() {
-        List<Cut> cuts = new ArrayList<>();
-        open.forEach((itemId, spoken) -> cuts.add(new Cut(itemId, spoken.sent * 1000 / format.rateHz())));
-        open.clear();
+    /** Drops the pieces that were not sent. */
+    void drop() {
         waiting.clear();
         waitingSamples = 0;
-        return cuts;
     }
 
-    /** True while decoding should pause. Safe for every thread. */
+    /** Drops the pieces that were not sent, and returns the item if it was not sent completely. */
+    Optional<Cut> interrupt() {
+        Optional<Cut> cut = Optional.ofNullable(itemId)
+                .filter(_ -> !complete || !waiting.isEmpty())
+                .map(id -> new Cut(id, sentSamples * 1000 / format.rateHz()));
+        itemId = null;
+        drop();
+        return cut;
+    }
+
+    /** Returns whether decoding should pause. Thread-safe. */
     boolean isFull() {
-        return waitingSamples >= MAX.toSeconds() * format.rateHz();
+        return waitingSamples >= SendQueue.MAX_AUDIO.toSeconds() * format.rateHz();
     }
 }

@@ -1,7 +1,6 @@
 package sparrow.server.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
 import java.util.function.Consumer;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
@@ -10,50 +9,65 @@ import sparrow.server.realtime.event.ResponseState;
 import sparrow.server.realtime.event.ServerEvent;
 
 /**
- * Reports calls of tools to a client of GPT-Live as the work of a Responses model to which the voice delegated. All
- * calls of a reply are one delegation.
+ * Reports tool calls as the work of a Responses model to which the voice model delegated. All calls of a reply belong
+ * to one delegation.
  */
 final class ToolDelegation {
     private final String modelId;
-    private final Consumer<LiveServerEvent> out;
+    private final Consumer<ObjectNode> out;
 
-    /** The delegation of the running reply; null if it has called no tool. */
+    /** The delegation of the current reply; null if the reply has called no tool. */
     private String id;
 
-    ToolDelegation(String modelId, Consumer<LiveServerEvent> out) {
+    ToolDelegation(String modelId, Consumer<ObjectNode> out) {
         this.modelId = modelId;
         this.out = out;
     }
 
-    /** A reply begins. */
+    /** Begins a reply. */
     void begin() {
         id = null;
     }
 
-    /** The model called a tool. */
+    /** Reports a call. The offset is in milliseconds since the session's start. */
     void called(String responseId, int index, Item.FunctionCall call, long offsetMs) {
         if (id == null) {
             id = Ids.UNGUESSABLE.next("dlg_");
-            out.accept(new LiveServerEvent.DelegationCreated(
-                    new LiveServerEvent.Delegation(id, "delegation", "responses", responseId), offsetMs));
-            lifecycle("response.created", responseId, "in_progress");
+            ObjectNode created =
+                    LiveServerEvent.of("session.delegation.created").put("offset_ms", offsetMs);
+            created.putObject("delegation")
+                    .put("id", id)
+                    .put("type", "delegation")
+                    .put("target", "responses")
+                    .put("response_id", responseId);
+            out.accept(created);
+            report("response.created", responseId, "in_progress");
         }
         ObjectNode item = Json.tree(call);
         item.remove("object");
-        ObjectNode event = Json.tree(Map.of("type", "response.output_item.done", "output_index", index));
-        out.accept(new LiveServerEvent.ResponseEvent(event.set("item", item), id));
+        report(LiveServerEvent.object("response.output_item.done")
+                .put("output_index", index)
+                .set("item", item));
     }
 
-    /** A reply is over. */
+    /** Ends a reply. */
     void end(ServerEvent.ResponseView response) {
         if (id == null) return;
         String status = response.status() == ResponseState.COMPLETED ? "completed" : "incomplete";
-        lifecycle("response." + status, response.id(), status);
+        report("response." + status, response.id(), status);
     }
 
-    private void lifecycle(String type, String responseId, String status) {
-        Map<String, String> response =
-                Map.of("id", responseId, "object", "response", "status", status, "model", modelId);
-        out.accept(new LiveServerEvent.ResponseEvent(Json.tree(Map.of("type", type, "response", response)), id));
+    private void report(String type, String responseId, String status) {
+        ObjectNode event = LiveServerEvent.object(type);
+        event.putObject("response")
+                .put("id", responseId)
+                .put("object", "response")
+                .put("status", status)
+                .put("model", modelId);
+        report(event);
+    }
+
+    private void report(ObjectNode event) {
+        out.accept(LiveServerEvent.of("response.event").put("delegation_id", id).set("event", event));
     }
 }

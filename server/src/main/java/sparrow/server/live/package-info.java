@@ -1,5 +1,5 @@
 /**
- * GPT-Live over a WebSocket: OpenAI's full-duplex protocol as another form of a {@linkplain sparrow.server.realtime
- * Realtime} session. The server finds the turns, and sends sound about as fast as it is heard.
+ * GPT-Live over a WebSocket: OpenAI's full-duplex protocol for a {@linkplain sparrow.server.realtime Realtime} session.
+ * The server detects the user's turns, and sends speech about as fast as it is played.
  */
 package sparrow.server.live;

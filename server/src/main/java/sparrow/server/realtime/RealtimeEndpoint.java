@@ -64,13 +64,13 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     private boolean owesDemand = true;
 
     /** Creates an endpoint whose session opens with the connection. */
-    RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
+    protected RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
         this(sessions, opening.id(), opening.received());
         this.opening = opening;
     }
 
     /** Creates an endpoint whose session opens when {@link #begin} is called. */
-    protected RealtimeEndpoint(RealtimeSessions sessions, String id, LongSupplier received) {
+    RealtimeEndpoint(RealtimeSessions sessions, String id, LongSupplier received) {
         this.sessions = sessions;
         this.id = id;
         this.life = new KeepAlive(received, sessions.silence());
@@ -82,7 +82,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         begin(opening);
     }
 
-    protected final void connect(Session opened, int maxBytes) {
+    final void connect(Session opened, int maxBytes) {
         socket = opened;
         frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), maxBytes, new Frames());
         socket.setIdleTimeout(IDLE);
@@ -101,7 +101,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     }
 
     /** Opens the session. */
-    protected final void begin(RealtimeSessions.Opening wanted) {
+    final void begin(RealtimeSessions.Opening wanted) {
         opening = wanted;
         id = wanted.id();
         // This must precede the client's first event, because the session must be notified if the server shuts down in
@@ -121,7 +121,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     }
 
     /** Returns whether the session has been requested. Must be called on the session's thread. */
-    protected final boolean isBegun() {
+    final boolean isBegun() {
         return opening != null;
     }
 
@@ -176,7 +176,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                             });
                         case DROPPED -> {
                             frame.take();
-                            dropped(NO_ROOM);
+                            session.receive(ClientEvent.Named.unread(NO_ROOM));
                         }
                         case TOO_LONG -> close(StatusCode.MESSAGE_TOO_LARGE, "expected shorter frames");
                     }
@@ -189,15 +189,9 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         }
     }
 
-    /** Reports a frame that was dropped unread. */
-    protected void dropped(RefusedException why) {
-        session.receive(ClientEvent.Named.unread(why));
-    }
-
     /** Processes a frame, or throws a {@link RefusedException} if the connection must be closed. */
-    protected void receive(String text) {
-        // There is no session if the pool was closed.
-        if (session != null) opening.protocol().receive(text, session::receive, this);
+    void receive(String text) {
+        opening.protocol().receive(text, session::receive, this);
     }
 
     private void demandWhatIsOwed() {

@@ -94,7 +94,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return secrets;
     }
 
-    public Duration patience() {
+    Duration patience() {
         return options.patience();
     }
 
@@ -132,7 +132,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return Math.max(0, limit() - open.size());
     }
 
-    public boolean isClosing() {
+    boolean isClosing() {
         return closed;
     }
 
@@ -162,11 +162,6 @@ public final class RealtimeSessions implements AutoCloseable {
             Protocol protocol,
             RealtimeOptions options,
             LongSupplier received) {
-        /** Returns a copy with another protocol. */
-        public Opening with(Protocol other) {
-            return new Opening(id, config, caution, other, options, received);
-        }
-
         /** Returns a copy for a Twilio telephone call. */
         Opening ofTelephone(String streamSid, LongSupplier nanos) {
             SessionConfig spoken = config.ofTelephone();
@@ -192,22 +187,18 @@ public final class RealtimeSessions implements AutoCloseable {
         return new Opening(id, config, caution, Protocol.REALTIME, options, received);
     }
 
-    /** Returns the parameters of a session whose protocol truncates interrupted replies. */
-    public Opening opening(SessionConfig config, LongSupplier received) {
-        return new Opening(
-                Ids.UNGUESSABLE.next("sess_"),
-                config,
-                Optional.empty(),
-                Protocol.REALTIME,
-                options.ofTelephone(),
-                received);
+    /** Returns the parameters of a session whose protocol configures it and truncates interrupted replies. */
+    public Opening opening(Protocol protocol, LongSupplier received) {
+        String id = Ids.UNGUESSABLE.next("sess_");
+        RealtimeOptions truncated = options.ofTelephone();
+        return new Opening(id, SessionConfig.DEFAULT, Optional.empty(), protocol, truncated, received);
     }
 
     RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         return new RealtimeEndpoint(this, opening(secret, caution, received));
     }
 
-    public void later(Duration delay, Runnable command) {
+    void later(Duration delay, Runnable command) {
         ticks.schedule(command, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 

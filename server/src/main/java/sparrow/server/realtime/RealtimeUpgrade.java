@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
@@ -63,21 +64,41 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     }
 
     /**
+     * Returns the creator of another protocol's endpoints, to which only the server's key gives access.
+     *
+     * @param endpoint creates an endpoint from a function that returns the number of bytes received so far
+     */
+    public static WebSocketCreator creator(
+            RealtimeSessions sessions,
+            Predicate<Optional<String>> admits,
+            Function<LongSupplier, RealtimeEndpoint> endpoint) {
+        return (request, response, callback) -> {
+            if (!admits.test(key(request))) {
+                refuseKey(sessions, response, callback);
+                return null;
+            }
+            if (refusesAll(sessions, response, callback)) return null;
+            declineExtensions(response);
+            return endpoint.apply(received(request));
+        };
+    }
+
+    /**
      * Declines all WebSocket extensions that a client offers. With {@code permessage-deflate}, a frame of 20 KB could
      * grow to 20 MB while it is read.
      */
-    public static void declineExtensions(ServerUpgradeResponse response) {
+    static void declineExtensions(ServerUpgradeResponse response) {
         response.setExtensions(List.of());
     }
 
     /** Rejects a handshake because of its key. */
-    public static void refuseKey(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
+    private static void refuseKey(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         refuse(sessions, response, callback, 401, "invalid_api_key", "expected the key of this server");
     }
 
     /** Rejects a handshake if no session can be opened. Returns whether it was rejected. */
-    public static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
+    static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
         if (unavailable.isPresent()) {
             retryAfter(response, WHILE_CLOSING);
@@ -93,7 +114,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     }
 
     /** Returns a function that counts the bytes received so far over a handshake's connection. */
-    public static LongSupplier received(ServerUpgradeRequest request) {
+    static LongSupplier received(ServerUpgradeRequest request) {
         // The upgrade replaces the connection, but not the endpoint below it.
         EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
         return () -> below.getConnection().getBytesIn();
@@ -102,7 +123,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     /**
      * Returns the client's key. It may be a subprotocol, because browsers cannot set headers in a WebSocket handshake.
      */
-    public static Optional<String> key(ServerUpgradeRequest request) {
+    private static Optional<String> key(ServerUpgradeRequest request) {
         String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
             return Optional.of(authorization.substring(SCHEME.length()).strip());

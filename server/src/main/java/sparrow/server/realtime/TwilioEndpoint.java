@@ -66,7 +66,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     }
 
     @Override
-    protected void receive(String frame) {
+    void receive(String frame) {
         if (isBegun()) {
             super.receive(frame);
             return;

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
-import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
 import sparrow.server.audio.RealtimeFormat;
 
@@ -40,10 +39,10 @@ class LiveProtocolTest {
                         "session.output_audio.delta",
                         "session.closed");
         assertThat(talk.soundMs()).isEqualTo(1000);
-        assertThat(talk.last("session.started").at("/session").toString())
-                .isEqualTo("{\"id\":\"sess_1\",\"model\":\"scripted\",\"status\":\"active\",\"expires_at\":1800000000,"
-                        + "\"instructions\":\"\",\"audio\":{\"format\":{\"type\":\"audio/pcm\",\"rate\":24000},"
-                        + "\"output\":{\"voice\":\"default\"}},\"delegation\":{\"type\":\"client\"},\"store\":false}");
+        assertThat(talk.last("session.started").get("session")).hasToString("""
+                {"model":"scripted","instructions":"","audio":{"format":{"type":"audio/pcm","rate":24000},"output":\
+                {"voice":"default"}},"delegation":{"type":"client"},"id":"sess_1","status":"active",\
+                "expires_at":1800000000,"store":false}""");
         assertThat(talk.last("session.started").at("/client_event_id").asText()).isEqualTo("start_1");
         JsonNode closed = talk.last("session.closed");
         assertThat(closed.at("/reason").asText()).isEqualTo("close_requested");
@@ -76,7 +75,8 @@ class LiveProtocolTest {
     @CsvSource({"audio/pcm, 24000", "audio/pcm, 16000", "audio/pcmu, 8000", "audio/pcma, 8000"})
     void soundIsSentAboutAsFastAsItIsHeard(String type, int rate) {
         LiveTalk talk = new LiveTalk(
-                "{\"model\":\"m\",\"audio\":{\"format\":{\"type\":\"%s\",\"rate\":%d}}}".formatted(type, rate), false);
+                "{\"model\":\"gpt-live-1\",\"audio\":{\"format\":{\"type\":\"%s\",\"rate\":%d}}}".formatted(type, rate),
+                false);
         talk.asks();
         talk.model.asking().begin().speech(40).end();
         talk.passes(5);
@@ -175,7 +175,7 @@ class LiveProtocolTest {
 
     @Test
     void instructionsAndThinkingAreReadBeforeTheConversation() {
-        LiveTalk talk = new LiveTalk("{\"model\":\"m\",\"instructions\":\"Be brief.\"}", false);
+        LiveTalk talk = new LiveTalk("{\"model\":\"gpt-live-1\",\"instructions\":\"Be brief.\"}", false);
         talk.send(append("instructions", "Be kind."))
                 .send(append("thinking", "The order was sent."))
                 .asks();
@@ -201,30 +201,40 @@ class LiveProtocolTest {
     }
 
     @Test
-    void commentaryWaitsForTheReplyThatRuns() {
+    void commentaryWaitsUntilTheReplyHasBeenSent() {
         LiveTalk talk = new LiveTalk().asks();
-        var first = talk.model.asking().begin().speech(30);
-        talk.send(append("commentary", "Say goodbye."));
+        talk.model.asking().begin().speech(30).end();
+        talk.send(append("commentary", "Say goodbye.")).passes(2.5);
         assertThat(talk.model.askings).hasSize(1);
 
-        first.end();
-        talk.passes(0.1);
+        talk.passes(0.3);
 
+        assertThat(talk.soundMs()).isEqualTo(3000);
         assertThat(talk.model.askings).hasSize(2);
-        assertThat(talk.model.asking().chat.earlier()).hasSize(1);
-        talk.model.asking().begin().speech(10).end();
-        talk.says(0.2, 0.2f);
+        assertThat(talk.model.asking().chat.earlier())
+                .extracting(turn -> turn.reply().size())
+                .containsExactly(30);
+    }
+
+    @Test
+    void aReplyToTheUserReplacesACommentary() {
+        LiveTalk talk = new LiveTalk().says(0.6, 0.2f).send(append("commentary", "Say hello."));
+        talk.model.asking().begin().speech(30).end();
+        talk.says(0.8, 0);
         long sent = talk.soundMs();
-        talk.says(0.4, 0.2f).says(0.8, 0);
-        ChatHistory chat = talk.model.asking().chat;
-        assertThat(chat.earlier()).extracting(turn -> turn.reply().size()).containsExactly((int) (sent / 100), 0);
+
+        talk.model.asking().begin().speech(5).end();
+        talk.passes(1);
+
+        assertThat(sent).isLessThan(1300);
+        assertThat(talk.soundMs()).isEqualTo(sent + 500);
     }
 
     @Test
     void anEarlierConversationIsContinued() {
         LiveTalk talk = new LiveTalk("""
-                {"model":"m","input":[{"type":"message","role":"developer","content":[{"type":"input_text","text":"Be kind."}]},
-                {"role":"user","content":[{"text":"Hi."}]},
+                {"model":"gpt-live-1","input":[{"type":"message","role":"developer","content":[{"type":"input_text","text":"Be kind."}]},
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"Hi."}]},
                 {"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello."}]}]}""", false);
         talk.asks();
 
@@ -291,7 +301,7 @@ class LiveProtocolTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            {"type":"session.start","session":{"model":"m"}}                            | session_already_started | type: expected session.start once
+            {"type":"session.start","session":{"model":"gpt-live-1"}}                            | session_already_started | type: expected session.start once
             {"type":"input_audio_buffer.append","audio":""}                             | unknown_event           | unknown event type:
             {"type":"session.input_audio.append"}                                       | missing_required_parameter | audio:
             {"type":"session.input_audio.append","audio":"?"}                           | invalid_value           | audio:
@@ -346,7 +356,7 @@ class LiveProtocolTest {
                 "{\"type\":\"session.input_audio.append\",\"audio\":\"AAAAAAAA\",\"event_id\":\"e\"}",
                 "{\"type\":\"session.update\",\"session\":{\"delegation\":{\"type\":\"client\",\"acknowledgement_delay_ms\":400}}}",
                 "{\"type\":\"response.item.create\",\"item\":{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"x\"}}",
-                "{\"type\":\"session.start\",\"session\":{\"model\":\"m\",\"audio\":{\"format\":{\"type\":\"audio/pcm\",\"rate\":16000}}}}");
+                "{\"type\":\"session.start\",\"session\":{\"model\":\"gpt-live-1\",\"audio\":{\"format\":{\"type\":\"audio/pcm\",\"rate\":16000}}}}");
         Random random = new Random(40);
         LiveTalk talk = new LiveTalk();
         for (int i = 0; i < 300; i++) {
@@ -371,18 +381,25 @@ class LiveProtocolTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {}                                                             | model: expected, but missing
-            {"model":"m","voice":"marin"}                                  | voice: unknown parameter
-            {"model":"m","audio":{"format":{"type":"audio/pcm"}}}          | audio.format.rate: expected, but missing
-            {"model":"m","audio":{"format":{"type":"audio/pcm","rate":8000}}} | audio.format.type: expected audio/pcm at 16000 or 24000 Hz
-            {"model":"m","delegation":{"type":"decisions"}}                | delegation.type: expected client or responses
-            {"model":"m","triggers":[{}]}                                  | triggers: not supported
-            {"model":"m","input":[{"role":"system","content":[{"text":"x"}]}]} | input[0].role: expected developer, user or assistant
-            {"model":"m","input":[{"role":"user","content":[]}]}           | input[0].content: expected one part
+            {}                                                             | session.model: expected, but missing
+            {"model":"llama"}                                              | session.model: expected scripted
+            {"model":"gpt-live-1","voice":"marin"}                         | session.voice: unknown parameter
+            {"model":"gpt-live-1","triggers":[]}                           | session.triggers: unknown parameter
+            {"model":"gpt-live-1","audio":{"format":{"type":"audio/pcm"}}} | session.audio.format.rate: expected, but missing
+            {"model":"gpt-live-1","audio":{"format":{"type":"audio/pcm","rate":8000}}} | session.audio.format.type: expected one of audio/pcm at 24000
+            {"model":"gpt-live-1","audio":{"output":{"voice":"nobody"}}}   | voice: expected default or a name
+            {"model":"gpt-live-1","delegation":{"type":"decisions"}}       | session.delegation.type: expected client or responses
+            {"model":"gpt-live-1","delegation":{"type":"responses","responses":{"tool":1}}} | session.delegation.responses.tool: unknown parameter
+            {"model":"gpt-live-1","input":[{"type":"message","role":"tool","content":[{"type":"input_text","text":"x"}]}]} | session.input[0].role: expected
+            {"model":"gpt-live-1","input":[{"type":"message","role":"user","content":[]}]} | session.input[0].content: expected 1 to 64 parts
             """)
     void settingsThatCannotBeAreRefused(String settings, String message) {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new LiveTalk(settings, false)))
-                .hasMessageStartingWith(message);
+        LiveTalk talk = new LiveTalk(settings, false);
+
+        assertThat(talk.last("error").at("/error/message").asText()).startsWith(message);
+        talk.asks();
+        assertThat(talk.last("error").at("/error/code").asText()).isEqualTo("session_not_started");
+        assertThat(talk.all("session.started")).isEmpty();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.core.ObjectMappers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,21 +15,30 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
+import sparrow.server.ServerPage;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.message.Json;
 import sparrow.server.realtime.Protocol;
 import sparrow.server.realtime.event.Client;
-import sparrow.server.realtime.event.ReplySettings;
 import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.session.ScriptedModel;
 import sparrow.server.realtime.session.ScriptedSession;
-import sparrow.server.reply.RequestOverrides;
-import sparrow.server.reply.ToolUse;
 
 /** A session of GPT-Live with a scripted model and a clock that a test moves; OpenAI's client for Java validates every event. */
 final class LiveTalk implements Client {
     static final Duration LEAD = Duration.ofMillis(300);
+
+    private static final String PAGE = page();
+
+    private static String page() {
+        try {
+            return ServerPage.text();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Steps of the clock while time passes. */
     private static final long STEP = 5_000_000;
@@ -55,34 +66,19 @@ final class LiveTalk implements Client {
 
     /** A session that a client starts with these settings. */
     LiveTalk(String settings, boolean callsTools) {
-        LiveSettings read = Json.STRICT.read(Json.object(settings), LiveSettings.class);
-        format = read.audio().format().format();
         protocol = new LiveProtocol(
-                read,
-                new LiveProtocol.LiveModel("scripted", callsTools, true, 1000, Optional.empty()),
-                LEAD,
-                () -> now,
-                this::deliver,
-                commands::add);
-        ToolUse tools = read.delegation().responses() == null || !callsTools
-                ? ToolUse.NONE
-                : read.delegation().responses().use();
-        SessionConfig config = new SessionConfig(
-                new ReplySettings(
-                        ReplySettings.Modality.AUDIO,
-                        read.instructions(read.delegation(), callsTools),
-                        format,
-                        "default",
-                        tools,
-                        RequestOverrides.NONE),
-                format,
-                true,
-                SessionConfig.DEFAULT.turnDetection(),
-                SessionConfig.DEFAULT.truncation());
-        session = new ScriptedSession(config, callsTools, this, () -> now);
+                new LiveProtocol.LiveModel("scripted", callsTools, true, 1000, Optional.empty()), LEAD, () -> now);
+        protocol.connect(this::deliver, commands::add);
+        session = new ScriptedSession(SessionConfig.DEFAULT, callsTools, this, () -> now);
         model = session.model;
         session.open();
         send("{\"type\":\"session.start\",\"event_id\":\"start_1\",\"session\":" + settings + "}");
+        JsonNode started = sent.getLast().event().at("/session/audio/format");
+        format = Stream.of(RealtimeFormat.values())
+                .filter(one -> started.path("type").asText().equals(one.wireName())
+                        && started.path("rate").asInt() == one.rateHz())
+                .findFirst()
+                .orElse(RealtimeFormat.PCM);
     }
 
     LiveTalk send(String frame) {
@@ -99,7 +95,9 @@ final class LiveTalk implements Client {
         } catch (JsonProcessingException | RuntimeException e) {
             throw new AssertionError("the official client refuses " + frame.text(), e);
         }
-        sent.add(new Sent(Json.object(frame.text()), now));
+        Sent event = new Sent(Json.object(frame.text()), now);
+        assertThat(PAGE).contains("`" + event.type() + "`");
+        sent.add(event);
     }
 
     @Override
@@ -109,7 +107,7 @@ final class LiveTalk implements Client {
 
     @Override
     public void retract(String responseId) {
-        protocol.retract(responseId);
+        protocol.retract();
     }
 
     @Override

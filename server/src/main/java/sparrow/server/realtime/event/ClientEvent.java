@@ -115,6 +115,9 @@ public sealed interface ClientEvent {
     @JsonTypeName("output_audio_buffer.clear")
     record ClearOutput() implements ClientEvent {}
 
+    /** Replaces all settings. Only other protocols than Realtime use this event. */
+    record Configure(SessionConfig config) implements ClientEvent {}
+
     /**
      * A frame that is not a valid event. It is passed to the session as an event, so that errors are reported in order.
      */
@@ -148,7 +151,8 @@ public sealed interface ClientEvent {
         }
     }
 
-    private static String id(JsonNode id) {
+    /** Checks and returns an event's id, or null if it has none. */
+    static String id(JsonNode id) {
         if (id == null || id.isNull()) return null;
         if (!id.isTextual()) {
             throw RefusedException.value("event_id", "event_id: expected a string, got " + Json.shown(id));

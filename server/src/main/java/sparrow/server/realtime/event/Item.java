@@ -1,5 +1,6 @@
 package sparrow.server.realtime.event;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -77,6 +78,7 @@ public sealed interface Item {
     enum Role {
         /** The client's developer. */
         @JsonProperty("system")
+        @JsonAlias("developer")
         SYSTEM,
         @JsonProperty("user")
         USER,

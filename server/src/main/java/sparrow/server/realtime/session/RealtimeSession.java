@@ -140,6 +140,10 @@ public final class RealtimeSession {
     private void receive(ClientEvent event, Optional<String> name) {
         switch (event) {
             case ClientEvent.UpdateSession(SessionFields session) -> update(session);
+            case ClientEvent.Configure(SessionConfig wanted) -> {
+                configure(wanted);
+                turns.change(config);
+            }
             case ClientEvent.AppendAudio(String audio) -> turns.append(ClientEvent.sound(audio, "audio"));
             case ClientEvent.CommitAudio() -> turns.commit();
             case ClientEvent.ClearAudio() -> {
@@ -160,17 +164,7 @@ public final class RealtimeSession {
     }
 
     private void update(SessionFields session) {
-        SessionConfig merged = config.merge(session, identity.model());
-        String param = "session.audio.output.voice";
-        if (!merged.reply().voice().equals(config.reply().voice())) {
-            model.requireVoice(merged.reply().voice(), param);
-            if (responses.anySound()) {
-                throw RefusedException.value(param, param + ": expected no change after the first audio");
-            }
-        }
-        merged.reply().tools().ofRealtime(model.facts().callsTools(), "session");
-        model.config(merged.reply().overrides());
-        config = merged;
+        configure(config.merge(session, identity.model()));
         if (session.include() != null) {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
         }
@@ -179,6 +173,19 @@ public final class RealtimeSession {
                 SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
         // The waiting audio may contain turns.
         turns.change(config);
+    }
+
+    private void configure(SessionConfig wanted) {
+        String param = "session.audio.output.voice";
+        if (!wanted.reply().voice().equals(config.reply().voice())) {
+            model.requireVoice(wanted.reply().voice(), param);
+            if (responses.anySound()) {
+                throw RefusedException.value(param, param + ": expected no change after the first audio");
+            }
+        }
+        wanted.reply().tools().ofRealtime(model.facts().callsTools(), "session");
+        model.config(wanted.reply().overrides());
+        config = wanted;
     }
 
     private void respond(ResponseFields overrides, Optional<String> name, long since) {
