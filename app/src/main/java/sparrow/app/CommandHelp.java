@@ -31,7 +31,7 @@ final class CommandHelp {
 
     private CommandHelp() {}
 
-    /** Installs this help for a command and its subcommands. */
+    /** Makes a command and its subcommands use this help. */
     static CommandLine install(CommandLine root) {
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandHelp::commands);
         installIn(root);

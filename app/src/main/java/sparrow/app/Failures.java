@@ -34,7 +34,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** Installs this failure handling for a command and its subcommands. */
+    /** Makes a command and its subcommands use this failure handling. */
     static CommandLine install(CommandLine commands) {
         return commands.setExecutionStrategy(Failures::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))

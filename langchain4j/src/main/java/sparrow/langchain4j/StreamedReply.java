@@ -20,7 +20,7 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
     /** Maximum number of pieces that wait for a slow handler. */
     private static final int MAX_WAITING = 64;
 
-    /** A call of the handler. */
+    /** A call to the handler. */
     private sealed interface Call {
         record Text(String piece) implements Call {}
 

@@ -3,7 +3,7 @@ package sparrow.models;
 import java.util.List;
 import sparrow.speech.wave.Waveform;
 
-/** A turn of the user. */
+/** A user's turn. */
 public sealed interface Question {
     /** Returns the duration of the question's audio in seconds, or 0 if it has no audio or the duration is unknown. */
     double seconds();

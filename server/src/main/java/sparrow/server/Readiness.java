@@ -35,15 +35,15 @@ final class Readiness {
     }
 
     /**
-     * {@code GET /healthz}: returns 200 while the process is alive and need not be restarted, even while the server
-     * drains.
+     * Handles {@code GET /healthz}. Returns 200 while the process is alive and need not be restarted, even while the
+     * server drains.
      */
     void live(HttpExchange exchange) throws IOException {
         requireWhole();
         exchange.sendJson(200, new Answer("ok"));
     }
 
-    /** {@code GET /readyz}: returns 200 if a new call would be accepted. */
+    /** Handles {@code GET /readyz}. Returns 200 if a new call would be accepted. */
     void isReady(HttpExchange exchange) throws IOException {
         requireWhole();
         Optional<HttpFailure> refusal = refusal();

@@ -108,7 +108,7 @@ public final class SparrowServer implements AutoCloseable {
         return new SparrowServer(options, port, requests, sessions, readiness);
     }
 
-    /** Reports that the model has warmed up and the server is ready. */
+    /** Makes the server report that it is ready, because the model has warmed up. */
     public void ready() {
         readiness.ready();
     }

@@ -199,7 +199,7 @@ final class AnswerJson {
         out.flush();
     }
 
-    /** Returns the storage format of keys and values, or null if they are stored as f32, in which they are computed. */
+    /** Returns the storage format of keys and values, or null for f32, the format of the computation. */
     private String kv() {
         KvFormat format = model.languageModel().transformer().kernels().kvFormat();
         return format == KvFormat.F32 ? null : format.toString();

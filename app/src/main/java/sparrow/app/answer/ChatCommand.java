@@ -35,7 +35,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
-/** The command {@code sparrow chat}, which answers a conversation line by line. */
+/** The command {@code sparrow chat}, which holds a conversation line by line. */
 @Command(
         name = "chat",
         description = {

@@ -33,7 +33,7 @@ public final class Settings {
 
     private Settings() {}
 
-    /** Adds {@code --set} and the settings in model folders to each command that has settings. */
+    /** Adds {@code --set}, and support for settings in model folders, to each command that has settings. */
     public static CommandLine install(CommandLine root) {
         addOption(root);
         return root.setDefaultValueProvider(new OfModel());
@@ -173,7 +173,7 @@ public final class Settings {
     }
 
     /**
-     * Checks that a model folder contains only settings that {@code ask} has.
+     * Checks that a model folder contains only settings that {@code ask} supports.
      *
      * @throws BadFileException if a key is unknown or not allowed
      * @throws IOException if the file cannot be read

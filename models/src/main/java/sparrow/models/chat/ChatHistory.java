@@ -29,7 +29,7 @@ public record ChatHistory(
         before = List.copyOf(before);
     }
 
-    /** Creates a chat history without tools. The reply is the same as if no turns had been truncated earlier. */
+    /** Creates a chat history without tools and truncated turns. */
     public ChatHistory(Optional<String> instructions, List<ChatTurn> earlier, Question question) {
         this(instructions, List.of(), earlier, question, List.of());
     }

@@ -90,7 +90,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
     /**
      * Returns the beginning of the prompt for a question that is still being spoken. It contains all positions before
      * the first one that would differ in the prompt for a longer question. The result is empty if there are none, and
-     * for models that encode only complete questions.
+     * for all models that encode only complete questions.
      */
     public static Optional<ChatPrompt> stablePrefix(SpokenModel model, ChatHistory chat) {
         if (!(chat.question() instanceof Question.Codes codes)) return Optional.empty();

@@ -23,10 +23,10 @@ import sparrow.models.SpokenModel;
  *     because they are moved less often
  */
 public record Window(TruncationStrategy truncation, double seconds, int turns, double share) {
-    /** No limit of audio other than the context. */
+    /** No limit on audio other than the context. */
     public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
 
-    /** No limit of turns other than the context. */
+    /** No limit on turns other than the context. */
     public static final int ALL_TURNS = Integer.MAX_VALUE;
 
     private static final double HALF = 0.5;
@@ -38,8 +38,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     public static final Window OFF = new Window(TruncationStrategy.OFF, UNBOUNDED);
 
     /**
-     * Divisor of the context length. Earlier turns are dropped so that up to this part of the context is free for the
-     * reply. A reply may be longer if there is room.
+     * Divisor of the context length. Earlier turns are dropped so that up to 1/{@code REPLY_PART} of the context is
+     * free for the reply. A reply may be longer if there is room.
      */
     private static final int REPLY_PART = 4;
 
@@ -84,7 +84,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         }
     }
 
-    /** Creates a window without a limit of turns. */
+    /** Creates a window without a limit on turns. */
     public Window(TruncationStrategy truncation, double seconds) {
         this(truncation, seconds, ALL_TURNS, HALF);
     }

@@ -109,7 +109,9 @@ public final class FolderConversion {
         keptInF16.addAll(GgufExport.write(file, keys, checkpoint, originalNames, quantisation, listener));
     }
 
-    /** Returns whether a file contains weights or an index of weight files, which the GGUF file replaces. */
+    /**
+     * Returns whether a file contains weights or an index of weight files. Such files are replaced by the GGUF file.
+     */
     public static boolean isWeight(Path file) {
         return file.toString().matches(".*\\.(safetensors|bin|pt|pth|index\\.json)");
     }

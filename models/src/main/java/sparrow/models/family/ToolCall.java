@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import sparrow.formats.StrictJson;
 
 /**
- * A call of a {@link Tool}.
+ * A call to a {@link Tool}.
  *
  * @param name the tool's name
  * @param arguments a JSON object, as written by the model

@@ -180,7 +180,7 @@ public final class GgufTransformer {
         }
     }
 
-    /** Compares the number of convolution taps with their key. */
+    /** Checks the number of convolution taps against its metadata key. */
     private static void checkTaps(TransformerConfig config, Gguf gguf) {
         int taps = gguf.values().positive(Architecture.LFM2.key("shortconv.l_cache"));
         List<Boolean> attends = attends(gguf);

@@ -75,7 +75,7 @@ public final class Lfm2Backbone {
         return checkpoint.has(gguf) ? gguf : original;
     }
 
-    /** Compares the number of convolution taps with the configuration. */
+    /** Checks the number of convolution taps against the configuration. */
     private static void checkTaps(
             Lfm2Config config, Checkpoint checkpoint, SequencedMap<String, String> names, int width) {
         int taps = config.backbone().positive("conv_L_cache");

@@ -23,7 +23,7 @@ final class ReplySpeech {
     private final VocoderPool vocoders;
     private final long noiseSeed;
 
-    /** Guarded by the lock of the vocoders. */
+    /** Guarded by the vocoder pool's lock. */
     private final Deque<Block> queue = new ArrayDeque<>();
 
     private boolean running;
@@ -92,7 +92,7 @@ final class ReplySpeech {
 
     /**
      * Returns whether a block is waiting and none is being converted. This method and the next four are called under
-     * the lock of the vocoders.
+     * the vocoder pool's lock.
      */
     boolean isReady() {
         return !running && !queue.isEmpty();

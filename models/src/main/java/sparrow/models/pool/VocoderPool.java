@@ -53,7 +53,7 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Returns the time that a second of audio takes to generate, in seconds, or 0 before the first block. */
+    /** Returns the seconds that one second of audio takes to generate, or 0 before the first block. */
     double realTimeFactor() {
         return realTimeFactor;
     }

@@ -75,7 +75,7 @@ public final class HeadFiles {
     }
 
     /**
-     * Checks the heads for a model that represents speech as tokens. They must not be frame heads only.
+     * Checks that the heads for a model that represents speech as tokens are not only frame heads.
      *
      * @throws BadFileException if there are frame heads and no others
      */

@@ -57,7 +57,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         });
     }
 
-    /** Returns a loader that prepares matrices of heads in the place where the transformer's layers are stored. */
+    /** Returns a loader that places the matrices of heads where the transformer's layers are stored. */
     WeightLoader forHeads(Transformer transformer, Checkpoint checkpoint) {
         if (!(transformer.stack() instanceof DeviceStack)) return onCpu(checkpoint);
         return matrix -> {

@@ -14,7 +14,7 @@ public final class AudioDecoder {
     /** Input sample rate of models and of voice activity detection, in Hz. */
     public static final int RATE_HZ = 16_000;
 
-    /** Number of bytes that are decoded at once, equal to a few seconds of audio. */
+    /** Number of bytes that are decoded at once, which is a few seconds of audio. */
     private static final int PIECE = 1 << 18;
 
     private final Function<byte[], float[]> code;

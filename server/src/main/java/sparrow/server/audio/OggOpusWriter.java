@@ -23,13 +23,13 @@ final class OggOpusWriter {
 
     private static final int FRAME = RATE_HZ / 50;
 
-    /** Granule positions per sample. Granule positions have a rate of 48 kHz for every audio sample rate. */
+    /** Granule positions per sample. The rate of granule positions is always 48 kHz. */
     private static final int GRANULES = 48_000 / RATE_HZ;
 
     private static final int BITS_PER_SECOND = 32_000;
     /**
-     * Encoder complexity. At the same bit rate, complexity 5 takes half the time of the default of 9: 0.02 of real time
-     * on one core.
+     * Encoder complexity. At the same bit rate, complexity 5 takes half the time of the default of 9, which is about 2
+     * % of real time on one core.
      */
     private static final int COMPLEXITY = 5;
 

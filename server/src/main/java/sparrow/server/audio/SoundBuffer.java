@@ -49,7 +49,7 @@ public final class SoundBuffer {
         append(samples, 0, samples.length);
     }
 
-    /** Appends n samples, starting at an offset of the array. */
+    /** Appends n samples, starting at an offset in the array. */
     public void append(float[] samples, int offset, int n) {
         Objects.checkFromIndexSize(offset, n, samples.length);
         for (int i = 0; i < n; i++, end++) {

@@ -231,7 +231,7 @@ record ChatBody(
         }
     }
 
-    /** @param data base64 of the recording */
+    /** @param data the recording in base64 */
     record Recording(String format, String data) {
         public Recording {
             Check.required("format", format);

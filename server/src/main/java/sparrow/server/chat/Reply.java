@@ -55,7 +55,7 @@ record Reply(
         return asked.depth(ended, forgotten);
     }
 
-    /** Returns the OpenAI name of a reason to stop. */
+    /** Returns OpenAI's name for a stop reason. */
     static String finishReason(StopReason stop, boolean calls) {
         return switch (stop) {
             case END_TOKEN -> calls ? "tool_calls" : "stop";

@@ -21,7 +21,7 @@ import sparrow.server.message.RefusalLog;
 public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
-    /** Body reader of rejected requests, whose bodies are discarded. */
+    /** Body reader for rejected requests, whose bodies are discarded. */
     private static final BodyReader NO_BODIES = new BodyReader(MessageMemory.HEAP);
 
     /** A list of header names, separated by commas. */

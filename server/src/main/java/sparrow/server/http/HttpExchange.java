@@ -42,7 +42,7 @@ public final class HttpExchange {
     }
 
     /**
-     * Reads a request body of the content type JSON. The body itself is not retained.
+     * Reads a request body with a JSON content type. The body itself is not retained.
      *
      * @throws HttpFailure if the content type is different, if the body is too long or not an object, or if too many
      *     long bodies are being read
@@ -57,8 +57,8 @@ public final class HttpExchange {
      * Reads a request body that is a form with a file. The body itself is not retained.
      *
      * @param file the name of the field that contains the file
-     * @throws HttpFailure if the content type is different, if the body is too long or not such a form, or if too many
-     *     long bodies are being read
+     * @throws HttpFailure if the content type is different, if the body is too long or not a form, or if too many long
+     *     bodies are being read
      * @throws IOException if the client has disconnected
      */
     public <T> T form(String file, Function<Form, T> reader) throws IOException {

@@ -58,7 +58,7 @@ public final class HttpFailure extends RuntimeException {
         return rateLimited("busy: " + why + "; try again later");
     }
 
-    /** Returns the failure for a request that exceeds a limit, with a complete message. */
+    /** Returns the failure for a request that exceeds a limit. The message is used unchanged. */
     public static HttpFailure rateLimited(String message) {
         return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, SOON);
     }

@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A configured Jetty server that uses virtual threads for requests, a few platform threads for sockets, and no server
- * header.
+ * A configured Jetty server that uses virtual threads for requests, a few platform threads for sockets, and sends no
+ * server header.
  */
 public final class HttpPort implements AutoCloseable {
     /** Maximum number of bytes in a request line and its headers. */
@@ -142,7 +142,7 @@ public final class HttpPort implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            // Jetty wraps the exception in another one without a reason.
+            // Jetty wraps the exception in another one that does not contain the reason.
             throw e.getCause() instanceof BindException taken ? taken : e;
         } catch (Exception e) {
             close();

@@ -26,7 +26,7 @@ import sparrow.formats.Printable;
 import sparrow.formats.StrictJson;
 
 /**
- * Reads and writes JSON as records, whose components have names like {@code finish_reason} in JSON. If a value does not
+ * Converts between records and JSON, in which the components have names like {@code finish_reason}. If a value does not
  * match its record, the error names its place, the expected type and the value.
  */
 public enum Json {
@@ -233,7 +233,7 @@ public enum Json {
         return value.toString();
     }
 
-    /** Returns text for an error message, as JSON. */
+    /** Returns text as a JSON string for an error message. */
     public static String shown(String text) {
         return shown(TextNode.valueOf(text));
     }

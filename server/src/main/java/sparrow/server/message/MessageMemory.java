@@ -26,8 +26,8 @@ public final class MessageMemory {
             new MessageMemory(Runtime.getRuntime().maxMemory());
 
     /**
-     * Number of additional bytes per byte of a message while it is parsed, mainly for Jackson's characters and their
-     * text.
+     * Number of additional bytes per byte of a message while it is parsed, mainly for Jackson's character buffers and
+     * the text created from them.
      */
     private static final int FORMS = 6;
 
@@ -74,8 +74,8 @@ public final class MessageMemory {
      * reduced to the total.
      *
      * @param bytes the maximum length of the message
-     * @return a future that completes with a {@link java.util.concurrent.TimeoutException} after the patience, and
-     *     reserves nothing if it is cancelled
+     * @return a future that completes with a {@link java.util.concurrent.TimeoutException} if it takes longer than the
+     *     patience, and reserves nothing if it is cancelled
      */
     public CompletableFuture<Share> receive(long bytes, Duration patience) {
         return received.take(bytes, patience);

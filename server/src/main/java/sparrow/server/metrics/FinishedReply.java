@@ -14,7 +14,7 @@ import sparrow.models.pool.PooledReply;
  * @param encodeNanos the time taken to encode the question
  * @param reply the result
  * @param sampleRateHz the sample rate of the reply
- * @param silenceSeconds the longest gap in playback that starts with the first samples
+ * @param silenceSeconds the longest playback gap, assuming that playback starts with the first samples
  */
 public record FinishedReply(
         String id,

@@ -95,8 +95,8 @@ abstract class MetricFamilies {
     }
 
     /**
-     * Returns the names of all metrics in Prometheus, including metrics without values, without the suffixes that
-     * Prometheus adds for individual series.
+     * Returns the Prometheus names of all metrics, even of those without values. The names do not contain the suffixes
+     * of individual series.
      */
     List<String> names() {
         return registry.scrape().stream()

@@ -1,6 +1,9 @@
 package sparrow.server.metrics;
 
-/** Receives every finished reply. The method is called on threads that must not be blocked, and must return quickly. */
+/**
+ * Receives every finished reply. The method must return quickly, because it is called on threads that must not be
+ * blocked.
+ */
 @FunctionalInterface
 public interface ReplyLog {
     /** A log that discards all replies. */

@@ -15,7 +15,7 @@ import sparrow.formats.Printable;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.realtime.Protocol.Frame;
 
-/** The frames that wait to be sent over one WebSocket, with the thread that sends them. Adding a frame never blocks. */
+/** The frames that wait to be sent over one WebSocket, and the thread that sends them. Adding a frame never blocks. */
 final class Outbox {
     /** Maximum time to wait for the other side's close frame. */
     static final Duration ANSWER = Duration.ofSeconds(5);
@@ -101,7 +101,7 @@ final class Outbox {
             socket.close(last.code(), last.reason(), Callback.NOOP);
             gone.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // The other side does not respond, or it has disconnected, which its listener reports.
+            // The other side does not respond or has disconnected. The listener reports a disconnection.
             socket.disconnect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -34,8 +34,8 @@ import sparrow.server.realtime.session.SoundMemory;
 import sparrow.server.reply.ServedModel;
 
 /**
- * All realtime sessions of a server, which {@link RealtimeUpgrade} opens. Closing it sends a close frame to every
- * client and waits briefly for the clients' close frames; the pool remains open. Thread-safe.
+ * All realtime sessions of a server, which {@link RealtimeUpgrade} opens. Closing this object sends a close frame to
+ * every client and waits briefly for the clients' close frames; the pool remains open. Thread-safe.
  */
 public final class RealtimeSessions implements AutoCloseable {
     /**
@@ -224,7 +224,7 @@ public final class RealtimeSessions implements AutoCloseable {
         open.add(endpoint);
         metrics.sessionOpened();
         if (closed) endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
-        // Several simultaneous handshakes may have found the last session free.
+        // Several simultaneous handshakes may have passed the check for a free session.
         else if (open.size() > options.maxSessions())
             endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
     }

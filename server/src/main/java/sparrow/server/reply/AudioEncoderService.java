@@ -23,8 +23,8 @@ public final class AudioEncoderService {
     private static final long MAX_BYTES = 64 << 20;
 
     /**
-     * Maximum number of samples in all recordings that are waiting or being encoded, and in one request, because a few
-     * bytes of Opus may contain ten minutes of audio. As floats, the samples take at most an eighth of the heap.
+     * Maximum number of samples in all recordings that are waiting or being encoded, and in one request. A few bytes of
+     * Opus may contain ten minutes of audio. As floats, the samples take at most an eighth of the heap.
      */
     private static final int MAX_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 8 / Float.BYTES);

@@ -27,7 +27,7 @@ import sparrow.models.pool.PooledReply;
  * @param trace one letter per position ({@link TraceLetter})
  * @param stop the reason why the reply ended
  * @param runaways the repetition that the guard detected, or null if there was none
- * @param times the times of its generation
+ * @param times the times of its stages
  * @param caution a description of changes to the request, or null if there were none
  * @param forgottenTurns the number of the request's oldest turns that were omitted, or null if there were none
  */

@@ -18,7 +18,7 @@ import sparrow.server.vad.TurnEvent.SpeechStopped;
  * Each sample belongs to at most one turn.
  */
 public final class TurnDetector {
-    /** Silence at the end of a turn that is part of its audio. More silence does not help a model and takes tokens. */
+    /** Silence at the end of a turn that is part of its audio. More silence does not help a model and uses tokens. */
     public static final int TRAILING_SILENCE_MS = 200;
 
     /** Maximum length of a turn. A longer turn is divided, so that a loud room cannot fill the memory. */

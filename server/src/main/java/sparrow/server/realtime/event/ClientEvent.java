@@ -38,7 +38,7 @@ public sealed interface ClientEvent {
 
     int LONGEST_ID = 512;
 
-    /** Changes the settings for which keys are present. */
+    /** Changes the settings whose keys are present. */
     @JsonTypeName("session.update")
     record UpdateSession(SessionFields session) implements ClientEvent {
         public UpdateSession {

@@ -14,7 +14,7 @@ import sparrow.server.message.RefusedException;
  * an existing item. Keys that only the server sets are accepted and ignored.
  *
  * @param id the item's id, or null if the server chooses one
- * @param callId the id of the tool call, to which its output also refers
+ * @param callId the id of the tool call, or of the call that produced the output
  * @param arguments the text of a JSON object with the tool call's arguments
  */
 @JsonIgnoreProperties({"object", "status"})

@@ -6,7 +6,7 @@ import sparrow.server.message.RefusedException;
 /**
  * An error that is reported to a client.
  *
- * @param type the protocol's error type, which distinguishes between errors of the client and of the server
+ * @param type the protocol's error type, which distinguishes between client errors and server errors
  * @param code a code that clients can compare
  * @param param the place in the client's event, or null if there is none in particular
  */

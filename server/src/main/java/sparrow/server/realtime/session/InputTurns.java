@@ -219,8 +219,8 @@ final class InputTurns {
     }
 
     /**
-     * Notifies the listener of the running turn, because a model with speech codes can prefill the final ones while the
-     * user is still speaking.
+     * Notifies the listener of the running turn, because a model that uses speech codes can prefill the final codes
+     * while the user is still speaking.
      */
     private void expect() {
         boolean speaking = detector == null || detector.isSpeaking();

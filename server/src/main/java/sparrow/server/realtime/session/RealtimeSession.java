@@ -128,7 +128,7 @@ public final class RealtimeSession {
         sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
     }
 
-    /** Handles an encoded recording. Its response starts before its transcription. */
+    /** Handles an encoded recording. The response to it starts before its transcription. */
     private void heard(Content.Key key, Recording recording, Sound said) {
         responses.heard();
         if (config.transcribes()) transcriptions.add(key, recording, said);

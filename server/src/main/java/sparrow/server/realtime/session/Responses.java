@@ -104,7 +104,7 @@ final class Responses {
         return active().isPresent() || sounding().isPresent();
     }
 
-    /** Returns the response that a client still plays if it plays audio as it arrives. */
+    /** Returns the response that is still being played by a client that plays audio as it arrives. */
     Optional<Response> sounding() {
         return latest.filter(response -> response.playback().unplayedSeconds(clock.getAsLong()) > 0);
     }
