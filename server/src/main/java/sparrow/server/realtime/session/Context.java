@@ -34,7 +34,7 @@ record Context(
         List<List<ChatTurn>> exchanges,
         Optional<String> unheard) {
     /**
-     * Share of the context that must be free for the reply: 1/{@code FREE_PART}, or the reply's maximum length if that
+     * Divisor of the context length. A reply requires 1/{@code FREE_PART} of the context, or its maximum length if that
      * is shorter.
      */
     private static final int FREE_PART = 8;

@@ -156,7 +156,7 @@ final class InputTurns {
     /**
      * Appends audio.
      *
-     * @throws RefusedException if the bytes are not valid audio, or if there is too much; no audio is appended then
+     * @throws RefusedException if the bytes are not valid audio, or if there is too much; no audio is then appended
      */
     void append(byte[] bytes) {
         double seconds = format.seconds(bytes.length);
@@ -235,7 +235,7 @@ final class InputTurns {
     /**
      * Ends the turn.
      *
-     * @throws RefusedException if there is too little audio, or no room for the turn; the audio is retained then
+     * @throws RefusedException if there is too little audio, or no room for the turn; the audio is then retained
      */
     void commit() {
         long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();

@@ -16,7 +16,7 @@ public final class SoundMemory {
     private final long own;
     private final long common;
 
-    /** Number of samples of all sessions beyond their equal shares. */
+    /** Number of samples that all sessions hold beyond their equal shares. */
     private final AtomicLong taken = new AtomicLong();
 
     /**
