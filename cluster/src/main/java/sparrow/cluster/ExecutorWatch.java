@@ -7,7 +7,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Reports each lost executor in one line. Spark assigns the executor's task to another one. */
+/** Reports each lost executor in one line. Spark assigns its task to another executor. */
 final class ExecutorWatch extends SparkListener {
     private final Consumer<String> events;
     private final Map<String, String> hosts = new HashMap<>();

@@ -23,7 +23,7 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
             throw new IllegalArgumentException("ASR items: expected 0 or more, got " + transcribedItems);
     }
 
-    /** Returns a notation itself, or empty for {@link #NONE}. */
+    /** Returns the given notation, or empty if it is {@link #NONE}. */
     public static Optional<String> named(String notation) {
         return Optional.of(notation).filter(name -> !name.equals(NONE));
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param referenceWords number of words in the reference text
  */
 public record WordErrors(int edits, int referenceWords) {
-    /** The errors of no words, as the initial value of a sum. */
+    /** Zero errors in zero words, the initial value of a sum. */
     public static final WordErrors NONE = new WordErrors(0, 0);
 
     /** Returns the errors between two texts normalised by {@link EnglishNormalizer}. */

@@ -113,7 +113,7 @@ public final class DeviceRows implements AutoCloseable {
         return columns;
     }
 
-    /** Returns the distance between rows in floats. */
+    /** Returns the distance between rows, in floats. */
     public int pitch() {
         return memory.pitch;
     }

@@ -1,4 +1,4 @@
-// Keys and values of each row to its slot of a layer. One item for each channel.
+// Stores the key and the value of each row in its slot of a layer. One item per channel.
 KERNEL void NAME(
         GLOBAL const float *keys,
         GLOBAL const float *values,

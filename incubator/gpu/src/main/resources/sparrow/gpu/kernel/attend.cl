@@ -1,6 +1,7 @@
-// Attention of row r over PART positions of one key head, for the HEADS query heads that it serves. Of each of them: the sum
-// over the positions of e^(score - largest) v, [HEAD_WIDTH], the largest score and the sum of e^(score - largest), one behind
-// the other; merge.cl joins them. A part lies in one page. Two items share a position when scores are computed.
+// Computes the attention of row r over PART positions of one key head, for the HEADS query heads that share it. The
+// output per query head contains the sum over positions of e^(score - largest) v, [HEAD_WIDTH]; the largest score; and
+// the sum of e^(score - largest). merge.cl combines the parts. A part is within one page. Two items share a position
+// when scores are computed.
 KERNEL void NAME(
         GLOBAL const float *queries,
         GLOBAL const int *table,
@@ -23,7 +24,7 @@ KERNEL void NAME(
     const int kv_head = GROUP(1) % kv_heads;
     const int first = GROUP(0) * PART;
     const int seen = table[slots + r] + 1;
-    // A part that the row does not see is computed as one of no positions: barriers stand where every item passes.
+    // A part after the row's slot is computed with zero positions, because every item must reach the barriers.
     const int count = max(0, min(PART, seen - first));
     const int kv_width = kv_heads * HEAD_WIDTH;
     GLOBAL const float *layer_start =

@@ -1,4 +1,5 @@
-// 32 nibbles, from 0 to 15, times as many signed bytes: a byte's low nibble belongs to the first 16.
+// Multiplies 32 nibbles, 0 to 15, with 32 signed bytes and adds the products. The low nibbles of the bytes are the
+// first 16.
 int dot_q4_0(uint4 w, uint4 first, uint4 second) {
     const uint low = 0x0f0f0f0f;
     int sum = DOT4(w.x & low, first.x, 0);

@@ -1,5 +1,5 @@
-// What a linear layer does with a sum before it is written: adds a bias, then what is there. Bits of one number that is the
-// same for a whole launch, so that there are no more kernels for it.
+// Completes the sum of a linear layer before it is written: adds a bias, and then the previous value of y. The
+// operations are selected by bits of an argument that is constant per launch, so that they need no additional kernels.
 #define WITH_BIAS 1
 #define WITH_Y 2
 

@@ -1,4 +1,4 @@
-// x[r, c] = states[slot of r, c]. One item for each number; the slots stand in the table from an index on.
+// x[r, c] = states[slot of r, c]. One item per number. The table contains the slots, starting at an index.
 KERNEL void NAME(
         GLOBAL const float *states,
         GLOBAL const int *table,

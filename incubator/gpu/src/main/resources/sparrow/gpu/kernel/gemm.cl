@@ -1,7 +1,8 @@
-// y[r, o] = sum over c of x[r, c] * w[o, c], for many rows. A work-group of 256 items computes 128 outputs of 64 rows, DEPTH
-// columns at a time: both tiles lie in local memory, the weights widened and scaled, which is exact. An item adds up 8 outputs, 16
-// apart, of 4 rows, in the order of columns. Beyond the last piece, row or output it is read again, for nothing.
-// SCALED as in matvec.cl; ROUNDED: x are bytes, of the steps in factors, as round_blocks.cl writes them.
+// y[r, o] = sum over c of x[r, c] * w[o, c], for many rows. A work-group of 256 items computes 128 outputs of 64 rows,
+// DEPTH columns at a time. Both tiles are in local memory; the weights are widened and scaled, which is exact. An item
+// computes 8 outputs, 16 apart, of 4 rows, and adds in column order. Beyond the last piece, row or output, the last one
+// is read again, and the result is unused.
+// SCALED as in matvec.cl. ROUNDED: x consists of bytes with the step sizes in factors, as written by round_blocks.cl.
 KERNEL void NAME(
         GLOBAL const uint4 *restrict w,
 #ifdef SCALED
@@ -30,7 +31,7 @@ KERNEL void NAME(
     const int output = GROUP(0) * 128;
     const int row = GROUP(1) * 64;
     const int columns = pieces * VALUES;
-    float sums[32]; // with an initialiser, pocl compiles wrongly now and then
+    float sums[32]; // with an initialiser, pocl sometimes generates incorrect code
     UNROLL
     for (int i = 0; i < 32; i++) sums[i] = 0;
     for (int start = 0; start < columns; start += DEPTH) {

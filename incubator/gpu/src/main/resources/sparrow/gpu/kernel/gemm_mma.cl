@@ -1,8 +1,10 @@
-// gemm.cl by MMA_BF16, of weights whose numbers are bf16 exactly, without their scales. A work-group of 256 items computes 128
-// outputs of 64 rows, 32 columns at a time, a team 32 outputs of 32 rows: a is 16 outputs, b is 8 rows. Each number of x is
-// split in two parts that are bf16, which leaves out 2^-17 of it at most; PARTS is 1 where x is ROUNDED to whole steps, which
-// are bf16. The sums of 32 columns are added in f32, times the scales of their block.
-// In local memory a word is two columns; a row has 4 words more, so that items read from different banks.
+// gemm.cl with MMA_BF16, for weights whose numbers, without their scales, are exactly representable in bf16. A
+// work-group of 256 items computes 128 outputs of 64 rows, 32 columns at a time. A team computes 32 outputs of 32 rows:
+// a is 16 outputs, b is 8 rows. Each number of x is split into two bf16 parts, with a relative error of at most 2^-17.
+// PARTS is 1 if x is ROUNDED to whole steps, which bf16 represents exactly. The sums of 32 columns are multiplied by
+// the scales of their block and added in f32.
+// A word in local memory contains two columns. Rows are 4 words longer than necessary, so that items read from
+// different banks.
 KERNEL void NAME(
         GLOBAL const uint4 *restrict w,
 #ifdef SCALED
@@ -38,10 +40,10 @@ KERNEL void NAME(
     const int output = GROUP(0) * 128;
     const int row = GROUP(1) * 64;
     const int columns = pieces * VALUES;
-    // The first output and row of an item, as mma_ptx.cl says.
+    // The first output and row of an item, as defined in mma_ptx.cl.
     const int of_output = ITEM() / 64 * 32 + ITEM() % 32 / 4;
     const int of_row = ITEM() / 32 % 2 * 32 + ITEM() % 4 * 2;
-    float sums[32]; // of 2 x 4 matrices d; with an initialiser, pocl compiles wrongly now and then
+    float sums[32]; // of 2 x 4 matrices d; with an initialiser, pocl sometimes generates incorrect code
     UNROLL
     for (int i = 0; i < 32; i++) sums[i] = 0;
     for (int start = 0; start < columns; start += 32) {

@@ -1,5 +1,6 @@
-// A team is 32 neighbouring items, its lanes. SUM_LANES adds up each of count values over the lanes, in their order; lane i
-// gets the total of value i. Here by local memory, with a column more than lanes, so that lanes read from different banks.
+// A team consists of 32 neighbouring items, its lanes. SUM_LANES adds up each of count values over the lanes, in lane
+// order; lane i receives the total of value i. This version uses local memory, with one additional column, so that
+// lanes read from different banks.
 #define TEAM_ATTRIBUTE
 #define TEAM (ITEM() / 32)
 #define LANE (ITEM() % 32)

@@ -1,6 +1,6 @@
-// A team is 32 neighbouring items, its lanes: a warp. SUM_LANES adds up each of count values over the lanes; lane i gets the
-// total of value i. Here lanes exchange their sums with those at a distance of 16, 8, 4, 2 and 1, after which all have the
-// total, to the same bit. All lanes of a team must come by.
+// A team consists of 32 neighbouring items, its lanes: a warp. SUM_LANES adds up each of count values over the lanes;
+// lane i receives the total of value i. In this version, lanes exchange their sums at distances of 16, 8, 4, 2 and 1,
+// after which all lanes have the identical total. All lanes of a team must reach this code.
 #define TEAM_ATTRIBUTE
 #define TEAM (ITEM() / 32)
 #define LANE (ITEM() % 32)

@@ -1,5 +1,5 @@
-// A team is 32 neighbouring items, its lanes. SUM_LANES adds up each of count values over the lanes; lane i gets the total of
-// value i. Here a team is a subgroup, whose sums the device computes.
+// A team consists of 32 neighbouring items, its lanes. SUM_LANES adds up each of count values over the lanes; lane i
+// receives the total of value i. In this version, a team is a subgroup, whose sums are computed by the device.
 #pragma OPENCL EXTENSION cl_khr_subgroups : enable
 #define TEAM_ATTRIBUTE __attribute__((intel_reqd_sub_group_size(32)))
 #define TEAM ((int) get_sub_group_id())

@@ -1,7 +1,7 @@
-// y[r, o] = sum over c of x[r, c] * w[o, c], for ROWS rows. A team computes OUT outputs. Each lane takes every 32nd piece of 16
-// bytes of their rows of w, which hold VALUES numbers, and adds up for all rows of x; then the lanes are added. Each sum is
-// computed in the same order for every ROWS.
-// The rows of w begin at first_row of its memory. SCALED: two pieces are a block of 32 numbers, which share a scale.
+// y[r, o] = sum over c of x[r, c] * w[o, c], for ROWS rows. A team computes OUT outputs. Each lane processes every 32nd
+// piece of 16 bytes in their rows of w, containing VALUES numbers, for all rows of x. Then the sums of the lanes are
+// added. Each sum is computed in the same order for every ROWS.
+// The rows of w begin at first_row of its memory. SCALED: two pieces are a block of 32 numbers with a common scale.
 KERNEL TEAM_ATTRIBUTE void NAME(
         GLOBAL const uint4 *restrict w,
 #ifdef SCALED
@@ -27,7 +27,7 @@ KERNEL TEAM_ATTRIBUTE void NAME(
     for (int piece = LANE; piece < pieces; piece += 32) {
         UNROLL
         for (int o = 0; o < OUT; o++) {
-            // Beyond the last output its row is read again, for nothing.
+            // Beyond the last output, its row is read again, and the result is unused.
             const long at = (long) (first_row + min(first + o, outputs - 1)) * pieces + piece;
             float values[VALUES];
             WIDEN(w[at], values);

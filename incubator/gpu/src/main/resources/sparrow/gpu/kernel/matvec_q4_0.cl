@@ -1,5 +1,5 @@
-// As matvec.cl, of weights of 4 bits and of rows of x that were rounded in blocks: a piece of 16 bytes is a block of 32 numbers,
-// the low nibbles first. Products and sums within a block are whole numbers, and exact.
+// matvec.cl for 4-bit weights and rows of x rounded in blocks: a piece of 16 bytes is a block of 32 numbers, low
+// nibbles first. Products and sums within a block are whole numbers, and exact.
 KERNEL TEAM_ATTRIBUTE void NAME(
         GLOBAL const uint4 *restrict w,
         GLOBAL const ushort *restrict scales,
@@ -22,7 +22,7 @@ KERNEL TEAM_ATTRIBUTE void NAME(
     for (int block = LANE; block < blocks; block += 32) {
         UNROLL
         for (int o = 0; o < OUT; o++) {
-            // Beyond the last output its row is read again, for nothing.
+            // Beyond the last output, its row is read again, and the result is unused.
             const long at = (long) (first_row + min(first + o, outputs - 1)) * blocks + block;
             const uint4 nibbles = w[at];
             const float scale = HALF(scales, at);

@@ -1,4 +1,4 @@
-// mixed[r, head] = what the parts of attend.cl give together, in their order. One work-group for each row and query head.
+// mixed[r, head] = the combination of the parts computed by attend.cl, in order. One work-group per row and query head.
 KERNEL void NAME(
         GLOBAL const float *parts,
         GLOBAL const int *table,

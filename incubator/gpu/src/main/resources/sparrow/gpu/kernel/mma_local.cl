@@ -1,6 +1,6 @@
-// The word of mma_ptx.cl without its instruction, so that all but the instruction can be tested on any device: items lay down
-// their parts of a and b in local memory, and each takes from there what its part of d needs, from the items that hold it. All
-// items of a work-group of 256 must come by.
+// The function of mma_ptx.cl without its instruction, so that everything except the instruction can be tested on any
+// device. Items store their parts of a and b in local memory, and each item reads the parts that its part of d
+// requires. All items of a work-group of 256 must reach this code.
 #define MMA_MEMORY LOCAL uint mma_memory[256 * 6];
 #define MMA_BF16(d, a, b)                                                              \
     {                                                                                  \

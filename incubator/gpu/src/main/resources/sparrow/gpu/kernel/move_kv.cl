@@ -1,6 +1,6 @@
-// Keys and values of some slots to other pages, in every layer: values as they are, keys turned back by as much as they move.
-// Of move m the table holds, from an index on: the page and the place that it comes from, those that it goes to, and its row of
-// turns. One item for each channel, GROUP(1) counts layers, then moves.
+// Copies keys and values of some slots to other pages, in every layer. Values are unchanged, and keys are rotated back
+// by the distance that they move. For each move, the table contains, starting at an index, the source page and place,
+// the target page and place, and the row of turns. One item per channel; GROUP(1) counts layers, then moves.
 KERNEL void NAME(
         GLOBAL float *pages,
         GLOBAL const int *table,

@@ -1,9 +1,9 @@
-// Keys and values lie in pages of so many positions. A page holds every layer, one behind the other: keys
-// [key heads * HEAD_WIDTH, positions], so that neighbouring items read neighbouring positions, then values
-// [key heads, positions, HEAD_WIDTH]. A table says which page a row's sequence has where: the list of its pages begins at an
-// index that stands at row_pages + r.
+// Keys and values are stored in pages of a fixed number of positions. A page contains every layer, one after another:
+// keys [key heads * HEAD_WIDTH, positions], so that neighbouring items read neighbouring positions, then values [key
+// heads, positions, HEAD_WIDTH]. A table contains the page list of each row's sequence; row_pages + r is the index of
+// the position of row r's list.
 
-// Where a layer lies in the page that holds a slot of row r.
+// Returns the start of a layer in the page that contains a slot of row r.
 DEVICE GLOBAL float *layer_of_page(
         GLOBAL float *pages, GLOBAL const int *table, int row_pages, int r, int slot, int layer, int layers, int kv_width, int positions) {
     const int page = table[table[row_pages + r] + slot / positions];

@@ -1,6 +1,6 @@
-// The words of prologue.cl in CUDA C++ as NVRTC compiles it, without a header. Bodies are OpenCL C; what both languages know
-// under one name (uint4, float4, fma, exp, sqrt) needs no word. LOCAL declares memory; it makes no pointer to it.
-// The host compiles with -fmad=false, so that no sum is contracted here either.
+// The macros and functions of prologue.cl in CUDA C++ for NVRTC, without headers. Kernel sources are OpenCL C;
+// functions with a common name in both languages (uint4, float4, fma, exp, sqrt) need no definition. LOCAL declares
+// memory, and does not declare a pointer to it. The host compiles with -fmad=false, so that no sum is contracted.
 #define KERNEL extern "C" __global__
 #define GLOBAL
 #define LOCAL __shared__
@@ -14,7 +14,7 @@
 #define AS_FLOAT(bits) __uint_as_float(bits)
 #define DEVICE static __device__ __forceinline__
 
-// An f16 number that is stored at an index, as f32.
+// The f16 number at an index, as f32.
 #define HALF(p, i) half_bits((p)[i])
 
 #define restrict __restrict__
@@ -25,10 +25,10 @@ typedef unsigned char uchar;
 typedef unsigned short ushort;
 typedef unsigned int uint;
 
-// c plus the products of four pairs of signed bytes.
+// Returns c plus the products of four pairs of signed bytes.
 #define DOT4(a, b, c) __dp4a((int) (a), (int) (b), c)
 
-// a / b, rounded to the nearest f32, as division is here.
+// Returns a / b, rounded to the nearest f32, as CUDA's division is.
 #define DIVIDE(a, b) ((a) / (b))
 
 DEVICE float half_bits(ushort bits) {

@@ -1,4 +1,4 @@
-// words[i] = base, with random bits where mask has ones: a hash of seed and i.
+// words[i] = base, with random bits at the ones of mask: a hash of seed and i.
 KERNEL void NAME(GLOBAL uint *words, int count, int mask, int base, int seed) {
     const long step = (long) GROUPS(0) * ITEMS;
     for (long i = (long) GROUP(0) * ITEMS + ITEM(); i < count; i += step) {

@@ -1,5 +1,5 @@
-// Reads all pieces of 16 bytes, neighbours by neighbouring items, four of an item under way at once. The output, a word
-// for each item, keeps the compiler from leaving the reading out.
+// Reads all 16-byte pieces. Neighbouring items read neighbouring pieces, and each item has four reads in progress. The
+// output, one word per item, prevents the compiler from removing the reads.
 KERNEL void NAME(GLOBAL const uint4 *words, int pieces, GLOBAL uint *sums) {
     const int item = GROUP(0) * ITEMS + ITEM();
     const long step = (long) GROUPS(0) * ITEMS;

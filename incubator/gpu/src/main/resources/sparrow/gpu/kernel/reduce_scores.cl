@@ -1,9 +1,9 @@
-// What a choice needs of the scores of a position, four ints, of which all but the token are the bits of an f32: the largest
-// (NaN if one is); the token that has it, the lowest id on ties; the sum of e^(score - largest) and that of
-// e^(score - largest) (score - largest). One work-group for each position. tokens holds the id of each score, if has_tokens
-// is 1; else score n is that of token n.
+// Summarises the scores of a position as four ints. All except the token are the bits of an f32: the largest score (NaN
+// if any score is NaN); its token, the lowest id in a tie; the sum of e^(score - largest); and the sum of e^(score -
+// largest) (score - largest). One work-group per position. If has_tokens is 1, tokens contains the id of each score;
+// otherwise, score n belongs to token n.
 
-// Whether a score takes the place of the best one so far: it is larger, or has the lower id, or is the first NaN.
+// Returns whether a score replaces the best one so far: it is larger, has the lower id in a tie, or is the first NaN.
 DEVICE int is_better(float score, int id, float best, int best_id) {
     if (best != best) return 0;
     if (score != score) return 1;
@@ -51,7 +51,7 @@ KERNEL void NAME(
         const float shifted = from[c] - largest;
         const float e = exp(shifted);
         sum += e;
-        // Masked scores add nothing.
+        // Masked scores do not contribute.
         if (e > 0) weight = fma(e, shifted, weight);
     }
     sums[i] = sum;

@@ -1,4 +1,4 @@
-// y[r, c] = x[r, c] / sqrt(mean over c of x[r, c]^2 + epsilon) * weight[c]. One work-group of ITEMS items for each row.
+// y[r, c] = x[r, c] / sqrt(mean over c of x[r, c]^2 + epsilon) * weight[c]. One work-group of ITEMS items per row.
 KERNEL void NAME(
         GLOBAL const float *x,
         GLOBAL const float *weight,

@@ -1,5 +1,5 @@
-// Turns the first n channels of every head: x[c] = x[c] * turn[c] + x[partner of c] * turn[n + c]. One item for each pair of
-// channels: neighbours, or with HALVES those n / 2 apart.
+// Rotates the first n channels of every head: x[c] = x[c] * turn[c] + x[partner of c] * turn[n + c]. One item per pair
+// of channels: neighbours or, with HALVES, channels n / 2 apart.
 KERNEL void NAME(
         GLOBAL float *x,
         GLOBAL const float *turns,

@@ -1,6 +1,7 @@
-// Rounds each block of 32 numbers to steps of its own: its largest magnitude becomes 127, halves go to the even number. One item
-// for each block. A block's bytes lie one after the other; its factors are the step, and minus 8 times the sum of the bytes,
-// which a dot with nibbles begins with, since a nibble n stands for n - 8.
+// Rounds each block of 32 numbers with its own step size: the largest magnitude becomes 127, and ties are rounded to
+// even. One item per block. The bytes of a block are stored consecutively. Its factors are the step size, and minus 8
+// times the sum of the bytes, which is the initial value of a dot product with nibbles, because a nibble n represents n
+// - 8.
 KERNEL void NAME(
         GLOBAL const float *x, GLOBAL uint *numbers, GLOBAL float2 *factors, int blocks, int x_offset, int x_pitch) {
     const int block = GROUP(0) * ITEMS + ITEM();
@@ -15,7 +16,7 @@ KERNEL void NAME(
         uint bytes = 0;
         for (int i = 0; i < 4 && step > 0; i++) {
             const float steps = DIVIDE(from[4 * word + i], step);
-            // A step so small that it lost digits must not lead beyond a byte.
+            // The result must fit in a byte, even if the step size is subnormal and therefore imprecise.
             const int q = (int) rint(fmin(fmax(steps, -127.0f), 127.0f));
             sum += q;
             bytes |= (uint) (q & 255) << (8 * i);

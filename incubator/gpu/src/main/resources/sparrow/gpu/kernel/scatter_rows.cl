@@ -1,4 +1,4 @@
-// states[slot of r, c] = x[r, c]. One item for each number; the slots stand in the table from an index on.
+// states[slot of r, c] = x[r, c]. One item per number. The table contains the slots, starting at an index.
 KERNEL void NAME(
         GLOBAL const float *x,
         GLOBAL const int *table,

@@ -1,4 +1,4 @@
-// y[r, c] = gate[r, c] / (1 + e^-gate[r, c]) * up[r, c]. One item for each number.
+// y[r, c] = gate[r, c] / (1 + e^-gate[r, c]) * up[r, c]. One item per number.
 KERNEL void NAME(
         GLOBAL const float *gate,
         GLOBAL const float *up,

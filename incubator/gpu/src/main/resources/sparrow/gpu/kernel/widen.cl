@@ -1,6 +1,7 @@
-// 16 bytes of stored numbers, as f32: exact for every type. Quantised numbers come without their scale.
+// Converts 16 bytes of stored numbers to f32, which is exact for every type. The scales of quantised numbers are not
+// applied.
 
-// The scale of a type that has none.
+// The scale of a type without scales.
 #define ONE(scales, i) 1.0f
 
 void widen_f32(uint4 bits, float *values) {
@@ -20,7 +21,7 @@ void widen_q8_0(uint4 bits, float *values) {
     vstore16(convert_float16(as_char16(bits)), 0, values);
 }
 
-// A nibble n stands for n - 8; the low ones come first.
+// A nibble n represents n - 8; low nibbles are first.
 void widen_q4_0(uint4 bits, float *values) {
     const uchar16 bytes = as_uchar16(bits);
     vstore16(convert_float16(bytes & (uchar16) (15)) - 8.0f, 0, values);

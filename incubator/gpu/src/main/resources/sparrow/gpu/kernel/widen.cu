@@ -1,6 +1,7 @@
-// 16 bytes of stored numbers, as f32: exact for every type. Quantised numbers come without their scale.
+// Converts 16 bytes of stored numbers to f32, which is exact for every type. The scales of quantised numbers are not
+// applied.
 
-// The scale of a type that has none.
+// The scale of a type without scales.
 #define ONE(scales, i) 1.0f
 
 #define WORDS(bits) {(bits).x, (bits).y, (bits).z, (bits).w}
@@ -32,7 +33,7 @@ DEVICE void widen_q8_0(uint4 bits, float *values) {
     for (int i = 0; i < 16; i++) values[i] = (float) (signed char) (words[i / 4] >> (8 * (i % 4)));
 }
 
-// A nibble n stands for n - 8; the low ones come first.
+// A nibble n represents n - 8; low nibbles are first.
 DEVICE void widen_q4_0(uint4 bits, float *values) {
     const uint words[4] = WORDS(bits);
     UNROLL
