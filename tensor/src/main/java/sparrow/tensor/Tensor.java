@@ -57,7 +57,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     private int arrayLength() {
         if (elements() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
-                    "tensor " + dtype + shape + ": expected fewer elements than an array holds, got " + elements());
+                    "tensor " + dtype + shape + ": expected fewer elements than an array can hold, got " + elements());
         }
         return (int) elements();
     }

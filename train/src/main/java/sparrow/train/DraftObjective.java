@@ -186,7 +186,8 @@ final class DraftObjective implements Objective {
 
         /**
          * @param embeddingSize root mean square of the embeddings' values; the columns of A that read embeddings are
-         *     initialised larger by its inverse, so that state and token initially have equal influence
+         *     initialised with values that are larger by the inverse of this number, so that state and token initially
+         *     have equal influence
          */
         DraftCell(Transformer transformer, int steps, double embeddingSize, SplittableRandom random) {
             this.kernels = transformer.kernels();

@@ -31,8 +31,8 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     private static final String STEP_HEAD = "step-head.safetensors";
 
     /**
-     * Suffix of a file that was being written when a training was killed, with or without a unique part
-     * ({@link AtomicFile}).
+     * Pattern of the suffix of an incomplete file, which a killed training may leave. The suffix may contain a unique
+     * part ({@link AtomicFile}).
      */
     private static final String PART = "\\.([0-9a-f]+\\.)?part";
 

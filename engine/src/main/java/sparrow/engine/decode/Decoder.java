@@ -111,7 +111,7 @@ public final class Decoder {
     public Generation admit(Request request, GenerationConfig requestConfig, LanguageModel task) {
         if (task.transformer() != model.transformer()) {
             throw new IllegalArgumentException(
-                    "task: expected a model with the layers of this decoder, got one with other layers");
+                    "task: expected a model with this decoder's layers, got a model with different layers");
         }
         Generation generation = new Generation(task, request, requestConfig, strategies);
         batch.add(generation);
@@ -268,13 +268,12 @@ public final class Decoder {
                 generations.stream().allMatch(one -> batch.contains(one) && one.isPrefilled() && !one.hasEnded());
         if (!deciding || repeats(generations)) {
             throw new IllegalArgumentException(
-                    "step: expected prefilled replies of this batch that have not ended, each once");
+                    "step: expected distinct prefilled replies of this batch that have not ended");
         }
         List<Generation> prefilling =
                 prompts.stream().map(PromptPiece::generation).toList();
         if (!prefilling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(prefilling)) {
-            throw new IllegalArgumentException(
-                    "step: expected prompts of this batch that are not prefilled, each once");
+            throw new IllegalArgumentException("step: expected distinct prompts of this batch that are not prefilled");
         }
     }
 

@@ -75,7 +75,7 @@ public record LanguageModel(
     /**
      * Checks that this model supports a plan.
      *
-     * @throws IllegalArgumentException if an exit layer is L or higher, or has no head, if a draft head is missing, or
+     * @throws IllegalArgumentException if an exit layer is not below L or has no head, if a draft head is missing, or
      *     if the plan omits positions from a model with convolutions; the message is one line
      */
     public void check(ExitPlan plan) {

@@ -34,7 +34,7 @@ public record ExitPlan(
         if (verification != Verification.NONE && skippedKv != SkippedKv.FILL) {
             throw new IllegalArgumentException("verification " + verification
                     + ": expected skipped keys and values to be filled, got " + skippedKv
-                    + "; only positions that go through the last layer can be verified there");
+                    + "; only positions that pass through the last layer can be verified");
         }
         for (DepthPolicy policy : List.of(text, speech)) checkVerification(policy, verification);
     }
@@ -117,7 +117,7 @@ public record ExitPlan(
      * @param textLayers layers with an exit head for text positions
      * @param speechLayers layers with an exit head for speech positions
      * @param draftHead whether the model has a {@code DraftHead}
-     * @throws IllegalArgumentException if an exit layer is L or higher, or has no head, or if a draft head is missing;
+     * @throws IllegalArgumentException if an exit layer is not below L or has no head, or if a draft head is missing;
      *     the message is one line
      */
     public void check(int layers, Set<Integer> textLayers, Set<Integer> speechLayers, boolean draftHead) {

@@ -235,7 +235,7 @@ public final class ExitHeads {
         for (int token : tokens) {
             if (token < 0 || token >= vocabulary) {
                 throw new BadFileException(
-                        checkpoint.source(), "tensor " + name, "token id " + token + " outside of the vocabulary");
+                        checkpoint.source(), "tensor " + name, "token id " + token + " outside the vocabulary");
             }
             if (seen.get(token)) {
                 throw new BadFileException(checkpoint.source(), "tensor " + name, "token id " + token + " twice");

@@ -150,8 +150,8 @@ class OpenBatchTest {
         Generation others = new Decoder(model, config).admit(Request.of(new Sequence(model), 6));
         decoder.prefill(2);
 
-        String replies = "step: expected prefilled replies of this batch that have not ended, each once";
-        String prompts = "step: expected prompts of this batch that are not prefilled, each once";
+        String replies = "step: expected distinct prefilled replies of this batch that have not ended";
+        String prompts = "step: expected distinct prompts of this batch that are not prefilled";
         for (List<Generation> wrong : List.of(List.of(prompt), List.of(others), List.of(ready, ready))) {
             assertThatThrownBy(() -> decoder.step(wrong, List.of()))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -199,7 +199,7 @@ class ExitHeadsTest {
         tensors.put("head.1.weight", numbers(2));
 
         refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {1, 5}, 2))
-                .hasMessageEndingWith("tensor head.1.tokens: token id 5 outside of the vocabulary");
+                .hasMessageEndingWith("tensor head.1.tokens: token id 5 outside the vocabulary");
         refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {-1, 2}, 2)).hasMessageContaining("token id -1");
         refused(PLAIN, "head.1.tokens", Tensor.of(new int[] {2, 2}, 2)).hasMessageEndingWith("token id 2 twice");
         refused(PLAIN, "head.1.tokens", Tensor.of(new long[] {1L << 32, 1}, 2))

@@ -49,7 +49,7 @@ final class AddedTokenList {
      */
     void add(String key, int id, JsonNode description) {
         JsonNode content = description.path("content");
-        if (!content.isTextual()) throw file.wrong(key + ".content", "a text", content);
+        if (!content.isTextual()) throw file.wrong(key + ".content", "a string", content);
         for (String flag : FLAGS) {
             JsonNode value = description.path(flag);
             if (!JsonFile.isOff(value)) throw file.wrong(key + "." + flag, "false", value);

@@ -50,7 +50,7 @@ final class GgufVocabulary {
                 case NORMAL -> {
                     text.put(id, bytes(gguf, id, tokens.get(id)));
                     if (!normal.add(tokens.get(id))) {
-                        throw values.wrong(TOKENS, "unique texts", "'" + tokens.get(id) + "' again for id " + id);
+                        throw values.wrong(TOKENS, "unique strings", "'" + tokens.get(id) + "' again for id " + id);
                     }
                 }
                 case CONTROL, USER_DEFINED -> added.put(id, tokens.get(id));

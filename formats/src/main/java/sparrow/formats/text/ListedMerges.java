@@ -28,13 +28,13 @@ final class ListedMerges implements BytePairs {
         }
     }
 
-    /** Creates an empty list, with which no tokens merge. */
+    /** Creates an empty list. No tokens merge until merges are added. */
     ListedMerges(Vocabulary vocabulary) {
         this(vocabulary, false);
     }
 
     /**
-     * Creates an empty list, with which no tokens merge.
+     * Creates an empty list. No tokens merge until merges are added.
      *
      * @param wholeTokens whether a piece that is a token becomes that token, regardless of merges
      */

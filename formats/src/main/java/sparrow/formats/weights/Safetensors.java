@@ -86,11 +86,11 @@ public final class Safetensors extends TensorFile {
     }
 
     private static void readMetadata(Path file, JsonNode facts, Map<String, String> metadata) {
-        if (!facts.isObject()) throw new BadFileException(file, "__metadata__", "expected an object of texts");
+        if (!facts.isObject()) throw new BadFileException(file, "__metadata__", "expected an object of strings");
         for (Map.Entry<String, JsonNode> fact : facts.properties()) {
             String key = Printable.of(fact.getKey());
             if (!fact.getValue().isTextual())
-                throw new BadFileException(file, "__metadata__ " + key, "expected a text");
+                throw new BadFileException(file, "__metadata__ " + key, "expected a string");
             metadata.put(fact.getKey(), fact.getValue().asText());
         }
     }

@@ -89,7 +89,7 @@ final class StoredZip {
         for (long i = 0; i < count; i++) at = readEntry(at, start + bytes);
     }
 
-    /** Reads one entry of the directory that ends at {@code limit} and returns the position of the next. */
+    /** Reads one entry of the directory that ends at {@code limit} and returns the position of the next entry. */
     private long readEntry(long at, long limit) {
         check(limit - at >= CENTRAL_BYTES && u32(at) == CENTRAL, "directory", "expected an entry at byte " + at);
         int nameBytes = u16(at + 28);

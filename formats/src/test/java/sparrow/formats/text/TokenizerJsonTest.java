@@ -161,7 +161,7 @@ class TokenizerJsonTest {
         refusedWith("added_tokens", "{}", "expected a list, found {}");
         refusedWith("added_tokens.0.id", "\"300\"", "expected an id of 0 or more");
         refusedWith("added_tokens.0", "7", "added_tokens.0.id: expected an id of 0 or more, found nothing");
-        refusedWith("added_tokens.0.content", "7", "expected a text, found 7");
+        refusedWith("added_tokens.0.content", "7", "expected a string, found 7");
         refusedWith("added_tokens.0", "{\"id\": 300, \"content\": \"\"}", "expected a non-empty token");
         refusedWith(
                 "added_tokens.0", "{\"id\": 257, \"content\": \"<x>\"}", "the id already belongs to a byte-pair token");

@@ -132,7 +132,7 @@ class VendorGgufTest {
                     files.keys.get("").put("tokenizer.ggml.tokens", new GgufValue.Texts(tokens));
                 })
                 .hasMessageContaining(
-                        "tiny.gguf: key tokenizer.ggml.tokens: expected unique texts, found 'a' again for id ");
+                        "tiny.gguf: key tokenizer.ggml.tokens: expected unique strings, found 'a' again for id ");
         refused(files -> whole(files, "vocoder-", "depthformer_n_embd", 192))
                 .hasMessageEndingWith(
                         "vocoder-tiny.gguf: tensor depth_linear.weight: expected 192 rows for each of 1 to 1024"

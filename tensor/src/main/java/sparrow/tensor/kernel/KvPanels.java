@@ -117,7 +117,7 @@ public final class KvPanels {
     public void move(int first, int end, int to, KeyRotation rotation) {
         if (to < 0 || to > first || first > end || end > length) {
             throw new IllegalArgumentException("positions: expected some of the " + length
-                    + " held to move towards the front, got " + first + " to " + end + " onto " + to);
+                    + " stored positions to move towards the beginning, got " + first + " to " + end + " onto " + to);
         }
         float[] moved = new float[headWidth];
         for (int head = 0; head < heads; head++) {

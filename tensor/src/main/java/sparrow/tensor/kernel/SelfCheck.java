@@ -86,7 +86,7 @@ public final class SelfCheck {
     private static Optional<String> width(Jvm jvm) {
         if (jvm.usedBits() > jvm.preferredBits()) {
             return Optional.of("vectors of " + jvm.usedBits() + " bits were requested, but this JVM has "
-                    + jvm.preferredBits() + " and emulates wider ones many times slower: leave out --set vector-bits="
+                    + jvm.preferredBits() + " and emulates wider ones many times slower: omit --set vector-bits="
                     + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
         // The JVM prefers narrower vectors on processors on which they are faster, so only explicit options are

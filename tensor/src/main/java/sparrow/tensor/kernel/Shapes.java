@@ -24,7 +24,7 @@ final class Shapes {
         boolean whole = from % Weight.ROW_GROUP == 0 && (to % Weight.ROW_GROUP == 0 || to == w.rows());
         if (from < 0 || to <= from || to > w.rows() || !whole) {
             throw new IllegalArgumentException("rows " + from + " to " + to + " of a weight of " + w.rows()
-                    + " rows: expected whole groups of " + Weight.ROW_GROUP);
+                    + " rows: expected complete groups of " + Weight.ROW_GROUP);
         }
     }
 
@@ -81,7 +81,7 @@ final class Shapes {
     static void addScaled(Block x, Block y) {
         if (x.rows() != y.rows() || x.columns() != y.columns()) {
             throw new IllegalArgumentException(
-                    "addScaled: expected blocks of one size, got " + size(x) + ", " + size(y));
+                    "addScaled: expected blocks of the same size, got " + size(x) + ", " + size(y));
         }
         if (x.stride() != x.columns() || y.stride() != y.columns()) {
             throw new IllegalArgumentException("addScaled: expected rows without gaps");

@@ -34,6 +34,6 @@ public final class VectorWidth {
         if (used == bits) return;
         System.setProperty(PROPERTY, before == null ? "" : before);
         throw new IllegalArgumentException("expected " + used + ", which this process already uses, got " + bits
-                + "; another width needs a new process");
+                + "; a different width requires a new process");
     }
 }

@@ -56,7 +56,7 @@ class SelfCheckTest {
         assertThat(SelfCheck.slow(jvm(HOTSPOT, "mixed mode", Map.of(), 256, 512)))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains("this JVM has 256 and emulates wider ones")
-                        .endsWith("leave out --set vector-bits=512 or -Dsparrow.vectorBits=512"));
+                        .endsWith("omit --set vector-bits=512 or -Dsparrow.vectorBits=512"));
     }
 
     @Test

@@ -59,7 +59,9 @@ class ShapesTest {
     @Test
     void sumsRefuseOtherSizesAndGaps() {
         for (Kernels kernels : BOTH) {
-            refused(() -> kernels.addScaled(1, block(2, 3), block(3, 2)), "addScaled: expected blocks of one size");
+            refused(
+                    () -> kernels.addScaled(1, block(2, 3), block(3, 2)),
+                    "addScaled: expected blocks of the same size");
             refused(
                     () -> kernels.addScaled(1, block(2, 4).columns(0, 3), block(2, 3)),
                     "addScaled: expected rows without gaps");

@@ -25,7 +25,7 @@ class VectorWidthTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> VectorWidth.pin(bits))
                 .withMessage("expected " + USED + ", which this process already uses, got " + bits
-                        + "; another width needs a new process");
+                        + "; a different width requires a new process");
         assertThatNoException().isThrownBy(() -> VectorWidth.pin(USED));
     }
 

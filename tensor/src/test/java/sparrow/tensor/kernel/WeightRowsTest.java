@@ -96,7 +96,7 @@ class WeightRowsTest {
                         assertThatThrownBy(() -> weight.rows(rows[0], rows[1]))
                                 .isInstanceOf(IllegalArgumentException.class)
                                 .hasMessage("rows " + rows[0] + " to " + rows[1]
-                                        + " of a weight of 200 rows: expected whole groups of 64");
+                                        + " of a weight of 200 rows: expected complete groups of 64");
                     }
                 }
             }

@@ -3,8 +3,8 @@ package sparrow.train.optimiser;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Hyperparameters for training any head. AdamW is used with a linear warm-up and a linear decay to zero, over the
- * replies that are not held out.
+ * Hyperparameters for training any head. AdamW is used with a linear warm-up and a linear decay to zero on the replies
+ * that are not held out.
  *
  * @param epochs number of passes over the positions
  * @param batch number of positions per step
