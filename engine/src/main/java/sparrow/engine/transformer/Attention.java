@@ -61,8 +61,8 @@ final class Attention {
     }
 
     /**
-     * Computes mixed[p] = softmax(q k / sqrt(headWidth)) v for each head of each position p, over the keys and values
-     * of this layer that p attends to.
+     * Computes mixed[p] = softmax(q k / sqrt(headWidth)) v for each head of each position p, over this layer's keys and
+     * values to which p attends.
      *
      * @param runs all positions of the pass, grouped by {@link #runs}
      * @param queries rotated queries, [positions, heads * headWidth]

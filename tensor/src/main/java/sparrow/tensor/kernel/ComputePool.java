@@ -32,7 +32,7 @@ public final class ComputePool implements AutoCloseable {
     private final Thread[] workers;
     private final boolean sparesProcessors;
 
-    /** Whether callers currently run their jobs on their own threads. */
+    /** True while callers run their jobs on their own threads. */
     private final AtomicBoolean alone = new AtomicBoolean();
 
     /** A fair lock, so that callers alternate job by job. */

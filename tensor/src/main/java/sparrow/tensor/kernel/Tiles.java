@@ -20,10 +20,10 @@ final class Tiles {
 
     private static final boolean X86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
-    /** Whether there are few vector registers. x86-64 without AVX-512 has sixteen; other processors have thirty-two. */
+    /** True if there are few vector registers. x86-64 without AVX-512 has sixteen; other processors have thirty-two. */
     private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
 
-    /** Whether rows are packed. The benefit was measured only on x86-64. */
+    /** True if rows are packed. The benefit was measured only on x86-64. */
     static final boolean PACKS = X86;
 
     /** Number of rows of the tallest tile, whose activations are packed. */

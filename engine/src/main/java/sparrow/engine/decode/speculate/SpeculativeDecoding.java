@@ -23,7 +23,7 @@ class SpeculativeDecoding implements DecodingStrategy {
     private final ReplyState reply;
     private final DraftBuffer drafts;
 
-    /** Whether no further draft may follow the last one. */
+    /** True if no further draft may follow the last one. */
     private boolean runEnded;
 
     /**
