@@ -81,7 +81,6 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 .toArray();
     }
 
-    /** Returns decoded tokens per second. */
     double tokensPerSecond() {
         return decoded.size() / (nanos() / 1e9);
     }

@@ -49,7 +49,6 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes;
     }
 
-    /** Returns the number of layers L. */
     int layers() {
         return model.layers();
     }

@@ -75,7 +75,6 @@ public final class BenchOptions {
         return interrupted ? Interruption.EXIT_CODE : 0;
     }
 
-    /** Returns the command line as typed. */
     private String command() {
         return "sparrow "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());

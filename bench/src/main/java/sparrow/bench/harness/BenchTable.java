@@ -61,7 +61,6 @@ public final class BenchTable<R> {
         return this;
     }
 
-    /** Returns the lines, starting with the headings. */
     List<String> lines(List<R> rows) {
         List<StringBuilder> lines = new ArrayList<>();
         for (int i = 0; i <= rows.size(); i++) lines.add(new StringBuilder());
@@ -82,7 +81,6 @@ public final class BenchTable<R> {
         return left ? cell + space : space + cell;
     }
 
-    /** Returns the rows as JSON objects. */
     List<Map<String, Object>> json(List<R> rows) {
         return rows.stream()
                 .map(row -> {

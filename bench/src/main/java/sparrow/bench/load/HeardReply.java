@@ -91,7 +91,6 @@ final class HeardReply {
         return done && playback.isOver(now);
     }
 
-    /** Returns the final status and its reason. */
     String ending() {
         return ending;
     }
@@ -106,7 +105,6 @@ final class HeardReply {
         return playback.dryAt();
     }
 
-    /** Returns the measurements of the response. */
     ReplyMeasure measure() {
         boolean whole = hasAudio() && !isCut();
         return new ReplyMeasure(

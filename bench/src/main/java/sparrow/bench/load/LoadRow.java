@@ -65,7 +65,6 @@ record LoadRow(
         return talkersWithoutUnderrun == talkers && failedTurns == 0 && broken.isEmpty() && replies > 0;
     }
 
-    /** Creates a row from the logs of talkers. */
     static LoadRow of(int talkers, List<TalkerLog> logs, double seconds) {
         List<ReplyMeasure> replies =
                 logs.stream().flatMap(log -> log.replies().stream()).toList();

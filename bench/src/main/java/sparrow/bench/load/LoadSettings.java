@@ -31,7 +31,6 @@ public record LoadSettings(
     /** Path of GPT-Live sessions on a server. */
     static final String LIVE = "/v1/live/sessions";
 
-    /** Returns whether the server's protocol is GPT-Live. */
     boolean isLive() {
         return server.getPath().endsWith(LIVE);
     }

@@ -91,7 +91,6 @@ public final class Talker {
         };
     }
 
-    /** Handles an event from the server. */
     void accept(long now, JsonNode event) {
         if (isOver()) return;
         lastNews = now;
@@ -114,7 +113,6 @@ public final class Talker {
         tick(now);
     }
 
-    /** Handles the end of the connection. */
     void disconnected(String why) {
         if (isOver()) return;
         log.broke(why);

@@ -26,7 +26,6 @@ public final class TalkerLog {
         replies.add(measure);
     }
 
-    /** Counts an answer without audio. */
     void silent() {
         silent++;
     }
@@ -66,12 +65,10 @@ public final class TalkerLog {
         return replies;
     }
 
-    /** Returns the number of error events by code. */
     Map<String, Integer> errors() {
         return errors;
     }
 
-    /** Returns the number of questions started. */
     int questions() {
         return asked;
     }

@@ -5,7 +5,6 @@ import java.util.List;
 
 /** A connection that sends a talker's events. */
 interface Wire {
-    /** Sends a JSON object. */
     void send(String event);
 
     /** Converts a server event that arrived at a time, in nanoseconds, to events of the Realtime protocol. */

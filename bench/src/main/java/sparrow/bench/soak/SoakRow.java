@@ -90,7 +90,6 @@ record SoakRow(
         }
     }
 
-    /** Returns the row as a line of CSV. */
     String csv() {
         return Stream.of(
                         seconds,

@@ -29,7 +29,6 @@ final class Glm4VoiceTensors {
         return list;
     }
 
-    /** Returns the tensors of the flow. */
     static RandomTensors flow(FlowConfig config) {
         FlowConfig.Encoder encoder = config.encoder();
         int width = encoder.width();

@@ -136,7 +136,6 @@ final class RandomTensors {
             }
         }
 
-        /** Generates the next numbers. */
         void fill(float[] numbers, SplittableRandom random);
     }
 }

@@ -32,7 +32,6 @@ final class StepAudioTensors {
         return list.linear("adapter.linear2", config.outputWidth(), adaptorWidth);
     }
 
-    /** Returns the tensors of the flow. */
     static RandomTensors flow(DitFlowConfig config) {
         DitFlowConfig.Encoder encoder = config.encoder();
         int width = encoder.width();

@@ -89,7 +89,6 @@ final class SyntheticFiles {
         write(folder.resolve("tokenizer_config.json"), root.put("tokenizer_class", tokenizerClass));
     }
 
-    /** Returns the JSON object of an added token. */
     private static ObjectNode description(String content) {
         ObjectNode token = JSON.createObjectNode().put("content", content);
         for (String flag : List.of("lstrip", "normalized", "rstrip", "single_word")) token.put(flag, false);

@@ -147,7 +147,6 @@ final class TorchZipWriter {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Writes the contents of a buffer. */
     private void write(ByteBuffer buffer) throws IOException {
         at += buffer.position();
         file.write(buffer.flip());

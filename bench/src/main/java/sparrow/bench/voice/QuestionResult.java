@@ -79,7 +79,6 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         return runs.passes.getLast();
     }
 
-    /** Adds the results to a report. */
     void report(BenchReport report, MachineRates rates, int products) {
         Quartiles total = seconds(runs.passes, VoicePass::total);
         Quartiles between = seconds(runs.passes, VoicePass::other);

@@ -18,7 +18,6 @@ enum Stage {
     /** Converts mel frames to samples. */
     VOCODER;
 
-    /** Returns the name in reports. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

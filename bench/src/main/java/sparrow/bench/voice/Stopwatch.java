@@ -24,7 +24,6 @@ final class Stopwatch {
         since = System.nanoTime();
     }
 
-    /** Ends the current stage. */
     void stop() {
         if (current == null) return;
         nanos.merge(current, System.nanoTime() - since, Long::sum);
@@ -37,7 +36,6 @@ final class Stopwatch {
         return nanos.isEmpty() ? new EnumMap<>(Stage.class) : new EnumMap<>(nanos);
     }
 
-    /** Returns the products of all completed stages. */
     Map<Stage, Work> work() {
         return work;
     }

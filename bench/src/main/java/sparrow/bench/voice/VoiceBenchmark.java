@@ -180,7 +180,6 @@ final class VoiceBenchmark implements Benchmark {
         for (QuestionResult question : questions) question.report(report.part("questions"), rates, products);
     }
 
-    /** Returns one chart of the stages per question. */
     List<CategoryChart> charts() {
         String below =
                 "stage, " + model.languageModel().transformer().kernels().pool().threads() + " threads";

@@ -38,7 +38,6 @@ record Work(List<StageMeter.Size> sizes) {
                 .sum();
     }
 
-    /** Returns the sum of these products and others. */
     Work and(Work other) {
         List<StageMeter.Size> all = new ArrayList<>(sizes);
         all.addAll(other.sizes);

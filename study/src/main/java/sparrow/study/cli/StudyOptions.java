@@ -206,7 +206,6 @@ final class StudyOptions {
             print(report, Report.PAGE);
         }
 
-        /** Prints a report and the path of its page. */
         void print(Report report, String page) {
             progress.close();
             PrintWriter stdout = spec.commandLine().getOut();

@@ -54,7 +54,6 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
         return one.plan().equals(PolicyCase.NONE.plan());
     }
 
-    /** Returns the baseline. */
     PolicyCase none() {
         return cases.stream().filter(CompareSetup::isNone).findFirst().orElseThrow();
     }

@@ -54,7 +54,6 @@ final class Judging {
             return all;
         }
 
-        /** Returns the reason why a text has no points. */
         Optional<String> failure(String words) {
             return Optional.ofNullable(failures.get(words));
         }

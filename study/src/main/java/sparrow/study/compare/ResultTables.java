@@ -213,7 +213,6 @@ final class ResultTables {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Returns a table of medians and quartiles. */
     static Table<TimingResult> timing(List<TimingResult> rows) {
         String ratio = "Ratio to the time of none for each question; below 1 is faster.";
         Table<TimingResult> table = new Table<>(rows)

@@ -52,7 +52,6 @@ final class JsonRecords implements Iterator<DataRecord> {
         return open(file, records -> {});
     }
 
-    /** Returns the elements of an array. */
     static Stream<DataRecord> array(Path file) throws IOException {
         return open(file, records -> records.expect(JsonToken.START_ARRAY, "an array"));
     }

@@ -38,7 +38,6 @@ final class FailedAttempt extends Exception {
         return passing;
     }
 
-    /** Returns the Retry-After header. */
     Optional<String> retryAfter() {
         return retryAfter;
     }

@@ -7,7 +7,6 @@ import sparrow.study.data.Item;
  * Kimi-Audio-Evalkit, on which the paper's scores are based; the wording is ours.
  */
 sealed interface Rubric permits AccuracyRubric, TenPointRubric {
-    /** Returns the prompt for the judge. */
     String prompt(Item item, String reply);
 
     /**

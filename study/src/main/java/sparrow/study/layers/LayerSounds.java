@@ -118,7 +118,6 @@ final class LayerSounds {
         return all;
     }
 
-    /** Returns the WAV file of a clip. */
     Path wav(String sha256) {
         return clips.file(".wav", sha256);
     }
@@ -149,7 +148,6 @@ final class LayerSounds {
         return sha256;
     }
 
-    /** Returns the codes of a layer's choices. */
     private int[] codes(ReplyReading reply, LayerReading layer) {
         return choices(reply, layer, units::isSpeech).stream()
                 .map(units::codes)

@@ -25,7 +25,6 @@ import sparrow.study.text.WordErrors;
  * @param codebooks one row per layer and codebook of frames; empty if speech consists of tokens
  */
 public record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
-    /** Any chunk position. */
     private static final int ANYWHERE = 0;
 
     /**
@@ -234,7 +233,6 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         return places;
     }
 
-    /** Returns the layers in ascending order. */
     List<Integer> layers() {
         return modalities.stream().map(Row::layer).distinct().toList();
     }

@@ -95,7 +95,6 @@ record PaperCases(
                 .toList();
     }
 
-    /** Returns all cases without duplicates. */
     List<PolicyCase> all() {
         SequencedMap<String, PolicyCase> all = new LinkedHashMap<>();
         Stream.of(table, schedules, restarts, thresholds, text)

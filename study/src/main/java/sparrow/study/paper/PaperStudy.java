@@ -111,7 +111,6 @@ public final class PaperStudy {
         return page;
     }
 
-    /** Returns the study with other questions. */
     private StudySetup with(QuestionSet set) {
         return new StudySetup(
                 study.model(),

@@ -52,7 +52,6 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
         }
     }
 
-    /** Returns the number of required replies to a question. */
     int repliesTo(int member) {
         return (int)
                 wanted.stream().filter(some -> some.members().contains(member)).count();

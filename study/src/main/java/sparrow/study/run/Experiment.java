@@ -133,7 +133,6 @@ public final class Experiment<Q, R> {
             }
         }
 
-        /** Returns whether all results of a batch are missing. */
         private boolean isUntouched(int number, List<Batch.Wanted> wanted) {
             int all = members(number).size();
             return wanted.size() == job.cases().size()

@@ -135,7 +135,6 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
             while (waiting.size() > WAITING) await(waiting.poll());
         }
 
-        /** Waits until all tasks are done. */
         void finish() throws IOException {
             while (!waiting.isEmpty()) await(waiting.poll());
         }

@@ -150,7 +150,6 @@ final class NumberReader {
         finish();
     }
 
-    /** Writes the number, if there is one. */
     private void finish() {
         Optional<Numeral> finished = numeral;
         numeral = Optional.empty();
