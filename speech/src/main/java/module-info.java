@@ -24,6 +24,8 @@ module sparrow.speech {
             sparrow.models;
     exports sparrow.speech.layers to
             sparrow.models;
+    exports sparrow.speech.lfm to
+            sparrow.models;
 
     uses sparrow.speech.voice.VoiceMaker;
 }

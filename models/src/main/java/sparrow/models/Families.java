@@ -13,11 +13,13 @@ import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.glm4voice.Glm4VoiceFamily;
 import sparrow.models.lfm2.Lfm2Family;
+import sparrow.models.lfm3.Lfm3Family;
 import sparrow.models.stepaudio.StepAudioFamily;
 
 /** The supported model families. */
 final class Families {
-    static final List<Family> ALL = List.of(new Glm4VoiceFamily(), new StepAudioFamily(), new Lfm2Family());
+    static final List<Family> ALL =
+            List.of(new Glm4VoiceFamily(), new StepAudioFamily(), new Lfm3Family(), new Lfm2Family());
 
     private Families() {}
 

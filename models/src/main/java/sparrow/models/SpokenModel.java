@@ -219,20 +219,24 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the leading codes of an unfinished question that later audio most likely does not change, so that a
-     * prompt can be prepared. The result is empty if no code is stable, and for all models that encode only complete
-     * questions.
+     * Returns the beginning of an unfinished question that later sound most likely does not change, encoded, so that a
+     * prompt can be prepared. Empty if nothing is stable, and always for models that encode whole questions only.
      *
      * @throws IllegalArgumentException if a sample is invalid
      */
-    public Optional<Question.Codes> encodeStablePrefix(Waveform soFar) {
+    public Optional<Question> encodeStablePrefix(Waveform soFar) {
         requireOpen();
         return switch (parts.speechInput()) {
             case SpeechInput.Tokens input -> {
                 int[] codes = input.encodeStablePrefix(soFar);
                 yield codes.length == 0 ? Optional.empty() : Optional.of(new Question.Codes(codes, soFar.seconds()));
             }
-            case SpeechInput.Embeddings _ -> Optional.empty();
+            case SpeechInput.Embeddings input -> {
+                float[] vectors = input.encodeStablePrefix(soFar);
+                yield vectors.length == 0
+                        ? Optional.empty()
+                        : Optional.of(new Question.Embeddings(List.of(vectors), soFar.seconds()));
+            }
         };
     }
 

@@ -147,7 +147,7 @@ final class TurnPrompts {
         <T> Prompt prompt(PromptBuilder<T> builder, T said, double seconds, int unspeakable) {
             PromptTokens tokens = switch (turn) {
                 case FIRST -> builder.first(said, instructions, tools);
-                case LATER -> builder.later(said);
+                case LATER -> builder.later(said, tools);
             };
             return new Prompt(tokens.ids(), tokens.embeddings(), tokens.shared(), seconds, unspeakable);
         }

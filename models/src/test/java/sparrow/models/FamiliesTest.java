@@ -54,8 +54,8 @@ class FamiliesTest {
         assertThatThrownBy(() -> Families.of(folder))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder + ": language model: expected config.json of model_type chatglm or step_audio_2, or"
-                        + " architectures Lfm2AudioForConditionalGeneration, here or in a folder glm-4-voice-9b"
-                        + " or lm, found none");
+                        + " architectures Lfm3AudioForConditionalGeneration or Lfm2AudioForConditionalGeneration, here or"
+                        + " in a folder glm-4-voice-9b or lm, found none");
     }
 
     @Test
@@ -74,7 +74,7 @@ class FamiliesTest {
         assertThatThrownBy(() -> Families.of(folder))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder.resolve(file) + ": model_type: expected chatglm or step_audio_2, or architectures"
-                        + " Lfm2AudioForConditionalGeneration, found \"" + type + "\"");
+                        + " Lfm3AudioForConditionalGeneration or Lfm2AudioForConditionalGeneration, found \"" + type + "\"");
     }
 
     @Test
@@ -91,7 +91,7 @@ class FamiliesTest {
         assertThat(Families.ALL).extracting(family -> family.name()).doesNotHaveDuplicates();
         assertThat(SpokenModels.published())
                 .extracting(model -> model.name())
-                .containsExactly("glm-4-voice-9b", "step-audio-2-mini", "lfm2.5-audio-1.5b");
+                .containsExactly("glm-4-voice-9b", "step-audio-2-mini", "lfm3-audio-2b", "lfm2.5-audio-1.5b");
     }
 
     private void write(String file, String json) throws IOException {

@@ -27,7 +27,7 @@ class StablePrefixTest {
                 for (int samples = 8_000; samples < whole.samples().length; samples += 8_000) {
                     Waveform soFar = new Waveform(Arrays.copyOf(whole.samples(), samples), 16_000);
                     int[] settled = model.encodeStablePrefix(soFar)
-                            .map(Question.Codes::codes)
+                            .map(some -> ((Question.Codes) some).codes())
                             .orElse(new int[0]);
 
                     // Ten codes a block of 0.8 s.

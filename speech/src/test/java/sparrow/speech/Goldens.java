@@ -10,14 +10,14 @@ import java.util.Set;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.TorchZip;
-import sparrow.speech.detokenize.DetokenizerConfig;
-import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.fastconformer.FastConformerConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.layers.LayerReader;
+import sparrow.speech.lfm.LfmConfig;
+import sparrow.speech.lfm.LfmConfig.Mixing;
 import sparrow.speech.vocode.GlmVocoder;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
@@ -70,7 +70,7 @@ public final class Goldens {
     public static final FastConformerConfig LFM_ENCODER = new FastConformerConfig(128, 32, 2, 2, 8, 128, 9, 64);
 
     /** Sizes of testdata/lfm2-audio/a/audio_detokenizer. */
-    public static final DetokenizerConfig LFM_DETOKENIZER = new DetokenizerConfig(
+    public static final LfmConfig LFM_DETOKENIZER = new LfmConfig(
             64,
             4,
             2,

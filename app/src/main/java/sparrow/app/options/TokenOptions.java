@@ -72,9 +72,10 @@ public final class TokenOptions {
                 topP == null ? own.topP() : topP,
                 repetitionPenalty == null ? own.repetitionPenalty() : repetitionPenalty,
                 seed,
-                new Sampling.Codes(
-                        temperature == null ? own.codes().temperature() : temperature,
-                        topK == null ? own.codes().topK() : topK));
+                own.codes()
+                        .with(
+                                temperature == null ? own.codes().temperature() : temperature,
+                                topK == null ? own.codes().topK() : topK));
     }
 
     /**

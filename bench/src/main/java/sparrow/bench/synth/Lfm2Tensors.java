@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.lfm2.DepthDecoder;
 import sparrow.models.lfm2.Lfm2Config;
-import sparrow.speech.detokenize.DetokenizerConfig;
+import sparrow.speech.lfm.LfmConfig;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.fastconformer.FastConformerConfig;
 import sparrow.tensor.DType;
@@ -59,11 +59,11 @@ final class Lfm2Tensors {
      *
      * @param ffnWidth inner width of its feed-forward modules
      */
-    static RandomTensors detokenizer(DetokenizerConfig config, int codebooks, int ffnWidth) {
+    static RandomTensors detokenizer(LfmConfig config, int codebooks, int ffnWidth) {
         RandomTensors list = new RandomTensors(DType.BF16);
-        list.matrix("emb.emb.weight", codebooks * FrameDecoder.CODES, config.width());
+        list.matrix("emb.emb.weight", codebooks * (DepthDecoder.CODES - 1), config.width());
         List<Boolean> layers = config.layers().stream()
-                .map(DetokenizerConfig.Mixing.ATTENTION::equals)
+                .map(LfmConfig.Mixing.ATTENTION::equals)
                 .toList();
         int headWidth = config.width() / config.heads();
         layers(list, layers, config.taps(), 1, config.width(), headWidth, config.keyHeads() * headWidth, ffnWidth);

@@ -54,7 +54,7 @@ public final class ReplyState {
      * @param last last accepted unit
      * @param accepted number of accepted units
      */
-    public record Checkpoint(InterleaveTracker tracker, int seen, Unit last, int accepted) {}
+    public record Checkpoint(InterleaveTracker tracker, Sampler.Mark seen, Unit last, int accepted) {}
 
     /**
      * The exit that a position has taken.
@@ -163,7 +163,13 @@ public final class ReplyState {
 
     /** Accepts the next unit without committing it. */
     public void accept(Unit unit) {
-        if (unit instanceof Unit.Token(int id)) sampler.observe(id);
+        switch (unit) {
+            case Unit.Token(int id) -> sampler.observe(id);
+            case Unit.Frame _ -> {
+                int[] codes = model.units().codes(unit);
+                if (codes.length > 0) sampler.observeFrame(promptEnd + accepted - 1, codes);
+            }
+        }
         tracker = tracker.accept(unit);
         last = unit;
         accepted++;
@@ -214,7 +220,7 @@ public final class ReplyState {
 
     /** Returns the reason why a unit ends the reply, or empty if it does not. */
     private Optional<StopReason> stopReason(Unit unit) {
-        if (model.units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
+        if (model.units().isEnd(unit) || tracker.hasEnded()) return Optional.of(StopReason.END_TOKEN);
         runaway = loops.flatMap(detector -> detector.accept(unit, tracker.speechTail() > 0));
         if (runaway.isPresent()) return Optional.of(StopReason.RUNAWAY);
         if (steps.size() >= limits().newTokens()) return Optional.of(StopReason.NEW_TOKENS);
@@ -238,7 +244,7 @@ public final class ReplyState {
         if (!steps.isEmpty()) {
             sequence.rollBack(committedPositions());
             Unit unit = unitAfter(steps.size() - 1, steps.getLast().unit());
-            if (reason != StopReason.END_TOKEN) sequence.addUnfed(model.units().input(unit));
+            if (!model.units().isEnd(unit)) sequence.addUnfed(model.units().input(unit));
         }
         stop = Optional.of(reason);
         sequence.endReply();

@@ -300,7 +300,7 @@ public final class Sequence {
         runPending();
         // A last token without a position is fed later, at its new index.
         List<Span> fed = Span.within(kept, length);
-        cache.retain(fed, transformer.config().rope());
+        cache.retain(fed);
         dropFinished();
         if (newest != null) spare.push(newest.state());
         newest = null;

@@ -1,18 +1,23 @@
 package sparrow.engine.head;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import sparrow.engine.transformer.Logits;
 
 /**
- * Chooses the tokens of one sequence and records previous tokens for the repetition penalty. A choice's random numbers
- * depend on seed, position and token id ({@link Noise}), but not on earlier choices. A draft and its verification at
- * full depth therefore use the same numbers and choose the same token if their distributions are similar.
+ * Chooses the units of one sequence, and records the units seen so far for the repetition penalties. The random numbers
+ * of a choice are a function of seed, position and token id ({@link Noise}), not of earlier choices. A draft and its
+ * verification at full depth therefore use the same numbers, and choose the same token if their distributions are
+ * similar.
  *
  * <p>Instances must be used by one thread at a time.
  */
 public final class Sampler {
+    private static final BitSet NONE = new BitSet();
+
     private final Sampling sampling;
     private final int usable;
     private final Distribution distribution;
@@ -24,7 +29,26 @@ public final class Sampler {
 
     private int addedCount;
 
-    /** Creates a sampler for a new sequence. */
+    /** The frames of the reply, in order. */
+    private final List<SeenFrame> frames = new ArrayList<>();
+
+    /**
+     * A frame of the reply.
+     *
+     * @param position index in the sequence of the position that decided it
+     * @param codes code of each codebook
+     */
+    private record SeenFrame(int position, int[] codes) {}
+
+    /**
+     * A state to roll back to.
+     *
+     * @param tokens number of tokens added
+     * @param frames number of frames
+     */
+    public record Mark(int tokens, int frames) {}
+
+    /** Creates a sampler that has seen no tokens. */
     public Sampler(Sampling sampling, int usable) {
         this(sampling, usable, new BitSet());
     }
@@ -52,21 +76,49 @@ public final class Sampler {
         added[addedCount++] = token;
     }
 
-    /** Returns a mark of the current state for {@link #rollBack}. */
-    public int mark() {
-        return addedCount;
+    /**
+     * Records a frame of the reply for the repetition penalty of codes.
+     *
+     * @param position index in the sequence of the position that decided it
+     * @param codes code of each codebook
+     */
+    public void observeFrame(int position, int[] codes) {
+        if (sampling.codes().recentFrames() > 0) frames.add(new SeenFrame(position, codes));
     }
 
     /**
-     * Removes the tokens recorded since a mark, which invalidates later marks.
+     * Returns the codes that each codebook had in the recent frames before a position.
+     *
+     * @param position as in {@link #choose}; frames decided there or later, which are drafts, are not included
+     */
+    public List<BitSet> recentCodes(int codebooks, int position) {
+        List<BitSet> recent = new ArrayList<>();
+        for (int i = 0; i < codebooks; i++) recent.add(new BitSet());
+        if (sampling.codes().repetitionPenalty() == 1) return recent;
+        int end = frames.size();
+        while (end > 0 && frames.get(end - 1).position >= position) end--;
+        for (SeenFrame frame : frames.subList(Math.max(0, end - sampling.codes().recentFrames()), end)) {
+            for (int i = 0; i < codebooks; i++) recent.get(i).set(frame.codes[i]);
+        }
+        return recent;
+    }
+
+    /** Returns a mark of the current state, for {@link #rollBack}. */
+    public Mark mark() {
+        return new Mark(addedCount, frames.size());
+    }
+
+    /**
+     * Removes the units recorded since a mark, which invalidates later marks.
      *
      * @throws IllegalArgumentException if the mark is not a valid mark of this sampler
      */
-    public void rollBack(int mark) {
-        if (mark < 0 || mark > addedCount) {
-            throw new IllegalArgumentException("mark: expected 0 to " + addedCount + ", got " + mark);
+    public void rollBack(Mark mark) {
+        if (mark.tokens < 0 || mark.tokens > addedCount || mark.frames < 0 || mark.frames > frames.size()) {
+            throw new IllegalArgumentException("mark: expected one before " + mark() + ", got " + mark);
         }
-        while (addedCount > mark) seen.clear(added[--addedCount]);
+        while (addedCount > mark.tokens) seen.clear(added[--addedCount]);
+        frames.subList(mark.frames, frames.size()).clear();
     }
 
     /**
@@ -88,10 +140,31 @@ public final class Sampler {
      * @param position as in {@link #choose}
      */
     public int chooseCode(Logits logits, int codebook, int position) {
-        float[] values = logits.values();
-        if (sampling.codes().greedy()) return logits.best(values.length);
+        return chooseCode(logits, codebook, position, NONE);
+    }
+
+    /**
+     * Chooses a code of a frame with the repetition penalty.
+     *
+     * @param recent codes with a penalty ({@link #recentCodes})
+     */
+    public int chooseCode(Logits logits, int codebook, int position, BitSet recent) {
+        Logits penalised = recent.isEmpty() ? logits : penalised(logits, recent);
+        int rows = logits.values().length;
+        if (sampling.codes().greedy()) return penalised.best(rows);
         Noise noise = Noise.at(sampling.seed(), position);
-        return draw(logits, codeDistribution(logits), row -> noise.uniform(codebook * values.length + row));
+        return draw(penalised, codeDistribution(penalised), row -> noise.uniform(codebook * rows + row));
+    }
+
+    private Logits penalised(Logits logits, BitSet recent) {
+        float[] scores = logits.values().clone();
+        float penalty = (float) sampling.codes().repetitionPenalty();
+        recent.stream().forEach(code -> scores[code] = penalised(scores[code], penalty));
+        return Logits.of(scores, null);
+    }
+
+    private static float penalised(float score, float penalty) {
+        return score > 0 ? score / penalty : score * penalty;
     }
 
     /** Returns the probabilities of codes, which are valid until the next call. */
@@ -102,7 +175,26 @@ public final class Sampler {
         return codes;
     }
 
-    /** Returns the probabilities of tokens, one for each row of the logits. They are valid until the next call. */
+    /**
+     * Returns a random order of the numbers below {@code n}, which depends on seed and position only.
+     *
+     * @param position as in {@link #choose}
+     */
+    public int[] order(int n, int position) {
+        Noise noise = Noise.at(sampling.seed(), position);
+        int[] order = new int[n];
+        for (int i = 0; i < n; i++) order[i] = i;
+        for (int i = 0; i < n - 1; i++) {
+            // The numbers of codes belong to ids from 0 on.
+            int other = i + (int) (noise.uniform(-1 - i) * (n - i));
+            int moved = order[i];
+            order[i] = order[other];
+            order[other] = moved;
+        }
+        return order;
+    }
+
+    /** Returns the probabilities of tokens, one for each row of the logits, valid until the next call. */
     Distribution distribution(Logits logits) {
         float[] values = logits.values();
         float[] scores = distribution.scores(values.length);
@@ -115,8 +207,7 @@ public final class Sampler {
     private float score(float score, int token) {
         if (token >= usable) return Float.NEGATIVE_INFINITY;
         if (sampling.repetitionPenalty() == 1 || !seen.get(token)) return score;
-        float penalty = (float) sampling.repetitionPenalty();
-        return score > 0 ? score / penalty : score * penalty;
+        return penalised(score, (float) sampling.repetitionPenalty());
     }
 
     /**

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvPanels;
 
-/** Grouped-query attention. Each position attends to itself and to earlier positions of its sequence. */
+/** Grouped-query attention. Each position attends to positions of its sequence, including itself. */
 final class Attention {
     /**
      * Maximum number of query rows in one product. They form several tiles, but are few enough that their scores stay
@@ -64,21 +65,31 @@ final class Attention {
      * Computes mixed[p] = softmax(q k / sqrt(headWidth)) v for each head of each position p, over this layer's keys and
      * values to which p attends.
      *
+     * @param span positions that a position attends to
      * @param runs all positions of the pass, grouped by {@link #runs}
      * @param queries rotated queries, [positions, heads * headWidth]
      * @param mixed block that receives the result, [positions, heads * headWidth]
      */
-    void attend(int layer, List<Run> runs, Block queries, Block mixed) {
+    void attend(int layer, AttentionSpan span, List<Run> runs, Block queries, Block mixed) {
         kernels.pool().forEach(runs.size() * config.kvHeads(), work(layer, runs), piece -> {
             Run run = runs.get(piece / config.kvHeads());
             int head = piece % config.kvHeads();
-            kernels.attend(
-                    part(queries, run, head),
-                    ((LayerMemory.KeysAndValues) run.memory().layer(layer)).panels(),
-                    head,
-                    run.earlier(layer),
-                    scale,
-                    part(mixed, run, head));
+            KvPanels panels = ((LayerMemory.KeysAndValues) run.memory().layer(layer)).panels();
+            Block from = part(queries, run, head);
+            Block to = part(mixed, run, head);
+            int first = run.earlier(layer);
+            switch (span) {
+                case AttentionSpan.Causal _ -> kernels.attend(from, panels, head, first, scale, to);
+                case AttentionSpan.Window(int positions, Rope _) ->
+                    kernels.attend(from, panels, head, first, positions, scale, to);
+                case AttentionSpan.Whole _ -> {
+                    // Seen from the last position, all positions are earlier ones.
+                    int last = panels.length() - 1;
+                    for (int r = 0; r < from.rows(); r++) {
+                        kernels.attend(from.rows(r, r + 1), panels, head, last, scale, to.rows(r, r + 1));
+                    }
+                }
+            }
         });
     }
 

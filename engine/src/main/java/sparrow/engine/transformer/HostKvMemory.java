@@ -46,12 +46,12 @@ final class HostKvMemory implements KvMemory {
     }
 
     @Override
-    public void retain(List<Span> kept, Rope rope) {
+    public void retain(List<Span> kept) {
         kernels.pool()
                 .forEach(
                         layers.size(),
                         bytes() / Float.BYTES,
-                        layer -> layers.get(layer).move(kernels, kept, rope));
+                        layer -> layers.get(layer).move(kernels, kept));
         for (LayerMemory layer : layers) layer.truncate(Span.length(kept));
     }
 }

@@ -1,9 +1,13 @@
 package sparrow.engine.transformer;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
+import sparrow.tensor.kernel.Product;
 
 /**
  * Runs a model's layers on this machine's threads. Only one pass runs at a time because passes share scratch memory.
@@ -13,7 +17,7 @@ final class HostStack implements LayerStack {
     private final Kernels kernels;
     private final List<Layer> layers;
     private final Attention attention;
-    private final Rope.Table ropeTable;
+    private final Map<Rope, Rope.Table> ropeTables = new HashMap<>();
     private Scratch scratch;
 
     HostStack(TransformerConfig config, Kernels kernels, List<Layer> layers) {
@@ -21,7 +25,6 @@ final class HostStack implements LayerStack {
         this.kernels = kernels;
         this.layers = List.copyOf(layers);
         this.attention = new Attention(config, kernels);
-        this.ropeTable = new Rope.Table(config.rope());
         this.scratch = newScratch(1);
     }
 
@@ -53,8 +56,9 @@ final class HostStack implements LayerStack {
 
     private LayerMemory newMemory(TokenMixer mixer) {
         return switch (mixer) {
-            case SelfAttention _ ->
-                new LayerMemory.KeysAndValues(kernels.keyValues(config.kvHeads(), config.headWidth()));
+            case SelfAttention attention ->
+                new LayerMemory.KeysAndValues(
+                        kernels.keyValues(config.kvHeads(), config.headWidth()), attention.rope(config));
             case ShortConvolution _ -> new LayerMemory.Inputs(new ConvolutionInputs(config.width()));
         };
     }
@@ -101,7 +105,7 @@ final class HostStack implements LayerStack {
         return ((HostHiddenState) row.state()).values();
     }
 
-    /** Computes {@code x += mixer(rms(x))}. */
+    /** x += mixer(rms(x)), or x += rms(mixer(rms(x))) with post norms. */
     private void mixerBlock(Layer w, int layer, List<? extends PassPosition> rows, List<Attention.Run> runs) {
         int n = rows.size();
         Block normed = normed(w.mixerNorm(), n);
@@ -110,6 +114,7 @@ final class HostStack implements LayerStack {
             case SelfAttention attention -> attend(attention, layer, rows, runs, normed, change);
             case ShortConvolution convolution -> convolve(convolution, layer, rows, normed, change);
         }
+        if (w.postNorms() != null) kernels.rmsNorm(change, w.postNorms().mixer(), config.normEpsilon(), change);
         add(change, Block.of(scratch.x, n, config.width()));
     }
 
@@ -127,17 +132,29 @@ final class HostStack implements LayerStack {
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
         Block values = Block.of(scratch.values, n, config.kvWidth());
         Block mixed = Block.of(scratch.mixed, n, config.queryWidth());
-        kernels.linear(
-                x,
+        Block gates = Block.of(scratch.headGates, n, config.heads());
+        List<Product> products = new ArrayList<>(
                 List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
+        if (w.gate() != null) products.add(w.gate().into(gates));
+        kernels.linear(x, products);
         normHeads(w.queryNorm(), scratch.queries, n * config.heads());
         normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
         for (int r = 0; r < n; r++) {
-            rotateQuery(rows.get(r), r);
-            appendKeyAndValue(layer, rows.get(r), r);
+            rotateQuery(w.rope(config), rows.get(r), r);
+            appendKeyAndValue(w.rope(config), layer, rows.get(r), r);
         }
-        attention.attend(layer, runs, queries, mixed);
+        attention.attend(layer, w.span(), runs, queries, mixed);
+        if (w.gate() != null) multiplyByGates(mixed, gates);
         w.output().apply(kernels, mixed, y);
+    }
+
+    /** Multiplies each head by the sigmoid of its gate. */
+    private void multiplyByGates(Block heads, Block gates) {
+        for (int i = 0; i < gates.rows() * gates.columns(); i++) {
+            float factor = (float) (1 / (1 + Math.exp(-gates.data()[i])));
+            int from = i * config.headWidth();
+            for (int c = from; c < from + config.headWidth(); c++) heads.data()[c] *= factor;
+        }
     }
 
     /** Applies the RMS norm to each head if the layer has one. */
@@ -172,7 +189,7 @@ final class HostStack implements LayerStack {
         return ((LayerMemory.Inputs) ((HostKvMemory) row.memory()).layer(layer)).rows();
     }
 
-    /** Computes {@code x += down(silu(gate(rms(x))) * up(rms(x)))}. */
+    /** x += down(silu(gate(rms(x))) * up(rms(x))), with the norm of the change if there are post norms. */
     private void ffnBlock(Layer w, int n) {
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
@@ -183,6 +200,7 @@ final class HostStack implements LayerStack {
         kernels.linear(normed, List.of(w.gate().into(gate), w.up().into(up)));
         swiglu(gate, up);
         w.down().apply(kernels, gate, change);
+        if (w.postNorms() != null) kernels.rmsNorm(change, w.postNorms().ffn(), config.normEpsilon(), change);
         add(change, x);
     }
 
@@ -193,7 +211,7 @@ final class HostStack implements LayerStack {
         Block values = Block.of(scratch.values, n, config.kvWidth());
         kernels.linear(x, List.of(w.key().into(keys), w.value().into(values)));
         normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
-        for (int r = 0; r < n; r++) appendKeyAndValue(layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) appendKeyAndValue(w.rope(config), layer, rows.get(r), r);
     }
 
     /** Appends the convolution inputs of x to their positions' memories. */
@@ -210,18 +228,15 @@ final class HostStack implements LayerStack {
         inputs(row, layer).append(scratch.inputGates, scratch.inputs, r * config.width());
     }
 
-    /** Rotates the query heads in row {@code r} of the pass to their position. */
-    private void rotateQuery(PassPosition row, int r) {
-        rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.index()));
+    /** Rotates the query heads in row r of the pass to their position. */
+    private void rotateQuery(Rope rope, PassPosition row, int r) {
+        rotateHeads(rope, scratch.queries, r * config.queryWidth(), config.heads(), row.index());
     }
 
-    /**
-     * Rotates the key heads in row {@code r} of the pass to their position and appends key and value to the position's
-     * memory.
-     */
-    private void appendKeyAndValue(int layer, PassPosition row, int r) {
+    /** Rotates the key heads in row r of the pass to their position, and appends key and value to its memory. */
+    private void appendKeyAndValue(Rope rope, int layer, PassPosition row, int r) {
         int kv = r * config.kvWidth();
-        rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.index()));
+        rotateHeads(rope, scratch.keys, kv, config.kvHeads(), row.index());
         LayerMemory memory = ((HostKvMemory) row.memory()).layer(layer);
         ((LayerMemory.KeysAndValues) memory).panels().append(scratch.keys, kv, scratch.values, kv);
     }
@@ -246,10 +261,9 @@ final class HostStack implements LayerStack {
                         r -> kernels.siluMultiply(gate.data(), r * n, up.data(), r * n, n));
     }
 
-    private void rotateHeads(float[] x, int at, int heads, float[] angles) {
-        for (int head = 0; head < heads; head++) {
-            config.rope().rotate(kernels, x, at + head * config.headWidth(), angles);
-        }
+    private void rotateHeads(Rope rope, float[] x, int at, int heads, int position) {
+        float[] angles = ropeTables.computeIfAbsent(rope, Rope.Table::new).angles(position);
+        for (int head = 0; head < heads; head++) rope.rotate(kernels, x, at + head * config.headWidth(), angles);
     }
 
     /** Activations of one pass. The next pass reuses them. */
@@ -261,6 +275,7 @@ final class HostStack implements LayerStack {
         final float[] keys;
         final float[] values;
         final float[] mixed;
+        final float[] headGates;
         final float[] inputGates;
         final float[] outputGates;
         final float[] inputs;
@@ -276,6 +291,7 @@ final class HostStack implements LayerStack {
             keys = new float[rows * config.kvWidth()];
             values = new float[rows * config.kvWidth()];
             mixed = new float[rows * config.queryWidth()];
+            headGates = new float[rows * config.heads()];
             int convolved = convolves ? rows * config.width() : 0;
             inputGates = new float[convolved];
             outputGates = new float[convolved];

@@ -132,13 +132,12 @@ public final class KvCache {
      * its keys are rotated by the angle between its old and new positions. The retained values were computed while the
      * removed positions were visible, so the result approximates a cache that never contained them.
      *
-     * @param kept ascending spans of positions to retain
-     * @param rope rotary embedding of the keys
-     * @throws IllegalArgumentException if the spans are not ascending or not within the cache
-     * @throws IllegalStateException if a layer lacks a position because it is pending or was omitted
+     * @param kept positions to retain, as ascending spans
+     * @throws IllegalArgumentException if the spans are not ascending, or not within the cache
+     * @throws IllegalStateException if a layer lacks a position because it is pending, or was omitted
      *     ({@link Position#omit})
      */
-    public void retain(List<Span> kept, Rope rope) {
+    public void retain(List<Span> kept) {
         int held = length(1);
         for (int layer = 1; layer <= layers(); layer++) {
             if (length(layer) == held && omitted.get(layer - 1).isEmpty()) continue;
@@ -146,7 +145,7 @@ public final class KvCache {
                     + " positions of layer 1 before some are removed, got " + length(layer));
         }
         Span.check(kept, held);
-        memory.retain(kept, rope);
+        memory.retain(kept);
         Arrays.fill(lengths, Span.length(kept));
     }
 

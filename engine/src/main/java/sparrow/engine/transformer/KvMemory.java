@@ -39,10 +39,9 @@ public interface KvMemory {
      * Removes all slots outside the given spans from every layer and closes the gaps. Values and convolution inputs are
      * moved unchanged; keys are rotated by the angle between their old and new positions.
      *
-     * @param kept ascending spans of slots to retain, which every layer must contain
-     * @param rope rotary embedding of the keys
+     * @param kept slots to retain, as ascending spans; every layer holds them
      */
-    void retain(List<Span> kept, Rope rope);
+    void retain(List<Span> kept);
 
     /** Returns an independent copy. */
     KvMemory copy();

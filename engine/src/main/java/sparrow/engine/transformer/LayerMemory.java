@@ -23,17 +23,18 @@ sealed interface LayerMemory {
     /** Removes {@code slot} and all later slots. */
     void truncate(int slot);
 
-    /** Moves the retained slots to the beginning. The caller then truncates the rest. */
-    void move(Kernels kernels, List<Span> kept, Rope rope);
+    /** Moves the retained slots to the beginning; the caller then truncates the rest. */
+    void move(Kernels kernels, List<Span> kept);
 
     LayerMemory copy();
 
     /**
      * The keys and values of an attention layer.
      *
-     * @param panels keys and values in the kernels' layout
+     * @param panels keys and values in the layout of the kernels
+     * @param rope rotary embedding of the keys
      */
-    record KeysAndValues(KvPanels panels) implements LayerMemory {
+    record KeysAndValues(KvPanels panels, Rope rope) implements LayerMemory {
         @Override
         public int length() {
             return panels.length();
@@ -60,7 +61,7 @@ sealed interface LayerMemory {
         }
 
         @Override
-        public void move(Kernels kernels, List<Span> kept, Rope rope) {
+        public void move(Kernels kernels, List<Span> kept) {
             int to = 0;
             for (Span span : kept) {
                 // A slot that does not move is not rotated, so it remains bit-identical.
@@ -74,7 +75,7 @@ sealed interface LayerMemory {
 
         @Override
         public KeysAndValues copy() {
-            return new KeysAndValues(panels.copy());
+            return new KeysAndValues(panels.copy(), rope);
         }
     }
 
@@ -108,7 +109,7 @@ sealed interface LayerMemory {
         }
 
         @Override
-        public void move(Kernels kernels, List<Span> kept, Rope rope) {
+        public void move(Kernels kernels, List<Span> kept) {
             int to = 0;
             for (Span span : kept) {
                 for (int slot = span.first(); slot < span.end(); slot++) rows.move(slot, to++);

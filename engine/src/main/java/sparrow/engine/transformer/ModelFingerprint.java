@@ -63,6 +63,9 @@ public record ModelFingerprint(String hash) {
             }
         }
         add(digest, layer.ffnNorm());
+        if (layer.postNorms() == null) return;
+        add(digest, layer.postNorms().mixer());
+        add(digest, layer.postNorms().ffn());
     }
 
     /** Adds values, preceded by their number. A null array is treated as empty. */

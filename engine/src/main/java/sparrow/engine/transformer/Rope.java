@@ -4,14 +4,15 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Rotary position embedding. It rotates the first {@code dimensions} channels of every head and leaves the others
- * unchanged.
+ * Rotary position embedding. It rotates the first {@code pairs} pairs of the first {@code dimensions} channels of every
+ * head and leaves the other channels unchanged.
  *
- * @param dimensions number of rotated channels per head, which is even; all in Qwen2, half in ChatGLM
- * @param base base b of the angles; the angle of pair j at a position is {@code position * b^(-2j / dimensions)}
- * @param pairing pairing of the channels that are rotated together
+ * @param dimensions number of paired channels of a head, even; all in Qwen2, half in ChatGLM
+ * @param base the angle of pair j at a position is {@code position * base^(-2j / dimensions)}
+ * @param pairing which two channels are rotated together
+ * @param pairs number of pairs that are rotated; fewer than all in LFM3
  */
-public record Rope(int dimensions, double base, Pairing pairing) {
+public record Rope(int dimensions, double base, Pairing pairing, int pairs) {
     /** Ways to pair the channels of a head for rotation. */
     public enum Pairing {
         /** Channels 2j and 2j+1 (ChatGLM with {@code original_rope}). */
@@ -20,11 +21,20 @@ public record Rope(int dimensions, double base, Pairing pairing) {
         HALVES
     }
 
+    /** Creates an embedding that rotates all pairs. */
+    public Rope(int dimensions, double base, Pairing pairing) {
+        this(dimensions, base, pairing, dimensions / 2);
+    }
+
     public Rope {
         if (dimensions < 0 || dimensions % 2 != 0) {
             throw new IllegalArgumentException("rope: expected an even number of channels, got " + dimensions);
         }
         if (!(base > 0)) throw new IllegalArgumentException("rope: expected a base above 0, got " + base);
+        if (pairs < 0 || pairs > dimensions / 2) {
+            throw new IllegalArgumentException(
+                    "rope: expected at most " + dimensions / 2 + " rotated pairs, got " + pairs);
+        }
     }
 
     /**
@@ -37,7 +47,7 @@ public record Rope(int dimensions, double base, Pairing pairing) {
     public float[] angles(int position) {
         float[] table = new float[2 * dimensions];
         for (int j = 0; j < dimensions / 2; j++) {
-            double angle = position * Math.pow(base, -2.0 * j / dimensions);
+            double angle = j < pairs ? position * Math.pow(base, -2.0 * j / dimensions) : 0;
             int first = pairing == Pairing.INTERLEAVED ? 2 * j : j;
             int second = pairing == Pairing.INTERLEAVED ? 2 * j + 1 : j + dimensions / 2;
             table[first] = (float) Math.cos(angle);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.transformer.AttentionSpan;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
@@ -61,7 +62,13 @@ final class PlainSequence {
     }
 
     private record PlainLayer(
-            float[] mixerNorm, PlainMixer mixer, float[] ffnNorm, PlainLinear gate, PlainLinear up, PlainLinear down) {
+            float[] mixerNorm,
+            PlainMixer mixer,
+            float[] ffnNorm,
+            PlainLinear gate,
+            PlainLinear up,
+            PlainLinear down,
+            Layer.PostNorms postNorms) {
         static PlainLayer of(Layer layer, Kernels kernels) {
             return new PlainLayer(
                     layer.mixerNorm(),
@@ -69,7 +76,8 @@ final class PlainSequence {
                     layer.ffnNorm(),
                     PlainLinear.of(layer.gate(), kernels),
                     PlainLinear.of(layer.up(), kernels),
-                    PlainLinear.of(layer.down(), kernels));
+                    PlainLinear.of(layer.down(), kernels),
+                    layer.postNorms());
         }
     }
 
@@ -83,7 +91,9 @@ final class PlainSequence {
                             PlainLinear.of(w.value(), kernels),
                             PlainLinear.of(w.output(), kernels),
                             w.queryNorm(),
-                            w.keyNorm());
+                            w.keyNorm(),
+                            w.gate() == null ? null : PlainLinear.of(w.gate(), kernels),
+                            w.span());
                 case ShortConvolution w ->
                     new PlainConvolution(
                             PlainLinear.of(w.inputGate(), kernels),
@@ -101,8 +111,14 @@ final class PlainSequence {
             PlainLinear value,
             PlainLinear output,
             float[] queryNorm,
-            float[] keyNorm)
-            implements PlainMixer {}
+            float[] keyNorm,
+            PlainLinear gate,
+            AttentionSpan span)
+            implements PlainMixer {
+        Rope rope(TransformerConfig config) {
+            return span instanceof AttentionSpan.Window window ? window.rope() : config.rope();
+        }
+    }
 
     private record PlainConvolution(
             PlainLinear inputGate, PlainLinear outputGate, PlainLinear input, float[][] taps, PlainLinear output)
@@ -152,13 +168,15 @@ final class PlainSequence {
 
     /** Forgets all positions but some, each of whose keys turns to its new place. */
     void keep(List<Span> kept) {
-        for (List<Entry> entries : held) {
+        for (int layer = 0; layer < held.size(); layer++) {
+            List<Entry> entries = held.get(layer);
+            Rope rope = layers.get(layer).mixer() instanceof PlainAttention w ? w.rope(config) : config.rope();
             List<Entry> moved = new ArrayList<>();
             for (Span span : kept) {
                 int back = moved.size() - span.first();
                 for (Entry entry : entries.subList(span.first(), span.end())) {
                     double[] key = doubles(entry.key());
-                    rotate(key, back);
+                    rotate(rope, key, back);
                     moved.add(new Entry(floats(key), entry.value()));
                 }
             }
@@ -172,27 +190,42 @@ final class PlainSequence {
         PlainLayer w = layers.get(layer - 1);
         keep(layer, x);
         double[] before = norm(x, w.mixerNorm());
-        double[] attended = sum(
-                x,
-                switch (w.mixer()) {
-                    case PlainAttention attention -> {
-                        double[] query = attention.query().apply(before);
-                        normHeads(query, attention.queryNorm());
-                        rotate(query, length);
-                        yield attention.output().apply(attend(query, held(layer)));
-                    }
-                    case PlainConvolution convolution -> {
-                        double[] convolved = convolve(convolution.taps(), held(layer));
-                        double[] gate = convolution.outputGate().apply(before);
-                        for (int c = 0; c < gate.length; c++) gate[c] *= convolved[c];
-                        yield convolution.output().apply(gate);
-                    }
-                });
+        double[] mixed = switch (w.mixer()) {
+            case PlainAttention attention -> {
+                double[] query = attention.query().apply(before);
+                normHeads(query, attention.queryNorm());
+                rotate(attention.rope(config), query, length);
+                double[] heads = attend(query, visible(attention.span(), held(layer)));
+                if (attention.gate() != null) gate(heads, attention.gate().apply(before));
+                yield attention.output().apply(heads);
+            }
+            case PlainConvolution convolution -> {
+                double[] convolved = convolve(convolution.taps(), held(layer));
+                double[] gate = convolution.outputGate().apply(before);
+                for (int c = 0; c < gate.length; c++) gate[c] *= convolved[c];
+                yield convolution.output().apply(gate);
+            }
+        };
+        double[] attended =
+                sum(x, w.postNorms() == null ? mixed : norm(mixed, w.postNorms().mixer()));
         double[] normed = norm(attended, w.ffnNorm());
         double[] gate = w.gate().apply(normed);
         double[] up = w.up().apply(normed);
         for (int i = 0; i < gate.length; i++) gate[i] *= up[i] / (1 + Math.exp(-gate[i]));
-        return sum(attended, w.down().apply(gate));
+        double[] change = w.down().apply(gate);
+        return sum(
+                attended,
+                w.postNorms() == null ? change : norm(change, w.postNorms().ffn()));
+    }
+
+    private static List<Entry> visible(AttentionSpan span, List<Entry> entries) {
+        int positions = span instanceof AttentionSpan.Window window ? window.positions() : entries.size();
+        return entries.subList(Math.max(0, entries.size() - positions), entries.size());
+    }
+
+    private static void gate(double[] heads, double[] gates) {
+        int width = heads.length / gates.length;
+        for (int i = 0; i < heads.length; i++) heads[i] /= 1 + Math.exp(-gates[i / width]);
     }
 
     private void keep(int layer, double[] x) {
@@ -204,7 +237,7 @@ final class PlainSequence {
                             case PlainAttention attention -> {
                                 double[] key = attention.key().apply(normed);
                                 normHeads(key, attention.keyNorm());
-                                rotate(key, length);
+                                rotate(attention.rope(config), key, length);
                                 yield new Entry(
                                         floats(key), floats(attention.value().apply(normed)));
                             }
@@ -270,10 +303,9 @@ final class PlainSequence {
     }
 
     /** Every head, by so many places. */
-    private void rotate(double[] heads, int places) {
-        Rope rope = config.rope();
+    private void rotate(Rope rope, double[] heads, int places) {
         for (int at = 0; at < heads.length; at += config.headWidth()) {
-            for (int j = 0; j < rope.dimensions() / 2; j++) {
+            for (int j = 0; j < rope.pairs(); j++) {
                 boolean neighbours = rope.pairing() == Rope.Pairing.INTERLEAVED;
                 int first = at + (neighbours ? 2 * j : j);
                 int second = neighbours ? first + 1 : first + rope.dimensions() / 2;

@@ -22,6 +22,7 @@ import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.AttentionSpan;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
@@ -36,8 +37,8 @@ import sparrow.tensor.kernel.Weight;
 
 /**
  * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers
- * turn queries and keys as ChatGLM or as Qwen2 does, or are those of LFM2: short convolutions, and attention that normalises its
- * heads. Replies alternate as GLM-4-Voice's or as Step-Audio-2's.
+ * rotate queries and keys as ChatGLM or as Qwen2 does, or are those of LFM2 or LFM3: short convolutions, and attention that
+ * normalises its heads; in LFM3 with gates, windows and post norms. Replies alternate as GLM-4-Voice's or as Step-Audio-2's.
  */
 final class RandomModel {
     private static final int TEXT = 20;
@@ -169,6 +170,7 @@ final class RandomModel {
         int headWidth = 4 * random.nextInt(1, 4);
         boolean lfm = random.nextInt(3) == 0 && machine.placesEveryLayer();
         boolean chatGlm = !lfm && random.nextBoolean();
+        boolean third = lfm && random.nextBoolean();
         TransformerConfig config = new TransformerConfig(
                 random.nextInt(2, 7),
                 random.nextInt(8, 40),
@@ -181,9 +183,9 @@ final class RandomModel {
                 1e-6f,
                 chatGlm
                         ? new Rope(headWidth / 2, 10_000, Rope.Pairing.INTERLEAVED)
-                        : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES));
+                        : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES, third ? headWidth / 4 : headWidth / 2));
         List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < config.layers(); i++) layers.add(lfm ? lfmLayer(config) : layer(config));
+        for (int i = 0; i < config.layers(); i++) layers.add(lfm ? lfmLayer(config, third) : layer(config));
         Transformer transformer = machine.placed(new Transformer(
                 config,
                 kernels,
@@ -204,14 +206,15 @@ final class RandomModel {
         int width = config.width();
         return new Layer(
                 ones(width),
-                attention(config, null, null),
+                attention(config, null, null, null, AttentionSpan.CAUSAL),
                 ones(width),
                 linear(config.ffnWidth(), width),
                 linear(config.ffnWidth(), width),
                 linear(width, config.ffnWidth()));
     }
 
-    private SelfAttention attention(TransformerConfig config, float[] queryNorm, float[] keyNorm) {
+    private SelfAttention attention(
+            TransformerConfig config, float[] queryNorm, float[] keyNorm, Linear gate, AttentionSpan span) {
         int width = config.width();
         return new SelfAttention(
                 linear(config.queryWidth(), width),
@@ -219,14 +222,32 @@ final class RandomModel {
                 linear(config.kvWidth(), width),
                 linear(width, config.queryWidth()),
                 queryNorm,
-                keyNorm);
+                keyNorm,
+                gate,
+                span);
     }
 
-    /** A layer of LFM2: two of three are convolutions over 1 to 4 positions. */
-    private Layer lfmLayer(TransformerConfig config) {
+    /** Attention of LFM2, or of LFM3: with gates, and every second time with a window. */
+    private SelfAttention lfmAttention(TransformerConfig config, boolean third) {
+        AttentionSpan window = new AttentionSpan.Window(
+                random.nextInt(1, 20), new Rope(config.headWidth(), 5_000, Rope.Pairing.HALVES));
+        return attention(
+                config,
+                ones(config.headWidth()),
+                ones(config.headWidth()),
+                third ? linear(config.heads(), config.width()) : null,
+                third && random.nextBoolean() ? window : AttentionSpan.CAUSAL);
+    }
+
+    /**
+     * A layer of LFM2 or LFM3: two of three are convolutions over 1 to 4 positions.
+     *
+     * @param third whether it is a layer of LFM3
+     */
+    private Layer lfmLayer(TransformerConfig config, boolean third) {
         int width = config.width();
         TokenMixer mixer = random.nextInt(3) == 0
-                ? attention(config, ones(config.headWidth()), ones(config.headWidth()))
+                ? lfmAttention(config, third)
                 : new ShortConvolution(
                         linear(width, width),
                         linear(width, width),
@@ -241,7 +262,8 @@ final class RandomModel {
                 ones(width),
                 linear(config.ffnWidth(), width),
                 linear(config.ffnWidth(), width),
-                linear(width, config.ffnWidth()));
+                linear(width, config.ffnWidth()),
+                third ? new Layer.PostNorms(ones(width), ones(width)) : null);
     }
 
     /** A head for every layer below L: full or restricted to the end, half of the text and all speech, with or without norm. */

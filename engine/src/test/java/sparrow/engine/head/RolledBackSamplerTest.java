@@ -33,9 +33,9 @@ class RolledBackSamplerTest {
         Sampler wanderer = new Sampler(sampling, TOKENS, wandererSeen);
         Sampler never = new Sampler(sampling, TOKENS, neverSeen);
         for (int position = 0; position < 60; position++) {
-            int mark = wanderer.mark();
+            Sampler.Mark mark = wanderer.mark();
             walk(wanderer, random, position);
-            int inner = wanderer.mark();
+            Sampler.Mark inner = wanderer.mark();
             BitSet between = (BitSet) wandererSeen.clone();
             walk(wanderer, random, position);
             wanderer.rollBack(inner);
@@ -56,13 +56,15 @@ class RolledBackSamplerTest {
     void aMarkThatWasRolledOverIsRefused() {
         Sampler sampler = new Sampler(Sampling.GREEDY, TOKENS);
         sampler.observe(4);
-        int start = sampler.mark();
+        Sampler.Mark start = sampler.mark();
         sampler.observe(5);
-        int later = sampler.mark();
+        Sampler.Mark later = sampler.mark();
         sampler.rollBack(start);
 
-        assertThatThrownBy(() -> sampler.rollBack(later)).hasMessage("mark: expected 0 to 1, got 2");
-        assertThatThrownBy(() -> sampler.rollBack(-1)).hasMessage("mark: expected 0 to 1, got -1");
+        assertThatThrownBy(() -> sampler.rollBack(later))
+                .hasMessage("mark: expected one before Mark[tokens=1, frames=0], got Mark[tokens=2, frames=0]");
+        assertThatThrownBy(() -> sampler.rollBack(new Sampler.Mark(0, 1)))
+                .hasMessage("mark: expected one before Mark[tokens=1, frames=0], got Mark[tokens=0, frames=1]");
     }
 
     private static void walk(Sampler sampler, SplittableRandom random, int position) {

@@ -190,8 +190,8 @@ public final class DeferringStack implements LayerStack {
         }
 
         @Override
-        public void retain(List<Span> kept, Rope rope) {
-            asked.add(() -> host.retain(kept, rope));
+        public void retain(List<Span> kept) {
+            asked.add(() -> host.retain(kept));
         }
 
         @Override

@@ -70,7 +70,7 @@ class KeyShiftTest {
         SplittableRandom random = new SplittableRandom(20268);
         Kernels kernels = machine.kernels().withKvFormat(layout.format());
         int width = HEADS * layout.headWidth();
-        KvCache cache = new KvCache(1, KvCacheTest.memory(kernels, 1, HEADS, layout.headWidth()));
+        KvCache cache = new KvCache(1, KvCacheTest.memory(kernels, 1, HEADS, layout.headWidth(), layout.rope()));
         float[] plain = new float[width];
         for (int i = 0; i < width; i++) plain[i] = (float) random.nextGaussian();
         int position = 2000;
@@ -86,8 +86,7 @@ class KeyShiftTest {
             cache.retain(
                     first == 0
                             ? List.of(new Span(end, position + 1))
-                            : List.of(new Span(0, first), new Span(end, position + 1)),
-                    layout.rope());
+                            : List.of(new Span(0, first), new Span(end, position + 1)));
             position -= end - first;
         }
 

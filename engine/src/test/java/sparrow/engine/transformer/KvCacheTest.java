@@ -9,13 +9,15 @@ import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
 class KvCacheTest {
-    private final KvCache cache = new KvCache(3, memory(Kernels.create(new ComputePool(1)), 3, 2, 3));
+    private final KvCache cache =
+            new KvCache(3, memory(Kernels.create(new ComputePool(1)), 3, 2, 3, new Rope(0, 1, Rope.Pairing.HALVES)));
 
     /** Of layers that attend. */
-    static HostKvMemory memory(Kernels kernels, int layers, int heads, int headWidth) {
+    static HostKvMemory memory(Kernels kernels, int layers, int heads, int headWidth, Rope rope) {
         return new HostKvMemory(
                 kernels,
-                Stream.<LayerMemory>generate(() -> new LayerMemory.KeysAndValues(kernels.keyValues(heads, headWidth)))
+                Stream.<LayerMemory>generate(
+                                () -> new LayerMemory.KeysAndValues(kernels.keyValues(heads, headWidth), rope))
                         .limit(layers)
                         .toList());
     }

@@ -102,8 +102,23 @@ class RopeTest {
     void oddDimensionsAndBaseOfZeroAreRefused() {
         assertThatThrownBy(() -> new Rope(7, 10_000, Rope.Pairing.HALVES))
                 .hasMessage("rope: expected an even number of channels, got 7");
+        assertThatThrownBy(() -> new Rope(8, 10_000, Rope.Pairing.HALVES, 5))
+                .hasMessage("rope: expected at most 4 rotated pairs, got 5");
         assertThatThrownBy(() -> new Rope(8, 0, Rope.Pairing.HALVES)).hasMessageStartingWith("rope: expected a base");
         assertThatThrownBy(() -> new Rope(8, Double.NaN, Rope.Pairing.HALVES)).hasMessageStartingWith("rope: ");
+    }
+
+    @Test
+    void onlyTheFirstPairsAreRotatedWithTheFrequenciesOfAllOfThem() {
+        float[] x = {1, 2, 3, 4, 5, 6, 7, 8};
+        float[] all = x.clone();
+        float[] angles = new Rope(8, 100, Rope.Pairing.HALVES).angles(3);
+        new Rope(8, 100, Rope.Pairing.HALVES).rotate(KERNELS, all, 0, angles);
+
+        Rope half = new Rope(8, 100, Rope.Pairing.HALVES, 2);
+        half.rotate(KERNELS, x, 0, half.angles(3));
+
+        assertThat(x).containsExactly(all[0], all[1], 3, 4, all[4], all[5], 7, 8);
     }
 
     private static double product(Rope rope, int queryPosition, int keyPosition) {

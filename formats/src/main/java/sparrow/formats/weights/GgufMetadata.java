@@ -170,6 +170,18 @@ public final class GgufMetadata {
     }
 
     /**
+     * Returns an array of booleans.
+     *
+     * @throws BadFileException if the key is missing or has another type
+     */
+    public List<Boolean> flags(String key) {
+        Field field = required(key, "an array of true and false", f -> f.elements == GgufType.BOOL);
+        List<Boolean> flags = new ArrayList<>();
+        for (long i = 0; i < field.count; i++) flags.add(whole.get(ValueLayout.JAVA_BYTE, field.at + i) != 0);
+        return flags;
+    }
+
+    /**
      * Returns an array of strings.
      *
      * @throws BadFileException if the key is missing or has a different type

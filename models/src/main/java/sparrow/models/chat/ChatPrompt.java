@@ -93,10 +93,9 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
      * for all models that encode only complete questions.
      */
     public static Optional<ChatPrompt> stablePrefix(SpokenModel model, ChatHistory chat) {
-        if (!(chat.question() instanceof Question.Codes codes)) return Optional.empty();
-        int[] longer = Arrays.copyOf(codes.codes(), codes.codes().length + 1);
-        ChatHistory more = new ChatHistory(
-                chat.instructions(), chat.tools(), chat.earlier(), new Question.Codes(longer), List.of());
+        Optional<Question> longer = longer(model, chat.question());
+        if (longer.isEmpty()) return Optional.empty();
+        ChatHistory more = new ChatHistory(chat.instructions(), chat.tools(), chat.earlier(), longer.get(), List.of());
         ChatPrompt prompt = of(model, chat);
         int[] other = of(model, more).ids();
         int difference = Arrays.mismatch(prompt.ids, other);
@@ -108,6 +107,21 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
                 Math.min(prompt.shared, common),
                 prompt.audio,
                 prompt.turns));
+    }
+
+    /** Returns an encoded question with another code or vector at its end; empty if it is not of these kinds. */
+    private static Optional<Question> longer(SpokenModel model, Question question) {
+        return switch (question) {
+            case Question.Codes(int[] codes, double _) ->
+                Optional.of(new Question.Codes(Arrays.copyOf(codes, codes.length + 1)));
+            case Question.Embeddings(List<float[]> pieces, double seconds) -> {
+                List<float[]> more = new ArrayList<>(pieces);
+                float[] last = more.removeLast();
+                more.add(Arrays.copyOf(last, last.length + model.languageModel().width()));
+                yield Optional.of(new Question.Embeddings(more, seconds));
+            }
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -29,4 +29,13 @@ public interface PromptBuilder<T> {
 
     /** Returns the prompt for a later turn, which begins with the end of the previous reply. */
     PromptTokens later(T question);
+
+    /**
+     * Returns the prompt of a later turn of a conversation.
+     *
+     * @param tools tools that the first turn offered
+     */
+    default PromptTokens later(T question, List<Tool> tools) {
+        return later(question);
+    }
 }

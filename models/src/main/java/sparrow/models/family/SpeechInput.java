@@ -128,6 +128,18 @@ public sealed interface SpeechInput {
         public List<float[]> encode(Waveform waveform) {
             return encoder.encode(SpeechInput.requireSpeech(waveform));
         }
+
+        /**
+         * Returns the leading embeddings of an unfinished sound that later sound does not change; none if it has been
+         * silent so far, or if the encoder encodes whole sounds only.
+         *
+         * @throws IllegalArgumentException if a sample is invalid
+         */
+        public float[] encodeStablePrefix(Waveform soFar) {
+            return encoder instanceof CausalEncoder causal && !soFar.isSilent()
+                    ? causal.encodeStablePrefix(SpeechInput.requireSpeech(soFar))
+                    : new float[0];
+        }
     }
 
     /** A speech encoder with output of type {@code T}, which is loaded when it is first used. */
@@ -137,6 +149,12 @@ public sealed interface SpeechInput {
 
         /** Returns the networks' input features for a waveform of any sample rate, [bins] per frame. */
         List<float[]> features(Waveform waveform);
+    }
+
+    /** A speech encoder that outputs embeddings, which depend on earlier sound only. */
+    interface CausalEncoder extends Encoder<List<float[]>> {
+        /** Returns the leading embeddings of an unfinished sound that later sound does not change. */
+        float[] encodeStablePrefix(Waveform soFar);
     }
 
     /** A speech encoder that outputs codes. */

@@ -27,6 +27,15 @@ public enum Architecture {
             Rope.Pairing.HALVES,
             "token_embd_norm.weight",
             List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATE, Names.UP),
+            List.of()),
+    /**
+     * Like LFM2, with a gate for each head and post norms. Some attention layers have a window and rotate all channels;
+     * the others rotate only the first pairs.
+     */
+    LFM3(
+            Rope.Pairing.HALVES,
+            Names.OUTPUT_NORM,
+            List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATE, Names.UP),
             List.of());
 
     private static final String KEY = "general.architecture";
@@ -49,7 +58,7 @@ public enum Architecture {
         for (Architecture architecture : values()) {
             if (architecture.label().equals(name)) return architecture;
         }
-        throw gguf.values().wrong(KEY, "chatglm, qwen2 or lfm2", name);
+        throw gguf.values().wrong(KEY, "chatglm, qwen2, lfm2 or lfm3", name);
     }
 
     /** Returns the name in the file, which is also the prefix of the file's keys. */
@@ -60,6 +69,11 @@ public enum Architecture {
     /** Returns the key for a size. */
     String key(String size) {
         return label() + "." + size;
+    }
+
+    /** Returns whether some layers have a short convolution instead of attention. */
+    public boolean convolves() {
+        return this == LFM2 || this == LFM3;
     }
 
     Rope.Pairing pairing() {
@@ -74,23 +88,20 @@ public enum Architecture {
     /**
      * Returns the parts of a layer that have a weight, without {@code .weight}.
      *
-     * @param attends whether the layer is an attention layer; false for a convolution layer of {@link #LFM2}
+     * @param attends false for a convolution layer
      */
     List<String> weights(boolean attends) {
-        if (!attends) {
-            return List.of(
-                    Names.ATTENTION_NORM,
-                    Names.CONVOLUTION_INPUT,
-                    Names.CONVOLUTION,
-                    Names.CONVOLUTION_OUTPUT,
-                    Names.FFN_NORM,
-                    Names.GATE,
-                    Names.UP,
-                    Names.DOWN);
+        List<String> weights = new ArrayList<>(List.of(Names.ATTENTION_NORM, Names.FFN_NORM, Names.DOWN));
+        if (attends) {
+            weights.addAll(inputs);
+            weights.add(Names.ATTENTION_OUTPUT);
+            if (convolves()) weights.addAll(List.of(Names.QUERY_NORM, Names.KEY_NORM));
+            if (this == LFM3) weights.add(Names.ATTENTION_GATE);
+        } else {
+            weights.addAll(List.of(
+                    Names.CONVOLUTION_INPUT, Names.CONVOLUTION, Names.CONVOLUTION_OUTPUT, Names.GATE, Names.UP));
         }
-        List<String> weights = new ArrayList<>(inputs);
-        weights.addAll(List.of(Names.ATTENTION_NORM, Names.ATTENTION_OUTPUT, Names.FFN_NORM, Names.DOWN));
-        if (this == LFM2) weights.addAll(List.of(Names.QUERY_NORM, Names.KEY_NORM));
+        if (this == LFM3) weights.addAll(List.of(Names.POST_ATTENTION_NORM, Names.POST_FFN_NORM));
         return weights;
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import sparrow.engine.transformer.AttentionSpan;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -19,6 +20,9 @@ import sparrow.tensor.kernel.WeightLoader;
 public final class GgufTransformer {
     /** llama.cpp's default base of the rotary embedding. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
+
+    /** A divisor so large that the angle of a pair is 0 at every position. */
+    private static final float UNROTATED = 1e20f;
 
     private GgufTransformer() {}
 
@@ -48,7 +52,7 @@ public final class GgufTransformer {
                 TransformerLoader.rows(gguf, Names.EMBEDDING, width),
                 values.positive(architecture.key("context_length")),
                 epsilon(architecture, values),
-                rope(architecture, values, headWidth));
+                rope(architecture, gguf, headWidth));
     }
 
     /** Reads either a number for all layers, or one number per layer, which is 0 for convolution layers. */
@@ -74,13 +78,36 @@ public final class GgufTransformer {
         int layers = layers(gguf, architecture.key("block_count"));
         String key = architecture.key("attention.head_count_kv");
         GgufMetadata values = gguf.values();
-        if (architecture != Architecture.LFM2 || !values.isArray(key)) return Collections.nCopies(layers, true);
+        if (!architecture.convolves() || !values.isArray(key)) return Collections.nCopies(layers, true);
         int[] counts = values.integers(key);
         if (counts.length != layers)
             throw values.wrong(key, "a number for each of " + layers + " layers", counts.length);
         List<Boolean> attends = new ArrayList<>();
         for (int count : counts) attends.add(count != 0);
         return attends;
+    }
+
+    /** Returns for each layer the positions that a position attends to. */
+    private static List<AttentionSpan> spans(Gguf gguf, TransformerConfig config) {
+        Architecture architecture = Architecture.of(gguf);
+        if (architecture != Architecture.LFM3) return Collections.nCopies(config.layers(), AttentionSpan.CAUSAL);
+        GgufMetadata values = gguf.values();
+        String causal = architecture.key("attention.causal");
+        if (values.has(causal) && !values.flag(causal)) throw values.wrong(causal, "true", false);
+        String pattern = architecture.key("attention.sliding_window_pattern");
+        List<Boolean> windowed = values.flags(pattern);
+        if (windowed.size() != config.layers()) {
+            throw values.wrong(pattern, "a value for each of " + config.layers() + " layers", windowed.size());
+        }
+        AttentionSpan window = new AttentionSpan.Window(
+                values.positive(architecture.key("attention.sliding_window")),
+                new Rope(
+                        config.headWidth(),
+                        ropeBase(values, architecture.key("rope.freq_base_swa")),
+                        architecture.pairing()));
+        return windowed.stream()
+                .map(within -> within ? window : AttentionSpan.CAUSAL)
+                .toList();
     }
 
     /**
@@ -121,7 +148,8 @@ public final class GgufTransformer {
         return epsilon;
     }
 
-    private static Rope rope(Architecture architecture, GgufMetadata values, int headWidth) {
+    private static Rope rope(Architecture architecture, Gguf gguf, int headWidth) {
+        GgufMetadata values = gguf.values();
         String scaling = architecture.key("rope.scaling.type");
         if (values.has(scaling) && !values.text(scaling).equals("none")) {
             throw values.wrong(scaling, "none", values.text(scaling));
@@ -131,17 +159,38 @@ public final class GgufTransformer {
         if (dimensions % 2 != 0 || dimensions > headWidth) {
             throw values.wrong(count, "an even number up to the " + headWidth + " channels of a head", dimensions);
         }
-        String base = architecture.key("rope.freq_base");
-        double ropeBase = values.has(base) ? values.number(base) : DEFAULT_ROPE_BASE;
-        if (!(ropeBase > 0)) throw values.wrong(base, "a number above 0", ropeBase);
-        return new Rope(dimensions, ropeBase, architecture.pairing());
+        double base = ropeBase(values, architecture.key("rope.freq_base"));
+        if (architecture != Architecture.LFM3) return new Rope(dimensions, base, architecture.pairing());
+        if (dimensions != headWidth) throw values.wrong(count, "the " + headWidth + " channels of a head", dimensions);
+        return new Rope(dimensions, base, architecture.pairing(), rotatedPairs(gguf, headWidth));
+    }
+
+    private static double ropeBase(GgufMetadata values, String key) {
+        double base = values.has(key) ? values.number(key) : DEFAULT_ROPE_BASE;
+        if (!(base > 0)) throw values.wrong(key, "a number above 0", base);
+        return base;
+    }
+
+    /** Returns the number of leading pairs of a head that are rotated; the divisors of the others are huge. */
+    private static int rotatedPairs(Gguf gguf, int headWidth) {
+        float[] divisors = gguf.floats(Names.ROPE_DIVISORS, headWidth / 2);
+        int pairs = 0;
+        while (pairs < divisors.length && divisors[pairs] == 1) pairs++;
+        for (int pair = pairs; pair < divisors.length; pair++) {
+            if (divisors[pair] >= UNROTATED) continue;
+            throw new BadFileException(
+                    gguf.source(),
+                    "tensor " + Names.ROPE_DIVISORS,
+                    "expected ones, then " + UNROTATED + " or more, found " + divisors[pair]);
+        }
+        return pairs;
     }
 
     /** Checks that a file's sizes match {@code config.json}. The file stores the rotary base as f32. */
     static void checkConfig(Gguf gguf, TransformerConfig expected) {
         TransformerConfig found = config(gguf);
         Rope rope = expected.rope();
-        Rope single = new Rope(rope.dimensions(), (float) rope.base(), rope.pairing());
+        Rope single = new Rope(rope.dimensions(), (float) rope.base(), rope.pairing(), rope.pairs());
         if (!found.equals(expected.withRope(single))) {
             throw new BadFileException(
                     gguf.source(), "metadata", "expected the sizes of config.json, " + expected + ", found " + found);
@@ -157,8 +206,8 @@ public final class GgufTransformer {
     static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, WeightLoader load) {
         Architecture architecture = Architecture.of(gguf);
         checkNames(config, gguf, architecture);
-        if (architecture == Architecture.LFM2) checkTaps(config, gguf);
-        return TransformerLoader.load(architecture, config, gguf, kernels, load);
+        if (architecture.convolves()) checkTaps(config, gguf, architecture);
+        return TransformerLoader.load(architecture, config, spans(gguf, config), gguf, kernels, load);
     }
 
     /**
@@ -166,6 +215,7 @@ public final class GgufTransformer {
      */
     private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
         Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, architecture.outputNorm(), Names.OUTPUT));
+        if (architecture == Architecture.LFM3) known.add(Names.ROPE_DIVISORS);
         List<Boolean> attends = attends(gguf);
         for (int layer = 1; layer <= config.layers(); layer++) {
             for (String part : architecture.weights(attends.get(layer - 1))) known.add(Names.weight(layer, part));
@@ -180,9 +230,9 @@ public final class GgufTransformer {
         }
     }
 
-    /** Checks the number of convolution taps against its metadata key. */
-    private static void checkTaps(TransformerConfig config, Gguf gguf) {
-        int taps = gguf.values().positive(Architecture.LFM2.key("shortconv.l_cache"));
+    /** Checks the taps of the convolutions against their key. */
+    private static void checkTaps(TransformerConfig config, Gguf gguf, Architecture architecture) {
+        int taps = gguf.values().positive(architecture.key("shortconv.l_cache"));
         List<Boolean> attends = attends(gguf);
         for (int layer = 1; layer <= config.layers(); layer++) {
             if (attends.get(layer - 1)) continue;

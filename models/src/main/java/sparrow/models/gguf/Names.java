@@ -9,6 +9,9 @@ public final class Names {
     /** [vocabulary, width]; missing if the embedding is also the output matrix. */
     public static final String OUTPUT = "output.weight";
 
+    /** Divisors of the rotation of each pair of channels in layers without a window, [head width / 2] (LFM3). */
+    public static final String ROPE_DIVISORS = "rope_freqs.weight";
+
     /** Parts of a layer. */
     public static final String ATTENTION_NORM = "attn_norm";
 
@@ -21,6 +24,12 @@ public final class Names {
     public static final String QUERY_NORM = "attn_q_norm";
 
     public static final String KEY_NORM = "attn_k_norm";
+    /** Gate of each head, [heads, width]. */
+    public static final String ATTENTION_GATE = "attn_gate";
+    /** Norms of what a layer adds to the residual stream, [width]. */
+    public static final String POST_ATTENTION_NORM = "post_attention_norm";
+
+    public static final String POST_FFN_NORM = "post_ffw_norm";
     /** Both gates and the input of a short convolution, [3 * width, width]. */
     public static final String CONVOLUTION_INPUT = "shortconv.in_proj";
     /** Weights of the previous positions, followed by the current one, [width, positions]. */

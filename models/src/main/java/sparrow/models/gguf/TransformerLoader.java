@@ -2,8 +2,10 @@ package sparrow.models.gguf;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import sparrow.engine.transformer.AttentionSpan;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.SelfAttention;
@@ -28,13 +30,19 @@ public final class TransformerLoader {
 
     private final Architecture architecture;
     private final TransformerConfig config;
+    private final List<AttentionSpan> spans;
     private final Checkpoint checkpoint;
     private final WeightLoader load;
 
     private TransformerLoader(
-            Architecture architecture, TransformerConfig config, Checkpoint checkpoint, WeightLoader load) {
+            Architecture architecture,
+            TransformerConfig config,
+            List<AttentionSpan> spans,
+            Checkpoint checkpoint,
+            WeightLoader load) {
         this.architecture = architecture;
         this.config = config;
+        this.spans = spans;
         this.checkpoint = checkpoint;
         this.load = load;
     }
@@ -59,7 +67,8 @@ public final class TransformerLoader {
             return GgufTransformer.load(config, gguf, kernels, load);
         }
         requireAll(checkpoint, originalNames);
-        return load(architecture, config, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
+        List<AttentionSpan> spans = Collections.nCopies(config.layers(), AttentionSpan.CAUSAL);
+        return load(architecture, config, spans, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
     }
 
     /** Checks that all tensors exist before gigabytes are repacked. */
@@ -67,14 +76,19 @@ public final class TransformerLoader {
         originalNames.values().forEach(checkpoint::tensor);
     }
 
-    /** Loads the transformer of a checkpoint with llama.cpp's names. */
+    /**
+     * Loads the transformer of a checkpoint with llama.cpp's names.
+     *
+     * @param spans for each layer, the positions that a position attends to; ignored for a convolution
+     */
     static Transformer load(
             Architecture architecture,
             TransformerConfig config,
+            List<AttentionSpan> spans,
             Checkpoint checkpoint,
             Kernels kernels,
             WeightLoader load) {
-        return new TransformerLoader(architecture, config, checkpoint, load).transformer(kernels);
+        return new TransformerLoader(architecture, config, spans, checkpoint, load).transformer(kernels);
     }
 
     /**
@@ -95,7 +109,7 @@ public final class TransformerLoader {
             layers.add(
                     switch (architecture) {
                         case CHATGLM -> fused(layer);
-                        case QWEN2, LFM2 -> separate(layer);
+                        case QWEN2, LFM2, LFM3 -> separate(layer);
                     });
         }
         String output = checkpoint.has(Names.OUTPUT) ? Names.OUTPUT : Names.EMBEDDING;
@@ -151,14 +165,17 @@ public final class TransformerLoader {
 
     private SelfAttention attention(int layer, Linear query, Linear key, Linear value) {
         Linear output = whole(layer, Names.ATTENTION_OUTPUT, config.width(), config.queryWidth());
-        if (architecture != Architecture.LFM2) return new SelfAttention(query, key, value, output);
+        if (!architecture.convolves()) return new SelfAttention(query, key, value, output);
+        boolean gated = architecture == Architecture.LFM3;
         return new SelfAttention(
                 query,
                 key,
                 value,
                 output,
                 checkpoint.floats(Names.weight(layer, Names.QUERY_NORM), config.headWidth()),
-                checkpoint.floats(Names.weight(layer, Names.KEY_NORM), config.headWidth()));
+                checkpoint.floats(Names.weight(layer, Names.KEY_NORM), config.headWidth()),
+                gated ? whole(layer, Names.ATTENTION_GATE, config.heads(), config.width()) : null,
+                spans.get(layer - 1));
     }
 
     private ShortConvolution convolution(int layer) {
@@ -191,7 +208,18 @@ public final class TransformerLoader {
                 checkpoint.floats(Names.weight(layer, Names.FFN_NORM), config.width()),
                 gate,
                 up,
-                whole(layer, Names.DOWN, config.width(), config.ffnWidth()));
+                whole(layer, Names.DOWN, config.width(), config.ffnWidth()),
+                postNorms(layer));
+    }
+
+    /** Returns the post norms, or null if a layer of LFM3 has neither. */
+    private Layer.PostNorms postNorms(int layer) {
+        String attention = Names.weight(layer, Names.POST_ATTENTION_NORM);
+        String ffn = Names.weight(layer, Names.POST_FFN_NORM);
+        boolean any = checkpoint.has(attention) || checkpoint.has(ffn);
+        if (architecture != Architecture.LFM3 || !any) return null;
+        return new Layer.PostNorms(
+                checkpoint.floats(attention, config.width()), checkpoint.floats(ffn, config.width()));
     }
 
     private Linear whole(int layer, String part, int rows, int columns) {

@@ -63,7 +63,7 @@ public final class VocabularyKeys {
         return switch (architecture) {
             case CHATGLM -> "chatglm-bpe";
             case QWEN2 -> "qwen2";
-            case LFM2 -> "lfm2";
+            case LFM2, LFM3 -> "lfm2";
         };
     }
 
@@ -72,7 +72,7 @@ public final class VocabularyKeys {
         return switch (architecture) {
             case CHATGLM -> "<|user|>";
             case QWEN2 -> "<|EOT|>";
-            case LFM2 -> "<|im_end|>";
+            case LFM2, LFM3 -> "<|im_end|>";
         };
     }
 

@@ -5,11 +5,13 @@ import java.util.List;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.Checkpoint;
+import sparrow.models.frame.DepthModel;
 import sparrow.models.gguf.TransformerLoader;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Kernels;
@@ -21,8 +23,8 @@ import sparrow.tensor.kernel.WeightLoader;
  * codebook. The input of codebook i is its part of the {@link FrontHead}'s output plus the embedding of code i - 1.
  * Each codebook has its own norm and output matrix. Immutable and thread-safe.
  */
-public final class DepthDecoder {
-    /** Number of codes per codebook, including the end code. */
+public final class DepthDecoder implements DepthModel {
+    /** Codes per codebook, including the end code. */
     public static final int CODES = 2049;
 
     /** The end code, which ends speech in the first codebook. */
@@ -136,13 +138,14 @@ public final class DepthDecoder {
         }
     }
 
-    /** Returns the layers, with the embedding, norm and output matrix of the first codebook. */
-    Transformer layers() {
+    /** Returns the layers, with embedding, norm and output matrix of the first codebook. */
+    @Override
+    public Transformer layers() {
         return layers;
     }
 
-    /** Returns the number of weight bytes that are read for the first {@code count} codebooks of a frame. */
-    long bytes(int count) {
+    /** Returns the bytes of weights that are read for the first {@code count} codebooks of a frame. */
+    private long bytes(int count) {
         long bytes = 0;
         for (int layer = 1; layer <= layers.config().layers(); layer++) bytes += layers.layerBytes(layer);
         bytes *= count;
@@ -150,23 +153,64 @@ public final class DepthDecoder {
         return bytes;
     }
 
-    /** Returns the number of codes per frame. */
-    int codebooks() {
+    @Override
+    public long frameBytes() {
+        return bytes(codebooks());
+    }
+
+    @Override
+    public long firstBytes() {
+        return bytes(1);
+    }
+
+    @Override
+    public int codebooks() {
         return codebooks.size();
     }
 
-    /** Returns the number of channels of a codebook's input. */
-    int width() {
+    @Override
+    public int codes() {
+        return CODES;
+    }
+
+    /** Returns whether the first code is the end code; in another codebook it has no meaning. */
+    @Override
+    public boolean endsSpeech(List<Integer> frame) {
+        return frame.getFirst() == END_CODE;
+    }
+
+    @Override
+    public int width() {
         return layers.config().width();
     }
 
-    /** Returns the norm and output matrix that compute the scores of a codebook's codes. */
-    HeadWeights head(int codebook) {
+    @Override
+    public Chooser newChooser() {
+        DepthSteps steps = new DepthSteps(this);
+        return (inputs, queries) -> new StepwiseChoice(steps, codebooks(), inputs, queries);
+    }
+
+    @Override
+    public List<Logits> scores(float[] input, List<Integer> codes) {
+        DepthSteps steps = new DepthSteps(this);
+        steps.begin(List.of(input));
+        List<Logits> scores = new ArrayList<>();
+        for (int code : codes) {
+            scores.add(Logits.of(steps.next().getFirst().values().clone(), null));
+            if (code == END_CODE && scores.size() == 1) break;
+            steps.accept(List.of(code));
+        }
+        return scores;
+    }
+
+    @Override
+    public HeadWeights head(int codebook) {
         return codebooks.get(codebook).head();
     }
 
-    /** Adds a code's embedding to the input of the next codebook, [width]. */
-    void addEmbedding(int codebook, int code, float[] input) {
+    /** Adds the embedding of a code to the input of the next codebook, [width]. */
+    @Override
+    public void addEmbedding(int codebook, int code, float[] input) {
         float[] embedding = new float[input.length];
         codebooks.get(codebook).embedding().row(code, embedding, 0);
         for (int c = 0; c < input.length; c++) input[c] += embedding[c];

@@ -2,9 +2,9 @@ package sparrow.models.lfm2;
 
 import java.util.List;
 import sparrow.formats.JsonFile;
-import sparrow.speech.detokenize.DetokenizerConfig;
-import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.detokenize.FrameDecoder;
+import sparrow.speech.lfm.LfmConfig;
+import sparrow.speech.lfm.LfmConfig.Mixing;
 
 /** Reads the {@code config.json} in {@code audio_detokenizer/}. */
 public final class DetokenizerConfigs {
@@ -18,13 +18,13 @@ public final class DetokenizerConfigs {
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
-    public static DetokenizerConfig read(JsonFile json) {
+    public static LfmConfig read(JsonFile json) {
         json.expectIfPresent("conv_bias", false);
         json.expectIfPresent("output_size", FrameDecoder.OUTPUTS);
         List<Mixing> layers = LayerKeys.attends(json, ATTENTION).stream()
                 .map(attends -> attends ? Mixing.ATTENTION : Mixing.CONVOLUTION)
                 .toList();
-        return json.sizes(() -> new DetokenizerConfig(
+        return json.sizes(() -> new LfmConfig(
                 json.positive("hidden_size"),
                 json.positive("num_attention_heads"),
                 json.positive("num_key_value_heads"),

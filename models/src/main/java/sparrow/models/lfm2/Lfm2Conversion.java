@@ -79,7 +79,7 @@ public final class Lfm2Conversion {
     private static SequencedMap<String, String> depthDecoder(Checkpoint checkpoint) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         checkpoint.names().stream()
-                .filter(tensor -> tensor.startsWith("depth") || tensor.equals(FrameUnits.EMBEDDING))
+                .filter(tensor -> tensor.startsWith("depth") || tensor.equals(Lfm2Family.CODE_EMBEDDING))
                 .sorted()
                 .forEach(tensor -> names.put(DepthDecoder.shortName(tensor), tensor));
         return names;

@@ -2,14 +2,12 @@ package sparrow.models.lfm2;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.SortedMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
 import sparrow.engine.head.ExitHeads;
@@ -33,22 +31,25 @@ import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.family.SpeechTasks;
+import sparrow.models.frame.FrameUnits;
+import sparrow.models.frame.FrontHead;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisations;
+import sparrow.models.lfm2.Lfm2Pattern.Order;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
-import sparrow.models.weights.WeightFiles;
 import sparrow.models.weights.WeightPlacement;
-import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.fastconformer.FastConformerConfig;
+import sparrow.speech.lfm.LfmConfig;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * Checkpoints in the layout of LFM2.5-Audio. The model accepts audio as embeddings, alternates six text tokens and
@@ -64,7 +65,13 @@ public final class Lfm2Family implements Family {
     /** The voices for reading aloud, as named in the official system turn. */
     private static final List<String> VOICES = List.of("US female", "US male", "UK female", "UK male");
 
-    /** Number of frames per second of a reply. */
+    /** Name of the front head in the checkpoint. */
+    static final String DEPTH_LINEAR = "depth_linear";
+
+    /** Name of the embeddings of codes in the checkpoint. */
+    static final String CODE_EMBEDDING = "audio_embedding.embedding.weight";
+
+    /** Frames per second of a reply. */
     private static final double FRAMES_PER_SECOND = 12.5;
 
     /** Number of context positions per second of a question. */
@@ -112,10 +119,10 @@ public final class Lfm2Family implements Family {
                     weights.transformer(backbone, load -> Lfm2Backbone.transformer(config, backbone, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
-            FrameUnits units = FrameUnits.load(config, frames, transformer, exitHeads, tokens, weights.onCpu(frames))
-                    .with(frameHeads(config, files.frameHeads(), transformer, weights));
+            FrameUnits units = units(config, frames, transformer, exitHeads, tokens, weights.onCpu(frames))
+                    .with(files.frameHeads(), weights);
             Lfm2Prompts prompts =
-                    new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
+                    Lfm2Prompts.of(tokenizer, tokens, transformer.config().width());
             Lazy<FastConformer> encoder = new Lazy<>(() -> resources.own(
                     FastConformer.load(encoderSizes, parts.audioEncoder().load(), kernels)));
             AudioEncoder audioEncoder = new AudioEncoder(encoder);
@@ -139,7 +146,11 @@ public final class Lfm2Family implements Family {
                     prompts.typed(),
                     new SpeechInput.Embeddings(
                             audioEncoder, prompts.spoken(), Optional.of(prompts.mixed()), POSITIONS_PER_SECOND),
-                    tasks(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, audioEncoder),
+                    tasks(
+                            languageModel.with(
+                                    units.in(new Lfm2Pattern(Order.SEQUENTIAL, tokens, config.interleave()))),
+                            prompts,
+                            audioEncoder),
                     Optional.empty(),
                     new Lazy<>(() -> synthesizer(parts, resources, kernels)),
                     tokenizer::stream,
@@ -178,18 +189,43 @@ public final class Lfm2Family implements Family {
         }
     }
 
-    private static SortedMap<Integer, FrontHead> frameHeads(
-            Lfm2Config config, Optional<Path> file, Transformer transformer, WeightPlacement weights)
-            throws IOException {
-        if (file.isEmpty()) return Collections.emptySortedMap();
-        Checkpoint checkpoint = weights.resources().own(WeightFiles.file(file.get()));
-        return FrontHead.read(config, checkpoint, transformer, weights.onCpu(checkpoint));
+    /**
+     * Loads the units of a checkpoint.
+     *
+     * @param checkpoint tensors of the depth decoder and the embedding of codes
+     * @param load prepares a matrix for the kernels
+     * @throws BadFileException if a tensor is missing or has the wrong shape
+     */
+    static FrameUnits units(
+            Lfm2Config config,
+            Checkpoint checkpoint,
+            Transformer transformer,
+            ExitHeads heads,
+            Lfm2Tokens tokens,
+            WeightLoader load) {
+        int width = transformer.config().width();
+        FrontHead front = FrontHead.ofLastLayer(
+                checkpoint,
+                DEPTH_LINEAR,
+                Math.multiplyExact(config.codebooks(), config.depthWidth()),
+                width,
+                transformer.finalNorm(),
+                transformer.config().normEpsilon(),
+                load);
+        return FrameUnits.of(
+                transformer,
+                heads,
+                front,
+                DepthDecoder.load(config, checkpoint, transformer.kernels(), load),
+                checkpoint.matrix(CODE_EMBEDDING, config.codebooks() * DepthDecoder.CODES, width),
+                tokens.space(),
+                Lfm2Tokens.PLACEHOLDER,
+                new Lfm2Pattern(Order.INTERLEAVED, tokens, config.interleave()));
     }
 
     private static Synthesizer synthesizer(Lfm2Parts parts, Resources resources, Kernels kernels) throws IOException {
         int codebooks = parts.config().codebooks();
-        DetokenizerConfig sizes =
-                DetokenizerConfigs.read(parts.detokenizerConfig().load());
+        LfmConfig sizes = DetokenizerConfigs.read(parts.detokenizerConfig().load());
         try (Checkpoint checkpoint = parts.detokenizer().load()) {
             Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels));
             if (detokenizer.codebooks() == codebooks) return detokenizer;

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import sparrow.engine.transformer.TransformerConfig;
@@ -25,6 +23,8 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 import sparrow.models.family.ModelFiles;
+import sparrow.models.gguf.GatheredTensors;
+import sparrow.models.gguf.GgufParts;
 import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.gguf.Names;
 import sparrow.models.weights.HeadFiles;
@@ -149,9 +149,10 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                     "expected " + width + " rows for each of 1 to " + Lfm2Config.MAX_CODEBOOKS + " codebooks, found "
                             + rows);
         }
-        requireCount(frames, "depthformer_n_layer", "depthformer.layers.", values.positive("depthformer_n_layer"));
-        requireCount(frames, "depthformer_n_embd", "depth_embeddings.", rows / width);
-        requireKnown(frames, name -> FRAME_TENSORS.matcher(name).matches());
+        GgufParts.requireCount(
+                frames, "depthformer_n_layer", "depthformer.layers.", values.positive("depthformer_n_layer"));
+        GgufParts.requireCount(frames, "depthformer_n_embd", "depth_embeddings.", rows / width);
+        GgufParts.requireKnown(frames, name -> FRAME_TENSORS.matcher(name).matches());
         root.put("codebooks", rows / width);
         root.put("interleaved_n_text", number(values, "interleaved_n_text", 6));
         root.put("interleaved_n_audio", number(values, "interleaved_n_audio", 12));
@@ -201,9 +202,9 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (width % heads != 0 || width % 2 != 0) {
             throw values.wrong("clip.audio.embedding_length", "an even multiple of " + heads + " heads", width);
         }
-        requireCount(audioEncoder, ENCODER_LAYERS, "a.blk.", encoderLayers());
+        GgufParts.requireCount(audioEncoder, ENCODER_LAYERS, "a.blk.", encoderLayers());
         Set<String> names = Lfm2Names.audioEncoder(encoderLayers()).keySet();
-        requireKnown(audioEncoder, name -> names.contains(name) || UNUSED_BY_ENCODER.contains(name));
+        GgufParts.requireKnown(audioEncoder, name -> names.contains(name) || UNUSED_BY_ENCODER.contains(name));
         Checkpoint tensors = encoderTensors();
         int kernel = tensors.tensor("conformer.layers.0.conv.depthwise_conv.weight", width, 1, -1)
                 .shape()
@@ -237,27 +238,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return GgufTransformer.layers(audioEncoder, ENCODER_LAYERS);
     }
 
-    /** Checks a count against the numbers in tensor names, because tensors beyond the count would be ignored. */
-    private static void requireCount(Gguf file, String key, String prefix, int count) {
-        Pattern numbered = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,9})\\..+");
-        int found = file.names().stream()
-                .map(numbered::matcher)
-                .filter(Matcher::matches)
-                .mapToInt(name -> Integer.parseInt(name.group(1)) + 1)
-                .max()
-                .orElse(0);
-        if (found > count) throw file.values().wrong(key, found + ", as there are tensors " + prefix + "N", count);
-    }
-
-    /** Rejects unknown tensors, because ignoring one would change the model. */
-    private static void requireKnown(Gguf file, Predicate<String> known) {
-        for (String name : file.names()) {
-            if (!known.test(name))
-                throw new BadFileException(file.source(), "tensor " + name, "is not part of this model");
-        }
-    }
-
-    /** Returns the detokenizer's configuration. */
+    /** @throws BadFileException if a key is missing or wrong */
     private JsonFile detokenizerConfig() {
         GgufMetadata values = detokenizer.values();
         ObjectNode root = layers(detokenizer, DetokenizerConfigs.ATTENTION);
@@ -319,7 +300,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     /** Returns the language model's tensors, and rejects unknown ones. */
     private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
-        requireKnown(model, layers::containsKey);
+        GgufParts.requireKnown(model, layers::containsKey);
         return new GatheredTensors(folder).with(model, layers);
     }
 
@@ -331,7 +312,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         Map<String, String> names = new LinkedHashMap<>(Lfm2Names.layers(GgufTransformer.attends(detokenizer)));
         names.put("dense_2.weight", "lin.weight");
         names.put("dense_2.bias", "lin.bias");
-        requireKnown(detokenizer, names::containsKey);
+        GgufParts.requireKnown(detokenizer, names::containsKey);
         return new GatheredTensors(folder)
                 .with(detokenizer, names)
                 .with(frames, Map.of("emb.emb.weight", "emb.emb.weight", "istft.window", "istft.window"));

@@ -113,7 +113,7 @@ class GgufTransformerTest {
     @Test
     void keysThatAreWrongAreRefusedByName() throws IOException {
         refusedWith("general.architecture", new GgufValue.Text("llama"))
-                .hasMessageEndingWith("key general.architecture: expected chatglm, qwen2 or lfm2, found llama");
+                .hasMessageEndingWith("key general.architecture: expected chatglm, qwen2, lfm2 or lfm3, found llama");
         refusedWith("qwen2.block_count", new GgufValue.Whole(2_000_000_000))
                 .hasMessageContaining("key qwen2.block_count: expected at most one layer for each of 27 tensors");
         refusedWith("qwen2.attention.head_count_kv", new GgufValue.Whole(3))

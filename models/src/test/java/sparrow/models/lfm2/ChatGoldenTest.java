@@ -20,6 +20,7 @@ import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.SpeechInput.Embeddings.Piece;
 import sparrow.models.family.SpeechInput.Embeddings.Text;
+import sparrow.models.frame.FrameUnits;
 
 /** Tokenizer, prompts and the order of units against the golden data. */
 class ChatGoldenTest {
@@ -135,7 +136,7 @@ class ChatGoldenTest {
         LfmGolden golden = LfmGolden.of(set);
         for (JsonNode script : golden.json("scripted")) {
             boolean sequential = script.path("kind").textValue().equals("sequential");
-            FrameUnits units = golden.units.in(sequential ? FrameUnits.Order.SEQUENTIAL : FrameUnits.Order.INTERLEAVED);
+            FrameUnits units = golden.in(sequential ? Lfm2Pattern.Order.SEQUENTIAL : Lfm2Pattern.Order.INTERLEAVED);
             List<Unit> texts = LfmGolden.events(script.path("text_samples"));
             List<Unit> frames = LfmGolden.events(script.path("frame_samples"));
             StringBuilder sampled = new StringBuilder();
@@ -161,7 +162,7 @@ class ChatGoldenTest {
     /** A frame that ends speech has the end code everywhere. */
     private static Unit whole(Unit unit) {
         return FrameTracker.endsSpeech(unit)
-                ? FramePrediction.end(((Unit.Frame) unit).codes().size())
+                ? StepwiseChoice.end(((Unit.Frame) unit).codes().size())
                 : unit;
     }
 

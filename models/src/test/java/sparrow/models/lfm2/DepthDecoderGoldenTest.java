@@ -19,6 +19,7 @@ import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
+import sparrow.models.frame.FrontHead;
 
 /** The random depth decoders of the golden data against what the official modules computed from them. */
 class DepthDecoderGoldenTest {
@@ -50,7 +51,7 @@ class DepthDecoderGoldenTest {
     @MethodSource("sets")
     void givenCodesGoThroughItsLayersInOnePass(String set) {
         LfmGolden golden = LfmGolden.of(set);
-        DepthDecoder depth = golden.units.depth();
+        DepthDecoder depth = golden.depth();
         try (Safetensors expected = golden.tensors("depthformer")) {
             for (int i = 0; expected.has(i + ".hidden"); i++) {
                 List<float[]> inputs =
@@ -97,7 +98,14 @@ class DepthDecoderGoldenTest {
     /** The input of the decoder from h, which is normalised already. */
     private static float[] front(LfmGolden golden, float[] hidden) {
         HiddenState state = golden.transformer.state(hidden.clone());
-        return FrontHead.ofLastLayer(golden.config, golden.checkpoint, hidden.length, null, 0, golden.kernels::view)
+        return FrontHead.ofLastLayer(
+                        golden.checkpoint,
+                        Lfm2Family.DEPTH_LINEAR,
+                        golden.depth().codebooks() * golden.depth().width(),
+                        hidden.length,
+                        null,
+                        0,
+                        golden.kernels::view)
                 .inputs(golden.transformer.newHeadKernel(), List.of(state))
                 .getFirst();
     }
@@ -119,7 +127,7 @@ class DepthDecoderGoldenTest {
     }
 
     private static float[] logits(LfmGolden golden, float[] front, int[] codes) {
-        DepthSteps steps = new DepthSteps(golden.units.depth());
+        DepthSteps steps = new DepthSteps(golden.depth());
         steps.begin(List.of(front));
         List<float[]> logits = new ArrayList<>();
         for (int code : codes) {

@@ -49,8 +49,11 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.GoldenRows;
+import sparrow.models.family.ChatMl;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
+import sparrow.models.frame.FrameUnits;
+import sparrow.models.frame.FrontHead;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.Weight;
@@ -129,7 +132,7 @@ class FrameExitTest {
                         ExitHeads.MODEL_FINGERPRINT,
                         ModelFingerprint.of(golden.transformer).toString()));
         SortedMap<Integer, FrontHead> heads =
-                FrontHead.read(golden.config, Safetensors.open(file), golden.transformer, golden.kernels::view);
+                FrontHead.read(Safetensors.open(file), golden.transformer, rows(golden), golden.kernels::view);
         assertThat(heads).containsOnlyKeys(layer);
         return heads.get(layer);
     }
@@ -147,16 +150,16 @@ class FrameExitTest {
                 file, Map.of(tensor, Tensor.of(new float[4], 4)), Map.of(ExitHeads.APPLY_FINAL_NORM, "true"));
 
         try (Safetensors other = Safetensors.open(file)) {
-            assertThatThrownBy(() -> FrontHead.read(golden.config, other, golden.transformer, golden.kernels::view))
+            assertThatThrownBy(() -> FrontHead.read(other, golden.transformer, rows(golden), golden.kernels::view))
                     .isInstanceOf(BadFileException.class)
                     .hasMessageStartingWith(file + ": " + where + ": expected frame.LAYER.weight or .bias");
         }
     }
 
     private static int[] allCodes(LfmGolden golden, float[] input) {
-        DepthSteps steps = new DepthSteps(golden.units.depth());
+        DepthSteps steps = new DepthSteps(golden.depth());
         steps.begin(List.of(input));
-        int[] codes = new int[golden.units.depth().codebooks()];
+        int[] codes = new int[golden.depth().codebooks()];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = steps.next().getFirst().best(DepthDecoder.CODES);
             steps.accept(List.of(codes[i]));
@@ -250,7 +253,7 @@ class FrameExitTest {
             PromptWriter chat = new PromptWriter(golden.tokenizer);
             golden.reply(chat, said.subList(0, cut));
             Sequence fresh = new Sequence(model);
-            Lfm2Prompts prompts = golden.prompts();
+            ChatMl prompts = golden.prompts().chat();
             PromptTokens kept = prompts.turn(prompts.end(chat), "assistant").finish(0);
             for (float[] input : golden.inputs(prompt)) fresh.append(new Input.Vector(0, input, 0));
             List<Unit> expected = new Decoder(model, config(plan))
@@ -290,7 +293,7 @@ class FrameExitTest {
     private static FrameUnits withRandomHeads(LfmGolden golden, SplittableRandom random) {
         Transformer transformer = golden.transformer;
         int width = transformer.config().width();
-        int rows = golden.units.depth().codebooks() * golden.units.depth().width();
+        int rows = rows(golden);
         List<ExitHead> heads = new ArrayList<>();
         SortedMap<Integer, FrontHead> fronts = new TreeMap<>(golden.units.fronts());
         float epsilon = transformer.config().normEpsilon();
@@ -306,11 +309,16 @@ class FrameExitTest {
                 transformer,
                 ExitHeads.of(transformer, heads),
                 fronts,
-                golden.units.depth(),
+                golden.depth(),
                 golden.units.embedding(),
-                golden.tokens,
-                golden.config.interleave(),
-                FrameUnits.Order.INTERLEAVED);
+                golden.tokens.space(),
+                Lfm2Tokens.PLACEHOLDER,
+                golden.units.pattern());
+    }
+
+    /** Outputs of a front head. */
+    private static int rows(LfmGolden golden) {
+        return golden.depth().codebooks() * golden.depth().width();
     }
 
     private static Weight weight(LfmGolden golden, SplittableRandom random, int rows, int columns) {

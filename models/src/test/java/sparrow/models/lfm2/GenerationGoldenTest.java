@@ -32,6 +32,8 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.Logits;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.frame.FramePrediction;
+import sparrow.models.frame.FrameUnits;
 
 /** Whole replies of the golden data, greedy and with recorded draws, against the decoder. */
 class GenerationGoldenTest {
@@ -49,7 +51,7 @@ class GenerationGoldenTest {
         LfmGolden golden = LfmGolden.of(set);
         JsonNode run = golden.json("generate").path(name);
         boolean sequential = run.path("kind").textValue().equals("sequential");
-        FrameUnits units = golden.units.in(sequential ? FrameUnits.Order.SEQUENTIAL : FrameUnits.Order.INTERLEAVED);
+        FrameUnits units = golden.in(sequential ? Lfm2Pattern.Order.SEQUENTIAL : Lfm2Pattern.Order.INTERLEAVED);
         LanguageModel model = golden.languageModel(units);
         PromptTokens prompt = golden.prompt(run.path("chat").path("actions"));
 
@@ -121,12 +123,12 @@ class GenerationGoldenTest {
         }
 
         private Unit choose(Prediction prediction) {
-            if (prediction instanceof FramePrediction(FrameChoice frames, int _)) return choose(frames);
+            if (prediction instanceof FramePrediction frame) return choose((StepwiseChoice) frame.choice());
             return new Unit.Token(choose(((TokenPrediction) prediction).logits(), text));
         }
 
         /** The recorded run drew for all codes, whatever the first one was. */
-        private Unit choose(FrameChoice frame) {
+        private Unit choose(StepwiseChoice frame) {
             List<Integer> codes = new ArrayList<>();
             frame.decoder().begin(frame.inputs());
             for (int i = 0; i < frame.codebooks(); i++) {
@@ -134,7 +136,7 @@ class GenerationGoldenTest {
                 frame.decoder().accept(List.of(codes.getLast()));
             }
             return codes.getFirst() == DepthDecoder.END_CODE
-                    ? FramePrediction.end(frame.codebooks())
+                    ? StepwiseChoice.end(frame.codebooks())
                     : new Unit.Frame(codes);
         }
 

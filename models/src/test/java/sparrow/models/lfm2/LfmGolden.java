@@ -24,8 +24,10 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.models.family.ChatMl;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
+import sparrow.models.frame.FrameUnits;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
@@ -57,7 +59,7 @@ final class LfmGolden {
         transformer = Lfm2Backbone.transformer(config, checkpoint, kernels, kernels::view);
         tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
         hearing = FastConformer.load(AudioEncoderConfigs.read(config.json()), checkpoint, kernels);
-        units = FrameUnits.load(config, checkpoint, transformer, ExitHeads.none(transformer), tokens, kernels::view);
+        units = Lfm2Family.units(config, checkpoint, transformer, ExitHeads.none(transformer), tokens, kernels::view);
     }
 
     /** The names of all sets that are there. */
@@ -72,9 +74,9 @@ final class LfmGolden {
     }
 
     /** The choice of one frame by itself. */
-    static FrameChoice choice(FrameUnits units, float[] front, Sampler sampler, int position) {
-        return new FrameChoice(
-                new DepthSteps(units.depth()),
+    static StepwiseChoice choice(FrameUnits units, float[] front, Sampler sampler, int position) {
+        return new StepwiseChoice(
+                new DepthSteps((DepthDecoder) units.depth()),
                 units.depth().codebooks(),
                 List.of(front),
                 List.of(new OutputHead.Query(null, Modality.SPEECH, false, sampler, position)));
@@ -94,6 +96,16 @@ final class LfmGolden {
     /** The language model with these units. */
     LanguageModel languageModel(FrameUnits some) {
         return new LanguageModel(transformer, some.heads(), tokens.space(), config.interleave(), token -> 1, some);
+    }
+
+    /** The units in another order of text and speech. */
+    FrameUnits in(Lfm2Pattern.Order order) {
+        return units.in(new Lfm2Pattern(order, tokens, config.interleave()));
+    }
+
+    /** The depth decoder. */
+    DepthDecoder depth() {
+        return (DepthDecoder) units.depth();
     }
 
     /** Layers of the backbone. */
@@ -134,8 +146,8 @@ final class LfmGolden {
 
     /** The prompt of a conversation that is given by its actions. */
     PromptTokens prompt(JsonNode actions) {
-        Lfm2Prompts prompts = prompts();
-        PromptWriter prompt = prompts.start();
+        ChatMl prompts = prompts().chat();
+        PromptWriter prompt = prompts.begin();
         for (JsonNode action : actions) {
             switch (action.get(0).textValue()) {
                 case "turn" -> prompts.turn(prompt, action.get(1).textValue());
@@ -150,7 +162,7 @@ final class LfmGolden {
     }
 
     Lfm2Prompts prompts() {
-        return new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
+        return Lfm2Prompts.of(tokenizer, tokens, transformer.config().width());
     }
 
     /** A reply as it was generated, without the end of its turn. */
@@ -158,7 +170,7 @@ final class LfmGolden {
         for (Unit unit : said) {
             switch (units.input(unit)) {
                 case Input.Token(int id) -> prompt.ids(id);
-                case Input.Vector vector -> prompts().sound(prompt, vector.values());
+                case Input.Vector vector -> prompts().chat().sound(prompt, vector.values());
             }
         }
     }

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
-import sparrow.speech.detokenize.DetokenizerConfig;
-import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.fastconformer.FastConformerConfig;
+import sparrow.speech.lfm.LfmConfig;
+import sparrow.speech.lfm.LfmConfig.Mixing;
 
 /** The configurations of speech encoder and detokenizer. */
 class SoundConfigsTest {
@@ -34,11 +34,10 @@ class SoundConfigsTest {
         assertThat(AudioEncoderConfigs.read(json("b", "config.json")))
                 .isEqualTo(new FastConformerConfig(128, 40, 4, 3, 6, 120, 5, 48));
         assertThat(DetokenizerConfigs.read(json("a", DETOKENIZER)))
-                .isEqualTo(new DetokenizerConfig(
+                .isEqualTo(new LfmConfig(
                         64, 4, 2, 3, 30, List.of(conv, attention, conv, attention, attention), 1e6, 1e-5f));
         assertThat(DetokenizerConfigs.read(json("b", DETOKENIZER)))
-                .isEqualTo(
-                        new DetokenizerConfig(32, 2, 1, 4, 11, List.of(conv, attention, conv, attention), 1e4, 1e-5f));
+                .isEqualTo(new LfmConfig(32, 2, 1, 4, 11, List.of(conv, attention, conv, attention), 1e4, 1e-5f));
     }
 
     private static JsonFile json(String set, String file) throws IOException {

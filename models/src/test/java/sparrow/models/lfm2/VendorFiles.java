@@ -117,7 +117,7 @@ final class VendorFiles {
                 part.put(gguf, copy(bias, (int) bias.elements(), 1, 1));
             } else part.put(gguf, copy(golden.checkpoint.tensor(original)));
         });
-        part.put("a.position_embd.weight", copy(golden.checkpoint.tensor(FrameUnits.EMBEDDING)));
+        part.put("a.position_embd.weight", copy(golden.checkpoint.tensor(Lfm2Family.CODE_EMBEDDING)));
         tensors.put("mmproj-", part);
     }
 

@@ -96,7 +96,7 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
                             requireNonNullElse(topP, sampling.topP()),
                             sampling.repetitionPenalty(),
                             requireNonNullElse(seed, sampling.seed()),
-                            new Sampling.Codes(requireNonNullElse(temperature, codes.temperature()), codes.topK())),
+                            codes.with(requireNonNullElse(temperature, codes.temperature()), codes.topK())),
                     limits.withNewTokens(
                             Math.min(requireNonNullElse(newTokens, limits.newTokens()), limits.newTokens())));
         } catch (IllegalArgumentException e) {

@@ -1,32 +1,24 @@
 package sparrow.speech.detokenize;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
-import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.layers.InverseFourier;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
-import sparrow.tensor.Matrix;
+import sparrow.speech.lfm.LfmConfig;
+import sparrow.speech.lfm.LfmLayers;
+import sparrow.speech.spectrum.Hann;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Decodes frames of codes to samples, 1920 per frame. The embeddings of a frame's codes are averaged, and the mean is
- * repeated six times. LFM2 layers then predict the log magnitudes and phases of a short-time spectrum. All operations
- * are causal except the overlap of the last windows.
+ * Decodes frames of codes to samples, 1920 per frame. The {@link FrameEmbedding} of a frame, repeated six times, goes
+ * through LFM layers, which predict log magnitudes and phases of a short-time spectrum. Everything is causal except the
+ * overlap of the last windows.
  */
 public final class FrameDecoder {
-    /** Number of codes in a codebook. */
-    public static final int CODES = 2048;
-
-    /** Code that marks the end of speech. It follows the codes of the codebook and produces no audio. */
-    public static final int END_CODE = CODES;
-
     /** Number of positions per frame; each is one window of the spectrum. */
     private static final int POSITIONS = 6;
 
@@ -50,31 +42,26 @@ public final class FrameDecoder {
     private static final int MAX_TOGETHER = 16;
 
     private final Kernels kernels;
-    private final DetokenizerConfig config;
-    private final Matrix table;
-    private final List<DetokenizerLayer> layers;
-    private final float[] norm;
+    private final LfmConfig config;
+    private final FrameEmbedding embedding;
+    private final LfmLayers layers;
     private final Linear spectrum;
     private final Linear windows;
     private final float[] window;
     private final int together;
 
     /**
-     * Reads the tensors of {@code audio_detokenizer/}.
+     * Reads the tensors of {@code audio_detokenizer/}, or of LFM3-Audio's codec.
      *
-     * @throws BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
      */
-    public FrameDecoder(LayerReader reader, DetokenizerConfig config) {
+    public FrameDecoder(LayerReader reader, LfmConfig config) {
         this.kernels = reader.kernels();
         this.config = config;
-        table = table(reader, config.width());
-        layers = IntStream.range(0, config.layers().size())
-                .mapToObj(i -> new DetokenizerLayer(
-                        reader, "lfm.layers." + i + ".", config.layers().get(i), config))
-                .toList();
-        norm = reader.vector("lfm.embedding_norm.weight", config.width());
+        embedding = FrameEmbedding.of(reader, config.width());
+        layers = new LfmLayers(reader, "lfm", config);
         spectrum = reader.linear("lin", OUTPUTS, config.width());
-        window = reader.vector("istft.window", POINTS);
+        window = window(reader);
         double[] wide = new double[POINTS];
         Arrays.setAll(wide, i -> window[i]);
         windows = InverseFourier.of(reader, wide);
@@ -91,25 +78,23 @@ public final class FrameDecoder {
                 .anyMatch(name -> checkpoint.tensor(name).dtype().isQuantised());
     }
 
-    /** Copies the embeddings to the weight memory in their stored format. */
-    private static Matrix table(LayerReader reader, int width) {
-        String name = "emb.emb.weight";
-        Matrix stored = reader.checkpoint().matrix(name, -1, width);
-        if (stored.rows() == 0 || stored.rows() % CODES != 0) {
-            throw new BadFileException(
-                    reader.checkpoint().source(),
-                    "tensor " + name,
-                    "expected " + CODES + " rows for each codebook, found " + stored.rows());
-        }
-        reader.checkpoint().requireFinite(stored);
-        MemorySegment copy = reader.arena().allocate(stored.data().byteSize(), 64);
-        copy.copyFrom(stored.data());
-        return new Matrix(copy, stored.dtype(), stored.rows(), width);
+    /** Returns the window of the file, or a Hann window if the file has none (LFM3). */
+    private static float[] window(LayerReader reader) {
+        if (reader.checkpoint().has("istft.window")) return reader.vector("istft.window", POINTS);
+        double[] hann = Hann.window(POINTS);
+        float[] window = new float[POINTS];
+        for (int i = 0; i < POINTS; i++) window[i] = (float) hann[i];
+        return window;
     }
 
     /** Returns the number of codes per frame. */
     public int codebooks() {
-        return table.rows() / CODES;
+        return embedding.codebooks();
+    }
+
+    /** Number of codes per codebook. The code after the last one marks the end of speech and has no sound. */
+    public int codes() {
+        return embedding.codes();
     }
 
     /** Starts an utterance. */
@@ -127,8 +112,7 @@ public final class FrameDecoder {
     /** An utterance whose frames arrive block by block. Instances must be used by one thread at a time. */
     public final class Utterance {
         private final Probe probe;
-        private final List<DetokenizerLayer.Mixer.Sequence> sequences =
-                layers.stream().map(DetokenizerLayer::start).toList();
+        private final LfmLayers.Sequence sequence = layers.start();
         private final OverlapAdd overlap = new OverlapAdd(window, HOP);
         private final Workspace workspace = new Workspace();
 
@@ -140,10 +124,10 @@ public final class FrameDecoder {
          * Accepts the next frames. A frame that contains an end code is skipped. The division into blocks does not
          * affect the samples, except their last bits if weights are quantised.
          *
-         * @param codes codes of complete frames, frame by frame, each from 0 to {@link #END_CODE}
-         * @return new final samples; the last 480 samples are not yet final
-         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is then
-         *     unchanged
+         * @param codes codes of whole frames, frame by frame, each from 0 to {@link FrameDecoder#codes}
+         * @return the samples that have become final: all samples so far except the last 480
+         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is
+         *     unchanged then
          */
         public float[] accept(int[] codes) {
             int[] sounding = sounding(codes);
@@ -165,12 +149,7 @@ public final class FrameDecoder {
 
         private float[] decode(int[] codes, int from, int to) {
             Block x = embedded(codes, from, to);
-            for (int i = 0; i < layers.size(); i++) {
-                layers.get(i).run(x, sequences.get(i), workspace);
-                probe.see("layer" + i, x);
-            }
-            kernels.rmsNorm(x, norm, config.epsilon(), x);
-            probe.see("norm", x);
+            sequence.run(x, workspace, probe);
             Block polar = spectrum.of(x, workspace);
             workspace.release(x);
             probe.see("lin", polar);
@@ -182,25 +161,16 @@ public final class FrameDecoder {
             return samples;
         }
 
-        /** Returns the mean embedding of each frame, repeated six times. */
+        /** Returns the embedding of each frame, repeated six times. */
         private Block embedded(int[] codes, int from, int to) {
             int width = config.width();
-            Block means = workspace.take(to - from, width);
+            Block frames = workspace.take(to - from, width);
+            embedding.embed(Arrays.copyOfRange(codes, from * codebooks(), to * codebooks()), frames, probe);
             Block x = workspace.take((to - from) * POSITIONS, width);
-            float[] row = new float[width];
-            Arrays.fill(means.data(), 0);
-            for (int f = 0; f < to - from; f++) {
-                for (int book = 0; book < codebooks(); book++) {
-                    table.row(book * CODES + codes[(from + f) * codebooks() + book], row, 0);
-                    kernels.addScaled(1, row, 0, means.data(), f * width, width);
-                }
-                for (int c = f * width; c < (f + 1) * width; c++) means.data()[c] /= codebooks();
-                for (int i = 0; i < POSITIONS; i++) {
-                    System.arraycopy(means.data(), f * width, x.data(), (f * POSITIONS + i) * width, width);
-                }
+            for (int row = 0; row < x.rows(); row++) {
+                System.arraycopy(frames.data(), row / POSITIONS * width, x.data(), row * width, width);
             }
-            probe.see("embedding", means);
-            workspace.release(means);
+            workspace.release(frames);
             return x;
         }
     }
@@ -213,14 +183,14 @@ public final class FrameDecoder {
                     "codes: expected complete frames of " + books + ", got " + codes.length + " codes");
         }
         for (int code : codes) {
-            if (code < 0 || code > END_CODE) {
-                throw new IllegalArgumentException("code " + code + ": expected 0 to " + END_CODE);
+            if (code < 0 || code > codes()) {
+                throw new IllegalArgumentException("code " + code + ": expected 0 to " + codes());
             }
         }
         int[] kept = new int[codes.length];
         int count = 0;
         for (int frame = 0; frame < codes.length; frame += books) {
-            if (Arrays.stream(codes, frame, frame + books).anyMatch(code -> code == END_CODE)) continue;
+            if (Arrays.stream(codes, frame, frame + books).anyMatch(code -> code == codes())) continue;
             System.arraycopy(codes, frame, kept, count, books);
             count += books;
         }

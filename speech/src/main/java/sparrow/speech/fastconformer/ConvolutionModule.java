@@ -1,6 +1,7 @@
 package sparrow.speech.fastconformer;
 
 import java.util.Arrays;
+import sparrow.speech.layers.DepthwiseTaps;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Workspace;

@@ -9,6 +9,7 @@ import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.RelativeAttention;
+import sparrow.speech.layers.Subsampling;
 import sparrow.speech.layers.Workspace;
 import sparrow.speech.spectrum.UtteranceMel;
 import sparrow.speech.wave.Waveform;
@@ -43,7 +44,14 @@ public final class FastConformer implements AutoCloseable {
         arena = reader.arena();
         kernels = reader.kernels();
         int width = config.width();
-        subsampling = new Subsampling(reader, ENCODER + "pre_encode.", config);
+        subsampling = new Subsampling(
+                reader,
+                ENCODER + "pre_encode.",
+                config.melBins(),
+                config.channels(),
+                width,
+                Activation.RELU,
+                Subsampling.Axes.TIME_FIRST);
         blocks = IntStream.range(0, config.layers())
                 .mapToObj(i -> new ConformerBlock(reader, ENCODER + "layers." + i + ".", config))
                 .toList();

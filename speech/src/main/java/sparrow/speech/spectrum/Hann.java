@@ -3,7 +3,7 @@ package sparrow.speech.spectrum;
 import java.util.Arrays;
 
 /** The Hann window. */
-final class Hann {
+public final class Hann {
     private Hann() {}
 
     /** Returns value i of the periodic window of n values: 0.5 - 0.5 cos(2 pi i / n). */
@@ -12,7 +12,7 @@ final class Hann {
     }
 
     /** Returns the periodic window of n values. */
-    static double[] window(int n) {
+    public static double[] window(int n) {
         double[] window = new double[n];
         Arrays.setAll(window, i -> periodic(i, n));
         return window;

@@ -3,15 +3,15 @@ package sparrow.speech.vocode;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.layers.LayerReader;
+import sparrow.speech.lfm.LfmConfig;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The synthesizer of LFM2.5-Audio. It converts frames of codes to 24 kHz samples, without a mel spectrogram or noise
- * (the official class {@code LFM2AudioDetokenizer}). A frame lasts 80 ms. A frame that contains
- * {@link FrameDecoder#END_CODE} has no audio and is skipped.
+ * The synthesizer of LFM2.5-Audio and LFM3-Audio. It converts frames of codes to 24 kHz samples, without a mel
+ * spectrogram and without noise (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. A frame with the
+ * end code has no sound and is skipped.
  *
  * <p>Streaming an utterance produces the same samples as synthesizing it at once, bit for bit if the weights are not
  * quantised.
@@ -29,12 +29,12 @@ public final class Detokenizer extends Synthesizer {
     /**
      * Loads and packs the weights.
      *
-     * @param checkpoint tensors of {@code audio_detokenizer/}
+     * @param checkpoint tensors of {@code audio_detokenizer/}, or of LFM3-Audio's codec
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
      * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
-    @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
-    public static Detokenizer load(DetokenizerConfig config, Checkpoint checkpoint, Kernels kernels) {
+    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
+    public static Detokenizer load(LfmConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->
                 new Detokenizer(arena, new FrameDecoder(new LayerReader(checkpoint, kernels, arena, staging), config)));
     }
@@ -51,7 +51,7 @@ public final class Detokenizer extends Synthesizer {
 
     @Override
     public int vocabulary() {
-        return FrameDecoder.CODES;
+        return decoder.codes();
     }
 
     /** Returns the number of samples for the given number of codes: 1920 per frame if no frame contains an end code. */

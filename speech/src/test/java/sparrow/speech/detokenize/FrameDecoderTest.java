@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static sparrow.speech.Closeness.assertThatValues;
 import static sparrow.speech.Golden.LFM;
 import static sparrow.speech.Golden.assertClose;
-import static sparrow.speech.detokenize.DetokenizerConfig.Mixing.ATTENTION;
-import static sparrow.speech.detokenize.DetokenizerConfig.Mixing.CONVOLUTION;
+import static sparrow.speech.lfm.LfmConfig.Mixing.ATTENTION;
+import static sparrow.speech.lfm.LfmConfig.Mixing.CONVOLUTION;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -22,6 +22,7 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.LayerReader;
+import sparrow.speech.lfm.LfmConfig;
 import sparrow.tensor.DType;
 
 /** The detokenizer against the official one, and cut into blocks against itself. */
@@ -34,15 +35,12 @@ class FrameDecoderTest {
     /** Random checkpoints of the published layout. */
     enum Shape {
         A("a", Goldens.LFM_DETOKENIZER),
-        B(
-                "b",
-                new DetokenizerConfig(
-                        32, 2, 1, 4, 11, List.of(CONVOLUTION, ATTENTION, CONVOLUTION, ATTENTION), 1e4, 1e-5f));
+        B("b", new LfmConfig(32, 2, 1, 4, 11, List.of(CONVOLUTION, ATTENTION, CONVOLUTION, ATTENTION), 1e4, 1e-5f));
 
         private final String folder;
-        final DetokenizerConfig config;
+        final LfmConfig config;
 
-        Shape(String folder, DetokenizerConfig config) {
+        Shape(String folder, LfmConfig config) {
             this.folder = folder;
             this.config = config;
         }
@@ -87,7 +85,7 @@ class FrameDecoderTest {
 
     private static int[] randomCodes(FrameDecoder decoder, int frames, long seed) {
         return new SplittableRandom(seed)
-                .ints((long) frames * decoder.codebooks(), 0, FrameDecoder.CODES)
+                .ints((long) frames * decoder.codebooks(), 0, decoder.codes())
                 .toArray();
     }
 
@@ -195,8 +193,8 @@ class FrameDecoderTest {
         int[] ended = Arrays.copyOf(codes, 7 * books);
         System.arraycopy(codes, 2 * books, ended, 3 * books, 3 * books);
         System.arraycopy(randomCodes(decoder, 1, 4), 0, ended, 2 * books, books);
-        ended[3 * books - 1] = FrameDecoder.END_CODE;
-        Arrays.fill(ended, 6 * books, 7 * books, FrameDecoder.END_CODE);
+        ended[3 * books - 1] = decoder.codes();
+        Arrays.fill(ended, 6 * books, 7 * books, decoder.codes());
 
         assertThat(whole(decoder, ended)).containsExactly(whole(decoder, codes));
     }
@@ -206,7 +204,7 @@ class FrameDecoderTest {
     void anUtteranceWithoutSoundHasNoSamples(Shape shape) throws IOException {
         FrameDecoder decoder = shape.load();
         int[] end = new int[decoder.codebooks()];
-        Arrays.fill(end, FrameDecoder.END_CODE);
+        Arrays.fill(end, decoder.codes());
 
         assertThat(whole(decoder, new int[0])).isEmpty();
         assertThat(whole(decoder, end)).isEmpty();

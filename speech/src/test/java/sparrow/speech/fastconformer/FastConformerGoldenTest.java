@@ -22,9 +22,11 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Subsampling;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.DType;
+import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -164,8 +166,14 @@ class FastConformerGoldenTest {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian();
         try (Checkpoint checkpoint = Safetensors.open(LFM.resolve("a/model.safetensors"))) {
-            Subsampling subsampling =
-                    new Subsampling(Goldens.reader(checkpoint), "conformer.pre_encode.", Goldens.LFM_ENCODER);
+            Subsampling subsampling = new Subsampling(
+                    Goldens.reader(checkpoint),
+                    "conformer.pre_encode.",
+                    128,
+                    Goldens.LFM_ENCODER.channels(),
+                    Goldens.LFM_ENCODER.width(),
+                    Activation.RELU,
+                    Subsampling.Axes.TIME_FIRST);
 
             float[] whole =
                     subsampling.of(Block.of(values, frames, 128), Probe.NONE).data();

@@ -173,7 +173,17 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * @param position position of the first row
      * @param mixed block that receives the result, [rows, group * headWidth]
      */
-    void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed);
+    default void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+        attend(queries, cache, head, position, Integer.MAX_VALUE, scale, mixed);
+    }
+
+    /**
+     * Computes attention as {@link #attend(Block, KvPanels, int, int, float, Block)}, to a window of the newest
+     * positions.
+     *
+     * @param window maximum number of positions that a row attends to, including its own
+     */
+    void attend(Block queries, KvPanels cache, int head, int position, int window, float scale, Block mixed);
 
     /** Computes the root-mean-square norm of each row, y = weight * x / sqrt(mean(x^2) + epsilon). */
     void rmsNorm(Block x, float[] weight, float epsilon, Block y);

@@ -203,19 +203,23 @@ public final class KvPanels {
     }
 
     /**
-     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's first keys. This method
-     * does nothing if the format has no scales.
+     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's keys. Does nothing if the
+     * format has no scales.
+     *
+     * @param first position of the first score
      */
-    void scaleByKeys(int head, float[] scores, int offset, int positions) {
-        if (format.isScaled()) KvFormat.Widening.multiply(scores, offset, keyScales, scaleAt(head, 0), positions);
+    void scaleByKeys(int head, int first, float[] scores, int offset, int positions) {
+        if (format.isScaled()) KvFormat.Widening.multiply(scores, offset, keyScales, scaleAt(head, first), positions);
     }
 
     /**
-     * Multiplies the weights of a row by the scales of a head's first values. This method does nothing if the format
-     * has no scales.
+     * Multiplies the weights of a row by the scales of a head's values. Does nothing if the format has no scales.
+     *
+     * @param first position of the first weight
      */
-    void scaleByValues(int head, float[] weights, int offset, int positions) {
-        if (format.isScaled()) KvFormat.Widening.multiply(weights, offset, valueScales, scaleAt(head, 0), positions);
+    void scaleByValues(int head, int first, float[] weights, int offset, int positions) {
+        if (format.isScaled())
+            KvFormat.Widening.multiply(weights, offset, valueScales, scaleAt(head, first), positions);
     }
 
     int heads() {

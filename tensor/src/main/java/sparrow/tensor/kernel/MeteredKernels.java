@@ -44,15 +44,18 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     }
 
     @Override
-    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+    public void attend(Block queries, KvPanels cache, int head, int position, int window, float scale, Block mixed) {
         long start = System.nanoTime();
-        kernels.attend(queries, cache, head, position, scale, mixed);
+        kernels.attend(queries, cache, head, position, window, scale, mixed);
         long nanos = System.nanoTime() - start;
         int rows = queries.rows();
-        // Row r attends to position + r + 1 positions, with one product for their keys and one for their values.
-        long seen = (long) rows * (position + 1) + (long) rows * (rows - 1) / 2;
+        // Row r attends to position + r + 1 positions, at most the window: one product with their keys and one with
+        // their values.
+        long seen = 0;
+        for (int r = 0; r < rows; r++) seen += Math.min(window, position + r + 1);
         long operations = 4 * seen * queries.columns();
-        long cached = 2L * (position + rows) * cache.format().bytes(cache.headWidth());
+        long read = Math.min(position + rows, (long) window + rows - 1);
+        long cached = 2L * read * cache.format().bytes(cache.headWidth());
         meter.record(
                 new KernelMeter.Product(
                         KernelMeter.Kind.CACHE,

@@ -114,22 +114,23 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+    public void attend(Block queries, KvPanels cache, int head, int position, int window, float scale, Block mixed) {
         Shapes.attend(queries, cache, head, position, mixed, 1);
         for (int r = 0; r < queries.rows(); r++) {
-            float[] weights = new float[position + r + 1];
+            float[] weights = new float[Math.min(window, position + r + 1)];
+            int oldest = position + r + 1 - weights.length;
             for (int first = 0; first < queries.columns(); first += cache.headWidth()) {
-                attend(queries.data(), queries.row(r) + first, cache, head, weights, scale);
-                mix(weights, cache, head, mixed.data(), mixed.row(r) + first);
+                attend(queries.data(), queries.row(r) + first, cache, head, oldest, weights, scale);
+                mix(weights, cache, head, oldest, mixed.data(), mixed.row(r) + first);
             }
         }
     }
 
-    /** Computes the weights of one query head over its visible positions. */
-    private void attend(float[] query, int at, KvPanels cache, int head, float[] weights, float scale) {
+    /** Computes the weights of one query head over its visible positions, from {@code oldest} on. */
+    private void attend(float[] query, int at, KvPanels cache, int head, int oldest, float[] weights, float scale) {
         float[] key = new float[cache.headWidth()];
         for (int p = 0; p < weights.length; p++) {
-            cache.readKey(head, p, key, 0);
+            cache.readKey(head, oldest + p, key, 0);
             float sum = 0;
             for (int c = 0; c < key.length; c++) sum += query[at + c] * key[c];
             weights[p] = sum;
@@ -137,11 +138,11 @@ final class ScalarKernels implements Kernels {
         softmax(weights, 0, weights.length, scale);
     }
 
-    private static void mix(float[] weights, KvPanels cache, int head, float[] mixed, int at) {
+    private static void mix(float[] weights, KvPanels cache, int head, int oldest, float[] mixed, int at) {
         float[] value = new float[cache.headWidth()];
         Arrays.fill(mixed, at, at + value.length, 0);
         for (int p = 0; p < weights.length; p++) {
-            cache.readValue(head, p, value, 0);
+            cache.readValue(head, oldest + p, value, 0);
             for (int c = 0; c < value.length; c++) mixed[at + c] += weights[p] * value[c];
         }
     }

@@ -26,27 +26,37 @@ final class TileAttention {
         this.kernels = kernels;
     }
 
-    void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+    void attend(Block queries, KvPanels cache, int head, int position, int window, float scale, Block mixed) {
         Scratch reused = free.poll();
         Scratch scratch = reused == null ? new Scratch() : reused;
         try {
-            attend(queries, cache, head, position, scale, mixed, scratch);
+            attend(queries, cache, head, position, window, scale, mixed, scratch);
         } finally {
             free.push(scratch);
         }
     }
 
     private void attend(
-            Block queries, KvPanels cache, int head, int position, float scale, Block mixed, Scratch scratch) {
+            Block queries,
+            KvPanels cache,
+            int head,
+            int position,
+            int window,
+            float scale,
+            Block mixed,
+            Scratch scratch) {
         int width = cache.headWidth();
         int group = queries.columns() / width;
-        int seen = position + queries.rows();
-        scratch.fit(queries.rows() * group, width, seen);
+        // Whole panels of keys are multiplied, from the one that holds the first row's oldest position on.
+        int oldest = Math.max(0, position + 1 - window);
+        int first = oldest - oldest % Lanes.PANEL;
+        scratch.fit(queries.rows() * group, width, first, position + queries.rows() - first);
         Block gathered = scratch.queries();
         copyHeads(queries, gathered, group);
         scores(gathered, cache, head, scratch);
         for (int row = 0; row < gathered.rows(); row++) {
-            weigh(scratch, row, cache, head, position + row / group + 1, scale);
+            int end = position + row / group + 1;
+            weigh(scratch, row, cache, head, Math.max(0, end - window), end, scale);
         }
         mix(scratch, cache, head);
         for (int r = 0; r < mixed.rows(); r++) {
@@ -76,22 +86,28 @@ final class TileAttention {
         boolean wide = cache.format() == KvFormat.F32;
         MemorySegment keys = wide ? cache.keys() : scratch.panel(width);
         for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
-            long at = cache.keyAt(head, p, 0);
+            long at = cache.keyAt(head, scratch.first + p, 0);
             if (!wide) cache.format().widen(cache.keys(), at, width * Lanes.PANEL, keys);
             Tiles.panel(x, 0, width, keys, wide ? at : 0, scratch.scores, p, scratch.scoreStride);
         }
     }
 
     /**
-     * Computes a row's weights for the stored values, which are the softmax over its visible positions and 0 for
-     * positions that are visible only to later rows.
+     * Computes a row's weights for the stored values: the softmax over its visible positions, and 0 for positions that
+     * are only visible to other rows.
+     *
+     * @param from first visible position
+     * @param end last visible position, exclusive
      */
-    private void weigh(Scratch scratch, int row, KvPanels cache, int head, int own, float scale) {
-        int offset = row * scratch.scoreStride;
-        cache.scaleByKeys(head, scratch.scores, offset, own);
-        kernels.softmax(scratch.scores, offset, own, scale);
-        cache.scaleByValues(head, scratch.scores, offset, own);
-        Arrays.fill(scratch.scores, offset + own, offset + scratch.seen, 0);
+    private void weigh(Scratch scratch, int row, KvPanels cache, int head, int from, int end, float scale) {
+        int start = row * scratch.scoreStride;
+        int offset = start + from - scratch.first;
+        int visible = end - from;
+        cache.scaleByKeys(head, from, scratch.scores, offset, visible);
+        kernels.softmax(scratch.scores, offset, visible, scale);
+        cache.scaleByValues(head, from, scratch.scores, offset, visible);
+        Arrays.fill(scratch.scores, start, offset, 0);
+        Arrays.fill(scratch.scores, offset + visible, start + scratch.seen, 0);
     }
 
     /**
@@ -106,7 +122,7 @@ final class TileAttention {
         for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
             for (int first = 0; first < scratch.seen; first += run) {
                 int end = Math.min(scratch.seen, first + run);
-                long at = cache.valueAt(head, first, c);
+                long at = cache.valueAt(head, scratch.first + first, c);
                 if (!wide) cache.format().widen(cache.values(), at, (end - first) * Lanes.PANEL, values);
                 if (first == 0) {
                     Tiles.panel(x, 0, end, values, wide ? at : 0, scratch.mixed, c, scratch.mixedStride);
@@ -122,6 +138,11 @@ final class TileAttention {
     private static final class Scratch {
         private int rows;
         private int width;
+
+        /** First position of the scores. */
+        private int first;
+
+        /** Number of positions from {@link #first} on. */
         private int seen;
 
         /** Distance between rows of scores, which is a multiple of the panel size. */
@@ -140,9 +161,10 @@ final class TileAttention {
         /** A widened panel. */
         private MemorySegment panel = MemorySegment.NULL;
 
-        void fit(int rows, int width, int seen) {
+        void fit(int rows, int width, int first, int seen) {
             this.rows = rows;
             this.width = width;
+            this.first = first;
             this.seen = seen;
             scoreStride = Math.ceilDiv(seen, Lanes.PANEL) * Lanes.PANEL;
             mixedStride = Math.ceilDiv(width, Lanes.PANEL) * Lanes.PANEL;

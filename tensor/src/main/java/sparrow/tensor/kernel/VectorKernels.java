@@ -184,9 +184,9 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+    public void attend(Block queries, KvPanels cache, int head, int position, int window, float scale, Block mixed) {
         Shapes.attend(queries, cache, head, position, mixed, Lanes.PANEL);
-        attention.attend(queries, cache, head, position, scale, mixed);
+        attention.attend(queries, cache, head, position, window, scale, mixed);
     }
 
     @Override

@@ -71,6 +71,38 @@ class AttentionTest {
     }
 
     @ParameterizedTest
+    @MethodSource("seeds")
+    void windowedResultsAreWithinTheToleranceOfSummation(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int largest = Widths.slow() ? 30 : 300;
+
+        new Case(
+                        random,
+                        KvFormat.values()[random.nextInt(3)],
+                        random.nextInt(1, 4),
+                        random.nextInt(1, 5),
+                        random.nextInt(1, 70),
+                        random.nextInt(1, 10),
+                        random.nextInt(largest))
+                .within(random.nextInt(1, largest))
+                .check();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void positionsBeforeTheWindowAreNotSeen(KvFormat format) {
+        Case some = new Case(new SplittableRandom(5), format, 1, 2, 8, 3, 100).within(40);
+        Block expected = some.attend(VECTOR, some.vector, 0);
+        // The first row sees positions 61 to 100.
+        for (int p = 0; p < 61; p++) for (int c = 0; c < 8; c++) some.values[p][c] += 7;
+        some.append();
+
+        Block actual = some.attend(VECTOR, some.vector, 0);
+
+        for (int r = 0; r < 3; r++) assertThat(row(actual, r)).isEqualTo(row(expected, r));
+    }
+
+    @ParameterizedTest
     @EnumSource
     void laterPositionsDoNotReachEarlierRows(KvFormat format) {
         Case before = new Case(new SplittableRandom(1), format, 1, 2, 8, 6, 10);
@@ -156,6 +188,7 @@ class AttentionTest {
         private final KvPanels reference;
         private final KvPanels vector;
         private final Block queries;
+        private int window = Integer.MAX_VALUE;
 
         Case(SplittableRandom random, KvFormat format, int heads, int group, int width, int rows, int before) {
             this.random = random;
@@ -189,6 +222,18 @@ class AttentionTest {
             return (float) (1 / Math.sqrt(width));
         }
 
+        /** Every row attends to this many positions at most. */
+        Case within(int positions) {
+            window = positions;
+            return this;
+        }
+
+        /** The keys and values as they are now, in place of those that were appended. */
+        void append() {
+            vector.truncate(0);
+            for (int p = 0; p < keys.length; p++) vector.append(keys[p], 0, values[p], 0);
+        }
+
         /** Another last position: one that only the last row may see. */
         void replaceLast() {
             int last = keys.length - 1;
@@ -200,7 +245,7 @@ class AttentionTest {
 
         Block attend(Kernels kernels, KvPanels cache, int head) {
             Block mixed = Framed.empty(new SplittableRandom(head), queries.rows(), queries.columns(), 1);
-            kernels.attend(queries, cache, head, before, scale(), mixed);
+            kernels.attend(queries, cache, head, before, window, scale(), mixed);
             return mixed;
         }
 

@@ -3,7 +3,6 @@ package sparrow.gpu.stack;
 import java.lang.ref.Reference;
 import java.util.List;
 import sparrow.engine.transformer.KvMemory;
-import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Span;
 
 /**
@@ -65,8 +64,8 @@ final class DeviceKvMemory implements KvMemory {
     }
 
     @Override
-    public void retain(List<Span> kept, Rope rope) {
-        stack.keep(this, kept, rope);
+    public void retain(List<Span> kept) {
+        stack.keep(this, kept);
         for (int layer = 0; layer < lengths.length; layer++) lengths[layer] = Span.length(kept);
     }
 

@@ -1,6 +1,7 @@
 package sparrow.gpu.stack;
 
 import sparrow.engine.device.NoDeviceException;
+import sparrow.engine.transformer.AttentionSpan;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.gpu.kernel.DeviceRows;
@@ -49,7 +50,10 @@ record DeviceLayer(
     private static SelfAttention attention(Layer layer) {
         if (layer.mixer() instanceof SelfAttention attention
                 && attention.queryNorm() == null
-                && attention.keyNorm() == null) return attention;
+                && attention.keyNorm() == null
+                && attention.gate() == null
+                && attention.span().equals(AttentionSpan.CAUSAL)
+                && layer.postNorms() == null) return attention;
         throw new NoDeviceException(
                 "the model has layers that devices do not support: expected attention without head norms. Use"
                         + " --device cpu");

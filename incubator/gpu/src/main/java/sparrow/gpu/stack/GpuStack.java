@@ -17,7 +17,6 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.PassPosition;
-import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -276,8 +275,9 @@ public final class GpuStack implements DeviceStack {
         return ask(() -> pages.value(memory.pages().get(slot / pages.positions()), layer, slot % pages.positions()));
     }
 
-    void keep(DeviceKvMemory memory, List<Span> kept, Rope rope) {
-        ask(() -> new KeptSlots(kept, pages.positions()).move(device, memory.pages(), pages, kernels, moves, rope));
+    void keep(DeviceKvMemory memory, List<Span> kept) {
+        KeptSlots slots = new KeptSlots(kept, pages.positions());
+        ask(() -> slots.move(device, memory.pages(), pages, kernels, moves, config.rope()));
     }
 
     /** Returns a description of the state rows and pages in use and the device's open objects, for tests. */

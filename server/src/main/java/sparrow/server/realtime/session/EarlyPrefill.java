@@ -29,7 +29,7 @@ final class EarlyPrefill {
     /** Number of the turn that was prefilled last; used only by the encoding thread. */
     private int lastTurn = -1;
 
-    private int lastCodes;
+    private int lastSize;
 
     private record Task(int turn, Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {}
 
@@ -60,7 +60,7 @@ final class EarlyPrefill {
         Task task = next.getAndSet(null);
         if (task == null || isOver(task)) return;
         try {
-            Optional<Question.Codes> settled =
+            Optional<Question> settled =
                     model.encodeStablePrefix(task.soFar().waveform());
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
             slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
@@ -73,10 +73,16 @@ final class EarlyPrefill {
         return task.turn() != turn.get();
     }
 
-    private synchronized boolean isNew(Task task, Question.Codes settled) {
-        boolean more = task.turn() != lastTurn || settled.codes().length > lastCodes;
+    private synchronized boolean isNew(Task task, Question settled) {
+        int size = switch (settled) {
+            case Question.Codes codes -> codes.codes().length;
+            case Question.Embeddings vectors ->
+                vectors.pieces().stream().mapToInt(piece -> piece.length).sum();
+            default -> 0;
+        };
+        boolean more = task.turn() != lastTurn || size > lastSize;
         lastTurn = task.turn();
-        lastCodes = settled.codes().length;
+        lastSize = size;
         return more;
     }
 }

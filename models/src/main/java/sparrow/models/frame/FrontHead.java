@@ -1,4 +1,4 @@
-package sparrow.models.lfm2;
+package sparrow.models.frame;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +21,10 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Computes the {@link DepthDecoder}'s input from the backbone's hidden state h after a layer: W f(h) + b, where f is
- * the backbone's final norm or the identity. The head of the last layer is the official depth_linear.
+ * Computes the {@link DepthModel}'s input from the backbone's hidden state h after a layer: W f(h) + b, where f is
+ * the backbone's final norm or the identity. The head of the last layer belongs to the model.
  */
-final class FrontHead {
+public final class FrontHead {
     private static final Pattern NAME = Pattern.compile("frame\\.([1-9]\\d{0,3})\\.(weight|bias)");
 
     private final HeadWeights rows;
@@ -36,7 +36,7 @@ final class FrontHead {
      * @param norm the weight of f, [width], or null for the identity
      * @param normEpsilon the norm's epsilon
      */
-    FrontHead(Weight weight, float[] bias, float[] norm, float normEpsilon) {
+    public FrontHead(Weight weight, float[] bias, float[] norm, float normEpsilon) {
         if (bias.length != weight.rows()) {
             throw new IllegalArgumentException(
                     "front head: expected a bias of " + weight.rows() + " values, got " + bias.length);
@@ -48,15 +48,23 @@ final class FrontHead {
     /**
      * Loads the head of the last layer.
      *
-     * @param norm the weight of f, [width], or null for the identity
+     * @param name name of its matrix and bias, without {@code .weight}
+     * @param rows number of outputs, codebooks * depth width
+     * @param width channels of the backbone
+     * @param norm weight of f, [width], or null for the identity
      * @param load prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
-    static FrontHead ofLastLayer(
-            Lfm2Config config, Checkpoint checkpoint, int width, float[] norm, float normEpsilon, WeightLoader load) {
-        int rows = Math.multiplyExact(config.codebooks(), config.depthWidth());
-        Matrix weight = checkpoint.matrix("depth_linear.weight", rows, width);
-        return new FrontHead(load.load(weight), checkpoint.floats("depth_linear.bias", rows), norm, normEpsilon);
+    public static FrontHead ofLastLayer(
+            Checkpoint checkpoint,
+            String name,
+            int rows,
+            int width,
+            float[] norm,
+            float normEpsilon,
+            WeightLoader load) {
+        Matrix weight = checkpoint.matrix(name + ".weight", rows, width);
+        return new FrontHead(load.load(weight), checkpoint.floats(name + ".bias", rows), norm, normEpsilon);
     }
 
     /**
@@ -64,15 +72,15 @@ final class FrontHead {
      * {@code frame.l.bias} for each layer l. As in a file of {@linkplain ExitHeads exit heads}, the metadata specifies
      * whether f is the final norm, and may contain the model's fingerprint.
      *
+     * @param rows number of outputs, codebooks * depth width
      * @param load prepares a matrix for the kernels
      * @return the heads by layer
      * @throws BadFileException if the file does not match the model
      */
-    static SortedMap<Integer, FrontHead> read(
-            Lfm2Config config, Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
+    public static SortedMap<Integer, FrontHead> read(
+            Checkpoint checkpoint, Transformer transformer, int rows, WeightLoader load) {
         ExitHeads.checkFingerprint(checkpoint, transformer);
         float[] norm = ExitHeads.normed(checkpoint) ? transformer.finalNorm() : null;
-        int rows = Math.multiplyExact(config.codebooks(), config.depthWidth());
         int layers = transformer.config().layers();
         SortedMap<Integer, FrontHead> heads = new TreeMap<>();
         for (String name : checkpoint.names()) {
@@ -112,7 +120,7 @@ final class FrontHead {
      * Computes the depth decoder's inputs for several positions, each [codebooks * depth width]. The weights are read
      * once.
      */
-    List<float[]> inputs(HeadKernel headKernel, List<HiddenState> states) {
+    public List<float[]> inputs(HeadKernel headKernel, List<HiddenState> states) {
         List<float[]> inputs = new ArrayList<>();
         for (Logits scores : headKernel.logits(rows, states)) {
             float[] values = scores.values();

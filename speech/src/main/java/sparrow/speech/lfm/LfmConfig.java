@@ -1,11 +1,12 @@
-package sparrow.speech.detokenize;
+package sparrow.speech.lfm;
 
 import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * Configuration of LFM2.5-Audio's detokenizer (in {@code audio_detokenizer/}). The number of codebooks and the inner
- * width of the feed-forward modules are read from tensor shapes.
+ * The sizes of a stack of LFM layers in an audio network: the detokenizer of LFM2.5-Audio (the configuration in {@code
+ * audio_detokenizer/}), and encoder and codec decoder of LFM3-Audio. The inner width of the feed-forward modules is read
+ * from the shapes of the tensors.
  *
  * @param width number of channels of the residual stream ({@code hidden_size})
  * @param heads number of query heads, each {@code width / heads} wide ({@code num_attention_heads})
@@ -16,7 +17,7 @@ import sparrow.speech.layers.Sizes;
  * @param ropeBase base of the rotary position embedding ({@code rope_theta})
  * @param epsilon epsilon of all norms ({@code norm_eps})
  */
-public record DetokenizerConfig(
+public record LfmConfig(
         int width, int heads, int keyHeads, int taps, int window, List<Mixing> layers, double ropeBase, float epsilon) {
     /** Kinds of layers, distinguished by the part that mixes positions. */
     public enum Mixing {
@@ -26,7 +27,7 @@ public record DetokenizerConfig(
         ATTENTION
     }
 
-    public DetokenizerConfig {
+    public LfmConfig {
         layers = List.copyOf(layers);
         Sizes.positive("hidden_size", width);
         Sizes.positive("num_attention_heads", heads);

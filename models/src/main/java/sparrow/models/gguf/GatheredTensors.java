@@ -1,4 +1,4 @@
-package sparrow.models.lfm2;
+package sparrow.models.gguf;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import sparrow.tensor.Tensor;
  * Tensors from several files under other names. Shapes may differ from the files' shapes in axes of length 1. Messages
  * contain the tensors' names in the files.
  */
-final class GatheredTensors implements Checkpoint {
+public final class GatheredTensors implements Checkpoint {
     private final Path source;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Entry> absent = new LinkedHashMap<>();
@@ -24,8 +24,8 @@ final class GatheredTensors implements Checkpoint {
     /** A tensor in a file. */
     private record Entry(Checkpoint file, String name) {}
 
-    /** @param source the folder that contains the files, for messages */
-    GatheredTensors(Path source) {
+    /** @param source the folder of the files, for messages */
+    public GatheredTensors(Path source) {
         this.source = source;
     }
 
@@ -36,7 +36,7 @@ final class GatheredTensors implements Checkpoint {
      *     they are used
      * @throws IllegalArgumentException if a new name is already used
      */
-    GatheredTensors with(Checkpoint file, Map<String, String> names) {
+    public GatheredTensors with(Checkpoint file, Map<String, String> names) {
         names.forEach((original, name) -> {
             Map<String, Entry> map = file.has(original) ? entries : absent;
             if (map.putIfAbsent(name, new Entry(file, original)) != null) {

@@ -1,22 +1,20 @@
-package sparrow.speech.fastconformer;
+package sparrow.speech.layers;
 
-import sparrow.speech.layers.LayerReader;
-import sparrow.speech.layers.Linear;
-import sparrow.speech.layers.Probe;
 import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Converts every eight log-mel frames to one encoder row (NeMo's {@code dw_striding}). Three convolutions over time and
- * frequency with stride 2 are followed by a linear layer over all channels and frequencies. The second and third
- * convolutions consist of a depthwise and a pointwise convolution. Images are stored as [frames, frequencies,
- * channels].
+ * Converts log-mel frames to rows of the encoder, one for eight frames: three convolutions over time and frequency with
+ * stride 2, of which the second and third consist of a depthwise and a pointwise convolution, then a linear layer over
+ * all channels and frequencies (NeMo's {@code dw_striding}). Images are stored as [frames, frequencies, channels].
+ *
+ * <p>A row depends on its own eight frames and on the seven frames before them.
  */
-final class Subsampling {
+public final class Subsampling {
     /** Number of frames per row. */
-    static final int FACTOR = 8;
+    public static final int FACTOR = 8;
 
     /** Number of rows computed together. They represent 5 s, and their images take 16 MB at the released sizes. */
     private static final int TOGETHER = 64;
@@ -24,6 +22,7 @@ final class Subsampling {
     private static final int KERNEL = 3;
 
     private final Kernels kernels;
+    private final Activation activation;
     private final int bins;
     private final Linear first;
     private final Separable second;
@@ -50,28 +49,59 @@ final class Subsampling {
         }
     }
 
-    Subsampling(LayerReader reader, String name, FastConformerConfig config) {
+    /** The order of the last two axes of the kernels in a file. */
+    public enum Axes {
+        /** [time, frequency]. */
+        TIME_FIRST,
+        /** [frequency, time]. */
+        TIME_LAST;
+
+        /** Returns kernels as [..., time, frequency]. */
+        float[] timeFirst(float[] weights) {
+            if (this == TIME_FIRST) return weights;
+            float[] turned = new float[weights.length];
+            for (int i = 0; i < weights.length; i++) {
+                int row = i / KERNEL % KERNEL;
+                int column = i % KERNEL;
+                turned[i - row * KERNEL - column + column * KERNEL + row] = weights[i];
+            }
+            return turned;
+        }
+    }
+
+    /**
+     * Reads the layers {@code conv.N} and {@code out}.
+     *
+     * @param name prefix of their names, including the dot at its end
+     * @param bins values of a frame
+     * @param channels channels of the convolutions
+     * @param width values of a row
+     * @param activation activation after the first convolution and the two pointwise convolutions
+     * @param axes order of the axes of the kernels
+     */
+    public Subsampling(
+            LayerReader reader, String name, int bins, int channels, int width, Activation activation, Axes axes) {
         kernels = reader.kernels();
-        bins = config.melBins();
-        int channels = config.channels();
-        float[] weights = reader.values(name + "conv.0.weight", channels, 1, KERNEL, KERNEL);
+        this.activation = activation;
+        this.bins = bins;
+        float[] weights = axes.timeFirst(reader.values(name + "conv.0.weight", channels, 1, KERNEL, KERNEL));
         first = new Linear(
                 kernels,
                 reader.pack(weights, channels, KERNEL * KERNEL),
                 reader.vector(name + "conv.0.bias", channels));
-        second = separable(reader, name, 2, channels);
-        third = separable(reader, name, 5, channels);
-        out = new Linear(kernels, out(reader, name, config), reader.vector(name + "out.bias", config.width()));
+        second = separable(reader, name, 2, channels, axes);
+        third = separable(reader, name, 5, channels, axes);
+        out = new Linear(kernels, out(reader, name, bins, channels, width), reader.vector(name + "out.bias", width));
     }
 
-    /** Reads the layers {@code conv.<index>} and {@code conv.<index + 1>}. */
-    private static Separable separable(LayerReader reader, String name, int index, int channels) {
+    /** Reads the layers {@code conv.index} and {@code conv.(index + 1)}. */
+    private static Separable separable(LayerReader reader, String name, int index, int channels, Axes axes) {
         String depthwise = name + "conv." + index;
         String pointwise = name + "conv." + (index + 1);
         Weight mix = reader.pack(reader.values(pointwise + ".weight", channels, channels, 1, 1), channels, channels);
         return new Separable(
                 DepthwiseTaps.of(
-                        reader.values(depthwise + ".weight", channels, 1, KERNEL, KERNEL),
+                        axes.timeFirst(reader.values(depthwise + ".weight", channels, 1, KERNEL, KERNEL)),
                         reader.vector(depthwise + ".bias", channels)),
                 new Linear(reader.kernels(), mix, reader.vector(pointwise + ".bias", channels)));
     }
@@ -80,24 +110,23 @@ final class Subsampling {
      * Reads the matrix and reorders its columns from [channels, frequencies] to [frequencies, channels], the order of
      * an image.
      */
-    private static Weight out(LayerReader reader, String name, FastConformerConfig config) {
-        int channels = config.channels();
-        int frequencies = halved(halved(halved(config.melBins())));
+    private static Weight out(LayerReader reader, String name, int bins, int channels, int width) {
+        int frequencies = halved(halved(halved(bins)));
         int columns = channels * frequencies;
-        float[] stored = reader.values(name + "out.weight", config.width(), columns);
+        float[] stored = reader.values(name + "out.weight", width, columns);
         float[] weights = new float[stored.length];
-        for (int o = 0; o < config.width(); o++) {
+        for (int o = 0; o < width; o++) {
             for (int c = 0; c < channels; c++) {
                 for (int f = 0; f < frequencies; f++) {
                     weights[o * columns + f * channels + c] = stored[o * columns + c * frequencies + f];
                 }
             }
         }
-        return reader.pack(weights, config.width(), columns);
+        return reader.pack(weights, width, columns);
     }
 
-    /** Returns the number of rows for the given number of frames. */
-    static int rows(int frames) {
+    /** Number of rows for the given number of frames. */
+    public static int rows(int frames) {
         return halved(halved(halved(frames)));
     }
 
@@ -106,20 +135,24 @@ final class Subsampling {
     }
 
     /**
-     * Converts features [frames, melBins] to a new [rows, width].
+     * Converts features [frames, bins] to a new [rows, width].
      *
      * @param probe probe that receives the images after the first convolution and after the two pointwise convolutions,
      *     before the activation
      */
-    Block of(Block features, Probe probe) {
+    public Block of(Block features, Probe probe) {
+        return of(features, 0, rows(features.rows()), probe);
+    }
+
+    /** Computes rows {@code first} (inclusive) to {@code end} (exclusive) of those of the features. */
+    public Block of(Block features, int first, int end, Probe probe) {
         int width = out.weight().rows();
-        int rows = rows(features.rows());
-        Block y = Block.of(new float[rows * width], rows, width);
-        for (int from = 0; from < rows; from += TOGETHER) {
-            int to = Math.min(rows, from + TOGETHER);
-            Image image = rectified("conv.6", third(features, from, to, probe), probe);
+        Block y = Block.of(new float[(end - first) * width], end - first, width);
+        for (int from = first; from < end; from += TOGETHER) {
+            int to = Math.min(end, from + TOGETHER);
+            Image image = activated("conv.6", third(features, from, to, probe), probe);
             int columns = image.frequencies * image.x.columns();
-            out.into(Block.of(image.x.data(), to - from, columns), y.rows(from, to));
+            out.into(Block.of(image.x.data(), to - from, columns), y.rows(from - first, to - first));
         }
         return y;
     }
@@ -127,13 +160,13 @@ final class Subsampling {
     private Image third(Block features, int from, int to, Probe probe) {
         int frames = halved(halved(features.rows()));
         Image before = second(features, firstSeen(from), Math.min(frames, 2 * to), probe);
-        return apply(third, rectified("conv.3", before, probe), frames, from, to);
+        return apply(third, activated("conv.3", before, probe), frames, from, to);
     }
 
     private Image second(Block features, int from, int to, Probe probe) {
         int frames = halved(features.rows());
         Image before = first(features, firstSeen(from), Math.min(frames, 2 * to));
-        return apply(second, rectified("conv.0", before, probe), frames, from, to);
+        return apply(second, activated("conv.0", before, probe), frames, from, to);
     }
 
     /** Returns the first frame that an output reads. */
@@ -141,9 +174,9 @@ final class Subsampling {
         return Math.max(0, 2 * output - 1);
     }
 
-    private Image rectified(String name, Image image, Probe probe) {
+    private Image activated(String name, Image image, Probe probe) {
         probe.see(name, image.x);
-        kernels.apply(Activation.RELU, image.x);
+        kernels.apply(activation, image.x);
         return image;
     }
 

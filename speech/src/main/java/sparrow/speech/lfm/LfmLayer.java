@@ -1,4 +1,4 @@
-package sparrow.speech.detokenize;
+package sparrow.speech.lfm;
 
 import java.util.List;
 import sparrow.speech.layers.LayerReader;
@@ -8,10 +8,10 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * An LFM2 layer: a {@link Mixer} and a gated feed-forward module. A norm precedes each of them, and its output is added
- * to the residual stream.
+ * A layer of LFM2 or LFM3: a {@link Mixer} and a gated feed-forward module, each after a norm and added to the residual
+ * stream. If the checkpoint has post norms, both results are normalised before they are added.
  */
-final class DetokenizerLayer {
+final class LfmLayer {
     private final Kernels kernels;
     private final float epsilon;
     private final float[] mixerNorm;
@@ -21,12 +21,17 @@ final class DetokenizerLayer {
     private final Linear up;
     private final Linear down;
 
+    /** Weights of the post norms, [width] each, or null if there are none. */
+    private final float[] mixerPostNorm;
+
+    private final float[] feedPostNorm;
+
     /**
      * Reads the layer whose tensor names begin with {@code name}.
      *
      * @param name prefix, including the trailing dot
      */
-    DetokenizerLayer(LayerReader reader, String name, DetokenizerConfig.Mixing mixing, DetokenizerConfig config) {
+    LfmLayer(LayerReader reader, String name, LfmConfig.Mixing mixing, LfmConfig config) {
         kernels = reader.kernels();
         epsilon = config.epsilon();
         int width = config.width();
@@ -44,6 +49,11 @@ final class DetokenizerLayer {
         gate = reader.linearWithoutBias(feed + "w1", inner, width);
         up = reader.linearWithoutBias(feed + "w3", inner, width);
         down = reader.linearWithoutBias(feed + "w2", width, inner);
+        String mixerPost = name + "post_operator_norm.weight";
+        String feedPost = name + "post_ffn_norm.weight";
+        boolean post = reader.checkpoint().has(mixerPost) || reader.checkpoint().has(feedPost);
+        mixerPostNorm = post ? reader.vector(mixerPost, width) : null;
+        feedPostNorm = post ? reader.vector(feedPost, width) : null;
     }
 
     Mixer.Sequence start() {
@@ -60,6 +70,7 @@ final class DetokenizerLayer {
         Block normed = workspace.take(x.rows(), x.columns());
         kernels.rmsNorm(x, mixerNorm, epsilon, normed);
         Block mixed = sequence.mix(normed, workspace);
+        if (mixerPostNorm != null) kernels.rmsNorm(mixed, mixerPostNorm, epsilon, mixed);
         kernels.addScaled(1, mixed, x);
         workspace.release(mixed);
 
@@ -69,6 +80,7 @@ final class DetokenizerLayer {
         kernels.linear(normed, List.of(gate.product(gated), up.product(wide)));
         multiply(gated, wide);
         down.into(gated, normed);
+        if (feedPostNorm != null) kernels.rmsNorm(normed, feedPostNorm, epsilon, normed);
         kernels.addScaled(1, normed, x);
         for (Block done : List.of(normed, gated, wide)) workspace.release(done);
     }
@@ -95,6 +107,9 @@ final class DetokenizerLayer {
              * @return mixed rows, [rows, width], taken from the workspace
              */
             Block mix(Block x, Workspace workspace);
+
+            /** Returns an independent copy. */
+            Sequence copy();
         }
     }
 }

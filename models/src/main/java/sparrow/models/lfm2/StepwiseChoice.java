@@ -1,21 +1,20 @@
 package sparrow.models.lfm2;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import sparrow.engine.head.OutputHead;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
+import sparrow.models.frame.FrameChoice;
 
-/**
- * The frames of several positions, decoded lazily. Reading one frame's scores for the first codebook computes this
- * codebook for all frames. Choosing one frame decodes all frames completely.
- */
-final class FrameChoice {
+/** Frames whose codes are decoded one codebook after another. */
+final class StepwiseChoice implements FrameChoice {
     private final DepthSteps decoder;
     private final int codebooks;
     private final List<float[]> inputs;
     private final List<OutputHead.Query> queries;
-    private List<Unit> frames;
+    private List<Unit.Frame> frames;
 
     /**
      * @param decoder the head's decoder
@@ -23,11 +22,16 @@ final class FrameChoice {
      * @param inputs the decoder's inputs
      * @param queries the positions
      */
-    FrameChoice(DepthSteps decoder, int codebooks, List<float[]> inputs, List<OutputHead.Query> queries) {
+    StepwiseChoice(DepthSteps decoder, int codebooks, List<float[]> inputs, List<OutputHead.Query> queries) {
         this.decoder = decoder;
         this.codebooks = codebooks;
         this.inputs = inputs;
         this.queries = queries;
+    }
+
+    /** Returns the frame that ends speech: the end code in every codebook. */
+    static Unit.Frame end(int codebooks) {
+        return new Unit.Frame(Collections.nCopies(codebooks, DepthDecoder.END_CODE));
     }
 
     DepthSteps decoder() {
@@ -42,19 +46,29 @@ final class FrameChoice {
         return inputs;
     }
 
-    /** Returns a frame's scores for the first codebook. */
-    Logits first(int frame) {
+    @Override
+    public float[] input(int frame) {
+        return inputs.get(frame);
+    }
+
+    @Override
+    public int firstCodebook(int frame) {
+        return 0;
+    }
+
+    @Override
+    public Logits first(int frame) {
         decoder.begin(inputs);
         return decoder.next().get(frame);
     }
 
-    /** Chooses a frame. */
-    Unit frame(int frame) {
+    @Override
+    public Unit.Frame frame(int frame) {
         if (frames == null) frames = choose();
         return frames.get(frame);
     }
 
-    private List<Unit> choose() {
+    private List<Unit.Frame> choose() {
         List<List<Integer>> chosen = new ArrayList<>();
         decoder.begin(inputs);
         for (int codebook = 0; codebook < codebooks; codebook++) {
@@ -69,13 +83,13 @@ final class FrameChoice {
             if (codebook == 0 && codes.stream().allMatch(code -> code == DepthDecoder.END_CODE)) break;
             decoder.accept(codes);
         }
-        List<Unit> units = new ArrayList<>();
+        List<Unit.Frame> units = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             int frame = i;
             boolean ends = chosen.getFirst().get(frame) == DepthDecoder.END_CODE;
             units.add(
                     ends
-                            ? FramePrediction.end(codebooks)
+                            ? end(codebooks)
                             : new Unit.Frame(chosen.stream()
                                     .map(codes -> codes.get(frame))
                                     .toList()));

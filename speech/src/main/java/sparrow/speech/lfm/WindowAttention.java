@@ -1,4 +1,4 @@
-package sparrow.speech.detokenize;
+package sparrow.speech.lfm;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,12 +9,13 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised separately for each
- * head, then rotated. Several query heads share one key and value head.
+ * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised head by head, then
+ * rotated. Several query heads share a head of keys and values. If the checkpoint has a gate (LFM3), the output of each
+ * head is multiplied by the sigmoid of its gate.
  */
-final class WindowAttention implements DetokenizerLayer.Mixer {
+final class WindowAttention implements LfmLayer.Mixer {
     private final Kernels kernels;
-    private final DetokenizerConfig config;
+    private final LfmConfig config;
     private final Linear queries;
     private final Linear keys;
     private final Linear values;
@@ -22,7 +23,10 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
     private final float[] queryNorm;
     private final float[] keyNorm;
 
-    WindowAttention(LayerReader reader, String name, DetokenizerConfig config) {
+    /** [heads, width], or null. */
+    private final Linear gate;
+
+    WindowAttention(LayerReader reader, String name, LfmConfig config) {
         this.kernels = reader.kernels();
         this.config = config;
         int width = config.width();
@@ -33,6 +37,9 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
         out = reader.linearWithoutBias(name + "out_proj", width, width);
         queryNorm = reader.vector(name + "q_layernorm.weight", head);
         keyNorm = reader.vector(name + "k_layernorm.weight", head);
+        gate = reader.checkpoint().has(name + "gate.weight")
+                ? reader.linearWithoutBias(name + "gate", config.heads(), width)
+                : null;
     }
 
     @Override
@@ -51,6 +58,16 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
         private long positions;
 
         @Override
+        public Attended copy() {
+            // The arrays are replaced, never changed.
+            Attended copy = new Attended();
+            copy.keptKeys = keptKeys;
+            copy.keptValues = keptValues;
+            copy.positions = positions;
+            return copy;
+        }
+
+        @Override
         public Block mix(Block x, Workspace workspace) {
             int rows = x.rows();
             int kept = keptKeys.length / keyWidth;
@@ -67,6 +84,7 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
 
             Block mixed = workspace.take(rows, config.width());
             attend(q, allKeys, allValues, mixed);
+            if (gate != null) multiplyByGates(mixed, gate.of(x, workspace), workspace);
             keep(allKeys, allValues);
             positions += rows;
             for (Block done : List.of(q, allKeys, allValues)) workspace.release(done);
@@ -96,7 +114,17 @@ final class WindowAttention implements DetokenizerLayer.Mixer {
         }
     }
 
-    /** Returns the angles with which {@link Kernels#rotateHalves} rotates a head to a position. */
+    /** Multiplies each head by the sigmoid of its gate, and releases the gates. */
+    private void multiplyByGates(Block heads, Block gates, Workspace workspace) {
+        int head = config.headWidth();
+        for (int i = 0; i < gates.rows() * gates.columns(); i++) {
+            float factor = (float) (1 / (1 + Math.exp(-gates.data()[i])));
+            for (int c = i * head; c < (i + 1) * head; c++) heads.data()[c] *= factor;
+        }
+        workspace.release(gates);
+    }
+
+    /** Returns the table with which {@link Kernels#rotateHalves} rotates a head to a position. */
     private float[] angles(long position) {
         int head = config.headWidth();
         float[] table = new float[2 * head];

@@ -1,5 +1,6 @@
-package sparrow.speech.detokenize;
+package sparrow.speech.lfm;
 
+import java.util.Arrays;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Workspace;
@@ -9,7 +10,7 @@ import sparrow.tensor.kernel.Block;
  * LFM2's gated short convolution. A row is projected to [b | c | z]. A depthwise causal convolution is applied to b z.
  * Its output is multiplied by c and projected to the result.
  */
-final class ShortConvolution implements DetokenizerLayer.Mixer {
+final class ShortConvolution implements LfmLayer.Mixer {
     private final int width;
     private final Linear in;
     private final Linear out;
@@ -17,7 +18,7 @@ final class ShortConvolution implements DetokenizerLayer.Mixer {
     /** Filter taps, [taps][width]; the last tap is applied to the current row. */
     private final float[][] taps;
 
-    ShortConvolution(LayerReader reader, String name, DetokenizerConfig config) {
+    ShortConvolution(LayerReader reader, String name, LfmConfig config) {
         width = config.width();
         in = reader.linearWithoutBias(name + "in_proj", 3 * width, width);
         out = reader.linearWithoutBias(name + "out_proj", width, width);
@@ -28,12 +29,21 @@ final class ShortConvolution implements DetokenizerLayer.Mixer {
 
     @Override
     public Sequence start() {
-        return new Convolved();
+        return new Convolved(new float[(taps.length - 1) * width]);
     }
 
     private final class Convolved implements Sequence {
         /** b z of the newest rows, [taps - 1, width]; zeros at the beginning. */
-        private final float[] kept = new float[(taps.length - 1) * width];
+        private float[] kept;
+
+        Convolved(float[] kept) {
+            this.kept = kept;
+        }
+
+        @Override
+        public Convolved copy() {
+            return new Convolved(kept);
+        }
 
         @Override
         public Block mix(Block x, Workspace workspace) {
@@ -42,7 +52,8 @@ final class ShortConvolution implements DetokenizerLayer.Mixer {
             Block gated = workspace.take(taps.length - 1 + rows, width);
             System.arraycopy(kept, 0, gated.data(), 0, kept.length);
             for (int r = 0; r < rows; r++) gate(projected.data(), r, gated.data(), kept.length + r * width);
-            System.arraycopy(gated.data(), rows * width, kept, 0, kept.length);
+            // A new array, because a copy of the sequence may have the old one.
+            kept = Arrays.copyOfRange(gated.data(), rows * width, rows * width + kept.length);
             Block convolved = workspace.take(rows, width);
             for (int r = 0; r < rows; r++) convolve(gated.data(), projected.data(), r, convolved.data());
             workspace.release(gated);

@@ -1,4 +1,4 @@
-package sparrow.speech.fastconformer;
+package sparrow.speech.layers;
 
 import java.util.Arrays;
 
@@ -8,9 +8,9 @@ import java.util.Arrays;
  * @param taps filter taps, [taps][channels]
  * @param bias bias, [channels]
  */
-record DepthwiseTaps(float[][] taps, float[] bias) {
-    /** Creates filters from weights stored channel by channel, [channels, taps]. */
-    static DepthwiseTaps of(float[] weights, float[] bias) {
+public record DepthwiseTaps(float[][] taps, float[] bias) {
+    /** Creates filters from weights that are stored channel by channel, [channels, taps]. */
+    public static DepthwiseTaps of(float[] weights, float[] bias) {
         float[][] taps = new float[weights.length / bias.length][bias.length];
         for (int c = 0; c < bias.length; c++) {
             for (int tap = 0; tap < taps.length; tap++) taps[tap][c] = weights[c * taps.length + tap];
@@ -18,17 +18,18 @@ record DepthwiseTaps(float[][] taps, float[] bias) {
         return new DepthwiseTaps(taps, bias);
     }
 
-    /**
-     * Returns these filters followed by a multiplication and an addition for each channel. Both arrays are [channels].
-     */
-    DepthwiseTaps scaled(float[] factor, float[] summand) {
+    /** Returns these filters followed by a factor and a summand for each channel, [channels] each. */
+    public DepthwiseTaps scaled(float[] factor, float[] summand) {
         float[] ones = new float[factor.length];
         Arrays.fill(ones, 1);
         return normed(factor, summand, new float[factor.length], ones, 0);
     }
 
-    /** Returns these filters followed by a batch norm. All arrays are [channels]. */
-    DepthwiseTaps normed(float[] weight, float[] shift, float[] mean, float[] variance, float epsilon) {
+    /**
+     * Returns these filters followed by a batch norm, which is a factor and a summand for each channel. All arrays are
+     * [channels].
+     */
+    public DepthwiseTaps normed(float[] weight, float[] shift, float[] mean, float[] variance, float epsilon) {
         float[][] scaled = new float[taps.length][bias.length];
         float[] moved = new float[bias.length];
         for (int c = 0; c < bias.length; c++) {

@@ -1,8 +1,11 @@
-package sparrow.models.lfm2;
+package sparrow.models.frame;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -14,9 +17,9 @@ import sparrow.engine.head.OutputHead;
 import sparrow.engine.head.Prediction;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.head.VocabularyHead;
-import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.HeadKernel;
@@ -27,89 +30,73 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.models.family.FrameHeads;
+import sparrow.models.weights.WeightFiles;
+import sparrow.models.weights.WeightPlacement;
 import sparrow.tensor.Finite;
 import sparrow.tensor.Matrix;
-import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The units of LFM2-Audio: tokens at text positions, and frames with one code per codebook at speech positions. A
- * frame's input embedding is the sum of its codes' embeddings.
+ * The units of a model whose speech is frames: tokens at text positions, and frames of one code per codebook at speech
+ * positions. The input embedding of a frame is the sum of its codes' embeddings.
  *
  * @param transformer the backbone
  * @param heads the text heads
  * @param fronts the front heads by layer, including the model's own after the last layer
  * @param depth predicts the codes of a frame
- * @param embedding the embeddings of the codes, in row {@code codebook * 2049 + code}, [codebooks * 2049, width]
- * @param tokens the special token ids
- * @param interleave the numbers of text ids and frames per cycle
- * @param order the order of text and speech
+ * @param embedding embeddings of the codes, in row {@code codebook * codes + code}, [codebooks * codes, width]
+ * @param tokens meaning of the token ids
+ * @param placeholder token id at positions with other embeddings
+ * @param pattern order of text and speech
  */
-record FrameUnits(
+public record FrameUnits(
         Transformer transformer,
         ExitHeads heads,
         SortedMap<Integer, FrontHead> fronts,
-        DepthDecoder depth,
+        DepthModel depth,
         Matrix embedding,
-        Lfm2Tokens tokens,
-        InterleaveFormat interleave,
-        Order order)
+        TokenSpace tokens,
+        int placeholder,
+        ReplyPattern pattern)
         implements UnitFormat, FrameHeads {
-    /** Name of the code embeddings in the checkpoint. */
-    static final String EMBEDDING = "audio_embedding.embedding.weight";
+    /** Creates units with the model's own front head only. */
+    public static FrameUnits of(
+            Transformer transformer,
+            ExitHeads heads,
+            FrontHead front,
+            DepthModel depth,
+            Matrix embedding,
+            TokenSpace tokens,
+            int placeholder,
+            ReplyPattern pattern) {
+        SortedMap<Integer, FrontHead> fronts = new TreeMap<>();
+        fronts.put(transformer.config().layers(), front);
+        return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, placeholder, pattern);
+    }
 
-    /** The order of text and speech in a reply. */
-    enum Order {
-        /** Text and speech alternate, as in a conversation. */
-        INTERLEAVED,
-        /** Text and speech do not alternate, as in transcription and reading aloud. */
-        SEQUENTIAL
+    /** Returns these units with front heads after further layers. */
+    public FrameUnits with(SortedMap<Integer, FrontHead> more) {
+        SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
+        all.putAll(more);
+        return new FrameUnits(transformer, heads, all, depth, embedding, tokens, placeholder, pattern);
     }
 
     /**
-     * Loads a checkpoint's units.
+     * Returns these units with the front heads of a file.
      *
-     * @param load prepares a matrix for the kernels
-     * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
+     * @param file a file of heads; if empty, these units are returned
+     * @param weights placement of the model's weights, whose resources take ownership of the file
+     * @throws IOException if it cannot be read
      */
-    static FrameUnits load(
-            Lfm2Config config,
-            Checkpoint checkpoint,
-            Transformer transformer,
-            ExitHeads heads,
-            Lfm2Tokens tokens,
-            WeightLoader load) {
-        int width = transformer.config().width();
-        SortedMap<Integer, FrontHead> fronts = new TreeMap<>();
-        fronts.put(
-                transformer.config().layers(),
-                FrontHead.ofLastLayer(
-                        config,
-                        checkpoint,
-                        width,
-                        transformer.finalNorm(),
-                        transformer.config().normEpsilon(),
-                        load));
-        return new FrameUnits(
-                transformer,
-                heads,
-                fronts,
-                DepthDecoder.load(config, checkpoint, transformer.kernels(), load),
-                checkpoint.matrix(EMBEDDING, config.codebooks() * DepthDecoder.CODES, width),
-                tokens,
-                config.interleave(),
-                Order.INTERLEAVED);
+    public FrameUnits with(Optional<Path> file, WeightPlacement weights) throws IOException {
+        if (file.isEmpty()) return this;
+        Checkpoint checkpoint = weights.resources().own(WeightFiles.file(file.get()));
+        int rows = Math.multiplyExact(depth.codebooks(), depth.width());
+        return with(FrontHead.read(checkpoint, transformer, rows, weights.onCpu(checkpoint)));
     }
 
-    /** Returns a copy with front heads after additional layers. */
-    FrameUnits with(SortedMap<Integer, FrontHead> more) {
-        SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
-        all.putAll(more);
-        return new FrameUnits(transformer, heads, all, depth, embedding, tokens, interleave, order);
-    }
-
-    /** Returns a copy with another order. */
-    FrameUnits in(Order other) {
-        return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, interleave, other);
+    /** Returns these units in another order of text and speech. */
+    public FrameUnits in(ReplyPattern other) {
+        return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, placeholder, other);
     }
 
     @Override
@@ -119,9 +106,9 @@ record FrameUnits(
 
     /** Predicts text with the vocabulary heads and speech with the depth decoder. Not thread-safe. */
     private final class Heads implements OutputHead {
-        private final OutputHead text = new VocabularyHead(transformer, heads, tokens.space());
+        private final OutputHead text = new VocabularyHead(transformer, heads, tokens);
         private final HeadKernel headKernel = transformer.newHeadKernel();
-        private final DepthSteps decoder = new DepthSteps(depth);
+        private final DepthModel.Chooser chooser = depth.newChooser();
 
         @Override
         public List<Prediction> predict(List<Query> queries, int layer) {
@@ -129,7 +116,7 @@ record FrameUnits(
             List<Query> asSpeech = of(Modality.SPEECH, queries);
             Iterator<Prediction> ofText =
                     (asText.isEmpty() ? List.<Prediction>of() : text.predict(asText, layer)).iterator();
-            FrameChoice choice = new FrameChoice(decoder, depth.codebooks(), fronts(asSpeech, layer), asSpeech);
+            FrameChoice choice = chooser.choice(fronts(asSpeech, layer), asSpeech);
             List<Prediction> predictions = new ArrayList<>();
             int frames = 0;
             for (Query query : queries) {
@@ -173,12 +160,12 @@ record FrameUnits(
 
     @Override
     public long speechHeadBytes(int layer, SpeechLogits logits) {
-        return front(layer).bytes() + depth.bytes(depth.codebooks());
+        return front(layer).bytes() + depth.frameBytes();
     }
 
     @Override
     public long entropyBytes(int layer) {
-        return front(layer).bytes() + depth.bytes(1);
+        return front(layer).bytes() + depth.firstBytes();
     }
 
     @Override
@@ -188,7 +175,7 @@ record FrameUnits(
                 transformer.checkToken(id);
                 yield new Input.Token(id);
             }
-            case Unit.Frame(List<Integer> codes) -> new Input.Vector(Lfm2Tokens.PLACEHOLDER, sum(codes), 0);
+            case Unit.Frame(List<Integer> codes) -> new Input.Vector(placeholder, sum(codes), 0);
         };
     }
 
@@ -201,10 +188,10 @@ record FrameUnits(
         float[] row = new float[sum.length];
         for (int codebook = 0; codebook < codes.size(); codebook++) {
             int code = codes.get(codebook);
-            if (code < 0 || code >= DepthDecoder.CODES) {
-                throw new IllegalArgumentException("code: expected 0 to " + (DepthDecoder.CODES - 1) + ", got " + code);
+            if (code < 0 || code >= depth.codes()) {
+                throw new IllegalArgumentException("code: expected 0 to " + depth.endCode() + ", got " + code);
             }
-            embedding.row(codebook * DepthDecoder.CODES + code, row, 0);
+            embedding.row(codebook * depth.codes() + code, row, 0);
             for (int c = 0; c < sum.length; c++) sum[c] += row[c];
         }
         if (!Finite.all(sum)) {
@@ -214,13 +201,9 @@ record FrameUnits(
         return sum;
     }
 
-    /** Returns the tracker for a reply, which begins with text after any question. */
     @Override
-    public InterleaveTracker newTracker(int asked) {
-        return switch (order) {
-            case INTERLEAVED -> FrameTracker.interleaved(interleave, tokens.textEnd());
-            case SEQUENTIAL -> FrameTracker.sequential(interleave, tokens.audioStart());
-        };
+    public InterleaveTracker newTracker(int lastPromptToken) {
+        return pattern.newTracker(lastPromptToken);
     }
 
     @Override
@@ -236,7 +219,7 @@ record FrameUnits(
     /** Returns a unit's codes. A frame with the end code in any codebook is not audible and has no codes. */
     @Override
     public int[] codes(Unit unit) {
-        if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(DepthDecoder.END_CODE)) {
+        if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(depth.endCode())) {
             return new int[0];
         }
         return codes.stream().mapToInt(Integer::intValue).toArray();
@@ -249,25 +232,25 @@ record FrameUnits(
 
     @Override
     public boolean isEnd(Unit unit) {
-        return unit instanceof Unit.Token(int id) && id == tokens.turnEnd();
+        return unit instanceof Unit.Token(int id) && pattern.isEnd(id);
     }
 
     @Override
     public boolean mayBreakPattern(Unit unit) {
         return switch (unit) {
-            case Unit.Token(int id) -> id == tokens.textEnd() || id == tokens.audioStart();
-            case Unit.Frame _ -> FrameTracker.endsSpeech(unit);
+            case Unit.Token(int id) -> pattern.mayBreak(id);
+            case Unit.Frame(List<Integer> codes) -> depth.endsSpeech(codes);
         };
     }
 
     @Override
     public int codes() {
-        return DepthDecoder.CODES;
+        return depth.codes();
     }
 
     @Override
     public int endCode() {
-        return DepthDecoder.END_CODE;
+        return depth.endCode();
     }
 
     @Override
@@ -282,15 +265,7 @@ record FrameUnits(
 
     @Override
     public List<Logits> scores(float[] input, List<Integer> codes) {
-        DepthSteps steps = new DepthSteps(depth);
-        steps.begin(List.of(input));
-        List<Logits> scores = new ArrayList<>();
-        for (int code : codes) {
-            scores.add(Logits.of(steps.next().getFirst().values().clone(), null));
-            if (code == DepthDecoder.END_CODE && scores.size() == 1) break;
-            steps.accept(List.of(code));
-        }
-        return scores;
+        return depth.scores(input, codes);
     }
 
     @Override

@@ -1,0 +1,150 @@
+package sparrow.models.family;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import sparrow.formats.text.Tokenizer;
+import sparrow.models.family.SpeechInput.Embeddings.Part;
+import sparrow.models.family.SpeechInput.Embeddings.Piece;
+import sparrow.models.family.SpeechInput.Embeddings.Text;
+
+/**
+ * Writes prompts in ChatML. A turn is {@code <|im_start|>role}, a newline, the content, {@code <|im_end|>} and a
+ * newline. Encoded sound is written within a turn, without tokens around it.
+ *
+ * @param start id that begins every conversation
+ * @param turnStart id that begins a turn
+ * @param turnEnd id that ends a turn
+ * @param placeholder id to write at each position of a sound
+ * @param width channels of an embedding
+ */
+public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd, int placeholder, int width) {
+    /** Begins a conversation. */
+    public PromptWriter begin() {
+        return new PromptWriter(tokenizer).ids(start);
+    }
+
+    /**
+     * Begins a turn.
+     *
+     * @param role system, user or assistant
+     */
+    public PromptWriter turn(PromptWriter prompt, String role) {
+        return prompt.ids(turnStart).text(role + "\n");
+    }
+
+    /** Ends a turn. */
+    public PromptWriter end(PromptWriter prompt) {
+        return prompt.ids(turnEnd).text("\n");
+    }
+
+    /**
+     * Writes a sound within a turn.
+     *
+     * @param vectors output of the audio encoder, [positions, width]
+     */
+    public PromptWriter sound(PromptWriter prompt, float[] vectors) {
+        return prompt.sound(vectors, width, placeholder);
+    }
+
+    /** Writes the pieces of a sound within a turn. */
+    public void pieces(PromptWriter prompt, List<float[]> pieces) {
+        for (float[] piece : pieces) sound(prompt, piece);
+    }
+
+    /** Writes texts and sounds within a turn. */
+    public void parts(PromptWriter prompt, List<Part> parts) {
+        for (Part part : parts) {
+            switch (part) {
+                case Text(String text) -> prompt.text(text);
+                case Piece(float[] vectors) -> sound(prompt, vectors);
+            }
+        }
+    }
+
+    /**
+     * Returns the prompt of a conversation's first question.
+     *
+     * @param system content of the system turn
+     * @param content writes the question
+     * @param opening ids that open the reply
+     */
+    public <T> PromptTokens first(String system, BiConsumer<PromptWriter, T> content, T question, int... opening) {
+        PromptWriter prompt = end(turn(begin(), "system").text(system));
+        int shared = prompt.length();
+        return turn(prompt, "user", content, question, opening).finish(shared);
+    }
+
+    /**
+     * Returns the prompt of a later turn. It begins with the end of the previous reply's turn, which is not in the
+     * sequence even if the model generated it.
+     *
+     * @param role role of the turn
+     */
+    public <T> PromptTokens later(String role, BiConsumer<PromptWriter, T> content, T question, int... opening) {
+        return turn(end(new PromptWriter(tokenizer)), role, content, question, opening)
+                .finish(0);
+    }
+
+    private <T> PromptWriter turn(
+            PromptWriter prompt, String role, BiConsumer<PromptWriter, T> content, T question, int... opening) {
+        content.accept(turn(prompt, role), question);
+        return turn(end(prompt), "assistant").ids(opening);
+    }
+
+    /**
+     * Returns the builder of a task with a single question.
+     *
+     * @param system content of the system turn
+     */
+    public <T> PromptBuilder<T> single(String system, BiConsumer<PromptWriter, T> content, int... opening) {
+        return new SingleTurn<>(system, question -> first(system, content, question, opening));
+    }
+
+    /**
+     * The builder of a conversation's prompts.
+     *
+     * @param system beginning of the system turn; instructions follow it on a new line
+     * @param tools describes tools after the instructions; empty if models of the family cannot call tools
+     * @param content writes a question
+     * @param opening ids that open a reply, unless tools are offered
+     */
+    public record Conversation<T>(
+            ChatMl chat,
+            String system,
+            Optional<Function<List<Tool>, String>> tools,
+            BiConsumer<PromptWriter, T> content,
+            int... opening)
+            implements PromptBuilder<T> {
+        private static final int[] NONE = {};
+
+        @Override
+        public PromptTokens first(T question, Optional<String> instructions) {
+            return first(question, instructions, List.of());
+        }
+
+        @Override
+        public PromptTokens first(T question, Optional<String> instructions, List<Tool> offered) {
+            if (!offered.isEmpty() && tools.isEmpty())
+                return PromptBuilder.super.first(question, instructions, offered);
+            String all = instructions.map(more -> system + "\n" + more).orElse(system);
+            if (!offered.isEmpty()) all += "\n" + tools.get().apply(offered);
+            return chat.first(all, content, question, opening(offered));
+        }
+
+        @Override
+        public PromptTokens later(T question) {
+            return later(question, List.of());
+        }
+
+        @Override
+        public PromptTokens later(T question, List<Tool> offered) {
+            return chat.later("user", content, question, opening(offered));
+        }
+
+        private int[] opening(List<Tool> offered) {
+            return offered.isEmpty() ? opening : NONE;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package sparrow.models.frame;
+
+import java.util.List;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.Transformer;
+
+/**
+ * The small network that predicts the codes of a frame from the output of a {@link FrontHead}. Immutable and
+ * thread-safe.
+ */
+public interface DepthModel {
+    /** Returns the number of codes per frame. */
+    int codebooks();
+
+    /** Returns the number of codes per codebook, including the end code, which is the last one. */
+    int codes();
+
+    /** Returns the code that ends speech. */
+    default int endCode() {
+        return codes() - 1;
+    }
+
+    /** Returns whether a frame ends speech. */
+    boolean endsSpeech(List<Integer> frame);
+
+    /** Returns the number of channels of a codebook's input. */
+    int width();
+
+    /** Returns the bytes of weights that are read to choose a frame. */
+    long frameBytes();
+
+    /** Returns the bytes of weights that are read to score the first code of a frame. */
+    long firstBytes();
+
+    /** Creates a chooser, for one thread. */
+    Chooser newChooser();
+
+    /** Chooses frames. Not thread-safe. */
+    interface Chooser {
+        /**
+         * Returns the frames of several positions, which are chosen when they are read. Valid until the next call.
+         *
+         * @param inputs outputs of a front head, [codebooks * width] each; retained
+         * @param queries the positions
+         */
+        FrameChoice choice(List<float[]> inputs, List<OutputHead.Query> queries);
+    }
+
+    /**
+     * Computes the logits of each codebook given the frame's codes before it in the order of decoding (teacher forcing).
+     *
+     * @param input output of a front head
+     * @param codes codes of the frame
+     * @return the logits of each codebook; of a frame that ends speech, maybe those of the first ones only
+     */
+    List<Logits> scores(float[] input, List<Integer> codes);
+
+    /** Returns the layers. */
+    Transformer layers();
+
+    /** Returns the norm and output matrix that score the codes of a codebook. */
+    HeadWeights head(int codebook);
+
+    /** Adds the embedding of a code to the input of a codebook that depends on it, [width]. */
+    void addEmbedding(int codebook, int code, float[] input);
+}

@@ -1,0 +1,80 @@
+package sparrow.models.lfm3;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import sparrow.formats.text.Tokenizer;
+import sparrow.models.family.ChatMl;
+import sparrow.models.family.PromptBuilder;
+import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
+import sparrow.models.family.SpeechInput.Embeddings.Part;
+
+/**
+ * Builds prompts of conversations and of other tasks, which the sentence of the system turn selects. A marker at the end
+ * opens the mode of the reply.
+ *
+ * @param chat writes the turns
+ * @param tokens special token ids
+ */
+public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
+    /** The system turn of a conversation. */
+    public static final String INTERLEAVED = "Respond with interleaved text and audio.";
+
+    private static final String TRANSCRIBE = "Perform ASR.";
+
+    /** @param width channels of an embedding */
+    static Lfm3Prompts of(Tokenizer tokenizer, Lfm3Tokens tokens, int width) {
+        ChatMl chat =
+                new ChatMl(tokenizer, tokens.start(), tokens.turnStart(), tokens.turnEnd(), tokens.start(), width);
+        return new Lfm3Prompts(chat, tokens);
+    }
+
+    /** Returns the builder for typed questions. */
+    PromptBuilder<String> typed() {
+        return conversation(PromptWriter::text);
+    }
+
+    /** Returns the builder for spoken questions. */
+    PromptBuilder<List<float[]>> spoken() {
+        return conversation(chat::pieces);
+    }
+
+    /** Returns the builder for questions of texts and sounds. */
+    PromptBuilder<List<Part>> mixed() {
+        return conversation(chat::parts);
+    }
+
+    /** The marker forces speech, so that a reply to a prompt with tools, which may be a call, begins without it. */
+    private <T> PromptBuilder<T> conversation(BiConsumer<PromptWriter, T> content) {
+        return new ChatMl.Conversation<>(
+                chat, INTERLEAVED, Optional.of(Lfm3Tools::listing), content, tokens.mixedStart());
+    }
+
+    /** Returns the prompt of tool outputs, each a turn with the role {@code tool}. */
+    PromptTokens outputs(List<String> outputs) {
+        BiConsumer<PromptWriter, List<String>> content = (prompt, texts) -> {
+            prompt.text(texts.getFirst());
+            for (String text : texts.subList(1, texts.size())) {
+                chat.turn(chat.end(prompt), "tool").text(text);
+            }
+        };
+        return chat.later("tool", content, outputs);
+    }
+
+    /** Returns the builder for recordings to transcribe. */
+    PromptBuilder<List<float[]>> transcribed() {
+        return chat.single(TRANSCRIBE, chat::pieces);
+    }
+
+    /**
+     * Returns the builder for texts to read aloud.
+     *
+     * @param language English name of the language
+     * @param voice female or male
+     */
+    PromptBuilder<String> readAloud(String language, String voice) {
+        String sentence = "Perform TTS in " + language + " using a " + voice + " voice.";
+        return chat.single(sentence, PromptWriter::text, tokens.audioStart());
+    }
+}
