@@ -74,7 +74,8 @@ class FamiliesTest {
         assertThatThrownBy(() -> Families.of(folder))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder.resolve(file) + ": model_type: expected chatglm or step_audio_2, or architectures"
-                        + " Lfm3AudioForConditionalGeneration or Lfm2AudioForConditionalGeneration, found \"" + type + "\"");
+                        + " Lfm3AudioForConditionalGeneration or Lfm2AudioForConditionalGeneration, found \"" + type
+                        + "\"");
     }
 
     @Test

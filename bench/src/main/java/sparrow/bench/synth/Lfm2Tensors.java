@@ -4,9 +4,9 @@ import java.util.List;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.lfm2.DepthDecoder;
 import sparrow.models.lfm2.Lfm2Config;
-import sparrow.speech.lfm.LfmConfig;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.fastconformer.FastConformerConfig;
+import sparrow.speech.lfm.LfmConfig;
 import sparrow.tensor.DType;
 
 /** The tensors of an LFM2.5-Audio checkpoint, with the names of the official modules, in bf16 as published. */
@@ -62,9 +62,8 @@ final class Lfm2Tensors {
     static RandomTensors detokenizer(LfmConfig config, int codebooks, int ffnWidth) {
         RandomTensors list = new RandomTensors(DType.BF16);
         list.matrix("emb.emb.weight", codebooks * (DepthDecoder.CODES - 1), config.width());
-        List<Boolean> layers = config.layers().stream()
-                .map(LfmConfig.Mixing.ATTENTION::equals)
-                .toList();
+        List<Boolean> layers =
+                config.layers().stream().map(LfmConfig.Mixing.ATTENTION::equals).toList();
         int headWidth = config.width() / config.heads();
         layers(list, layers, config.taps(), 1, config.width(), headWidth, config.keyHeads() * headWidth, ffnWidth);
         list.linear("lin", FrameDecoder.OUTPUTS, config.width());

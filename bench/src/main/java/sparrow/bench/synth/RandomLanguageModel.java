@@ -151,8 +151,9 @@ final class RandomLanguageModel {
             switch (architecture) {
                 case CHATGLM -> fused(entries, layer);
                 case QWEN2 -> separate(entries, layer);
-                case LFM2 ->
-                    throw new IllegalArgumentException("random weights of lfm2: expected a complete model folder");
+                case LFM2, LFM3 ->
+                    throw new IllegalArgumentException(
+                            "random weights of " + model.name() + ": expected a complete model folder");
             }
         }
         entries.add(entry(Names.OUTPUT_NORM, config.width()));
@@ -221,10 +222,26 @@ final class RandomLanguageModel {
 
     private void write(Path file, Map<String, GgufValue> keys, List<TensorDescription> entries, int[] tokens)
             throws IOException {
+        write(file, keys, entries, tokens, random, listener);
+    }
+
+    /**
+     * Writes a GGUF file with random matrices; elements of norms are 1, and those of biases 0.
+     *
+     * @param integers contents of tensors of integers
+     */
+    static void write(
+            Path file,
+            Map<String, GgufValue> keys,
+            List<TensorDescription> entries,
+            int[] integers,
+            SplittableRandom random,
+            ConversionListener listener)
+            throws IOException {
         int[] index = {0};
         GgufWriter.write(file, keys, entries, (entry, to) -> {
             listener.next(entry.name(), index[0]++, entries.size());
-            if (entry.dtype() == DType.I32) TensorContents.write(Tensor.of(tokens, tokens.length), to);
+            if (entry.dtype() == DType.I32) TensorContents.write(Tensor.of(integers, integers.length), to);
             else if (entry.shape().size() == 1) entry.write(vector(entry), to);
             else if (entry.dtype().isQuantised()) blocks(entry, random.split(), to);
             else numbers(entry, random.split(), to);
@@ -234,6 +251,8 @@ final class RandomLanguageModel {
     private static float[] vector(TensorDescription entry) {
         float[] values = new float[entry.shape().getFirst()];
         if (entry.name().endsWith(".weight")) Arrays.fill(values, 1);
+        // Half of the pairs of channels are not rotated.
+        if (entry.name().equals(Names.ROPE_DIVISORS)) Arrays.fill(values, values.length / 2, values.length, 1e30f);
         return values;
     }
 

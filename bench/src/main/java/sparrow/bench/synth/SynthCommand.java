@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.convert.WritingProgress;
 import sparrow.app.options.OutputPath;
-import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
@@ -37,8 +36,9 @@ public final class SynthCommand implements Callable<Integer> {
             names = "--like",
             required = true,
             paramLabel = "MODEL",
-            description = "The model whose sizes are used: lfm2.5-audio-1.5b (with --whole), glm-4-voice-9b or"
-                    + " step-audio-2-mini.")
+            description =
+                    "The model whose sizes are used: lfm3-audio-2b or lfm2.5-audio-1.5b (with --whole), glm-4-voice-9b or"
+                            + " step-audio-2-mini.")
     private PublishedModel model;
 
     @Option(
@@ -87,7 +87,7 @@ public final class SynthCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     (draftHead ? "--draft-head" : "--exit-layers") + ": expected without --whole");
         }
-        if (!whole && model.architecture() == Architecture.LFM2) {
+        if (!whole && model.architecture().convolves()) {
             throw new IllegalArgumentException("--like " + model.name() + ": expected with --whole");
         }
         int count = layers == null ? model.config().layers() : layers;
@@ -117,6 +117,7 @@ public final class SynthCommand implements Callable<Integer> {
             case QWEN2 ->
                 RandomStepAudio.write(RandomStepAudio.Sizes.published(model), count, quantisation, seed, out, progress);
             case LFM2 -> RandomLfm2.write(RandomLfm2.Sizes.published(model), count, quantisation, seed, out, progress);
+            case LFM3 -> RandomLfm3.write(RandomLfm3.Sizes.published(model), count, quantisation, seed, out, progress);
         }
     }
 

@@ -33,6 +33,13 @@ public sealed interface GgufValue {
         }
     }
 
+    /** An array of booleans. */
+    record Flags(List<Boolean> values) implements GgufValue {
+        public Flags {
+            values = List.copyOf(values);
+        }
+    }
+
     /** An array of signed 32-bit integers. */
     record Integers(List<Integer> values) implements GgufValue {
         public Integers {

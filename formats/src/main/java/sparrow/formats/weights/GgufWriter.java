@@ -142,6 +142,10 @@ public final class GgufWriter {
                     array(GgufType.STRING, texts.size());
                     texts.forEach(this::text);
                 }
+                case GgufValue.Flags(List<Boolean> flags) -> {
+                    array(GgufType.BOOL, flags.size());
+                    flags.forEach(flag -> write(flag ? 1 : 0));
+                }
                 case GgufValue.Integers(List<Integer> numbers) -> {
                     array(GgufType.I32, numbers.size());
                     numbers.forEach(this::u32);

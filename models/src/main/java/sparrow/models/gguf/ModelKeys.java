@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.transformer.AttentionSpan;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.GgufValue;
 
@@ -42,7 +43,43 @@ public final class ModelKeys {
      */
     public static Map<String, GgufValue> lfm2(
             TransformerConfig config, List<Boolean> attends, int taps, String name, Quantisation quantisation) {
-        Architecture architecture = Architecture.LFM2;
+        return convolving(Architecture.LFM2, config, attends, taps, name, quantisation);
+    }
+
+    /**
+     * Returns the keys of a decoder of {@link Architecture#LFM3}, without those of its vocabulary.
+     *
+     * @param attends for each layer, true for attention and false for convolution
+     * @param windowed for each layer, whether its attention has a window
+     * @param window the window
+     * @param taps kernel size of the short convolutions
+     * @param name name of the model
+     */
+    public static Map<String, GgufValue> lfm3(
+            TransformerConfig config,
+            List<Boolean> attends,
+            List<Boolean> windowed,
+            AttentionSpan.Window window,
+            int taps,
+            String name,
+            Quantisation quantisation) {
+        Architecture architecture = Architecture.LFM3;
+        Map<String, GgufValue> keys = convolving(architecture, config, attends, taps, name, quantisation);
+        whole(keys, architecture, "attention.key_length", config.headWidth());
+        whole(keys, architecture, "attention.value_length", config.headWidth());
+        whole(keys, architecture, "attention.sliding_window", window.positions());
+        keys.put(architecture.key("attention.sliding_window_pattern"), new GgufValue.Flags(windowed));
+        number(keys, architecture, "rope.freq_base_swa", (float) window.rope().base());
+        return keys;
+    }
+
+    private static Map<String, GgufValue> convolving(
+            Architecture architecture,
+            TransformerConfig config,
+            List<Boolean> attends,
+            int taps,
+            String name,
+            Quantisation quantisation) {
         Map<String, GgufValue> keys = sizes(architecture, config, name, quantisation);
         keys.put(
                 architecture.key("attention.head_count_kv"),

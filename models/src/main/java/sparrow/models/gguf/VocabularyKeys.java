@@ -47,6 +47,26 @@ public final class VocabularyKeys {
         return keys;
     }
 
+    /**
+     * Returns the keys of a byte-level vocabulary whose control tokens follow the others.
+     *
+     * @param texts bytes of each text token
+     * @param controls control tokens
+     * @param merges two parts of each merge, separated by a space, in {@link ByteAlphabet}'s notation
+     */
+    public static Map<String, GgufValue> of(
+            Architecture architecture, List<byte[]> texts, List<String> controls, List<String> merges) {
+        List<String> tokens = new ArrayList<>();
+        List<Integer> kinds = new ArrayList<>();
+        for (byte[] text : texts) add(tokens, kinds, ByteAlphabet.write(text), NORMAL);
+        for (String control : controls) add(tokens, kinds, control, CONTROL);
+        Map<String, GgufValue> keys = keys(splitting(architecture), tokens, kinds, merges);
+        int end = texts.size() + controls.indexOf(endOfTurn(architecture));
+        keys.put("tokenizer.ggml.eos_token_id", new GgufValue.Whole(end));
+        keys.put("tokenizer.ggml.eot_token_id", new GgufValue.Whole(end));
+        return keys;
+    }
+
     /** Returns the keys of a made-up vocabulary, which llama.cpp requires to load a model with random weights. */
     public static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
         List<String> tokens =

@@ -132,9 +132,8 @@ class GenerationGoldenTest {
         assertThat(later.ids())
                 .containsExactly(expected.stream().mapToInt(id -> id).toArray());
         assertThat(later.embeddings()).extracting(PromptEmbeddings::at).containsExactly(7);
-        assertThat(golden.tokenizer.decode(prompts.typed()
-                        .first("hello", Optional.empty())
-                        .ids()))
+        assertThat(golden.tokenizer.decode(
+                        prompts.typed().first("hello", Optional.empty()).ids()))
                 .isEqualTo("<|startoftext|><|im_start|>system\nRespond with interleaved text and audio.<|im_end|>\n"
                         + "<|im_start|>user\nhello<|im_end|>\n<|im_start|>assistant\n<|mixed_start|>");
         assertThat(golden.tokenizer.decode(prompts.readAloud("English", "female")

@@ -26,6 +26,7 @@ public final class PublishedTensors {
             case CHATGLM -> glm4Voice(model, folder);
             case QWEN2 -> stepAudio(model, folder);
             case LFM2 -> lfm2(model, folder);
+            case LFM3 -> Stream.empty(); // always GGUF
         };
     }
 

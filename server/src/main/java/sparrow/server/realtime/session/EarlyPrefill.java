@@ -60,8 +60,7 @@ final class EarlyPrefill {
         Task task = next.getAndSet(null);
         if (task == null || isOver(task)) return;
         try {
-            Optional<Question> settled =
-                    model.encodeStablePrefix(task.soFar().waveform());
+            Optional<Question> settled = model.encodeStablePrefix(task.soFar().waveform());
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
             slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
         } catch (IllegalArgumentException | IllegalStateException e) {
