@@ -149,8 +149,8 @@ public final class Token2Wav extends FlowSynthesizer {
     }
 
     /**
-     * Returns the flow after it has processed the voice. The method is synchronized so that concurrent utterances do not encode the
-     * same voice twice.
+     * Returns the flow after it has processed the voice. The method is synchronized so that concurrent utterances do
+     * not encode the same voice twice.
      */
     private synchronized PromptedFlow promptedByVoice(DitFlow.Noise noise) {
         float[] beginning = noise.first(voice.frames());

@@ -38,8 +38,8 @@ record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail fir
     }
 
     /**
-     * Removes all keys and values except those of the given numbers of first and last stored frames. The newest chunk is stored
-     * first.
+     * Removes all keys and values except the keys and values of the given numbers of first and last stored frames. The
+     * newest chunk is stored first.
      */
     void retain(int firstFrames, int lastFrames) {
         for (FrameCache kept : keys) kept.retain(firstFrames, lastFrames);
