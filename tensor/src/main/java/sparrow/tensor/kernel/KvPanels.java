@@ -143,7 +143,7 @@ public final class KvPanels {
 
     /**
      * Returns the key of a position, [heads * headWidth], as appended except for the format's rounding. This method is
-     * intended for diagnostics; attention does not use this method.
+     * intended for diagnostics; attention does not use it.
      */
     public float[] key(int position) {
         checkPosition(position);
@@ -154,7 +154,7 @@ public final class KvPanels {
 
     /**
      * Returns the value of a position, [heads * headWidth], as appended except for the format's rounding. This method
-     * is intended for diagnostics; attention does not use this method.
+     * is intended for diagnostics; attention does not use it.
      */
     public float[] value(int position) {
         checkPosition(position);

@@ -12,14 +12,15 @@ import jdk.incubator.vector.VectorOperators;
  * matrix row, s = n0 + 16 n1 + 256 n2 + 4096 n3. A row has two adjacent lanes, which in word k of a block contain
  * columns 4k to 4k + 3 and columns 16 + 4k to 19 + 4k.
  *
- * <p>The nibbles are not isolated. With the logical shifts t1 = s >>> 4, t2 = s >>> 8, t3 = s >>> 12,
+ * <p>The nibbles are not isolated. With the logical shifts t1 = s >>> 4, t2 = s >>> 8, t3 = s >>> 12, the following
+ * equation holds over the integers and therefore modulo 2^16:
  *
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
- * holds over the integers and therefore modulo 2^16. The code shifts 32-bit words because processors require one
- * instruction for this and two for 16-bit lanes. Bits of the upper lane then enter the lower lane. The factors of the
- * upper lane subtract their contribution, so only the sum of both lanes is correct. Its magnitude is at most 32 * 8 *
- * 127, which fits in 16 bits. {@link Q4Kernel.Inputs} prepares the factors and the bias that subtracts the offset of 8.
+ * The code shifts 32-bit words because processors require one instruction for this and two for 16-bit lanes. Bits of
+ * the upper lane then enter the lower lane. The factors of the upper lane subtract their contribution, so only the sum
+ * of both lanes is correct. Its magnitude is at most 32 * 8 * 127, which fits in 16 bits. {@link Q4Kernel.Inputs}
+ * prepares the factors and the bias that subtracts the offset of 8.
  *
  * <p>The code has this form for four reasons. First, the JIT inlines the Vector API without limit into a large method
  * body, but not other methods, and passes vectors to calls in memory. The loops are therefore written out. Second, in

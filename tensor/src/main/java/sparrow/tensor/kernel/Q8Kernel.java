@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * The kernel for q8_0. A 32-bit word contains four columns of a row in order. 128 is added to the first three, which
- * makes these bytes unsigned. {@link Q8Dots} computes the products.
+ * The kernel for q8_0. A 32-bit word contains four columns of a row in order. The value 128 is added to the first three
+ * columns, which makes these bytes unsigned. {@link Q8Dots} computes the products.
  */
 final class Q8Kernel implements BlockKernel {
     static final Q8Kernel INSTANCE = new Q8Kernel();

@@ -82,8 +82,8 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /**
      * The place of a block of a group.
      *
-     * @param scales byte offset of the block's scales, which are followed by those of the run's next block
-     * @param words byte offset of the block's words, which are followed by those of the run's next block
+     * @param scales byte offset of the block's scales, which are followed by the scales of the run's next block
+     * @param words byte offset of the block's words, which are followed by the words of the run's next block
      * @param left number of blocks from this block to the end of the run
      */
     record Place(long scales, long words, int left) {}
