@@ -12,8 +12,8 @@ import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 
 /**
- * Compares the draft head with which a model was opened with the last layer. The comparison includes every position in
- * a store and every step for which the head was trained. All tokens between the states are correct.
+ * Compares the last layer with the draft head of an opened model. The comparison includes every position in a store and
+ * every step for which the head was trained. All tokens between the states are correct.
  */
 public final class DraftHeadEvaluation {
     private final SpokenModel model;

@@ -17,7 +17,7 @@ import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoredReply;
 
-/** Compares the frame heads with which a model was opened with the last layer's head at all frames in a store. */
+/** Compares the last layer's head with the frame heads of an opened model at all frames in a store. */
 public final class FrameHeadEvaluation {
     private final Transformer transformer;
     private final FrameHeads frames;

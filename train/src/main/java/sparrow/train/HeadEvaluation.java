@@ -17,7 +17,7 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;
 
-/** Compares the heads with which a model was opened with the last layer at all positions in a store. */
+/** Compares the last layer with the heads of an opened model at all positions in a store. */
 public final class HeadEvaluation {
     private final LanguageModel model;
     private final HarvestStore store;

@@ -35,7 +35,7 @@ import sparrow.train.harvest.HarvestStore;
 
 /**
  * A file of trained heads in the format that {@link ExitHeads#read} or {@link DraftHead#read} reads. Matrices are
- * stored as f16. The metadata identify the model and contain the training settings and results.
+ * stored as f16. The metadata identifies the model and contains the training settings and results.
  */
 final class HeadFile {
     private static final String TRAINING = "training";

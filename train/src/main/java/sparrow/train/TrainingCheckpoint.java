@@ -26,7 +26,7 @@ import sparrow.train.optimiser.AdamW.Parameter;
 
 /**
  * An unfinished training as a safetensors file. For every parameter, it contains the values, AdamW's two running means
- * and the best epoch's values, all in f32. The metadata contain the settings and the progress.
+ * and the best epoch's values, all in f32. The metadata contains the settings and the progress.
  */
 final class TrainingCheckpoint {
     private final Path file;

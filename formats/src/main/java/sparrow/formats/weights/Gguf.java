@@ -14,7 +14,7 @@ import sparrow.tensor.Tensor;
 /**
  * A memory-mapped GGUF file (version 2 or 3, little-endian), which consists of typed metadata, a tensor index and
  * aligned data (ggml's {@code docs/gguf.md}). Shapes are returned outermost first, which is the reverse of the file's
- * order. Data are read when they are used, after every length has been checked against the file size.
+ * order. Data is read when it is used, after every length has been checked against the file size.
  */
 public final class Gguf extends TensorFile {
     private static final int MAGIC = 'G' | 'G' << 8 | 'U' << 16 | 'F' << 24;

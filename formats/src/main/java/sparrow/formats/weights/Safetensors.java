@@ -22,7 +22,7 @@ import sparrow.tensor.Tensor;
 
 /**
  * A safetensors file, memory-mapped or in memory. It consists of a JSON header, which maps names to types, shapes and
- * positions, followed by raw little-endian data. Data are read when they are used, after every length in the header has
+ * positions, followed by raw little-endian data. Data is read when it is used, after every length in the header has
  * been checked against the file size.
  */
 public final class Safetensors extends TensorFile {

@@ -95,7 +95,7 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Returns the length and the JSON, padded with spaces so that the data begin at a multiple of eight bytes. */
+    /** Returns the length and the JSON, padded with spaces so that the data begins at a multiple of eight bytes. */
     private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {

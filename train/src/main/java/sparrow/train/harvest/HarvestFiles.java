@@ -110,7 +110,7 @@ final class HarvestFiles implements AutoCloseable {
     /**
      * Checks that the replies belong to the given prompts.
      *
-     * @throws BadFileException if a reply does not; the message contains the first such reply
+     * @throws BadFileException if a reply belongs to a different prompt; the message contains the first such reply
      * @throws IOException if a prompt cannot be read
      */
     void requireMadeOf(List<HarvestPrompt> prompts) throws IOException {
