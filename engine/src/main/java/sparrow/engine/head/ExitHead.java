@@ -139,7 +139,7 @@ public record ExitHead(int layer, HeadWeights weights) {
                 new HeadWeights(weights.translator(), weights.norm(), weights.normEpsilon(), parts, tokens, masked));
     }
 
-    /** Returns the first row of the row group that contains a row, or -1 for -1. */
+    /** Returns the first row of the row group that contains a row, or -1 if the row is -1. */
     private static int groupStart(int row) {
         return row < 0 ? row : row - row % Weight.ROW_GROUP;
     }

@@ -42,9 +42,7 @@ final class TokenizerJson {
         return new Tokenizer(vocabulary, added.byId(), splitting, merges(file, vocabulary));
     }
 
-    /**
-     * Reads the byte-pair tokens. LFM2 also lists its added tokens among them, with the same ids; these are removed.
-     */
+    /** Reads the byte-pair tokens. LFM2's list also contains its added tokens, with the same ids. They are removed. */
     private static Vocabulary vocabulary(JsonFile file, JsonNode descriptions) {
         ObjectNode table = file.object("model.vocab").deepCopy();
         for (JsonNode description : descriptions) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Checks at startup whether this JVM runs the vector kernels at full speed. If it does not, everything works, but tens
- * to hundreds of times slower and without any other indication of the cause. The check reads the JVM's properties
+ * Checks at startup whether this JVM runs the vector kernels at full speed. If it does not, computations are correct,
+ * but tens to hundreds of times slower, and nothing else indicates the cause. The check reads the JVM's properties
  * instead of measuring, so it takes milliseconds and does not depend on the machine's load.
  */
 public final class SelfCheck {

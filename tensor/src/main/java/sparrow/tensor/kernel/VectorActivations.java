@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The activation functions on vectors. Each function has a separate loop, so that the JIT compiles only the functions
- * that a model uses.
+ * Activation functions of vectors. Each function has a separate loop, so that the JIT compiles only the functions that
+ * a model uses.
  */
 final class VectorActivations {
     private VectorActivations() {}
