@@ -185,7 +185,7 @@ final class ContextBenchmark implements Benchmark {
             filled = new FilledCache(transformer);
         }
 
-        /** Fills or truncates the cache to this number of positions. Stops early if the thread is interrupted. */
+        /** Fills or truncates the cache to the given number of positions. Stops early if the thread is interrupted. */
         void resize(int positions) {
             filled.resize(positions);
         }

@@ -24,7 +24,7 @@ public final class FilledCache {
         this.cache = transformer.newCache();
     }
 
-    /** Fills or truncates the cache to a number of positions. Stops early if the thread is interrupted. */
+    /** Fills or truncates the cache to the given number of positions. Stops early if the thread is interrupted. */
     public void resize(int positions) {
         if (positions < length) cut(positions);
         while (length < positions && !Thread.currentThread().isInterrupted()) {

@@ -221,7 +221,7 @@ final class SoakFaults {
         socket.getOutputStream().write(event);
     }
 
-    /** Returns the status of an answer, "closed", or null after the socket's timeout. */
+    /** Returns the status of an answer, "closed" if there is no more data, or null after the socket's timeout. */
     private static String answer(Socket socket) throws IOException {
         try {
             String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);

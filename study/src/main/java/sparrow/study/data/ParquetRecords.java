@@ -44,7 +44,7 @@ final class ParquetRecords {
 
     private ParquetRecords() {}
 
-    /** Returns rows with these columns, which must contain text. */
+    /** Returns rows with the given columns, which must contain text. */
     static RecordFormat withTexts(List<String> columns) {
         return file -> open(file, columns);
     }

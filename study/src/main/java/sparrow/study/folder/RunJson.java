@@ -39,7 +39,7 @@ import sparrow.formats.StrictJson;
 
 /**
  * Writes and reads records as JSON for runs and reports. Keys are in snake case, and absent values are omitted. Files
- * of a run may be damaged or come from others, so their size is limited as for all JSON.
+ * of a run may be damaged or come from others, so the limits of all JSON files apply.
  */
 public final class RunJson {
     private static final int DEEPEST = 100;

@@ -22,9 +22,9 @@ import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 
 /**
- * Tunes an exit policy: reads the layers of full-depth replies, which determines the agreement of every candidate at
- * once, generates and scores replies of every candidate ({@link Comparison}), and chooses by the budget. Another budget
- * with equal candidates requires no new replies.
+ * Tunes an exit policy in three steps. Reading the layers of full-depth replies determines the agreement of every
+ * candidate. Then replies of every candidate are generated and scored ({@link Comparison}), and the budget decides.
+ * Another budget with the same candidates requires no new replies.
  */
 public final class Tuning {
     private static final String LAYERS = "layers";
