@@ -74,7 +74,8 @@ class DocumentedEventsTest {
 
     /** What is none of these has no type. */
     private static int nameless() {
-        return List.of(ClientEvent.Unreadable.class).size();
+        return List.of(ClientEvent.Configure.class, ClientEvent.Unreadable.class)
+                .size();
     }
 
     private static boolean isRead(String type) {
