@@ -8,10 +8,9 @@ import java.util.function.IntToDoubleFunction;
 import sparrow.engine.transformer.Logits;
 
 /**
- * Chooses the units of one sequence, and records the units seen so far for the repetition penalties. The random numbers
- * of a choice are a function of seed, position and token id ({@link Noise}), not of earlier choices. A draft and its
- * verification at full depth therefore use the same numbers, and choose the same token if their distributions are
- * similar.
+ * Chooses the units of one sequence and records previous units for the repetition penalties. A choice's random numbers
+ * depend on seed, position and token id ({@link Noise}), but not on earlier choices. A draft and its verification at
+ * full depth therefore use the same numbers and choose the same token if their distributions are similar.
  *
  * <p>Instances must be used by one thread at a time.
  */
@@ -29,26 +28,26 @@ public final class Sampler {
 
     private int addedCount;
 
-    /** The frames of the reply, in order. */
+    /** Frames of the reply, in order. */
     private final List<SeenFrame> frames = new ArrayList<>();
 
     /**
      * A frame of the reply.
      *
-     * @param position index in the sequence of the position that decided it
+     * @param position index in the sequence of the position that decided the frame
      * @param codes code of each codebook
      */
     private record SeenFrame(int position, int[] codes) {}
 
     /**
-     * A state to roll back to.
+     * A state that can be restored.
      *
      * @param tokens number of tokens added
      * @param frames number of frames
      */
     public record Mark(int tokens, int frames) {}
 
-    /** Creates a sampler that has seen no tokens. */
+    /** Creates a sampler for a new sequence. */
     public Sampler(Sampling sampling, int usable) {
         this(sampling, usable, new BitSet());
     }
@@ -79,7 +78,7 @@ public final class Sampler {
     /**
      * Records a frame of the reply for the repetition penalty of codes.
      *
-     * @param position index in the sequence of the position that decided it
+     * @param position index in the sequence of the position that decided the frame
      * @param codes code of each codebook
      */
     public void observeFrame(int position, int[] codes) {
@@ -87,9 +86,10 @@ public final class Sampler {
     }
 
     /**
-     * Returns the codes that each codebook had in the recent frames before a position.
+     * Returns each codebook's codes in the recent frames before a position.
      *
-     * @param position as in {@link #choose}; frames decided there or later, which are drafts, are not included
+     * @param position as in {@link #choose}; frames decided at this or a later position, which are drafts, are not
+     *     included
      */
     public List<BitSet> recentCodes(int codebooks, int position) {
         List<BitSet> recent = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class Sampler {
         return recent;
     }
 
-    /** Returns a mark of the current state, for {@link #rollBack}. */
+    /** Returns a mark of the current state for {@link #rollBack}. */
     public Mark mark() {
         return new Mark(addedCount, frames.size());
     }
@@ -144,9 +144,9 @@ public final class Sampler {
     }
 
     /**
-     * Chooses a code of a frame with the repetition penalty.
+     * Chooses a code of a frame with a repetition penalty.
      *
-     * @param recent codes with a penalty ({@link #recentCodes})
+     * @param recent codes to which the penalty applies ({@link #recentCodes})
      */
     public int chooseCode(Logits logits, int codebook, int position, BitSet recent) {
         Logits penalised = recent.isEmpty() ? logits : penalised(logits, recent);
@@ -176,7 +176,7 @@ public final class Sampler {
     }
 
     /**
-     * Returns a random order of the numbers below {@code n}, which depends on seed and position only.
+     * Returns the numbers below {@code n} in a random order, which depends only on seed and position.
      *
      * @param position as in {@link #choose}
      */
@@ -185,7 +185,7 @@ public final class Sampler {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;
         for (int i = 0; i < n - 1; i++) {
-            // The numbers of codes belong to ids from 0 on.
+            // Use negative ids, because the random numbers of codes belong to ids of 0 and above.
             int other = i + (int) (noise.uniform(-1 - i) * (n - i));
             int moved = order[i];
             order[i] = order[other];
@@ -194,7 +194,7 @@ public final class Sampler {
         return order;
     }
 
-    /** Returns the probabilities of tokens, one for each row of the logits, valid until the next call. */
+    /** Returns the probabilities of tokens, one for each row of the logits. They are valid until the next call. */
     Distribution distribution(Logits logits) {
         float[] values = logits.values();
         float[] scores = distribution.scores(values.length);

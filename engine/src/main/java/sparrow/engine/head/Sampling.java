@@ -16,12 +16,12 @@ import java.util.Locale;
  */
 public record Sampling(double temperature, int topK, double topP, double repetitionPenalty, long seed, Codes codes) {
     /**
-     * The parameters of the choice of a code of a frame. Codes have no top-p.
+     * Parameters for choosing a frame's code. Codes have no top-p.
      *
      * @param temperature divisor of the logits; 0 chooses the largest logit
-     * @param topK number of largest logits to keep, plus ties; 1 chooses the largest logit, 0 keeps all
-     * @param repetitionPenalty divisor of positive and factor of negative logits of codes that the same codebook had in
-     *     recent frames of the reply; 1 for no penalty
+     * @param topK number of largest logits to retain, plus ties; 1 chooses the largest logit, 0 retains all
+     * @param repetitionPenalty divisor of positive logits and factor of negative logits of codes that the same codebook
+     *     had in recent frames of the reply; 1 for no penalty
      * @param recentFrames number of recent frames
      */
     public record Codes(double temperature, int topK, double repetitionPenalty, int recentFrames) {
@@ -36,12 +36,12 @@ public record Sampling(double temperature, int topK, double topP, double repetit
             check("recent frames", recentFrames >= 0, "0 or more", recentFrames);
         }
 
-        /** Creates parameters without repetition penalty. */
+        /** Creates parameters without a repetition penalty. */
         public Codes(double temperature, int topK) {
             this(temperature, topK, 1, 0);
         }
 
-        /** Returns a copy with another temperature and top-k. */
+        /** Returns a copy with a different temperature and top-k. */
         public Codes with(double otherTemperature, int otherTopK) {
             return new Codes(otherTemperature, otherTopK, repetitionPenalty, recentFrames);
         }

@@ -15,11 +15,11 @@ public interface InterleaveTracker {
     /** Returns the number of speech units since the text ended, or 0 while text is still expected. */
     int speechTail();
 
-    /** True if the last unit ended the reply because of its place in the reply. */
+    /** Returns whether the last unit ended the reply because of its position in the reply. */
     default boolean hasEnded() {
         return false;
     }
 
-    /** Returns the tracker that follows a decided unit. */
+    /** Returns the tracker after a decided unit. */
     InterleaveTracker accept(Unit unit);
 }

@@ -65,7 +65,7 @@ final class Attention {
      * Computes mixed[p] = softmax(q k / sqrt(headWidth)) v for each head of each position p, over this layer's keys and
      * values to which p attends.
      *
-     * @param span positions that a position attends to
+     * @param span positions to which a position attends
      * @param runs all positions of the pass, grouped by {@link #runs}
      * @param queries rotated queries, [positions, heads * headWidth]
      * @param mixed block that receives the result, [positions, heads * headWidth]
@@ -83,7 +83,7 @@ final class Attention {
                 case AttentionSpan.Window(int positions, Rope _) ->
                     kernels.attend(from, panels, head, first, positions, scale, to);
                 case AttentionSpan.Whole _ -> {
-                    // Seen from the last position, all positions are earlier ones.
+                    // For the last position, all positions are earlier positions.
                     int last = panels.length() - 1;
                     for (int r = 0; r < from.rows(); r++) {
                         kernels.attend(from.rows(r, r + 1), panels, head, last, scale, to.rows(r, r + 1));

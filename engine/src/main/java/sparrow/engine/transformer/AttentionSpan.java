@@ -1,19 +1,19 @@
 package sparrow.engine.transformer;
 
-/** The positions of a sequence that a position attends to. */
+/** The positions of a sequence to which a position attends. */
 public sealed interface AttentionSpan {
-    /** The span of most models: the position itself and all earlier ones. */
+    /** The span of most models, which contains the position itself and all earlier positions. */
     AttentionSpan CAUSAL = new Causal();
 
-    /** The position itself and all earlier ones. */
+    /** The position itself and all earlier positions. */
     record Causal() implements AttentionSpan {}
 
     /**
-     * The position itself and the {@code positions - 1} before it. Keys and values of earlier positions are stored
-     * nevertheless, so that a sequence can be truncated anywhere.
+     * The position itself and the {@code positions - 1} positions before it. Keys and values of earlier positions are
+     * also stored, so that a sequence can be truncated anywhere.
      *
      * @param positions maximum number of positions
-     * @param rope rotary embedding of these layers, in place of the configuration's
+     * @param rope rotary embedding of these layers, which replaces the configuration's
      */
     record Window(int positions, Rope rope) implements AttentionSpan {
         public Window {
@@ -23,6 +23,6 @@ public sealed interface AttentionSpan {
         }
     }
 
-    /** All positions of the sequence, later ones included. They must be in the same pass. */
+    /** All positions of the sequence, including later positions. They must be in the same pass. */
     record Whole() implements AttentionSpan {}
 }

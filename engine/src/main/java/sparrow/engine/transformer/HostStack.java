@@ -105,7 +105,7 @@ final class HostStack implements LayerStack {
         return ((HostHiddenState) row.state()).values();
     }
 
-    /** x += mixer(rms(x)), or x += rms(mixer(rms(x))) with post norms. */
+    /** Computes {@code x += mixer(rms(x))}, or {@code x += rms(mixer(rms(x)))} with post norms. */
     private void mixerBlock(Layer w, int layer, List<? extends PassPosition> rows, List<Attention.Run> runs) {
         int n = rows.size();
         Block normed = normed(w.mixerNorm(), n);
@@ -189,7 +189,10 @@ final class HostStack implements LayerStack {
         return ((LayerMemory.Inputs) ((HostKvMemory) row.memory()).layer(layer)).rows();
     }
 
-    /** x += down(silu(gate(rms(x))) * up(rms(x))), with the norm of the change if there are post norms. */
+    /**
+     * Computes {@code x += down(silu(gate(rms(x))) * up(rms(x)))}. With post norms, the change is normalised before it
+     * is added.
+     */
     private void ffnBlock(Layer w, int n) {
         Block x = Block.of(scratch.x, n, config.width());
         Block normed = Block.of(scratch.normed, n, config.width());
@@ -228,12 +231,15 @@ final class HostStack implements LayerStack {
         inputs(row, layer).append(scratch.inputGates, scratch.inputs, r * config.width());
     }
 
-    /** Rotates the query heads in row r of the pass to their position. */
+    /** Rotates the query heads in row {@code r} of the pass to their position. */
     private void rotateQuery(Rope rope, PassPosition row, int r) {
         rotateHeads(rope, scratch.queries, r * config.queryWidth(), config.heads(), row.index());
     }
 
-    /** Rotates the key heads in row r of the pass to their position, and appends key and value to its memory. */
+    /**
+     * Rotates the key heads in row {@code r} of the pass to their position and appends key and value to the position's
+     * memory.
+     */
     private void appendKeyAndValue(Rope rope, int layer, PassPosition row, int r) {
         int kv = r * config.kvWidth();
         rotateHeads(rope, scratch.keys, kv, config.kvHeads(), row.index());

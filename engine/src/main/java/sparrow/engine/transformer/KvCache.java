@@ -132,9 +132,9 @@ public final class KvCache {
      * its keys are rotated by the angle between its old and new positions. The retained values were computed while the
      * removed positions were visible, so the result approximates a cache that never contained them.
      *
-     * @param kept positions to retain, as ascending spans
-     * @throws IllegalArgumentException if the spans are not ascending, or not within the cache
-     * @throws IllegalStateException if a layer lacks a position because it is pending, or was omitted
+     * @param kept ascending spans of positions to retain
+     * @throws IllegalArgumentException if the spans are not ascending or not within the cache
+     * @throws IllegalStateException if a layer lacks a position because it is pending or was omitted
      *     ({@link Position#omit})
      */
     public void retain(List<Span> kept) {

@@ -39,7 +39,7 @@ public interface KvMemory {
      * Removes all slots outside the given spans from every layer and closes the gaps. Values and convolution inputs are
      * moved unchanged; keys are rotated by the angle between their old and new positions.
      *
-     * @param kept slots to retain, as ascending spans; every layer holds them
+     * @param kept ascending spans of slots to retain, which every layer must contain
      */
     void retain(List<Span> kept);
 

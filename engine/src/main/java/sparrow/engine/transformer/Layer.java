@@ -4,16 +4,17 @@ import java.util.stream.Stream;
 
 /**
  * The weights of one transformer layer, which computes x += mixer(rms(x)), then x += down(silu(gate(rms(x))) *
- * up(rms(x))). With post norms, both changes of x are normalised before they are added. If a checkpoint fuses projections (ChatGLM's dense_h_to_4h), the loader passes slices of the fused
- * matrix, so all families share this layer.
+ * up(rms(x))). With post norms, both changes of x are normalised before they are added. If a checkpoint fuses
+ * projections (ChatGLM's dense_h_to_4h), the loader passes slices of the fused matrix, so all families share this
+ * layer.
  *
  * @param mixerNorm weight of the RMS norm preceding the mixer, [width]
  * @param mixer attention or convolution
- * @param ffnNorm weight of the RMS norm before the SwiGLU block, [width]
- * @param gate [ffnWidth, width]; its output goes through SiLU
- * @param up [ffnWidth, width]
- * @param down [width, ffnWidth]
- * @param postNorms post norms, or null for none
+ * @param ffnNorm weight of the RMS norm preceding the SwiGLU block, [width]
+ * @param gate projection [ffnWidth, width] whose output is passed through SiLU
+ * @param up projection [ffnWidth, width]
+ * @param down projection [width, ffnWidth]
+ * @param postNorms post norms, or null if there are none
  */
 public record Layer(
         float[] mixerNorm,
@@ -24,7 +25,7 @@ public record Layer(
         Linear down,
         PostNorms postNorms) {
     /**
-     * The RMS norms of what a layer adds to the residual stream (LFM3).
+     * RMS norms of the values that a layer adds to the residual stream (LFM3).
      *
      * @param mixer weight of the norm of the mixer's output, [width]
      * @param ffn weight of the norm of the SwiGLU block's output, [width]
@@ -36,7 +37,7 @@ public record Layer(
         this(mixerNorm, mixer, ffnNorm, gate, up, down, null);
     }
 
-    /** Number of parameters. */
+    /** Returns the number of parameters. */
     public long parameters() {
         long linears = Stream.concat(mixer.linears().stream(), Stream.of(gate, up, down))
                 .mapToLong(Linear::parameters)

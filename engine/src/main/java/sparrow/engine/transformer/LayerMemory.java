@@ -23,7 +23,7 @@ sealed interface LayerMemory {
     /** Removes {@code slot} and all later slots. */
     void truncate(int slot);
 
-    /** Moves the retained slots to the beginning; the caller then truncates the rest. */
+    /** Moves the retained slots to the beginning. The caller then truncates the rest. */
     void move(Kernels kernels, List<Span> kept);
 
     LayerMemory copy();
@@ -31,7 +31,7 @@ sealed interface LayerMemory {
     /**
      * The keys and values of an attention layer.
      *
-     * @param panels keys and values in the layout of the kernels
+     * @param panels keys and values in the kernels' layout
      * @param rope rotary embedding of the keys
      */
     record KeysAndValues(KvPanels panels, Rope rope) implements LayerMemory {

@@ -172,7 +172,7 @@ public final class GgufMetadata {
     /**
      * Returns an array of booleans.
      *
-     * @throws BadFileException if the key is missing or has another type
+     * @throws BadFileException if the key is missing or has a different type
      */
     public List<Boolean> flags(String key) {
         Field field = required(key, "an array of true and false", f -> f.elements == GgufType.BOOL);

@@ -14,8 +14,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Decodes frames of codes to samples, 1920 per frame. The {@link FrameEmbedding} of a frame, repeated six times, goes
- * through LFM layers, which predict log magnitudes and phases of a short-time spectrum. Everything is causal except the
+ * Decodes frames of codes to samples, 1920 per frame. A frame's {@link FrameEmbedding} is repeated six times. LFM
+ * layers then predict the log magnitudes and phases of a short-time spectrum. All operations are causal except the
  * overlap of the last windows.
  */
 public final class FrameDecoder {
@@ -51,9 +51,9 @@ public final class FrameDecoder {
     private final int together;
 
     /**
-     * Reads the tensors of {@code audio_detokenizer/}, or of LFM3-Audio's codec.
+     * Reads the tensors of {@code audio_detokenizer/} or of LFM3-Audio's codec.
      *
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public FrameDecoder(LayerReader reader, LfmConfig config) {
         this.kernels = reader.kernels();
@@ -78,7 +78,7 @@ public final class FrameDecoder {
                 .anyMatch(name -> checkpoint.tensor(name).dtype().isQuantised());
     }
 
-    /** Returns the window of the file, or a Hann window if the file has none (LFM3). */
+    /** Returns the window in the file, or a Hann window if the file contains none (LFM3). */
     private static float[] window(LayerReader reader) {
         if (reader.checkpoint().has("istft.window")) return reader.vector("istft.window", POINTS);
         double[] hann = Hann.window(POINTS);
@@ -92,7 +92,9 @@ public final class FrameDecoder {
         return embedding.codebooks();
     }
 
-    /** Number of codes per codebook. The code after the last one marks the end of speech and has no sound. */
+    /**
+     * Returns the number of codes per codebook. The code after the last one marks the end of speech and has no audio.
+     */
     public int codes() {
         return embedding.codes();
     }
@@ -124,10 +126,10 @@ public final class FrameDecoder {
          * Accepts the next frames. A frame that contains an end code is skipped. The division into blocks does not
          * affect the samples, except their last bits if weights are quantised.
          *
-         * @param codes codes of whole frames, frame by frame, each from 0 to {@link FrameDecoder#codes}
-         * @return the samples that have become final: all samples so far except the last 480
-         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is
-         *     unchanged then
+         * @param codes codes of complete frames, frame by frame, each from 0 to {@link FrameDecoder#codes}
+         * @return new final samples; the last 480 samples are not yet final
+         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is then
+         *     unchanged
          */
         public float[] accept(int[] codes) {
             int[] sounding = sounding(codes);

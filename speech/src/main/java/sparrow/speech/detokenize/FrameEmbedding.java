@@ -11,29 +11,29 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** Turns the codes of frames into rows: the first step of a {@link FrameDecoder}. */
+/** Converts the codes of frames to rows, which is the first step of a {@link FrameDecoder}. */
 sealed interface FrameEmbedding {
-    /** Reads the table of a detokenizer, or the quantiser of a codec if the checkpoint has one. */
+    /** Reads a detokenizer's table, or a codec's quantiser if the checkpoint contains one. */
     static FrameEmbedding of(LayerReader reader, int width) {
         return reader.checkpoint().has(Quantiser.TABLE) ? Quantiser.of(reader, width) : Mean.of(reader, width);
     }
 
-    /** Number of codes per frame. */
+    /** Returns the number of codes per frame. */
     int codebooks();
 
-    /** Number of codes per codebook. */
+    /** Returns the number of codes per codebook. */
     int codes();
 
     /**
      * Writes the rows of frames.
      *
-     * @param codes codes of whole frames, frame by frame
-     * @param y [frames, width], a whole array
-     * @param probe sees the rows as {@code embedding}
+     * @param codes codes of complete frames, frame by frame
+     * @param y block that receives the rows, [frames, width]; must fill its array
+     * @param probe probe that receives the rows as {@code embedding}
      */
     void embed(int[] codes, Block y, Probe probe);
 
-    /** Copies a matrix to the memory of the weights, in its stored format. */
+    /** Copies a matrix to the weight memory in its stored format. */
     private static Matrix copy(LayerReader reader, Matrix stored) {
         reader.checkpoint().requireFinite(stored);
         MemorySegment copy = reader.arena().allocate(stored.data().byteSize(), 64);
@@ -44,7 +44,7 @@ sealed interface FrameEmbedding {
     /**
      * The mean of the embeddings of a frame's codes (LFM2.5).
      *
-     * @param table row {@code 2048 * codebook + code}, [codebooks * 2048, width]
+     * @param table embedding table, [codebooks * 2048, width]; row {@code 2048 * codebook + code} belongs to a code
      */
     record Mean(Kernels kernels, Matrix table) implements FrameEmbedding {
         private static final int CODES = 2048;
@@ -88,13 +88,13 @@ sealed interface FrameEmbedding {
     }
 
     /**
-     * Finite scalar quantisation (LFM3). Each code has a few values, the same in all codebooks. The values of a frame's
-     * codes, one after another, go through two linear layers.
+     * Finite scalar quantisation (LFM3). Each code represents a few values, which are the same in all codebooks. The
+     * values of a frame's codes are concatenated and passed through two linear layers.
      *
      * @param table values of each code, [codes][values]
-     * @param codebooks codes per frame
-     * @param dequantise [inner width, codebooks * values]
-     * @param in [width, inner width]
+     * @param codebooks number of codes per frame
+     * @param dequantise first linear layer, [inner width, codebooks * values]
+     * @param in second linear layer, [width, inner width]
      */
     record Quantiser(float[][] table, int codebooks, Linear dequantise, Linear in) implements FrameEmbedding {
         static final String TABLE = "quantizer.codebook.weight";
@@ -137,7 +137,8 @@ sealed interface FrameEmbedding {
                     new float[y.rows() * in.weight().columns()],
                     y.rows(),
                     in.weight().columns());
-            // One by one, because a product sums single rows in another order than several.
+            // Frames are processed one by one, because a product sums a single row in a different order than several
+            // rows.
             for (int f = 0; f < y.rows(); f++) {
                 dequantise.into(x.rows(f, f + 1), inner.rows(f, f + 1));
                 in.into(inner.rows(f, f + 1), y.rows(f, f + 1));

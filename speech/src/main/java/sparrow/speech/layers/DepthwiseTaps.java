@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param bias bias, [channels]
  */
 public record DepthwiseTaps(float[][] taps, float[] bias) {
-    /** Creates filters from weights that are stored channel by channel, [channels, taps]. */
+    /** Creates filters from weights stored channel by channel, [channels, taps]. */
     public static DepthwiseTaps of(float[] weights, float[] bias) {
         float[][] taps = new float[weights.length / bias.length][bias.length];
         for (int c = 0; c < bias.length; c++) {
@@ -18,17 +18,16 @@ public record DepthwiseTaps(float[][] taps, float[] bias) {
         return new DepthwiseTaps(taps, bias);
     }
 
-    /** Returns these filters followed by a factor and a summand for each channel, [channels] each. */
+    /**
+     * Returns these filters followed by a multiplication and an addition for each channel. Both arrays are [channels].
+     */
     public DepthwiseTaps scaled(float[] factor, float[] summand) {
         float[] ones = new float[factor.length];
         Arrays.fill(ones, 1);
         return normed(factor, summand, new float[factor.length], ones, 0);
     }
 
-    /**
-     * Returns these filters followed by a batch norm, which is a factor and a summand for each channel. All arrays are
-     * [channels].
-     */
+    /** Returns these filters followed by a batch norm. All arrays are [channels]. */
     public DepthwiseTaps normed(float[] weight, float[] shift, float[] mean, float[] variance, float epsilon) {
         float[][] scaled = new float[taps.length][bias.length];
         float[] moved = new float[bias.length];

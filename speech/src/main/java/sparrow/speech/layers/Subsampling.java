@@ -6,9 +6,10 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Converts log-mel frames to rows of the encoder, one for eight frames: three convolutions over time and frequency with
- * stride 2, of which the second and third consist of a depthwise and a pointwise convolution, then a linear layer over
- * all channels and frequencies (NeMo's {@code dw_striding}). Images are stored as [frames, frequencies, channels].
+ * Converts every eight log-mel frames to one encoder row (NeMo's {@code dw_striding}). Three convolutions over time and
+ * frequency with stride 2 are followed by a linear layer over all channels and frequencies. The second and third
+ * convolutions consist of a depthwise and a pointwise convolution. Images are stored as [frames, frequencies,
+ * channels].
  *
  * <p>A row depends on its own eight frames and on the seven frames before them.
  */
@@ -49,14 +50,14 @@ public final class Subsampling {
         }
     }
 
-    /** The order of the last two axes of the kernels in a file. */
+    /** Orders of the last two axes of the kernels in a file. */
     public enum Axes {
-        /** [time, frequency]. */
+        /** The axes are [time, frequency]. */
         TIME_FIRST,
-        /** [frequency, time]. */
+        /** The axes are [frequency, time]. */
         TIME_LAST;
 
-        /** Returns kernels as [..., time, frequency]. */
+        /** Returns kernels whose last axes are [time, frequency]. */
         float[] timeFirst(float[] weights) {
             if (this == TIME_FIRST) return weights;
             float[] turned = new float[weights.length];
@@ -72,12 +73,12 @@ public final class Subsampling {
     /**
      * Reads the layers {@code conv.N} and {@code out}.
      *
-     * @param name prefix of their names, including the dot at its end
-     * @param bins values of a frame
-     * @param channels channels of the convolutions
-     * @param width values of a row
-     * @param activation activation after the first convolution and the two pointwise convolutions
-     * @param axes order of the axes of the kernels
+     * @param name prefix of the layer names, including the trailing dot
+     * @param bins number of values per frame
+     * @param channels number of channels of the convolutions
+     * @param width number of values per row
+     * @param activation activation after the first convolution and after the two pointwise convolutions
+     * @param axes order of the kernels' axes
      */
     public Subsampling(
             LayerReader reader, String name, int bins, int channels, int width, Activation activation, Axes axes) {
@@ -94,7 +95,7 @@ public final class Subsampling {
         out = new Linear(kernels, out(reader, name, bins, channels, width), reader.vector(name + "out.bias", width));
     }
 
-    /** Reads the layers {@code conv.index} and {@code conv.(index + 1)}. */
+    /** Reads the layers {@code conv.<index>} and {@code conv.<index + 1>}. */
     private static Separable separable(LayerReader reader, String name, int index, int channels, Axes axes) {
         String depthwise = name + "conv." + index;
         String pointwise = name + "conv." + (index + 1);
@@ -125,7 +126,7 @@ public final class Subsampling {
         return reader.pack(weights, width, columns);
     }
 
-    /** Number of rows for the given number of frames. */
+    /** Returns the number of rows for the given number of frames. */
     public static int rows(int frames) {
         return halved(halved(halved(frames)));
     }
@@ -144,7 +145,7 @@ public final class Subsampling {
         return of(features, 0, rows(features.rows()), probe);
     }
 
-    /** Computes rows {@code first} (inclusive) to {@code end} (exclusive) of those of the features. */
+    /** Computes rows {@code first} (inclusive) to {@code end} (exclusive) of the result for the features. */
     public Block of(Block features, int first, int end, Probe probe) {
         int width = out.weight().rows();
         Block y = Block.of(new float[(end - first) * width], end - first, width);

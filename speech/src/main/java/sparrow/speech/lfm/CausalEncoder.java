@@ -17,23 +17,23 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The audio encoder of LFM3-Audio. It encodes an utterance to rows, 12.5 per second, which replace embeddings in the
- * prompt. Log-mel frames go through strided convolutions, a causal stack of LFM layers and a projector. Row t depends on
+ * The audio encoder of LFM3-Audio. It encodes an utterance to 12.5 rows per second, which replace embeddings in the
+ * prompt. Strided convolutions, a causal stack of LFM layers and a projector process log-mel frames. Row t depends on
  * samples up to 1280 t + 1520, so an utterance can be encoded while it is spoken.
  *
- * <p>Rows are computed in blocks of {@value #BLOCK_ROWS}, counted from the beginning of the utterance. Because the
- * blocks do not depend on how the samples arrive, the rows are bit-identical to those of the whole utterance.
+ * <p>Rows are computed in blocks of {@value #BLOCK_ROWS}, counted from the beginning of the utterance. The blocks do
+ * not depend on how the samples arrive, so the rows are bit-identical to the rows of the complete utterance.
  *
- * <p>Safe for several threads.
+ * <p>Instances are safe for use by multiple threads.
  */
 public final class CausalEncoder implements AutoCloseable {
-    /** Sample rate of the encoder, Hz. */
+    /** Sample rate of the encoder in Hz. */
     public static final int SAMPLE_RATE_HZ = CausalMel.SAMPLE_RATE_HZ;
 
-    /** Rows that are computed together: 640 ms. */
+    /** Number of rows computed together, which represent 640 ms. */
     public static final int BLOCK_ROWS = 8;
 
-    /** Frames of a whole block. */
+    /** Number of frames in a complete block. */
     private static final int BLOCK_FRAMES = BLOCK_ROWS * Subsampling.FACTOR;
 
     private static final String PROJECTOR = "projector.";
@@ -69,18 +69,18 @@ public final class CausalEncoder implements AutoCloseable {
     }
 
     /**
-     * Loads and packs the tensors {@code pre_encode.…}, {@code lfm.…} and {@code projector.…} of a checkpoint, which may
-     * be closed afterwards.
+     * Loads and packs the tensors {@code pre_encode.…}, {@code lfm.…} and {@code projector.…} of a checkpoint, which
+     * may be closed afterwards.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static CausalEncoder load(CausalEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build(
                 (arena, staging) -> new CausalEncoder(config, new LayerReader(checkpoint, kernels, arena, staging)));
     }
 
-    /** Returns the number of values of a row. */
+    /** Returns the number of values per row. */
     public int outputWidth() {
         return config.outputWidth();
     }
@@ -88,7 +88,7 @@ public final class CausalEncoder implements AutoCloseable {
     /**
      * Encodes an utterance at any sample rate.
      *
-     * @return [rows, outputWidth]
+     * @return encoded rows, [rows, outputWidth]
      */
     public float[] encode(Waveform utterance) {
         Utterance whole = start();
@@ -96,7 +96,7 @@ public final class CausalEncoder implements AutoCloseable {
         return joined(first, whole.finish());
     }
 
-    /** Computes the features of an utterance at any sample rate, one row [melBins] for each frame. */
+    /** Computes the features of an utterance at any sample rate, one row [melBins] per frame. */
     public List<float[]> features(Waveform utterance) {
         float[] samples = utterance.at(SAMPLE_RATE_HZ).samples();
         return mel(samples, CausalMel.frames(samples.length)).copyRows();
@@ -113,16 +113,16 @@ public final class CausalEncoder implements AutoCloseable {
                 - CausalMel.HOP_SAMPLES;
     }
 
-    /** Begins an utterance. */
+    /** Starts an utterance. */
     public Utterance start() {
         return new Utterance(layers.start(), new float[0], new float[0], 0);
     }
 
     /**
-     * Encodes features [frames, melBins] at once, for comparison with another implementation.
+     * Encodes features [frames, melBins] in one call, for comparison with other implementations.
      *
-     * @param probe sees {@code conv.0} before its activation, {@code pre_encode}, the output of each layer as {@code
-     *     layerN}, and {@code norm}
+     * @param probe probe that receives {@code conv.0} before its activation, {@code pre_encode}, the output of each
+     *     layer as {@code layerN}, and {@code norm}
      */
     public float[] encode(Block features, Probe probe) {
         Block x = subsampling.of(features, probe);
@@ -143,15 +143,15 @@ public final class CausalEncoder implements AutoCloseable {
         return all;
     }
 
-    /** An utterance whose samples arrive piece by piece. For one thread at a time. */
+    /** An utterance whose samples arrive in pieces. Instances must be used by one thread at a time. */
     public final class Utterance {
         private final LfmLayers.Sequence sequence;
         private final Workspace workspace = new Workspace();
 
-        /** Samples from the beginning of the next frame on. */
+        /** Samples starting at the beginning of the next frame. */
         private float[] samples;
 
-        /** Frames of the newest row, [FACTOR, melBins]; empty before the first row. */
+        /** Frames of the newest row, [FACTOR, melBins], or empty before the first row. */
         private float[] earlier;
 
         private long arrived;
@@ -171,7 +171,7 @@ public final class CausalEncoder implements AutoCloseable {
         /**
          * Accepts the next samples at 16 kHz.
          *
-         * @return the rows of the blocks that are complete now, [rows, outputWidth]
+         * @return rows of the blocks that are now complete, [rows, outputWidth]
          */
         public float[] accept(float[] piece) {
             samples = joined(samples, piece);
@@ -181,7 +181,7 @@ public final class CausalEncoder implements AutoCloseable {
             return rows;
         }
 
-        /** Ends the utterance and returns the remaining rows. An utterance without samples has one row. */
+        /** Finishes the utterance and returns the remaining rows. An utterance without samples has one row. */
         public float[] finish() {
             boolean any = arrived == 0 || CausalMel.frames(arrived) > framesBefore();
             return any ? next(CausalMel.frames(arrived) - framesBefore()) : new float[0];

@@ -3,12 +3,12 @@ package sparrow.speech.lfm;
 import sparrow.speech.layers.Sizes;
 
 /**
- * The sizes of LFM3-Audio's encoder.
+ * Configuration of LFM3-Audio's encoder.
  *
- * @param melBins values of an input frame
- * @param channels channels of the convolutions before the layers
- * @param layers sizes of the layers
- * @param outputWidth width of the language model
+ * @param melBins number of values per input frame
+ * @param channels number of channels of the convolutions before the layers
+ * @param layers configuration of the layers
+ * @param outputWidth hidden size of the language model
  */
 public record CausalEncoderConfig(int melBins, int channels, LfmConfig layers, int outputWidth) {
     public CausalEncoderConfig {

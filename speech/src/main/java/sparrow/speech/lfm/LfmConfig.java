@@ -4,9 +4,9 @@ import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * The sizes of a stack of LFM layers in an audio network: the detokenizer of LFM2.5-Audio (the configuration in {@code
- * audio_detokenizer/}), and encoder and codec decoder of LFM3-Audio. The inner width of the feed-forward modules is read
- * from the shapes of the tensors.
+ * Configuration of a stack of LFM layers in an audio network, which is LFM2.5-Audio's detokenizer (in
+ * {@code audio_detokenizer/}) or LFM3-Audio's encoder or codec decoder. The inner width of the feed-forward modules is
+ * read from tensor shapes.
  *
  * @param width number of channels of the residual stream ({@code hidden_size})
  * @param heads number of query heads, each {@code width / heads} wide ({@code num_attention_heads})

@@ -8,7 +8,7 @@ import sparrow.speech.layers.Workspace;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** A causal stack of LFM layers and the norm after the last one. Immutable and thread-safe. */
+/** A causal stack of LFM layers and the norm after the last layer. Instances are immutable and thread-safe. */
 public final class LfmLayers {
     private final Kernels kernels;
     private final float epsilon;
@@ -18,7 +18,7 @@ public final class LfmLayers {
     /**
      * Reads the layers {@code name.layers.N} and the norm {@code name.embedding_norm}.
      *
-     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public LfmLayers(LayerReader reader, String name, LfmConfig config) {
         kernels = reader.kernels();
@@ -30,12 +30,12 @@ public final class LfmLayers {
         norm = reader.vector(name + ".embedding_norm.weight", config.width());
     }
 
-    /** Begins a sequence. */
+    /** Starts a sequence. */
     public Sequence start() {
         return new Sequence(layers.stream().map(LfmLayer::start).toList());
     }
 
-    /** A sequence to which rows are appended. For one thread at a time. */
+    /** A sequence to which rows are appended. Instances must be used by one thread at a time. */
     public final class Sequence {
         private final List<LfmLayer.Mixer.Sequence> mixers;
 
@@ -50,10 +50,11 @@ public final class LfmLayers {
         }
 
         /**
-         * Runs the next rows through the layers and the norm, in place.
+         * Runs the next rows through the layers and the norm in place.
          *
-         * @param x [rows, width], a whole array
-         * @param probe sees the output of each layer as {@code layerN}, and that of the norm as {@code norm}
+         * @param x input and output, [rows, width]; must fill its array
+         * @param probe probe that receives the output of each layer as {@code layerN}, and the output of the norm as
+         *     {@code norm}
          */
         public void run(Block x, Workspace workspace, Probe probe) {
             for (int i = 0; i < layers.size(); i++) {

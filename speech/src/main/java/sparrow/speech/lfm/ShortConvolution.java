@@ -52,7 +52,7 @@ final class ShortConvolution implements LfmLayer.Mixer {
             Block gated = workspace.take(taps.length - 1 + rows, width);
             System.arraycopy(kept, 0, gated.data(), 0, kept.length);
             for (int r = 0; r < rows; r++) gate(projected.data(), r, gated.data(), kept.length + r * width);
-            // A new array, because a copy of the sequence may have the old one.
+            // A new array is required because a copy of the sequence may use the old one.
             kept = Arrays.copyOfRange(gated.data(), rows * width, rows * width + kept.length);
             Block convolved = workspace.take(rows, width);
             for (int r = 0; r < rows; r++) convolve(gated.data(), projected.data(), r, convolved.data());

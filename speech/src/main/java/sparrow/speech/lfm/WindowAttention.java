@@ -9,9 +9,9 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised head by head, then
- * rotated. Several query heads share a head of keys and values. If the checkpoint has a gate (LFM3), the output of each
- * head is multiplied by the sigmoid of its gate.
+ * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised separately for each
+ * head, then rotated. Several query heads share one key and value head. If the checkpoint contains a gate (LFM3), the
+ * output of each head is multiplied by the sigmoid of its gate.
  */
 final class WindowAttention implements LfmLayer.Mixer {
     private final Kernels kernels;
@@ -23,7 +23,7 @@ final class WindowAttention implements LfmLayer.Mixer {
     private final float[] queryNorm;
     private final float[] keyNorm;
 
-    /** [heads, width], or null. */
+    /** Gate projection, [heads, width], or null if there is none. */
     private final Linear gate;
 
     WindowAttention(LayerReader reader, String name, LfmConfig config) {
@@ -59,7 +59,7 @@ final class WindowAttention implements LfmLayer.Mixer {
 
         @Override
         public Attended copy() {
-            // The arrays are replaced, never changed.
+            // The arrays can be shared because they are replaced, but never modified.
             Attended copy = new Attended();
             copy.keptKeys = keptKeys;
             copy.keptValues = keptValues;
@@ -114,7 +114,7 @@ final class WindowAttention implements LfmLayer.Mixer {
         }
     }
 
-    /** Multiplies each head by the sigmoid of its gate, and releases the gates. */
+    /** Multiplies each head by the sigmoid of its gate and releases the gates. */
     private void multiplyByGates(Block heads, Block gates, Workspace workspace) {
         int head = config.headWidth();
         for (int i = 0; i < gates.rows() * gates.columns(); i++) {
@@ -124,7 +124,7 @@ final class WindowAttention implements LfmLayer.Mixer {
         workspace.release(gates);
     }
 
-    /** Returns the table with which {@link Kernels#rotateHalves} rotates a head to a position. */
+    /** Returns the angles with which {@link Kernels#rotateHalves} rotates a head to a position. */
     private float[] angles(long position) {
         int head = config.headWidth();
         float[] table = new float[2 * head];

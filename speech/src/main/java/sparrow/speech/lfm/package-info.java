@@ -1,5 +1,5 @@
 /**
- * Causal stacks of LFM layers in audio networks, and the encoder of LFM3-Audio, a {@link
- * sparrow.speech.lfm.CausalEncoder} of such layers.
+ * Causal stacks of LFM layers in audio networks, and {@link sparrow.speech.lfm.CausalEncoder}, which is LFM3-Audio's
+ * encoder and consists of such layers.
  */
 package sparrow.speech.lfm;

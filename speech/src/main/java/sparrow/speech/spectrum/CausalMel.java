@@ -4,30 +4,30 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * The log-mel features of LFM3-Audio: 16 kHz sound, 100 frames per second. A frame depends on its own 400 samples only,
- * so it is final as soon as they have arrived. Computed in f64.
+ * LFM3-Audio's log-mel features of 16 kHz audio, 100 frames per second. A frame depends only on its own 400 samples, so
+ * it is final as soon as they have arrived. The computation uses f64.
  */
 public final class CausalMel {
-    /** Sample rate, Hz. */
+    /** Sample rate in Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
-    /** Samples from one frame to the next. */
+    /** Number of samples from one frame to the next. */
     public static final int HOP_SAMPLES = 160;
 
-    /** Samples of a frame. */
+    /** Number of samples in a frame. */
     public static final int WINDOW_SAMPLES = 400;
 
-    /** Minimum of every value before the logarithm. */
+    /** Lower bound of every value before the logarithm is computed. */
     private static final double FLOOR = 1e-12;
 
-    /** Number of frames of a piece of parallel work. */
+    /** Number of frames per piece of parallel work. */
     private static final int PIECE_FRAMES = 64;
 
     private final int bins;
     private final float[] filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
-    /** Creates features with a number of mel bins (128 in LFM3-Audio). */
+    /** Creates a feature extractor with a number of mel bins (128 in LFM3-Audio). */
     public CausalMel(int bins) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
         this.bins = bins;
@@ -35,7 +35,10 @@ public final class CausalMel {
         Arrays.setAll(window, i -> Hann.periodic(i, WINDOW_SAMPLES));
     }
 
-    /** Returns the number of frames of a whole utterance, which silence follows up to the end of the last frame. */
+    /**
+     * Returns the number of frames of a complete utterance, which is followed by silence up to the end of the last
+     * frame.
+     */
     public static int frames(long samples) {
         long rest = Math.max(0, samples - WINDOW_SAMPLES);
         return Math.toIntExact(Math.ceilDiv(rest, HOP_SAMPLES) + 1);
@@ -47,10 +50,10 @@ public final class CausalMel {
     }
 
     /**
-     * Computes consecutive frames. Silence follows the last sample.
+     * Computes consecutive frames. The last sample is followed by silence.
      *
-     * @param samples samples from the beginning of the first frame on
-     * @return [frames, bins]
+     * @param samples samples starting at the beginning of the first frame
+     * @return features, [frames, bins]
      */
     public float[] features(float[] samples, int frames, ComputePool pool) {
         float[] features = new float[frames * bins];

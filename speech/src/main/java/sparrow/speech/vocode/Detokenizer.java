@@ -10,8 +10,8 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * The synthesizer of LFM2.5-Audio and LFM3-Audio. It converts frames of codes to 24 kHz samples, without a mel
- * spectrogram and without noise (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. A frame with the
- * end code has no sound and is skipped.
+ * spectrogram or noise (the official class {@code LFM2AudioDetokenizer}). A frame lasts 80 ms. A frame that contains
+ * the end code has no audio and is skipped.
  *
  * <p>Streaming an utterance produces the same samples as synthesizing it at once, bit for bit if the weights are not
  * quantised.
@@ -33,7 +33,7 @@ public final class Detokenizer extends Synthesizer {
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
      * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
      */
-    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
+    @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
     public static Detokenizer load(LfmConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->
                 new Detokenizer(arena, new FrameDecoder(new LayerReader(checkpoint, kernels, arena, staging), config)));

@@ -178,10 +178,10 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     }
 
     /**
-     * Computes attention as {@link #attend(Block, KvPanels, int, int, float, Block)}, to a window of the newest
-     * positions.
+     * Computes attention to a window of the newest positions, but otherwise like
+     * {@link #attend(Block, KvPanels, int, int, float, Block)}.
      *
-     * @param window maximum number of positions that a row attends to, including its own
+     * @param window maximum number of positions to which a row attends, including its own
      */
     void attend(Block queries, KvPanels cache, int head, int position, int window, float scale, Block mixed);
 

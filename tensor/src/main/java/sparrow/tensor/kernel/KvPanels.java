@@ -203,8 +203,8 @@ public final class KvPanels {
     }
 
     /**
-     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's keys. Does nothing if the
-     * format has no scales.
+     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's keys. This method does
+     * nothing if the format has no scales.
      *
      * @param first position of the first score
      */
@@ -213,7 +213,8 @@ public final class KvPanels {
     }
 
     /**
-     * Multiplies the weights of a row by the scales of a head's values. Does nothing if the format has no scales.
+     * Multiplies the weights of a row by the scales of a head's values. This method does nothing if the format has no
+     * scales.
      *
      * @param first position of the first weight
      */

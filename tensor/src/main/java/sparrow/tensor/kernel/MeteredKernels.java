@@ -49,8 +49,8 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         kernels.attend(queries, cache, head, position, window, scale, mixed);
         long nanos = System.nanoTime() - start;
         int rows = queries.rows();
-        // Row r attends to position + r + 1 positions, at most the window: one product with their keys and one with
-        // their values.
+        // Row r attends to position + r + 1 positions, limited by the window, with one product for their keys and one
+        // for their values.
         long seen = 0;
         for (int r = 0; r < rows; r++) seen += Math.min(window, position + r + 1);
         long operations = 4 * seen * queries.columns();

@@ -126,7 +126,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** Computes the weights of one query head over its visible positions, from {@code oldest} on. */
+    /** Computes the weights of one query head over its visible positions, starting at {@code oldest}. */
     private void attend(float[] query, int at, KvPanels cache, int head, int oldest, float[] weights, float scale) {
         float[] key = new float[cache.headWidth()];
         for (int p = 0; p < weights.length; p++) {

@@ -47,7 +47,8 @@ final class TileAttention {
             Scratch scratch) {
         int width = cache.headWidth();
         int group = queries.columns() / width;
-        // Whole panels of keys are multiplied, from the one that holds the first row's oldest position on.
+        // Complete panels of keys are multiplied, starting with the panel that contains the first row's oldest
+        // position.
         int oldest = Math.max(0, position + 1 - window);
         int first = oldest - oldest % Lanes.PANEL;
         scratch.fit(queries.rows() * group, width, first, position + queries.rows() - first);
@@ -93,11 +94,11 @@ final class TileAttention {
     }
 
     /**
-     * Computes a row's weights for the stored values: the softmax over its visible positions, and 0 for positions that
-     * are only visible to other rows.
+     * Computes a row's weights for the stored values, which are the softmax over its visible positions and 0 for
+     * positions that are visible only to other rows.
      *
      * @param from first visible position
-     * @param end last visible position, exclusive
+     * @param end end of the visible positions (exclusive)
      */
     private void weigh(Scratch scratch, int row, KvPanels cache, int head, int from, int end, float scale) {
         int start = row * scratch.scoreStride;
@@ -142,7 +143,7 @@ final class TileAttention {
         /** First position of the scores. */
         private int first;
 
-        /** Number of positions from {@link #first} on. */
+        /** Number of positions starting at {@link #first}. */
         private int seen;
 
         /** Distance between rows of scores, which is a multiple of the panel size. */
