@@ -86,7 +86,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     private List<Integer> exitLayers;
 
     @Option(
-            names = "--behind",
+            names = "--positions",
             split = ",",
             paramLabel = "N",
             description = "Numbers of positions before a measured step. Default: 100,2000.")

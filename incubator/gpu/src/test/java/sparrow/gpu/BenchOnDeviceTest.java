@@ -44,7 +44,7 @@ class BenchOnDeviceTest {
     @Test
     void aStepAndAPrefillWaitOnceWhateverTheyCarry() throws IOException {
         JsonNode report =
-                bench("--exit-layers", "12", "--rounds", "1", "--steps", "6", "--behind", "7,40", "--prefill", "9");
+                bench("--exit-layers", "12", "--rounds", "1", "--steps", "6", "--positions", "7,40", "--prefill", "9");
 
         JsonNode figures = report.path("figures");
         assertThat(figures.path("steps")).hasSize(2 * 4).allSatisfy(step -> {

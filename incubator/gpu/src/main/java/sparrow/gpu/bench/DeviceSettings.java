@@ -23,7 +23,7 @@ public record DeviceSettings(
         exitLayers = List.copyOf(new LinkedHashSet<>(exitLayers));
         contexts = List.copyOf(new LinkedHashSet<>(contexts));
         prefills = List.copyOf(new LinkedHashSet<>(prefills));
-        for (int context : contexts) positive("--behind", context);
+        for (int context : contexts) positive("--positions", context);
         for (int rows : prefills) positive("--prefill", rows);
         positive("--steps", steps);
         positive("--rounds", rounds);
@@ -57,7 +57,7 @@ public record DeviceSettings(
      */
     public void check(LanguageModel model) {
         int most = model.transformer().config().contextLength();
-        for (int context : contexts) fits("--behind", context, most - OWN);
+        for (int context : contexts) fits("--positions", context, most - OWN);
         for (int rows : prefills) fits("--prefill", rows, most);
         for (int layer : exitLayers) model.heads().at(layer);
     }

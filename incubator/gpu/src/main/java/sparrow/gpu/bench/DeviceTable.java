@@ -11,7 +11,7 @@ import sparrow.bench.decode.StepKind;
 
 /** Prints the report of a model on a device as a table. */
 public final class DeviceTable {
-    private static final String STEP = "%-28s %7s %9s %-22s %7s %9s %7s %10s %8s %6s%n";
+    private static final String STEP = "%-28s %9s %9s %-22s %7s %9s %7s %10s %8s %6s%n";
     private static final String PREFILL = "%-28s %9s %-22s %9s %8s %6s%n";
 
     private DeviceTable() {}
@@ -38,7 +38,7 @@ public final class DeviceTable {
                 Locale.ROOT,
                 STEP,
                 "step",
-                "behind",
+                "positions",
                 "ms",
                 "",
                 "x full",
