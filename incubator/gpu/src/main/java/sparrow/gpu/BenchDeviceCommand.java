@@ -40,10 +40,10 @@ import sparrow.models.gguf.Quantisation;
 @Command(
         name = "bench-device",
         description = "Measure a model on a device: the fastest read of the device's memory; each kind of step "
- + "after a few and after many positions, with its numbers of kernels and waits; and "
- + "prefill. With --kernels, no model is needed: measures reading and copying, the time of "
- + "a launch and a wait, and products of 1 to 4 rows with all matrices of the published "
- + "models.",
+                + "after a few and after many positions, with its numbers of kernels and waits; and "
+                + "prefill. With --kernels, no model is needed: measures reading and copying, the time of "
+                + "a launch and a wait, and products of 1 to 4 rows with all matrices of the published "
+                + "models.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -110,14 +110,14 @@ final class BenchDeviceCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "9",
             description = "Number of measurements of each prefill or, with --kernels, of each value. Default: "
- + "${DEFAULT-VALUE}.")
+                    + "${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
             names = "--memory",
             paramLabel = "MIB",
             description = "MiB of memory to read; should exceed the device's caches. Default: 1024, or an eighth "
- + "of the device's memory.")
+                    + "of the device's memory.")
     private Integer memory;
 
     @Option(names = "--json", description = "Print one JSON object.")
