@@ -116,7 +116,7 @@ class ArchitectureTest {
             .should()
             .notDependOnEachOther()
             // What the families share: what a family is, files of keys, weights in every format, names and keys of
-            // GGUF, conversion. Conversations know no family.
+            // GGUF, frames of codes, conversion. Conversations know no family.
             .ignoreDependency(
                     alwaysTrue(),
                     resideInAnyPackage(
@@ -125,6 +125,7 @@ class ArchitectureTest {
                             "sparrow.models.config",
                             "sparrow.models.weights",
                             "sparrow.models.gguf",
+                            "sparrow.models.frame",
                             "sparrow.models.convert"));
 
     @ArchTest

@@ -24,14 +24,14 @@ import sparrow.engine.exit.ExitPlan;
  * @param runs measurements, at least one
  */
 record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
-    private record Answers(ExitPlan exit, List<WholeAnswer> runs) {
+    private record Answers(String exit, List<WholeAnswer> runs) {
         Quartiles of(Function<WholeAnswer, Double> figure) {
             return Quartiles.of(runs.stream().map(figure).toList());
         }
     }
 
     private static final BenchTable<Answers> ANSWERS = new BenchTable<Answers>()
-            .text("whole answer", "exit", row -> row.exit().toString())
+            .text("whole answer", "exit", Answers::exit)
             .median("text, s", "first_text_seconds", row -> row.of(WholeAnswer::firstText))
             .median("audio, s", "first_audio_seconds", row -> row.of(WholeAnswer::firstAudio))
             .median("done, s", "done_seconds", row -> row.of(WholeAnswer::done))
@@ -113,7 +113,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
                         "answers",
                         ANSWERS,
                         runs.answers.entrySet().stream()
-                                .map(entry -> new Answers(entry.getKey(), entry.getValue()))
+                                .map(entry -> new Answers(entry.getKey().toString(), entry.getValue()))
                                 .toList());
     }
 

@@ -31,6 +31,9 @@ final class VoiceBenchmark implements Benchmark {
     /** Duration of the question and the answer of a warm-up, in seconds. */
     private static final double WARM_UP_SECONDS = 1.2;
 
+    /** A sound so long that every encoder that can begin early has begun. */
+    private static final double MAX_BLOCK_SECONDS = 2;
+
     /** Maximum number of tokens in the fixed parts of a prompt. */
     private static final int FIXED_TOKENS = 128;
 
@@ -41,12 +44,21 @@ final class VoiceBenchmark implements Benchmark {
     private final int products;
     private final Map<Double, QuestionRuns> runs = new LinkedHashMap<>();
     private long noise;
+    private int asked;
+
+    /** How a question is asked. */
+    record Asked(ExitPlan plan, WholeAnswer.Begin begin) {
+        @Override
+        public String toString() {
+            return begin == WholeAnswer.Begin.EARLY ? plan + ", begun while asked" : plan.toString();
+        }
+    }
 
     /** The measurements of one question. */
     static final class QuestionRuns {
         final List<VoicePass> passes = new ArrayList<>();
         final Map<ExitPlan, List<VoicePass>> decodes = new LinkedHashMap<>();
-        final Map<ExitPlan, List<WholeAnswer>> answers = new LinkedHashMap<>();
+        final Map<Asked, List<WholeAnswer>> answers = new LinkedHashMap<>();
     }
 
     /**
@@ -98,7 +110,9 @@ final class VoiceBenchmark implements Benchmark {
             for (ExitPlan plan : settings.plans()) {
                 String of = " of a question of " + seconds + " s, " + plan;
                 round.add(new Run("stages" + of, () -> stages(seconds, plan, reply)));
-                round.add(new Run("answer" + of, () -> answer(seconds, plan, reply)));
+                for (WholeAnswer.Begin begin : begins()) {
+                    round.add(new Run("answer" + of, () -> answer(seconds, new Asked(plan, begin), reply)));
+                }
             }
         }
         return List.of(round);
@@ -119,9 +133,16 @@ final class VoiceBenchmark implements Benchmark {
         return pass.isPresent();
     }
 
-    private boolean answer(double seconds, ExitPlan plan, ForcedReply reply) {
-        Optional<WholeAnswer> answer = WholeAnswer.ask(model, question(seconds), reply, plan);
-        answer.ifPresent(found(seconds).answers.computeIfAbsent(plan, p -> new ArrayList<>())::add);
+    /** Models that encode complete questions only have nothing to begin with. */
+    private List<WholeAnswer.Begin> begins() {
+        return model.encodeStablePrefix(question(MAX_BLOCK_SECONDS)).isPresent()
+                ? List.of(WholeAnswer.Begin.values())
+                : List.of(WholeAnswer.Begin.AFTER);
+    }
+
+    private boolean answer(double seconds, Asked asked, ForcedReply reply) {
+        Optional<WholeAnswer> answer = WholeAnswer.ask(model, newQuestion(seconds), asked.begin(), reply, asked.plan());
+        answer.ifPresent(found(seconds).answers.computeIfAbsent(asked, a -> new ArrayList<>())::add);
         return answer.isPresent();
     }
 
@@ -130,7 +151,7 @@ final class VoiceBenchmark implements Benchmark {
     }
 
     private Optional<VoicePass> pass(double seconds, ForcedReply reply) {
-        return VoicePass.run(model, meter, question(seconds), reply, ExitPlan.NONE, ++noise);
+        return VoicePass.run(model, meter, newQuestion(seconds), reply, ExitPlan.NONE, ++noise);
     }
 
     private ForcedReply reply(double seconds) {
@@ -186,6 +207,14 @@ final class VoiceBenchmark implements Benchmark {
         return questions().stream()
                 .map(question -> question.chart(model.name(), below))
                 .toList();
+    }
+
+    /** Returns a question that was not asked before, because an encoder may remember questions. */
+    private Waveform newQuestion(double seconds) {
+        Waveform question = question(seconds);
+        float volume = 1 - 1e-3f * (++asked % 500);
+        for (int i = 0; i < question.samples().length; i++) question.samples()[i] *= volume;
+        return question;
     }
 
     /** Returns a tone with pauses that varies like a voice, because silence would be rejected. */

@@ -26,11 +26,21 @@ import sparrow.speech.wave.Waveform;
  * @param pauses seconds of silence within the answer if all audio is played as soon as it is available
  */
 record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
+    /** When the work on a question begins. */
+    enum Begin {
+        /** After the end of the question. */
+        AFTER,
+        /** While the question is spoken, as far as later audio does not change it. */
+        EARLY
+    }
+
     /** Answers a question. Returns empty if the thread was interrupted. */
-    static Optional<WholeAnswer> ask(SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan) {
+    static Optional<WholeAnswer> ask(
+            SpokenModel model, Waveform question, Begin begin, ForcedReply reply, ExitPlan plan) {
         Conversation conversation = new Conversation(
                 model, plan, Sampling.GREEDY, Limits.newTokens(reply.units().size()));
         List<Piece> pieces = new ArrayList<>();
+        if (begin == Begin.EARLY) conversation.listen(question);
         long start = System.nanoTime();
         Answer answer = conversation.ask(new Question.Spoken(question), reply.units(), new ReplyListener() {
             @Override

@@ -2,6 +2,7 @@ package sparrow.models.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -31,8 +32,8 @@ import sparrow.speech.wave.Waveform;
  */
 public final class Conversation implements AutoCloseable {
     /**
-     * Options for a conversation without a pool: one active reply, one that waits while the previous reply is being
-     * removed from the batch, and no memory limit.
+     * Options for a conversation without a pool: one reply, which may wait while the previous one is being removed from
+     * the batch, and no memory limit.
      */
     private static final PoolOptions ALONE = new PoolOptions(1, 1, Long.MAX_VALUE, PoolOptions.DEFAULT.passTarget(), 1);
 
@@ -180,6 +181,25 @@ public final class Conversation implements AutoCloseable {
                     "start: expected a conversation of a ConversationPool; use ask, which decodes");
         }
         return start(question, options, listener).reply();
+    }
+
+    /**
+     * Encodes and prefills the beginning of a question that is still being spoken, as far as later audio does not change
+     * it. {@link #ask} then needs less time. If the question turns out different, only this work is lost. Does nothing
+     * for models that encode complete questions only.
+     *
+     * @param soFar the question so far
+     * @throws IllegalArgumentException if a sample is invalid
+     */
+    public void listen(Waveform soFar) {
+        Optional<Question> begun = model.encodeStablePrefix(soFar);
+        if (begun.isEmpty()) return;
+        synchronized (this) {
+            List<List<ChatTurn>> older = history.stream().map(List::of).toList();
+            slot.prefillEarly(window.fit(measure, older, ChatHistory.of(begun.get()), options.config())
+                    .chat());
+        }
+        if (!pooled) scheduler.runUntil(scheduler::hasPrefilledEarly);
     }
 
     private record Asked(ReplyHandle reply, Window.Fitting fitting) {}

@@ -229,6 +229,11 @@ final class Scheduler {
         }
     }
 
+    /** Returns whether no early prompt is waiting. */
+    boolean hasPrefilledEarly() {
+        return earlyPrompts.isEmpty();
+    }
+
     /** The outcome of a turn. */
     enum Outcome {
         /** A pass was computed. */

@@ -19,23 +19,22 @@ final class SpeechScoringOptions {
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
-            description = "Recogniser: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx "
-                    + "with the set's answers.txt.")
+            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx, with"
+                    + " a set's answers.txt.")
     private String asr;
 
     @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "Opinion scorer: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none. Default: "
-                    + "${DEFAULT-VALUE}.")
+            description = "dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
     @Option(
             names = "--set scoring-threads",
             paramLabel = "N",
-            description = "Number of replies to score concurrently, with --on by each worker. Default: one per "
-                    + "processor or worker core.")
+            description = "Replies that are scored at once, with --on by each worker. Default: one per processor, or"
+                    + " per core of a worker.")
     private Integer threads;
 
     /**

@@ -17,8 +17,10 @@ import sparrow.study.scoring.Scorers;
 /** {@code sparrow study paper}: runs all experiments of the paper, and writes one page. */
 @Command(
         name = "paper",
-        description = "Repeat the paper's experiments, and write a page with a verdict on each claim. Run the "
-                + "same command again to resume.",
+        description = {
+            "Repeat the paper's experiments, and write one page with a verdict on each claim.",
+            "The same command resumes."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -44,8 +46,8 @@ final class StudyPaperCommand implements Callable<Integer> {
     @Option(
             names = "--held-out",
             paramLabel = "SET",
-            description = "Questions for choosing the exit layers, in the notation of --data. Default: the bundled "
-                    + "model's.")
+            description =
+                    "Questions on which the exit layers are chosen, as --data. Default: those of the bundled model.")
     private String heldOut;
 
     @Mixin

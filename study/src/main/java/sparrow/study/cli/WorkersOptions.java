@@ -32,8 +32,7 @@ public final class WorkersOptions {
     @Option(
             names = ON,
             paramLabel = "CLUSTER",
-            description =
-                    "Cluster: spark://HOST:PORT, submit or local (docs/cluster.md). Default: only this " + "machine.")
+            description = "spark://HOST:PORT, submit, or local (docs/cluster.md). Default: this machine alone.")
     private String on;
 
     @Option(
@@ -45,52 +44,53 @@ public final class WorkersOptions {
     @Option(
             names = "--set worker-memory",
             paramLabel = "SIZE",
-            description = "With --on: each worker's heap, such as 8g; weights are outside the heap. Default: 1g.")
+            description = "With --on: heap of each worker, such as 8g; weights lie outside of it. Default: 1g.")
     private String memory;
 
     @Option(
             names = "--set worker-model",
             paramLabel = "FOLDER",
-            description = "With --on: the model's folder on the workers' machines. Default: the folder in --model.")
+            description = "With --on: the model's folder on the workers' machines. Default: as --model.")
     private String workerModel;
 
     @Option(
             names = "--set worker-heads",
             paramLabel = "PATH",
-            description = "With --on: the exit heads on the workers' machines. Default: the path in --heads.")
+            description = "With --on: the exit heads on the workers' machines. Default: as --heads.")
     private String workerHeads;
 
     @Option(
             names = "--set worker-java-home",
             paramLabel = "FOLDER",
-            description = "With --on: folder of a JDK 25 on the workers' machines. Default: the cluster's JDK.")
+            description = "With --on: a JDK 25 on the workers' machines. Default: the cluster's own.")
     private String javaHome;
 
     @Option(
             names = "--set spark",
             paramLabel = "KEY=VALUE",
-            description = "With --on: a Spark setting, such as spark=spark.executor.memoryOverhead=2g. Repeatable.")
+            description = "With --on: a setting of Spark, such as spark=spark.executor.memoryOverhead=2g; repeatable.")
     private List<String> configuration = List.of();
 
     @Option(
             names = "--set spark-properties",
             paramLabel = "FILE",
-            description = "With --on: file with Spark settings. If it contains the cluster's secret, other users "
-                    + "must not be able to read it.")
+            description =
+                    "With --on: file with settings of Spark. If it has the cluster's secret, only its owner may read it.")
     private Path properties;
 
     @Option(
             names = "--set worker-wait",
             paramLabel = "SECONDS",
-            description = "With --on: seconds to wait for a worker. Default: 300.")
+            description = "With --on: time to wait for a worker. Default: 300.")
     private Integer wait;
 
     @Option(
             names = "--set cluster-auth",
             arity = "1",
             paramLabel = "true|false",
-            description = "With --on: require a secret for a cluster on other machines. Without a secret, any "
-                    + "program that can connect to the cluster can run code there. Default: true.")
+            description =
+                    "With --on: false allows a cluster on other machines without a secret; then any program that can"
+                            + " connect to it can run code there. Default: true.")
     private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)

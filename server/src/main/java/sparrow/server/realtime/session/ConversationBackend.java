@@ -14,6 +14,7 @@ import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
 import sparrow.models.chat.Window;
+import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyOptions;
@@ -73,7 +74,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      * Encodes the next question's speech so far, and prefills the part that will not change. A newer call replaces one
      * that has not started.
      */
-    void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
+    void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier);
 
     /**
      * Requests a reply in this conversation.

@@ -10,6 +10,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
+import sparrow.models.family.Tool;
 import sparrow.models.pool.KvSlot;
 import sparrow.server.audio.Sound;
 
@@ -31,7 +32,8 @@ final class EarlyPrefill {
 
     private int lastSize;
 
-    private record Task(int turn, Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {}
+    private record Task(
+            int turn, Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier) {}
 
     EarlyPrefill(SpokenModel model, KvSlot slot, Executor thread) {
         this.model = model;
@@ -40,8 +42,8 @@ final class EarlyPrefill {
     }
 
     /** Encodes and prefills a turn. A newer call replaces one that has not started. */
-    void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
-        Task before = next.getAndSet(new Task(turn.get(), soFar, instructions, earlier));
+    void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier) {
+        Task before = next.getAndSet(new Task(turn.get(), soFar, instructions, tools, earlier));
         if (before != null) return;
         try {
             thread.execute(this::listen);
@@ -62,7 +64,8 @@ final class EarlyPrefill {
         try {
             Optional<Question> settled = model.encodeStablePrefix(task.soFar().waveform());
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
-            slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
+            slot.prefillEarly(
+                    new ChatHistory(task.instructions(), task.tools(), task.earlier(), settled.get(), List.of()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             // the failure is reported when the complete turn is encoded
         }

@@ -20,6 +20,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
+import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.ReplyHandle;
@@ -95,8 +96,8 @@ public final class PooledBackend implements ConversationBackend {
     }
 
     @Override
-    public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
-        earlyPrefill.prefillEarly(soFar, instructions.filter(_ -> model.followsInstructions()), earlier);
+    public void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier) {
+        earlyPrefill.prefillEarly(soFar, instructions.filter(_ -> model.followsInstructions()), tools, earlier);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import sparrow.models.family.Tool;
 import sparrow.server.audio.Sound;
 import sparrow.server.message.Ids;
 import sparrow.server.message.RefusedException;
@@ -262,8 +263,9 @@ public final class RealtimeSession {
         @Override
         public void speaking(Sound soFar) {
             if (responses.active().isPresent()) return;
-            Context context = Context.of(config.reply().instruction(), List.of(), history.inContext());
-            model.prefillEarly(soFar, context.instructions(), context.turns());
+            List<Tool> tools = config.reply().tools().ofRealtime(model.facts().callsTools(), "session");
+            Context context = Context.of(config.reply().instruction(), tools, history.inContext());
+            model.prefillEarly(soFar, context.instructions(), context.tools(), context.turns());
         }
 
         @Override

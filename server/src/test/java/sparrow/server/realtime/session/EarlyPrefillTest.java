@@ -69,7 +69,7 @@ class EarlyPrefillTest {
         try (ConversationPool pool = new ConversationPool(model.pool().model(), PoolOptions.DEFAULT, observer);
                 KvSlot slot = pool.slot()) {
             EarlyPrefill earlyPrefill = new EarlyPrefill(pool.model(), slot, Runnable::run);
-            earlyPrefill.prefillEarly(begin(expected), Optional.empty(), List.of());
+            earlyPrefill.prefillEarly(begin(expected), Optional.empty(), List.of(), List.of());
             assertThat(prefilled.await(60, TimeUnit.SECONDS)).isTrue();
             earlyPrefill.stop();
             return ask(slot, question);
@@ -109,7 +109,7 @@ class EarlyPrefillTest {
         try (KvSlot slot = model.pool().slot()) {
             Runnable[] later = new Runnable[1];
             EarlyPrefill earlyPrefill = new EarlyPrefill(model.pool().model(), slot, task -> later[0] = task);
-            earlyPrefill.prefillEarly(begin(TalkingModel.question(4)), Optional.empty(), List.of());
+            earlyPrefill.prefillEarly(begin(TalkingModel.question(4)), Optional.empty(), List.of(), List.of());
             earlyPrefill.stop();
             later[0].run();
 

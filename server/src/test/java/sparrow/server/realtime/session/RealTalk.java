@@ -20,6 +20,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
+import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
@@ -188,8 +189,8 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
-            model.prefillEarly(soFar, instructions, earlier);
+        public void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier) {
+            model.prefillEarly(soFar, instructions, tools, earlier);
         }
 
         @Override

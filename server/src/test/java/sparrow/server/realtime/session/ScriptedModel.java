@@ -30,6 +30,7 @@ import sparrow.models.Question;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
 import sparrow.models.chat.Window;
+import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
@@ -105,7 +106,7 @@ public final class ScriptedModel implements ConversationBackend {
     }
 
     @Override
-    public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+    public void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier) {
         expectations.add(soFar);
     }
 
