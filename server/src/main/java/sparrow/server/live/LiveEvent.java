@@ -14,8 +14,9 @@ import sparrow.server.realtime.event.ItemDraft;
     @JsonSubTypes.Type(value = LiveEvent.Start.class, name = "session.start"),
     @JsonSubTypes.Type(value = LiveEvent.Update.class, name = "session.update"),
     @JsonSubTypes.Type(value = LiveEvent.AppendAudio.class, name = "session.input_audio.append"),
-    @JsonSubTypes.Type(value = LiveEvent.Mute.class, name = "session.input_audio.mute"),
-    @JsonSubTypes.Type(value = LiveEvent.Unmute.class, name = "session.input_audio.unmute"),
+    @JsonSubTypes.Type(
+            value = LiveEvent.Mute.class,
+            names = {"session.input_audio.mute", "session.input_audio.unmute"}),
     @JsonSubTypes.Type(
             value = LiveEvent.AppendText.class,
             names = {"session.instructions.append", "session.thinking.append", "session.commentary.append"}),
@@ -48,8 +49,6 @@ sealed interface LiveEvent {
     }
 
     record Mute() implements LiveEvent {}
-
-    record Unmute() implements LiveEvent {}
 
     /** Text for the model. The type specifies how the model uses it. */
     record AppendText(String content, JsonNode delegationId) implements LiveEvent {

@@ -158,12 +158,8 @@ final class LiveProtocol implements Protocol {
             }
             case LiveEvent.AppendAudio(String audio) -> append(audio);
             case LiveEvent.Mute() -> {
-                muted = true;
-                send(answer("session.input_audio.muted"));
-            }
-            case LiveEvent.Unmute() -> {
-                muted = false;
-                send(answer("session.input_audio.unmuted"));
+                muted = type.equals("session.input_audio.mute");
+                send(answer(type + "d"));
             }
             case LiveEvent.AppendText(String content, JsonNode _) -> {
                 boolean spoken = type.equals("session.commentary.append");

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.live.LiveProtocol.LiveModel;
@@ -55,24 +54,22 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         Format {
             Check.required("type", type);
             Check.required("rate", rate);
-            if (find(type, rate).isEmpty()) {
-                String known = Stream.of(RealtimeFormat.values())
-                        .map(format -> format.wireName() + " at " + format.rateHz())
-                        .collect(Collectors.joining(", "));
-                throw RefusedException.value(
-                        "type", "type: expected one of " + known + " Hz; got " + Json.brief(type) + " at " + rate);
-            }
+            find(type, rate);
         }
 
-        private static Optional<RealtimeFormat> find(String type, Number rate) {
-            return Stream.of(RealtimeFormat.values())
-                    .filter(format -> format.wireName().equals(type) && format.rateHz() == rate.doubleValue())
-                    .findFirst();
+        private static RealtimeFormat find(String type, Number rate) {
+            for (RealtimeFormat format : RealtimeFormat.values()) {
+                if (format.wireName().equals(type) && format.rateHz() == rate.doubleValue()) return format;
+            }
+            throw RefusedException.value(
+                    "type",
+                    "type: expected audio/pcm at 24000 or 16000 Hz, audio/pcmu or audio/pcma at 8000 Hz, got "
+                            + Json.brief(type) + " at " + rate + " Hz");
         }
     }
 
     RealtimeFormat format() {
-        return Format.find(audio.format().type(), audio.format().rate()).orElseThrow();
+        return Format.find(audio.format().type(), audio.format().rate());
     }
 
     /** @param voice a name, or an object with an id */
@@ -116,7 +113,7 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         Backend backend(boolean callsTools) {
             return callsTools && usesResponses() && responses != null
                     ? Json.STRICT.read(responses, Backend.class)
-                    : new Backend(null, null, null);
+                    : Backend.NONE;
         }
 
         /** Returns a copy with a client's changes. Null leaves the settings unchanged. */
@@ -131,9 +128,15 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         }
     }
 
-    /** The used settings of the backend model. The served model itself does the backend's work. */
-    @JsonIgnoreProperties({"model", "max_output_tokens", "parallel_tool_calls", "reasoning", "service_tier", "text"})
-    record Backend(String instructions, List<JsonNode> tools, JsonNode toolChoice) {}
+    /** The settings of the backend model that are used. The served model itself does the backend's work. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Backend(String instructions, List<JsonNode> tools, JsonNode toolChoice) {
+        private static final Backend NONE = new Backend(null, null, null);
+
+        Backend {
+            ReplySettings.check(instructions, null, null);
+        }
+    }
 
     /** Returns a copy with a client's changes. */
     LiveSettings with(LiveEvent.Changes changes) {
@@ -147,11 +150,9 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         tools.ofRealtime(served.callsTools(), "session.delegation.responses");
         ReplySettings reply = new ReplySettings(
                 ReplySettings.Modality.AUDIO,
-                Stream.of(
-                                instructions,
-                                Optional.ofNullable(backend.instructions()).orElse(""))
-                        .filter(text -> !text.isBlank())
-                        .collect(Collectors.joining("\n\n")),
+                backend.instructions() == null
+                        ? instructions
+                        : (instructions + "\n\n" + backend.instructions()).strip(),
                 format(),
                 audio.output().name(),
                 tools,

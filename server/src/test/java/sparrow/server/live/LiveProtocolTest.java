@@ -292,6 +292,15 @@ class LiveProtocolTest {
     }
 
     @Test
+    void aModelThatCallsToolsDelegatesNothingToTheClient() {
+        LiveTalk talk = new LiveTalk("{\"model\":\"gpt-live-1\",\"delegation\":{\"type\":\"client\"}}", true).asks();
+
+        assertThat(talk.model.asking().chat.tools()).isEmpty();
+        talk.send("{\"type\":\"session.commentary.append\",\"content\":\"It rains.\",\"delegation_id\":\"dlg_1\"}");
+        talk.assertError("invalid_value", "delegation_id: expected null");
+    }
+
+    @Test
     void toolsOfAModelThatCallsNoneAreAcceptedAndNotUsed() {
         LiveTalk talk = new LiveTalk(TOOLS, false).asks();
 
@@ -386,10 +395,10 @@ class LiveProtocolTest {
             {"model":"gpt-live-1","voice":"marin"}                         | session.voice: unknown parameter
             {"model":"gpt-live-1","triggers":[]}                           | session.triggers: unknown parameter
             {"model":"gpt-live-1","audio":{"format":{"type":"audio/pcm"}}} | session.audio.format.rate: expected, but missing
-            {"model":"gpt-live-1","audio":{"format":{"type":"audio/pcm","rate":8000}}} | session.audio.format.type: expected one of audio/pcm at 24000
+            {"model":"gpt-live-1","audio":{"format":{"type":"audio/pcm","rate":8000}}} | session.audio.format.type: expected audio/pcm at 24000 or 16000 Hz
             {"model":"gpt-live-1","audio":{"output":{"voice":"nobody"}}}   | voice: expected default or a name
             {"model":"gpt-live-1","delegation":{"type":"decisions"}}       | session.delegation.type: expected client or responses
-            {"model":"gpt-live-1","delegation":{"type":"responses","responses":{"tool":1}}} | session.delegation.responses.tool: unknown parameter
+            {"model":"gpt-live-1","delegation":{"type":"responses","responses":{"tools":1}}} | session.delegation.responses.tools: expected
             {"model":"gpt-live-1","input":[{"type":"message","role":"tool","content":[{"type":"input_text","text":"x"}]}]} | session.input[0].role: expected
             {"model":"gpt-live-1","input":[{"type":"message","role":"user","content":[]}]} | session.input[0].content: expected 1 to 64 parts
             """)

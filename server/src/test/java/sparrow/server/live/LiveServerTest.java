@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.okhttp.OkHttpClient;
 import com.openai.core.ClientOptions;
 import com.openai.core.JsonValue;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.models.pool.PoolOptions;
+import sparrow.server.CallingModel;
 import sparrow.server.Running;
 import sparrow.server.ServerPage;
 import sparrow.server.audio.Pcm16;
@@ -70,10 +73,10 @@ class LiveServerTest {
         final List<ServerEvent> events = new ArrayList<>();
 
         @SuppressWarnings("MustBeClosedChecker") // close() ends it
-        Client(String key) {
+        Client(Running server, String key) {
             connection = LiveConnection.connect(ClientOptions.builder()
                     .httpClient(OkHttpClient.builder().build())
-                    .baseUrl(running.server.address() + "/v1")
+                    .baseUrl(server.server.address() + "/v1")
                     .apiKey(key)
                     .build());
         }
@@ -102,6 +105,22 @@ class LiveServerTest {
             }
         }
 
+        JsonNode awaitBackend(String type) throws Exception {
+            return tree(await(event -> tree(event).at("/event/type").asText().equals(type)));
+        }
+
+        private static JsonNode tree(ServerEvent event) {
+            return ObjectMappers.jsonMapper().valueToTree(event);
+        }
+
+        /** Returns the transcript of all answers. */
+        String words() {
+            return events.stream()
+                    .flatMap(event -> event.sessionOutputTranscriptDelta().stream())
+                    .map(delta -> delta.delta())
+                    .collect(Collectors.joining());
+        }
+
         String errorCode() throws Exception {
             return await(ServerEvent::isErrorEvent).asErrorEvent().error().code();
         }
@@ -118,20 +137,18 @@ class LiveServerTest {
 
     @Test
     void aSpokenQuestionIsAnswered() throws Exception {
-        try (Client client = new Client(KEY)) {
+        try (Client client = new Client(running, KEY)) {
             client.send(START).append(question(1)).append(new byte[48_000]);
             client.await(ServerEvent::isSessionUsageUpdated);
             client.send("{\"type\":\"session.close\"}");
             ServerEvent closed = client.await(ServerEvent::isSessionClosed);
 
-            StringBuilder words = new StringBuilder();
             ByteArrayOutputStream sound = new ByteArrayOutputStream();
             for (ServerEvent event : client.events) {
-                event.sessionOutputTranscriptDelta().ifPresent(delta -> words.append(delta.delta()));
                 event.sessionOutputAudioDelta()
                         .ifPresent(delta -> sound.writeBytes(Base64.getDecoder().decode(delta.delta())));
             }
-            assertThat(words).hasToString(ANSWER);
+            assertThat(client.words()).isEqualTo(ANSWER);
             assertThat(sound.size() / 48_000.0).isBetween(2.0, 4.0);
             assertThat(closed.asSessionClosed().reason().toString()).isEqualTo("close_requested");
             ServerEvent started = client.events.getFirst();
@@ -144,8 +161,34 @@ class LiveServerTest {
     }
 
     @Test
+    void aToolIsCalledInSpeechAndItsOutputAnswered() throws Exception {
+        Path model = CallingModel.write(folder.resolve("model"), CallingModel.ARGUMENTS);
+        try (Running calling = Running.of(model, Running.OPTIONS);
+                Client client = new Client(calling, "none")) {
+            client.send("""
+                    {"type":"session.start","session":{"model":"gpt-live-1","delegation":{"type":"responses","responses":{
+                    "model":"gpt-5.6","tools":[{"type":"function","name":"get_weather"}]}}}}""");
+            client.append(question(1)).append(new byte[48_000]);
+            JsonNode call = client.awaitBackend("response.output_item.done").at("/event/item");
+            client.awaitBackend("response.completed");
+            client.send("{\"type\":\"response.item.create\",\"item\":{\"type\":\"function_call_output\",\"call_id\":\""
+                    + call.get("call_id").asText() + "\",\"output\":\"" + CallingModel.OUTPUT + "\"}}");
+            client.send("{\"type\":\"response.create\"}");
+            client.await(ServerEvent::isSessionUsageUpdated);
+            client.await(ServerEvent::isSessionUsageUpdated);
+            client.send("{\"type\":\"session.close\"}");
+            client.await(ServerEvent::isSessionClosed);
+
+            assertThat(call.get("name").asText()).isEqualTo(CallingModel.NAME);
+            assertThat(call.get("arguments").asText()).isEqualTo(CallingModel.ARGUMENTS);
+            assertThat(client.words()).isEqualTo(CallingModel.WORD + CallingModel.ANSWER);
+            assertThat(client.events).noneMatch(ServerEvent::isErrorEvent);
+        }
+    }
+
+    @Test
     void aSessionBeginsWithItsStart() throws Exception {
-        try (Client client = new Client(KEY)) {
+        try (Client client = new Client(running, KEY)) {
             client.append(new byte[480]);
             assertThat(client.errorCode()).isEqualTo("session_not_started");
             client.send("{\"type\":\"session.start\",\"session\":{\"model\":\"llama\"}}");
@@ -165,12 +208,12 @@ class LiveServerTest {
 
     @Test
     void anotherKeyOpensNothing() {
-        assertThatThrownBy(() -> new Client("wrong").close()).hasStackTraceContaining("401");
+        assertThatThrownBy(() -> new Client(running, "wrong").close()).hasStackTraceContaining("401");
     }
 
     @Test
     void whoeverSendsNothingButMistakesIsLeft() throws Exception {
-        try (Client client = new Client(KEY)) {
+        try (Client client = new Client(running, KEY)) {
             for (int i = 0; i < 20; i++) {
                 client.append(new byte[2]);
                 assertThat(client.errorCode()).isEqualTo("session_not_started");

@@ -82,6 +82,8 @@ class NodeLiveTest {
                         "five plus eight is thirteen. the answer is thirteen.");
         assertThat(heard.at("/milliseconds/0").asDouble()).as("interrupted").isBetween(600.0, 1600.0);
         assertThat(heard.at("/milliseconds/1").asDouble()).isBetween(2000.0, 4000.0);
+        // 300 ms, and the delays of this machine; without pacing it would be more than 2 s.
+        assertThat(heard.get("lead").asDouble()).isLessThan(1200);
     }
 
     /** Its answers are noise, which is long enough to be interrupted. */
