@@ -145,7 +145,7 @@ class DeferredLayersTest {
     @ParameterizedTest
     @EnumSource
     void nobodyWaitsButForAHead(Kind kind) {
-        Twice twice = Twice.of(RandomModel.of(new SplittableRandom(3), machine));
+        Twice twice = Twice.of(RandomModel.of(new SplittableRandom(5), machine));
         Request request = Request.of(new Sequence(twice.deferring()), 3, 4, 5);
 
         Reply reply = AllStrategies.decoder(
@@ -167,7 +167,7 @@ class DeferredLayersTest {
 
     @Test
     void penaltyBringsAllScoresOnlyWhereTheLikeliestTokenHasIt() {
-        Twice twice = Twice.of(RandomModel.of(new SplittableRandom(3), machine));
+        Twice twice = Twice.of(RandomModel.of(new SplittableRandom(5), machine));
 
         Reply reply = AllStrategies.decoder(
                         twice.deferring(), new GenerationConfig(ExitPlan.NONE, PENALTY, Limits.newTokens(60)))

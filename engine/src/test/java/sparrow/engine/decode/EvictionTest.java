@@ -33,7 +33,11 @@ import sparrow.testing.Seeds;
  */
 @Tag("stack")
 class EvictionTest {
-    private static final float TOLERANCE = 1e-4f;
+    /**
+     * Keys are rotated again after each turn, in f32. Of 1200 random models, the largest difference was 8.5e-5 and the
+     * second largest 4.9e-5; a later seed had 1.2e-4. A key at a wrong place differs by 0.01 or more.
+     */
+    private static final float TOLERANCE = 5e-4f;
 
     @RegisterExtension
     private final Machine machine = new Machine(2);

@@ -266,14 +266,15 @@ final class RandomModel {
                 third ? new Layer.PostNorms(ones(width), ones(width)) : null);
     }
 
-    /** A head for every layer below L: full or restricted to the end, half of the text and all speech, with or without norm. */
+    /** A head for every layer below L: full or restricted to most speech, one text token and the ends, with or without norm. */
     private ExitHeads heads(Transformer transformer) {
         int width = transformer.config().width();
         List<ExitHead> heads = new ArrayList<>();
         for (int layer = 1; layer < transformer.config().layers(); layer++) {
             int[] tokens = random.nextBoolean()
                     ? null
-                    : IntStream.concat(IntStream.of(END), IntStream.range(TEXT / 2, TEXT + SPEECH))
+                    : IntStream.concat(
+                                    IntStream.range(TEXT, TEXT + SPEECH - 1), IntStream.of(TEXT - 4, MARKS.end(), END))
                             .toArray();
             int rows = tokens == null ? transformer.config().vocabulary() : tokens.length;
             float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;
