@@ -61,11 +61,11 @@ final class CommandHelp {
                 .map(OptionSpec::longestName)
                 .collect(Collectors.joining(", "));
         if (!others.isEmpty()) {
-            text.append(wrapped("As sparrow " + EXPLAINING + " --help explains: " + others + ".", width));
+            text.append(wrapped("Options explained by sparrow " + EXPLAINING + " --help: " + others + ".", width));
         }
         List<String> keys = Settings.keys(command);
         if (!keys.isEmpty()) {
-            text.append(wrapped("Settings (--set help explains them): " + String.join(", ", keys) + ".", width));
+            text.append(wrapped("Settings explained by --set help: " + String.join(", ", keys) + ".", width));
         }
         return text.toString();
     }

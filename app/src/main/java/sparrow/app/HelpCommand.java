@@ -11,14 +11,14 @@ import picocli.CommandLine.Spec;
 /** The command {@code sparrow help}, which explains a command or all settings. */
 @Command(
         name = "help",
-        description = "Explain a command, or all settings.",
+        description = "Explain a command or all settings.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {"  sparrow help settings", "  sparrow help study compare"})
 final class HelpCommand implements Runnable {
     private static final List<String> SETTINGS = List.of("settings");
 
-    @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "The name of a command, or settings.")
+    @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "Command to explain, or settings.")
     private List<String> topic = List.of();
 
     @Spec

@@ -26,7 +26,7 @@ import sparrow.app.serve.ServeCommand;
  */
 @Command(
         name = "sparrow",
-        description = "Interleaved spoken language models on the JVM, with early exit (SPAR-K).",
+        description = "Run interleaved spoken language models on the JVM, with early exit (SPAR-K).",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
@@ -49,11 +49,11 @@ import sparrow.app.serve.ServeCommand;
             "  sparrow chat",
             "  sparrow serve",
             "",
-            "Without --model the tiny bundled model answers. Exit codes: 0 done, 1 failed,",
-            "2 wrong use or unusable input, 130 interrupted."
+            "Without --model, the tiny bundled model answers. Exit codes: 0 done, 1 failed,",
+            "2 wrong usage or invalid input, 130 interrupted."
         })
 public final class Main implements Runnable {
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean verbose;
 
     @Spec

@@ -34,13 +34,13 @@ final class JarsCommand implements Callable<Integer> {
         @Option(
                 names = "--workers",
                 required = true,
-                description = "Print the jars of the executors, separated by commas, for --jars.")
+                description = "Print the executors' jars, separated by commas, for --jars.")
         private boolean workers;
 
         @Option(
                 names = "--driver",
                 required = true,
-                description = "Print the jars of the command itself, separated by colons, for --driver-class-path.")
+                description = "Print the command's own jars, separated by colons, for --driver-class-path.")
         private boolean driver;
     }
 

@@ -34,7 +34,7 @@ final class CommandReference {
     /** Not listed with a command: every command has them. */
     private static final List<String> EVERYWHERE = List.of("--help", "--verbose", "--version");
 
-    /** Listed with a command as "those of a model". */
+    /** Listed with a command as "the model options". */
     private static final List<String> OF_A_MODEL = List.of("--device", "--heads", "--model", "--set", "--threads");
 
     private final CommandSpec root;
@@ -108,7 +108,7 @@ final class CommandReference {
         text.append(list(own));
         String others = others(spec);
         if (!others.isEmpty())
-            text.append("\n[Shared](#shared-options): ").append(others).append(".\n");
+            text.append("\n[Shared options](#shared-options): ").append(others).append(".\n");
         return text.append(footer(spec.usageMessage().footer())).toString();
     }
 
@@ -124,7 +124,7 @@ final class CommandReference {
         Stream<String> rest = names.stream()
                 .filter(name -> !hasModel || !OF_A_MODEL.contains(name))
                 .map(name -> "`" + name + "`");
-        return Stream.concat(hasModel ? Stream.of("those of a model") : Stream.empty(), rest)
+        return Stream.concat(hasModel ? Stream.of("the model options") : Stream.empty(), rest)
                 .collect(Collectors.joining(", "));
     }
 

@@ -56,10 +56,10 @@ public final class AskCommand implements Callable<Integer> {
     @Option(
             names = "--text",
             paramLabel = "QUESTION",
-            description = "Typed question, after the spoken ones; repeatable.")
+            description = "Typed question, asked after the spoken questions. Repeatable.")
     private List<String> texts = new ArrayList<>();
 
-    @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer here (16-bit WAV).")
+    @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer to this file (16-bit WAV).")
     private Path out;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -38,10 +38,8 @@ import sparrow.speech.wave.WavFile;
 /** The command {@code sparrow chat}, which holds a conversation line by line. */
 @Command(
         name = "chat",
-        description = {
-            "Talk with a model, line by line: a text, the path of a WAV file, or",
-            "/help, /report (details of the last answer) or /quit."
-        },
+        description = "Talk with a model. Enter a line of text, the path of a WAV file, or /help, /report "
+                + "(details of the last answer) or /quit.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -53,7 +51,7 @@ public final class ChatCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "WAV",
-            description = "Write the spoken answers to numbered files of this name.")
+            description = "Write the spoken answers to numbered files with this name.")
     private Path out;
 
     @Mixin

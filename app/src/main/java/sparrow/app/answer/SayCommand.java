@@ -31,7 +31,7 @@ import sparrow.speech.wave.Waveform;
 /** The command {@code sparrow say}, which reads text aloud. */
 @Command(
         name = "say",
-        description = {"Read a text aloud (LFM2.5-Audio, Step-Audio-2)."},
+        description = "Read text aloud (LFM2.5-Audio, Step-Audio-2).",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -40,17 +40,21 @@ import sparrow.speech.wave.Waveform;
             "  sparrow say --model LFM2.5-Audio-1.5B/ \"Tea?\" --out a.wav --voice uk-male"
         })
 public final class SayCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TEXT", description = "The text to read.")
+    @Parameters(paramLabel = "TEXT", description = "Text to read.")
     private String text;
 
-    @Option(names = "--out", required = true, paramLabel = "WAV", description = "Write the speech here (16-bit WAV).")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "WAV",
+            description = "Write the speech to this file (16-bit WAV).")
     private Path out;
 
     @Option(
             names = "--voice",
             paramLabel = "NAME",
-            description = "LFM2.5-Audio: us-female, us-male, uk-female or uk-male. Default: us-female,"
-                    + " for Step-Audio-2 default.")
+            description = "Voice: us-female, us-male, uk-female or uk-male for LFM2.5-Audio, default for Step-Audio-2."
+                    + " Default: the first.")
     private String voice;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -25,7 +25,7 @@ import sparrow.models.gguf.Quantisations;
 /** The command {@code sparrow convert}, which writes a model folder with a quantised language model. */
 @Command(
         name = "convert",
-        description = {"Write a model with quantised matrices in llama.cpp's GGUF format."},
+        description = "Convert a model to quantised matrices in llama.cpp's GGUF format.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -41,15 +41,14 @@ public final class ConvertCommand implements Callable<Integer> {
             names = "--quant",
             required = true,
             paramLabel = "TYPE",
-            description = "Format of the matrices: q8_0, q4_0, bf16 or f16.")
+            description = "Matrix format: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 
     @Option(
             names = "--audio-quant",
             paramLabel = "TYPE",
             defaultValue = "f32",
-            description = "Format of the matrices of the audio parts: f32 (as they are), f16, bf16 or q8_0. Default:"
-                    + " f32.")
+            description = "Matrix format of the audio parts: f32 (unchanged), f16, bf16 or q8_0. Default: f32.")
     private AudioQuantisation audioQuantisation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")
@@ -58,7 +57,8 @@ public final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             paramLabel = "PATH",
-            description = "Exit heads and draft head: a file, or a folder of both. Default: heads/ of the model.")
+            description = "Exit heads and draft head: a file, or a folder with both. Default: the model's heads/ "
+                    + "folder.")
     private Path heads;
 
     @Spec

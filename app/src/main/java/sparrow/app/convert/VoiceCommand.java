@@ -32,7 +32,8 @@ import sparrow.speech.voice.VoiceFile;
 public final class VoiceCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WAV",
-            description = "Recording of speech with any rate and number of channels, best 3 to 15 s long.")
+            description =
+                    "Recording of speech, ideally 3 to 15 s long, with any sample rate and number of " + "channels.")
     private Path wav;
 
     @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "Step-Audio-2 folder.")

@@ -45,7 +45,7 @@ import sparrow.tensor.Tensor;
  */
 @Command(
         name = "forward",
-        description = {"Write every layer's hidden states and the logits as safetensors."},
+        description = "Write the hidden states of all layers and the logits to a safetensors file.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -59,20 +59,24 @@ public final class ForwardCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "MODEL",
-            description = "Checkpoint folder, or a GGUF file of a language model. Default: the bundled model.")
+            description = "Checkpoint folder, or a language model's GGUF file. Default: the bundled model.")
     private Path folder;
 
     @ArgGroup(multiplicity = "1")
     private Source input;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Safetensors file to write, all f32.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "Safetensors file to write; all tensors are f32.")
     private Path out;
 
     @Option(
             names = "--units",
             converter = Numbers.From1.class,
             paramLabel = "N",
-            description = "With --wav: number of units of the reply. Default: 60.")
+            description = "With --wav: number of units in the reply. Default: 60.")
     private Integer units;
 
     @Mixin
@@ -82,21 +86,21 @@ public final class ForwardCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     static final class Source {
-        @Option(names = "--ids", paramLabel = "LIST", description = "Token ids separated by blanks or commas.")
+        @Option(names = "--ids", paramLabel = "LIST", description = "Token ids, separated by spaces or commas.")
         private String ids;
 
         @Option(
                 names = "--inputs",
                 paramLabel = "FILE",
-                description = "Safetensors with a tensor input_ids [T] or embeds [T, width].")
+                description = "Safetensors file with the tensor input_ids [T] or embeds [T, width].")
         private Path file;
 
         @Option(
                 names = "--wav",
                 paramLabel = "WAV",
-                description = "A spoken question. Also writes mel, heard (codes or embeddings), prompt (ids), greedy"
-                        + " (first units of the reply; a frame is a row of codes) and, for a model without a flow,"
-                        + " samples.")
+                description = "Spoken question. The output then also contains mel, heard (codes or embeddings), prompt "
+                        + "(ids), greedy (first units of the reply; a frame is a row of codes) and, for a model "
+                        + "without a flow, samples.")
         private Path wav;
     }
 

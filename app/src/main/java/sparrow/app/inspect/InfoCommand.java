@@ -30,7 +30,7 @@ import sparrow.models.SpokenModel;
 /** The command {@code sparrow info}, which describes a checkpoint. */
 @Command(
         name = "info",
-        description = {"Show a description of a model, or the devices of this machine."},
+        description = "Describe a model, or list this machine's devices.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json", "  sparrow info --devices"})
@@ -43,7 +43,7 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Option(
             names = "--worker-memory",
-            description = "Print Spark's setting for a worker's memory in addition to its heap (an estimate).")
+            description = "Print the Spark setting for a worker's memory outside the heap (an estimate).")
     private boolean workerMemory;
 
     @Option(names = "--devices", description = "List graphics cards and other devices without opening a model.")

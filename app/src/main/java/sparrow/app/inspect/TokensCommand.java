@@ -55,12 +55,12 @@ public final class TokensCommand implements Runnable {
     /** Converts a waveform to codes. */
     @Command(
             name = "encode",
-            description = "Print the speech codes of a WAV file (the model's speech tokenizer).",
+            description = "Print a WAV file's speech codes, computed by the model's speech tokenizer.",
             mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  sparrow tokens encode examples/q01.wav --json")
     static final class Encode implements Callable<Integer> {
-        @Parameters(paramLabel = "WAV", description = "WAV file with any rate; only its first channel is used.")
+        @Parameters(paramLabel = "WAV", description = "WAV file with any sample rate; only its first channel is used.")
         private Path wav;
 
         @Option(names = "--json", description = "Print a JSON array.")
@@ -102,7 +102,7 @@ public final class TokensCommand implements Runnable {
     /** Converts codes to a waveform. */
     @Command(
             name = "decode",
-            description = "Write a WAV file from speech codes with the model's flow decoder and vocoder.",
+            description = "Convert speech codes to a WAV file with the model's flow and vocoder.",
             mixinStandardHelpOptions = true,
             footerHeading = "%nExamples:%n",
             footer = {
@@ -112,7 +112,8 @@ public final class TokensCommand implements Runnable {
     static final class Decode implements Callable<Integer> {
         @Parameters(
                 paramLabel = "IDS",
-                description = "Codes separated by blanks or commas, a file of them, or - for standard input.")
+                description =
+                        "Codes separated by spaces or commas, a file that contains them, or - for standard input.")
         private String ids;
 
         @Option(names = "--out", required = true, paramLabel = "WAV", description = "WAV file to write.")
@@ -121,11 +122,11 @@ public final class TokensCommand implements Runnable {
         @Option(
                 names = "--noise",
                 paramLabel = "FILE",
-                description = "safetensors file of the flow's noise (z, [mel bins, frames]) and optionally of the"
-                        + " vocoder's excitation (source, [samples]).")
+                description = "Safetensors file with the flow's noise (z, [mel bins, frames]) and, optionally, the "
+                        + "vocoder's excitation (source, [samples]).")
         private Path noise;
 
-        @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise. Default: 0.")
+        @Option(names = "--seed", paramLabel = "N", description = "Seed for the noise. Default: 0.")
         private long seed;
 
         @Option(names = "--float", description = "Write 32-bit floats instead of 16-bit integers.")

@@ -20,9 +20,9 @@ public final class DecodeOptions {
             names = "--exit",
             paramLabel = "EXIT",
             converter = ExitConverter.class,
-            description = "Which tokens exit early: even:36, speculate:3, triple:22+verify,"
-                    + " text=none,speech=conf:22:0.5, none, or a .json file of study tune"
-                    + " (docs/commands.md#exits). Default: the model's own.")
+            description = "Which tokens exit early: even:36, speculate:3, triple:22+verify, "
+                    + "text=none,speech=conf:22:0.5, none, or a .json file written by study tune "
+                    + "(docs/commands.md#exits). Default: the model's.")
     private Exit exit = new Exit.Own();
 
     @Mixin

@@ -18,7 +18,7 @@ final class DeviceOption {
     @Option(
             names = NAME,
             paramLabel = "DEVICE",
-            description = "Device of the layers: cpu, gpu, gpu:N, auto, or an id. Default: cpu.")
+            description = "Device that runs the layers: cpu, gpu, gpu:N, auto or an id. Default: cpu.")
     private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**

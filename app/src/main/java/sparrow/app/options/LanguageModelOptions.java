@@ -37,27 +37,33 @@ import sparrow.tensor.kernel.VectorWidth;
  * {@link ModelOptions}.
  */
 public sealed class LanguageModelOptions permits ModelOptions {
-    @Option(names = "--model", paramLabel = "FOLDER", description = "Checkpoint folder. Default: the tiny bundled one.")
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description = "Checkpoint folder. Default: the tiny bundled model.")
     private Path model;
 
-    @Option(names = "--heads", paramLabel = "PATH", description = "Exit heads. Default: heads/ of the model.")
+    @Option(
+            names = "--heads",
+            paramLabel = "PATH",
+            description = "File or folder with exit heads. Default: the model's heads/ folder.")
     private Path heads;
 
     @Option(
             names = "--set flow-context",
             paramLabel = "SECONDS",
             converter = FlowContext.class,
-            description = "Seconds of earlier speech that the flow uses, 1 or more, or unlimited. Less saves time"
-                    + " and memory in long answers. Default: unlimited.")
+            description = "Seconds of earlier speech that the flow uses: 1 or more, or unlimited. A short context "
+                    + "saves time and memory in long answers. Default: unlimited.")
     private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
 
     @Option(
             names = "--set flow",
             paramLabel = "SCHEDULE",
-            description = "Steps of the flow from noise to sound: published (the checkpoint's, else 10), fast (8"
-                    + " estimates of the velocity instead of 20), steps:N, or times:T:T... (where all steps but"
-                    + " the first begin, between 0 and 1). +guided:T ends the guidance at time T. Default:"
-                    + " published.")
+            description = "Steps of the flow from noise to audio: published (the checkpoint's, or 10 if it "
+                    + "specifies none), fast (8 velocity estimates instead of 20), steps:N, or times:T:T... "
+                    + "(where all steps after the first begin, between 0 and 1). +guided:T ends the guidance "
+                    + "at time T. Default: published.")
     private FlowSchedule flow = FlowSchedule.PUBLISHED;
 
     @Option(
@@ -70,9 +76,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set matrix",
             paramLabel = "NAME",
-            description = "Library for large matrix products: java, onednn (native, in bf16), or auto (onednn if"
-                    + " it is found and the processor has bf16). Default: auto in ask, chat, serve, transcribe,"
-                    + " say and info with a named model, else java.")
+            description = "Library for large matrix products: java, onednn (native, bf16) or auto (onednn if it is "
+                    + "found and the processor supports bf16). Default: auto if a model is named in ask, chat, "
+                    + "serve, transcribe, say or info; otherwise java.")
     private MatrixChoice matrix;
 
     private final MatrixChoice matrixOfNamed;
@@ -86,8 +92,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set vector-bits",
             paramLabel = "BITS",
-            description = "Width of vectors: 128, 256 or 512, to reproduce another machine's results. Default:"
-                    + " this machine's.")
+            description = "Vector width in bits: 128, 256 or 512, to reproduce another machine's results. Default: "
+                    + "this machine's width.")
     private Integer vectorBits;
 
     @Mixin

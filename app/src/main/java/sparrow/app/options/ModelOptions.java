@@ -9,7 +9,7 @@ public final class ModelOptions extends LanguageModelOptions {
     @Option(
             names = "--voice",
             paramLabel = "FILE",
-            description = "Voice of Step-Audio-2: a WAV file, or a file written by sparrow voice.")
+            description = "Voice for Step-Audio-2: a WAV file, or a file written by sparrow voice.")
     private Path voice;
 
     /** Creates options for commands that require exact results. */

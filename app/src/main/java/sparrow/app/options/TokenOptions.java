@@ -22,24 +22,24 @@ public final class TokenOptions {
             names = "--set top-k",
             converter = Numbers.From0.class,
             paramLabel = "K",
-            description = "Sample from the K likeliest tokens; 0 is all. Default: the model's.")
+            description = "Sample from the K likeliest tokens; 0 means all. Default: the model's.")
     private Integer topK;
 
     @Option(
             names = "--set top-p",
             converter = Numbers.Share.class,
             paramLabel = "P",
-            description = "Sample from the likeliest tokens that sum to P. Default: the model's.")
+            description = "Sample from the likeliest tokens whose probabilities sum to P. Default: the model's.")
     private Double topP;
 
     @Option(
             names = "--set repetition-penalty",
             converter = Numbers.Positive.class,
             paramLabel = "X",
-            description = "Penalty for repeated tokens; 1 is none. Default: the model's.")
+            description = "Penalty for repeated tokens; 1 means none. Default: the model's.")
     private Double repetitionPenalty;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of sampling and of the voice. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed for sampling and speech synthesis. Default: 0.")
     private long seed;
 
     @Option(
@@ -54,13 +54,14 @@ public final class TokenOptions {
             names = "--set max-speech-tail",
             converter = Numbers.NotNegative.class,
             paramLabel = "SECONDS",
-            description = "Maximum seconds of speech after the end of the text; 0 is no limit. Default: 30.")
+            description = "Maximum seconds of speech after the end of the text; 0 means no limit. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     @Option(
             names = "--set stop-loops",
             paramLabel = "true|false",
-            description = "Stop a reply that loops or runs far beyond its text. Default: true, in studies false.")
+            description = "Stop a reply that repeats itself or continues far beyond its text. Default: true, but "
+                    + "false in studies.")
     private Boolean stopLoops;
 
     /** Returns the sampling options, with the model's defaults for options that were not given. */

@@ -10,16 +10,16 @@ public final class WindowOptions {
             names = "--set truncation",
             paramLabel = "PART",
             defaultValue = "turns",
-            description = "Part that a conversation drops beyond the context or the model's turns: turns (the"
-                    + " oldest; the rest is an approximation), speech (first the speech of the oldest replies),"
-                    + " replay (the oldest turns; the rest is prefilled again, which is exact), or off. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "What to remove from a conversation that exceeds the context or the model's number of "
+                    + "turns: turns (the oldest; the rest is an approximation), speech (first the speech of "
+                    + "the oldest replies), replay (the oldest turns; the rest is prefilled again, which is "
+                    + "exact), or off. Default: ${DEFAULT-VALUE}.")
     private TruncationStrategy truncation;
 
     @Option(
             names = "--set window",
             paramLabel = "SECONDS",
-            description = "Maximum seconds of sound kept besides the last turn. Default: as many as fit.")
+            description = "Maximum seconds of audio to keep in addition to the last turn. Default: as many as fit.")
     private Double seconds;
 
     /**

@@ -29,7 +29,7 @@ final class ListenOptions {
             names = "--host",
             paramLabel = "NAME",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on; 0.0.0.0 is all. Default: ${DEFAULT-VALUE}.")
+            description = "Address to listen on; 0.0.0.0 means all addresses. Default: ${DEFAULT-VALUE}.")
     private String host;
 
     @Option(
@@ -37,33 +37,34 @@ final class ListenOptions {
             converter = Numbers.Port.class,
             paramLabel = "N",
             defaultValue = "8080",
-            description = "Port to listen on; 0 is any free one. Default: ${DEFAULT-VALUE}.")
+            description = "Port to listen on; 0 means any free port. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "File with the key that requests must contain, or none to accept all requests. Default:"
-                    + " SPARROW_API_KEY, else only requests from this machine are accepted.")
+            description = "File with the key that requests must contain, or none to accept all requests. Default: "
+                    + "the key in SPARROW_API_KEY. Without a key, the server accepts only requests from this machine.")
     private Path keyFile;
 
     @Option(
             names = "--set open-metrics",
             arity = "1",
             paramLabel = "true|false",
-            description = "Show /metrics without the key. Default: false.")
+            description = "Serve /metrics without a key. Default: false.")
     private boolean openMetrics;
 
     @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
-            description = "Origin of web pages that may send requests, such as https://example.org; repeatable.")
+            description = "Origin of web pages that can send requests, such as https://example.org. Repeatable.")
     private Set<String> origins = new LinkedHashSet<>();
 
     @Option(
             names = "--tls",
             paramLabel = "FILE",
-            description = "Use HTTPS with a PKCS #12 file (password: SPARROW_KEYSTORE_PASSWORD), or self-signed.")
+            description = "Use HTTPS with a PKCS #12 file (password in SPARROW_KEYSTORE_PASSWORD), or self-signed "
+                    + "for a new certificate.")
     private Path tls;
 
     @Option(
@@ -79,17 +80,17 @@ final class ListenOptions {
             converter = Numbers.From0.class,
             paramLabel = "S",
             defaultValue = "0",
-            description = "Seconds for which spoken conversations continue after SIGTERM; then each ends after its"
-                    + " reply. Default: ${DEFAULT-VALUE}.")
+            description = "Seconds for which spoken conversations continue after SIGTERM. After that, each ends "
+                    + "after its reply. Default: ${DEFAULT-VALUE}.")
     private int drainSeconds;
 
     @Option(
             names = "--set on-interrupt",
             paramLabel = "MODE",
             defaultValue = "keep",
-            description = "Part of an interrupted reply that the model remembers if the client does not report it: all"
-                    + " (keep), or the part that was played if playback began on arrival (estimate). Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "What the model remembers of an interrupted reply if the client does not report the "
+                    + "played part: keep (all of it), or estimate (the part that was played if playback began "
+                    + "when the audio arrived). Default: ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 
     @Option(
@@ -97,8 +98,8 @@ final class ListenOptions {
             converter = Numbers.From0.class,
             paramLabel = "MS",
             defaultValue = "300",
-            description =
-                    "Maximum audio that is sent to GPT-Live clients ahead of its playback. Default: ${DEFAULT-VALUE}.")
+            description = "Milliseconds of audio that the server sends to GPT-Live clients ahead of playback. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private int liveLeadMillis;
 
     /** The self-signed certificate that was created for this run, or null. */

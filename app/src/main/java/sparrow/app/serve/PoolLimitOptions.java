@@ -17,7 +17,8 @@ final class PoolLimitOptions {
             names = "--set max-active",
             converter = Numbers.From0.class,
             paramLabel = "N",
-            description = "Maximum replies decoded at once. Default: as many as this machine decodes in real time.")
+            description = "Maximum number of replies that are decoded together. Default: as many as this machine "
+                    + "can decode in real time.")
     private int maxActive;
 
     @Option(
@@ -25,15 +26,17 @@ final class PoolLimitOptions {
             converter = Numbers.From0.class,
             paramLabel = "N",
             defaultValue = "32",
-            description = "Maximum replies that wait; further ones are rejected. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Maximum number of waiting replies; further replies are rejected. Default: " + "${DEFAULT-VALUE}.")
     private int queue;
 
     @Option(
             names = "--set kv-memory",
             converter = Numbers.From1.class,
             paramLabel = "MIB",
-            description = "Memory for keys and values. Default: a quarter of the machine's, or four fifths of what"
-                    + " the weights leave free on a device.")
+            description =
+                    "MiB of memory for keys and values. Default: a quarter of the machine's memory; on a device, four"
+                            + " fifths of the memory that the weights leave free.")
     private Integer kvMebibytes;
 
     @Option(
@@ -41,8 +44,9 @@ final class PoolLimitOptions {
             converter = Numbers.From1.class,
             paramLabel = "MS",
             defaultValue = "250",
-            description = "Target time of a pass while other replies are spoken: more prefills new questions faster,"
-                    + " less avoids pauses in those replies. Default: ${DEFAULT-VALUE}.")
+            description = "Target duration of a pass, in milliseconds, while other replies are spoken. A longer "
+                    + "pass prefills new questions faster; a shorter pass avoids pauses in those replies. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private int passMillis;
 
     @Option(

@@ -29,14 +29,14 @@ final class ReplyLogOptions {
             names = "--set log",
             paramLabel = "FORM",
             defaultValue = "none",
-            description = "Format of the log line of each reply: none, text or json. Default: ${DEFAULT-VALUE}.")
+            description = "Format of the log line for each reply: none, text or json. Default: ${DEFAULT-VALUE}.")
     private Form form;
 
     @Option(
             names = "--set log-content",
             arity = "1",
             paramLabel = "true|false",
-            description = "Include the text of a reply in its line. Default: false.")
+            description = "Include a reply's text in its log line. Default: false.")
     private boolean content;
 
     ReplyLog log(PrintWriter out) {

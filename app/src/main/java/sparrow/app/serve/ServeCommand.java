@@ -38,7 +38,7 @@ import sparrow.speech.asr.SpeechRecognizer;
 /** The command {@code sparrow serve}, which runs a server until it is stopped. */
 @Command(
         name = "serve",
-        description = {"Serve a model over HTTP: a web page, OpenAI's Chat Completions and Realtime."},
+        description = "Serve a model over HTTP: a web page and OpenAI's Chat Completions, Realtime and GPT-Live.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -48,7 +48,7 @@ import sparrow.speech.asr.SpeechRecognizer;
             "  sparrow serve --host 0.0.0.0 --key key --tls server.p12",
             "  sparrow serve --tls self-signed --host 0.0.0.0 --key none  # for microphones",
             "",
-            "Ctrl-C or SIGTERM ends the server after the current replies, with exit code 0."
+            "Ctrl-C or SIGTERM stops the server after the current replies, with exit code 0."
         })
 public final class ServeCommand implements Callable<Integer> {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
@@ -63,14 +63,14 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ListenOptions listenOptions;
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "System text of conversations without one.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "System text for conversations that have none.")
     private String system;
 
     @Option(
             names = "--transcribe",
             paramLabel = "RECOGNISER",
-            description =
-                    "Transcribe users with whisper:FILE, sphinx[:FILE] or openai:MODEL[@URL] instead of the model.")
+            description = "Transcribe the user's speech with whisper:FILE, sphinx[:FILE] or openai:MODEL[@URL] "
+                    + "instead of the model.")
     private String recognizer;
 
     @Mixin

@@ -124,7 +124,7 @@ class SettingsTest {
     void helpNamesTheKeys() {
         String help = run("ask", "--help").out();
 
-        assertThat(help).contains("--set=KEY=VALUE", "Settings (--set help explains them): flow, flow-context, kv,");
+        assertThat(help).contains("--set=KEY=VALUE", "Settings explained by --set help: flow, flow-context, kv,");
         assertThat(help).doesNotContain("--set flow-context");
     }
 

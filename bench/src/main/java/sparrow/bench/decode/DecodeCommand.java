@@ -18,11 +18,10 @@ import sparrow.tensor.kernel.KvFormat;
 /** {@code sparrow bench decode}: measures the speed of a language model by exit policy and by kind of step. */
 @Command(
         name = "decode",
-        description = {
-            "Measure prefill and decode speed of a language model, by exit policy and by kind of step.",
-            "Policies alternate. Tokens are forced, so models with random weights can be measured, too.",
-            "--replies measures replies that are decoded together, --positions a token after a long context."
-        },
+        description = "Measure a language model's prefill and decode speed, by exit policy and kind of step. "
+                + "The policies are measured alternately. The tokens are predetermined, so models with "
+                + "random weights can be measured too. --replies measures replies that are decoded "
+                + "together, --positions a token after a long context.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -46,30 +45,30 @@ public final class DecodeCommand implements Callable<Integer> {
             names = "--set prompt",
             paramLabel = "N",
             defaultValue = "96",
-            description = "Tokens to prefill before each run. Default: ${DEFAULT-VALUE}.")
+            description = "Number of tokens to prefill before each run. Default: ${DEFAULT-VALUE}.")
     private int prompt;
 
     @Option(
             names = "--tokens",
             paramLabel = "N",
             defaultValue = "52",
-            description = "Tokens to decode in each run. Default: ${DEFAULT-VALUE}.")
+            description = "Number of tokens to decode in each run. Default: ${DEFAULT-VALUE}.")
     private int tokens;
 
     @Option(
             names = "--replies",
             split = ",",
             paramLabel = "N",
-            description = "Numbers of replies to decode together, each measured separately. Replies begin at random"
-                    + " moments, and passes are timed after all have begun.")
+            description = "Numbers of replies to decode together, each measured separately. The replies begin at "
+                    + "random times, and passes are timed after all have begun.")
     private List<Integer> replies;
 
     @Option(
             names = "--positions",
             split = ",",
             paramLabel = "N",
-            description = "Lengths of random contexts after which a token is decoded, each measured separately, in all"
-                    + " formats of keys and values or that of --set kv.")
+            description = "Lengths of random contexts before a decoded token, each measured separately, in all key "
+                    + "and value formats or in the format of --set kv.")
     private List<Integer> positions;
 
     @Mixin

@@ -16,20 +16,20 @@ public final class BenchOptions {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Number of rounds. Default: decode 5, with --replies or --positions 3, voice 1.")
+            description = "Number of rounds. Default: 5 in decode (3 with --replies or --positions), 1 in voice.")
     private Integer rounds;
 
     @Option(
             names = "--set warm-up",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Maximum wait for the JIT compiler; 0 is none. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum seconds to wait for the JIT compiler; 0 means none. Default: ${DEFAULT-VALUE}.")
     private double warmUp;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = "--save", paramLabel = "JSON", description = "Write the object of --json to a file, too.")
+    @Option(names = "--save", paramLabel = "JSON", description = "Also write the JSON object to this file.")
     private Path save;
 
     @Spec(Spec.Target.MIXEE)

@@ -11,7 +11,7 @@ public final class PolicyOptions {
             split = ExitPlan.SEPARATOR,
             splitSynopsisLabel = ",",
             paramLabel = "EXIT",
-            description = "Exit plans to compare, as in ask --exit. Default: the model's own.")
+            description = "Exit plans to compare, in the notation of ask --exit. Default: the model's.")
     private List<ExitPlan> policies;
 
     /**

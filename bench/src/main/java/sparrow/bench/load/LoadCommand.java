@@ -29,10 +29,9 @@ import sparrow.speech.wave.Waveform;
 /** {@code sparrow bench load}: talks with a server and measures what its users would notice. */
 @Command(
         name = "load",
-        description = {
-            "Talk with a Realtime server, and measure the latency, pauses and interruption of answers.",
-            "The client uses processor time; to measure only the server, run it on another machine."
-        },
+        description = "Talk with a Realtime server, and measure the latency, pauses and interruptions of its "
+                + "answers. The client uses processor time; to measure only the server, run the client on "
+                + "another machine.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -46,7 +45,7 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "Server: ws://HOST:PORT or wss://HOST:PORT; the default path is " + REALTIME + " or "
+            description = "Server address: ws://HOST:PORT or wss://HOST:PORT. The default path is " + REALTIME + " or "
                     + LoadSettings.LIVE + ".")
     private String server;
 
@@ -54,31 +53,31 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--talkers",
             split = ",",
             paramLabel = "N",
-            description = "Numbers of concurrent talkers, measured in turn. Default: 1.")
+            description = "Numbers of concurrent talkers, each measured separately. Default: 1.")
     private List<Integer> talkers = List.of(1);
 
-    @Option(names = "--turns", paramLabel = "N", description = "Number of questions of each talker. Default: 5.")
+    @Option(names = "--turns", paramLabel = "N", description = "Number of questions that each talker asks. Default: 5.")
     private Integer turns;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "Instead of --turns: no talker begins a question after this time.")
+            description = "Instead of --turns: seconds after which no talker asks another question.")
     private Double seconds;
 
     @Option(
             names = "--barge-in",
             paramLabel = "P",
             defaultValue = "0",
-            description = "Share of the answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
+            description = "Share of answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double bargeIn;
 
     @Option(
             names = "--protocol",
             paramLabel = "NAME",
             defaultValue = "realtime",
-            description = "realtime, or live (GPT-Live: always with --vad, in one conversation, without --barge-in)."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Protocol: realtime, or live (GPT-Live: always with --vad, in one conversation, without "
+                    + "--barge-in). Default: ${DEFAULT-VALUE}.")
     private Protocol protocol;
 
     private enum Protocol {
@@ -88,29 +87,30 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--vad",
-            description = "Let the server, not the client, detect interruptions and the ends of questions.")
+            description = "Let the server, instead of the client, detect interruptions and the ends of questions.")
     private boolean vad;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Seed of questions, their times and interruptions. Default: ${DEFAULT-VALUE}.")
+            description = "Seed for the questions, their times and the interruptions. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = "--set one-conversation",
             arity = "1",
             paramLabel = "true|false",
-            description = "Keep the questions of a talker in one conversation, which is otherwise deleted before"
-                    + " each. Default: false.")
+            description = "Ask all questions of a talker in one conversation, instead of deleting the conversation "
+                    + "before each question. Default: false.")
     private boolean oneConversation;
 
     @Option(
             names = "--set questions",
             split = ",",
             paramLabel = "PATH",
-            description = "WAV files of questions, or folders of them. Default: the bundled model's recordings.")
+            description = "WAV files with questions, or folders that contain them. Default: the bundled model's "
+                    + "recordings.")
     private List<Path> questions;
 
     @Option(

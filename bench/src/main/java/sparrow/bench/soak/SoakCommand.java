@@ -26,10 +26,9 @@ import sparrow.speech.wave.WavFile;
 /** {@code sparrow bench soak}: runs a server with talkers and faults for hours. */
 @Command(
         name = "soak",
-        description = {
-            "Run a server of the bundled model and talkers for hours, with faults, and test whether its memory grows.",
-            "Writes soak.csv (a row every 10 s), faults.csv, soak.png and the server's logs."
-        },
+        description = "Run a server with the bundled model and talkers for hours, inject faults, and test "
+                + "whether the server's memory grows. Writes soak.csv (a row every 10 s), faults.csv, "
+                + "soak.png and the server's logs.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -38,14 +37,14 @@ import sparrow.speech.wave.WavFile;
             "  scripts/soak --hours 12 --out soak/",
             "  scripts/soak --hours 0.2 --out soak/ --faults restart=0,cut=10",
             "",
-            "Linux only. Exit code 1: memory has grown, or the server violated its documentation."
+            "Linux only. The exit code is 1 if memory has grown or the server failed."
         })
 public final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--hours",
             paramLabel = "H",
             defaultValue = "2",
-            description = "Length of the run. Default: ${DEFAULT-VALUE}.")
+            description = "Duration of the run in hours. Default: ${DEFAULT-VALUE}.")
     private double hours;
 
     @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "New or empty folder.")
@@ -62,14 +61,15 @@ public final class SoakCommand implements Callable<Integer> {
             names = "--faults",
             split = ",",
             paramLabel = "FAULT=R",
-            description = "Average rate per minute of: cut (2), stalled-reader, slow-headers, slow-body, huge-frames"
-                    + " (0.5), wrong-key (2), full-disk, vocoder, restart (0.2). Restarts only in the first quarter.")
+            description = "Average number of faults per minute: cut and wrong-key (2), stalled-reader, "
+                    + "slow-headers, slow-body and huge-frames (0.5), full-disk, vocoder and restart (0.2). "
+                    + "Restarts occur only in the first quarter.")
     private Map<String, Double> rates = Map.of();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of questions and faults. Default: a new one, printed.")
+            description = "Seed for questions and faults. Default: a new seed, which is printed.")
     private Long seed;
 
     @Option(

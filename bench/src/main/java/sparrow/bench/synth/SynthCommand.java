@@ -23,7 +23,7 @@ import sparrow.models.gguf.Quantisation;
  */
 @Command(
         name = "synth",
-        description = {"Write a model with random weights and the sizes of a published one."},
+        description = "Write a model with random weights and the sizes of a published model.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,16 +36,15 @@ public final class SynthCommand implements Callable<Integer> {
             names = "--like",
             required = true,
             paramLabel = "MODEL",
-            description =
-                    "The model whose sizes are used: lfm3-audio-2b or lfm2.5-audio-1.5b (with --whole), glm-4-voice-9b or"
-                            + " step-audio-2-mini.")
+            description = "Published model: lfm3-audio-2b or lfm2.5-audio-1.5b (only with --whole), glm-4-voice-9b or"
+                    + " step-audio-2-mini.")
     private PublishedModel model;
 
     @Option(
             names = "--quant",
             required = true,
             paramLabel = "TYPE",
-            description = "Format of the matrices: q8_0, q4_0, bf16 or f16.")
+            description = "Matrix format: q8_0, q4_0, bf16 or f16.")
     private Quantisation quantisation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")
@@ -57,14 +56,15 @@ public final class SynthCommand implements Callable<Integer> {
                     + " language model.")
     private boolean whole;
 
-    @Option(names = "--layers", paramLabel = "N", description = "Layers of the language model. Default: all.")
+    @Option(names = "--layers", paramLabel = "N", description = "Number of layers in the language model. Default: all.")
     private Integer layers;
 
     @Option(
             names = "--exit-layers",
             split = ",",
             paramLabel = "LAYER",
-            description = "Layers that get an exit head; not with --whole. Default: those of the paper's schedules.")
+            description =
+                    "Layers with an exit head; not with --whole. Default: the layers in the paper's " + "schedules.")
     private List<Integer> exitLayers;
 
     @Option(names = "--draft-head", description = "Add a draft head; not with --whole.")
@@ -74,7 +74,7 @@ public final class SynthCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Seed of the weights; the same seed gives the same files. Default: ${DEFAULT-VALUE}.")
+            description = "Seed for the weights; the same seed produces the same files. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Spec

@@ -17,10 +17,9 @@ import sparrow.tensor.kernel.Kernels;
 /** {@code sparrow bench voice}: measures spoken answers to spoken questions, stage by stage. */
 @Command(
         name = "voice",
-        description = {
-            "Measure each stage from a spoken question to a spoken answer, then whole answers, whose stages overlap.",
-            "Questions are synthetic; the tokens of answers are forced."
-        },
+        description = "Measure each stage from a spoken question to a spoken answer, then complete answers, "
+                + "whose stages overlap. The questions are synthetic, and the tokens of the answers are "
+                + "predetermined.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -35,14 +34,14 @@ public final class VoiceCommand implements Callable<Integer> {
             names = "--questions",
             split = ",",
             paramLabel = "SECONDS",
-            description = "Lengths of the questions. Default: 5,15.")
+            description = "Durations of the questions in seconds. Default: 5,15.")
     private List<Double> questions = List.of(5.0, 15.0);
 
     @Option(
             names = "--speech",
             paramLabel = "SECONDS",
             defaultValue = "6",
-            description = "Length of the answers. Default: ${DEFAULT-VALUE}.")
+            description = "Duration of the answers in seconds. Default: ${DEFAULT-VALUE}.")
     private double speech;
 
     @Mixin
@@ -52,7 +51,7 @@ public final class VoiceCommand implements Callable<Integer> {
             names = "--set products",
             paramLabel = "N",
             defaultValue = "0",
-            description = "List the N slowest sizes of matrix products of each stage, up to 10.")
+            description = "List the N slowest matrix product sizes in each stage, up to 10.")
     private int products;
 
     @Mixin

@@ -39,12 +39,11 @@ import sparrow.models.gguf.Quantisation;
 /** {@code sparrow bench-device}: measures a device, and a model on that device. */
 @Command(
         name = "bench-device",
-        description = {
-            "Measure a model on a device: the fastest read of the device, and each kind of step after a few and after many"
-                    + " positions, with its numbers of kernels and waits; then prefills.",
-            "With --kernels, no model is needed: the speed of reading and copying, the time of a launch and a wait, and"
-                    + " products of 1 to 4 rows with every matrix of the published models."
-        },
+        description = "Measure a model on a device: the fastest read of the device's memory; each kind of step "
+                + "after a few and after many positions, with its numbers of kernels and waits; and "
+                + "prefill. With --kernels, no model is needed: measures reading and copying, the time of "
+                + "a launch and a wait, and products of 1 to 4 rows with all matrices of the published "
+                + "models.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -69,7 +68,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     @Option(
             names = "--like",
             paramLabel = "MODEL",
-            description = "With --kernels: only the matrices of this model, glm-4-voice-9b or step-audio-2-mini.")
+            description = "With --kernels: only this model's matrices, glm-4-voice-9b or step-audio-2-mini.")
     private PublishedModel like;
 
     @Option(
@@ -103,27 +102,28 @@ final class BenchDeviceCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "52",
-            description = "Steps of each kind. Default: ${DEFAULT-VALUE}.")
+            description = "Number of steps of each kind. Default: ${DEFAULT-VALUE}.")
     private int steps;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "9",
-            description = "Measurements of each prefill, or of each value with --kernels. Default: ${DEFAULT-VALUE}.")
+            description = "Number of measurements of each prefill or, with --kernels, of each value. Default: "
+                    + "${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
             names = "--memory",
             paramLabel = "MIB",
-            description = "Memory that is read, in units of 2^20 bytes; should exceed the device's caches."
-                    + " Default: 1024, or an eighth of the device's memory.")
+            description = "MiB of memory to read; should exceed the device's caches. Default: 1024, or an eighth "
+                    + "of the device's memory.")
     private Integer memory;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = "--save", paramLabel = "JSON", description = "Write this object to a file, too.")
+    @Option(names = "--save", paramLabel = "JSON", description = "Also write the JSON object to this file.")
     private Path save;
 
     @Mixin

@@ -9,8 +9,8 @@ public final class MixedNumericsOption {
             names = "--set allow-mixed-numerics",
             arity = "1",
             paramLabel = "true|false",
-            description =
-                    "Resume a run of another arithmetic; results then differ in their last bits. Default:" + " false.")
+            description = "Resume a run that began with a different arithmetic; its results then differ in their "
+                    + "last bits. Default: false.")
     private boolean mixing;
 
     public MixedNumerics mixedNumerics() {

@@ -15,14 +15,15 @@ final class ScoringOptions {
     @Option(
             names = "--set asr-items",
             paramLabel = "N",
-            description = "Transcribe the replies to the first N questions of every set. Default: all.")
+            description = "Transcribe the replies to the first N questions of each set. Default: all.")
     private Integer asrItems;
 
     @Option(
             names = "--judge",
             paramLabel = "JUDGE",
             defaultValue = "exact",
-            description = "exact, contains, verbatim, openai[:MODEL][@URL] or none. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Judge: exact, contains, verbatim, openai[:MODEL][@URL] or none. Default: " + "${DEFAULT-VALUE}.")
     private String judge;
 
     /**

@@ -19,22 +19,23 @@ final class SpeechScoringOptions {
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
-            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx, with"
-                    + " a set's answers.txt.")
+            description = "Recogniser: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx "
+                    + "with the set's answers.txt.")
     private String asr;
 
     @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none. Default: ${DEFAULT-VALUE}.")
+            description = "Opinion scorer: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none. Default: "
+                    + "${DEFAULT-VALUE}.")
     private String mos;
 
     @Option(
             names = "--set scoring-threads",
             paramLabel = "N",
-            description = "Replies that are scored at once, with --on by each worker. Default: one per processor, or"
-                    + " per core of a worker.")
+            description = "Number of replies to score concurrently, with --on by each worker. Default: one per "
+                    + "processor or worker core.")
     private Integer threads;
 
     /**

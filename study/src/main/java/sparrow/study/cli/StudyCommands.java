@@ -12,7 +12,7 @@ public final class StudyCommands implements CommandProvider {
     /** {@code sparrow study}: reproduces the paper's tables on any model. */
     @Command(
             name = "study",
-            description = "Reproduce the tables of the SPAR-K paper on any model.",
+            description = "Reproduce the SPAR-K paper's tables with any model.",
             mixinStandardHelpOptions = true,
             subcommands = {
                 StudyPaperCommand.class,

@@ -21,7 +21,8 @@ import sparrow.study.scoring.Scorers;
 /** {@code sparrow study compare}: reproduces the paper's Table 2. */
 @Command(
         name = "compare",
-        description = {"Compare exit policies: answers, sound, depth and time. The same command resumes."},
+        description = "Compare the answers, audio quality, depth and time of exit policies. Run the same "
+                + "command again to resume.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -36,7 +37,8 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--rows",
             split = ",",
             paramLabel = "NAME",
-            description = "paper, or S1 to S6, G1 to G10, B1 to B15. Default without --policies: paper.")
+            description = "Rows of the table: paper, S1 to S6, G1 to G10 or B1 to B15. Default without --policies: "
+                    + "paper.")
     private List<String> rows;
 
     @Option(
@@ -44,20 +46,21 @@ final class StudyCompareCommand implements Callable<Integer> {
             split = ExitPlan.SEPARATOR,
             splitSynopsisLabel = ",",
             paramLabel = "EXIT",
-            description = "Exit plans to compare, as in ask --exit; none is always included.")
+            description = "Exit plans to compare; none is always included.")
     private List<ExitPlan> policies = List.of();
 
     @Mixin
     private ScoringOptions scoringOptions;
 
-    @Option(names = "--timing", paramLabel = "N", description = "Time the first N questions in every row.")
+    @Option(names = "--timing", paramLabel = "N", description = "Time the first N questions in each row.")
     private int timing;
 
     @Option(
             names = "--set samples",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Questions whose replies the report plays. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Number of questions whose replies can be played in the report. Default: " + "${DEFAULT-VALUE}.")
     private int samples;
 
     @Mixin

@@ -19,10 +19,9 @@ import sparrow.study.scoring.Scorers;
 /** {@code sparrow study flow}: measures the effect of reduced computation in a flow. */
 @Command(
         name = "flow",
-        description = {
-            "Measure the cost of fewer steps and of a shorter context of the flow.",
-            "Every full-depth reply is spoken under each setting, from the same noise. A stopped study starts again."
-        },
+        description = "Measure how fewer steps and a shorter context of the flow affect the audio. Each "
+                + "full-depth reply is synthesised with each setting, from the same noise. A stopped study "
+                + "starts from the beginning.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExample:%n",
@@ -49,15 +48,15 @@ final class StudyFlowCommand implements Callable<Integer> {
             names = "--set join",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "Speak N replies as one, if answers are shorter than the contexts. Default:" + " ${DEFAULT-VALUE}.")
+            description = "Join N replies into one, for answers that are shorter than the contexts. Default: "
+                    + "${DEFAULT-VALUE}.")
     private int joined;
 
     @Option(
             names = "--set seeds",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Synthesise every reply from N different noises. Default: ${DEFAULT-VALUE}.")
+            description = "Synthesise each reply from N different noises. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Mixin

@@ -23,10 +23,8 @@ import sparrow.study.scoring.ScoringPlan;
 /** {@code sparrow study layers}: reproduces the paper's Table 1. */
 @Command(
         name = "layers",
-        description = {
-            "Read the choices of lower layers at every position of full-depth replies.",
-            "The same command resumes."
-        },
+        description = "Record what lower layers would choose at each position of full-depth replies. Run the "
+                + "same command again to resume.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -43,39 +41,40 @@ final class StudyLayersCommand implements Callable<Integer> {
             names = "--layers",
             split = ",",
             paramLabel = "L",
-            description = "Layers to read. Default: those with a head.")
+            description = "Layers to record. Default: all layers with a head.")
     private List<Integer> layers;
 
     @Option(
             names = "--lens",
             paramLabel = "LENS",
             defaultValue = "head",
-            description = "head, or output (the model's own norm and matrix). Default: ${DEFAULT-VALUE}.")
+            description = "Predict with head, or with output (the model's own norm and output matrix). Default: "
+                    + "${DEFAULT-VALUE}.")
     private Lens lens;
 
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
             defaultValue = ScoringPlan.NONE,
-            description = "Recogniser of each layer's sound: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Recogniser for each layer's audio: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or "
+                    + "none. Default: ${DEFAULT-VALUE}.")
     private String asr;
 
     @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "Scorer of each layer's sound: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Opinion scorer for each layer's audio: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL "
+                    + "or none. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
-    @Option(names = "--keep-layers", description = "Keep each layer's sound also without --asr and --mos.")
+    @Option(names = "--keep-layers", description = "Keep each layer's audio, also without --asr and --mos.")
     private boolean keepLayers;
 
     @Option(
             names = "--set sound-items",
             paramLabel = "N",
-            description = "Synthesise the sound of the layers for the first N replies. Default: all.")
+            description = "Synthesise the layers' audio for the first N replies. Default: all replies.")
     private int soundItems;
 
     @Mixin

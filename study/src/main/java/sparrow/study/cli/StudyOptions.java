@@ -39,7 +39,7 @@ final class StudyOptions {
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "Folder: new, empty, or to be resumed.")
+            description = "New or empty folder, or a run to resume.")
     private Path out;
 
     @Option(
@@ -49,20 +49,20 @@ final class StudyOptions {
             description = "Questions: folder:DIR, alpaca:FILE and others (docs/commands.md#study-compare).")
     private List<String> data;
 
-    @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
+    @Option(names = "--items", paramLabel = "N", description = "Use only the first N questions of each set.")
     private int items = Integer.MAX_VALUE;
 
     @Option(
             names = "--speak",
             paramLabel = "COMMAND",
-            description = "Command that speaks questions in text, such as \"espeak-ng -w {wav} {text}\".")
+            description = "Command that speaks typed questions, such as \"espeak-ng -w {wav} {text}\".")
     private String speak;
 
     @Option(
             names = "--set batch",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Questions that are answered together, which saves time. Default: ${DEFAULT-VALUE}.")
+            description = "Number of questions to answer together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -17,10 +17,8 @@ import sparrow.study.scoring.Scorers;
 /** {@code sparrow study paper}: runs all experiments of the paper, and writes one page. */
 @Command(
         name = "paper",
-        description = {
-            "Repeat the paper's experiments, and write one page with a verdict on each claim.",
-            "The same command resumes."
-        },
+        description = "Repeat the paper's experiments, and write a page with a verdict on each claim. Run the "
+                + "same command again to resume.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -46,8 +44,8 @@ final class StudyPaperCommand implements Callable<Integer> {
     @Option(
             names = "--held-out",
             paramLabel = "SET",
-            description =
-                    "Questions on which the exit layers are chosen, as --data. Default: those of the bundled model.")
+            description = "Questions for choosing the exit layers, in the notation of --data. Default: the bundled "
+                    + "model's.")
     private String heldOut;
 
     @Mixin

@@ -30,10 +30,8 @@ import sparrow.study.tune.Tuning;
 /** {@code sparrow study tune}: finds an exit policy within a quality budget. */
 @Command(
         name = "tune",
-        description = {
-            "Choose the exits that save the most depth within a budget of quality.",
-            "Writes FOLDER/policy.json, for ask --exit. The same command resumes."
-        },
+        description = "Choose the exits that save the most depth within a quality budget. Writes "
+                + "FOLDER/policy.json for ask --exit. Run the same command again to resume.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -49,16 +47,14 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--budget",
             required = true,
             paramLabel = "BOUNDS",
-            description = "exact, or bounds of wer, mos, accuracy and agreement, such as wer=+2.0,mos=-0.1"
-                    + " (docs/commands.md#study-tune).")
+            description = "Budget: exact, or bounds such as wer=+2.0 (docs/commands.md#study-tune).")
     private String budget;
 
     @Option(
             names = "--schedules",
             split = ",",
             paramLabel = "S",
-            description = "Schedules to try, such as even,triple,fixed,conf,draft,speculate or FEEF. Default: by"
-                    + " --budget.")
+            description = "Schedules to try, such as even,conf,draft,FEEF. The default depends on --budget.")
     private List<String> schedules;
 
     @Option(
@@ -66,10 +62,14 @@ final class StudyTuneCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             defaultValue = "1,2,3,4,6,8",
-            description = "Drafts in a row to try. Default: ${DEFAULT-VALUE}.")
+            description = "Numbers of consecutive drafts to try. Default: ${DEFAULT-VALUE}.")
     private List<Integer> drafts;
 
-    @Option(names = "--layers", split = ",", paramLabel = "L", description = "Exit layers. Default: those with a head.")
+    @Option(
+            names = "--layers",
+            split = ",",
+            paramLabel = "L",
+            description = "Exit layers to try. Default: those with a head.")
     private List<Integer> layers;
 
     @Option(
@@ -77,7 +77,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NATS",
             defaultValue = "0.05,0.1,0.2,0.5,1.0",
-            description = "Entropy thresholds of conf to try. Default: ${DEFAULT-VALUE}.")
+            description = "Entropy thresholds to try for conf. Default: ${DEFAULT-VALUE}.")
     private List<Double> thresholds;
 
     @Mixin

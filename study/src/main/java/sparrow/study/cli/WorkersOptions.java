@@ -32,7 +32,8 @@ public final class WorkersOptions {
     @Option(
             names = ON,
             paramLabel = "CLUSTER",
-            description = "spark://HOST:PORT, submit, or local (docs/cluster.md). Default: this machine alone.")
+            description =
+                    "Cluster: spark://HOST:PORT, submit or local (docs/cluster.md). Default: only this " + "machine.")
     private String on;
 
     @Option(
@@ -44,53 +45,52 @@ public final class WorkersOptions {
     @Option(
             names = "--set worker-memory",
             paramLabel = "SIZE",
-            description = "With --on: heap of each worker, such as 8g; weights lie outside of it. Default: 1g.")
+            description = "With --on: each worker's heap, such as 8g; weights are outside the heap. Default: 1g.")
     private String memory;
 
     @Option(
             names = "--set worker-model",
             paramLabel = "FOLDER",
-            description = "With --on: the model's folder on the workers' machines. Default: as --model.")
+            description = "With --on: the model's folder on the workers' machines. Default: the folder in --model.")
     private String workerModel;
 
     @Option(
             names = "--set worker-heads",
             paramLabel = "PATH",
-            description = "With --on: the exit heads on the workers' machines. Default: as --heads.")
+            description = "With --on: the exit heads on the workers' machines. Default: the path in --heads.")
     private String workerHeads;
 
     @Option(
             names = "--set worker-java-home",
             paramLabel = "FOLDER",
-            description = "With --on: a JDK 25 on the workers' machines. Default: the cluster's own.")
+            description = "With --on: folder of a JDK 25 on the workers' machines. Default: the cluster's JDK.")
     private String javaHome;
 
     @Option(
             names = "--set spark",
             paramLabel = "KEY=VALUE",
-            description = "With --on: a setting of Spark, such as spark=spark.executor.memoryOverhead=2g; repeatable.")
+            description = "With --on: a Spark setting, such as spark=spark.executor.memoryOverhead=2g. Repeatable.")
     private List<String> configuration = List.of();
 
     @Option(
             names = "--set spark-properties",
             paramLabel = "FILE",
-            description =
-                    "With --on: file with settings of Spark. If it has the cluster's secret, only its owner may read it.")
+            description = "With --on: file with Spark settings. If it contains the cluster's secret, other users "
+                    + "must not be able to read it.")
     private Path properties;
 
     @Option(
             names = "--set worker-wait",
             paramLabel = "SECONDS",
-            description = "With --on: time to wait for a worker. Default: 300.")
+            description = "With --on: seconds to wait for a worker. Default: 300.")
     private Integer wait;
 
     @Option(
             names = "--set cluster-auth",
             arity = "1",
             paramLabel = "true|false",
-            description =
-                    "With --on: false allows a cluster on other machines without a secret; then any program that can"
-                            + " connect to it can run code there. Default: true.")
+            description = "With --on: require a secret for a cluster on other machines. Without a secret, any "
+                    + "program that can connect to the cluster can run code there. Default: true.")
     private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "heads",
-        description = "Train exit heads: harvest what a model decides from, train, compare.",
+        description = "Train exit heads: harvest hidden states, train heads, evaluate them.",
         mixinStandardHelpOptions = true,
         subcommands = {HeadsHarvestCommand.class, HeadsTrainCommand.class, HeadsEvaluateCommand.class},
         footerHeading = "%nExamples:%n",

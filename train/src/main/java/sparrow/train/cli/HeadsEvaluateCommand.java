@@ -26,9 +26,8 @@ import sparrow.train.harvest.HarvestStore;
 /** The command {@code sparrow heads evaluate}, which compares heads with the last layer. */
 @Command(
         name = "evaluate",
-        description =
-                "Compare heads with the last layer at every position of a store: agreement, cross-entropy, divergence and"
-                        + " entropy, in nats.",
+        description = "Compare heads with the last layer at each position in a store: agreement, "
+                + "cross-entropy, divergence and entropy, in nats.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,7 +35,7 @@ import sparrow.train.harvest.HarvestStore;
             "  sparrow heads evaluate validation/ --heads heads/ --json"
         })
 final class HeadsEvaluateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "STORE", description = "The store, made by sparrow heads harvest.")
+    @Parameters(paramLabel = "STORE", description = "Store written by sparrow heads harvest.")
     private Path store;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -37,10 +37,8 @@ import sparrow.train.harvest.Targets;
  */
 @Command(
         name = "harvest",
-        description = {
-            "Store hidden states and last-layer distributions of a model's replies.",
-            "The same command resumes."
-        },
+        description = "Store the hidden states and last-layer distributions of a model's replies. Run the same "
+                + "command again to resume.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -49,25 +47,28 @@ import sparrow.train.harvest.Targets;
             "  sparrow heads harvest --model glm-4-voice/ --layers 36,37 --out store/ \\",
             "      --prompts voiceassistant:data/ --items 18000 --set targets=topk:64",
             "",
-            "A line of a prompt file is an object with \"codes\" of speech, or the name of",
-            "a WAV \"file\" beside it, or a typed \"question\"."
+            "Each line of a prompt file is an object with speech \"codes\", the name of a",
+            "WAV \"file\" in the same folder, or a typed \"question\"."
         })
 final class HeadsHarvestCommand implements Callable<Integer> {
     @Option(
             names = "--prompts",
             required = true,
             paramLabel = "PATH",
-            description = "Questions: a file of JSON lines, a folder of WAV files, or a data set of study, such as"
-                    + " voiceassistant:DIR.")
+            description = "Questions: a file of JSON lines, a folder of WAV files, or a data set of study compare, "
+                    + "such as voiceassistant:DIR.")
     private String prompts;
 
-    @Option(names = "--items", paramLabel = "N", description = "Use a random sample of N questions, drawn with --seed.")
+    @Option(
+            names = "--items",
+            paramLabel = "N",
+            description = "Use a random sample of N questions, which depends on --seed.")
     private int items = Integer.MAX_VALUE;
 
     @Option(
             names = "--speak",
             paramLabel = "COMMAND",
-            description = "Command that speaks questions in text, such as \"espeak-ng -w {wav} {text}\".")
+            description = "Command that speaks typed questions, such as \"espeak-ng -w {wav} {text}\".")
     private String speak;
 
     @Option(
@@ -75,22 +76,22 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             required = true,
             split = ",",
             paramLabel = "LAYER",
-            description = "Layers whose hidden states are kept, counted from 1.")
+            description = "Layers whose hidden states are stored, counted from 1.")
     private List<Integer> layers;
 
     @Option(
             names = "--set targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description = "Stored part of the last layer's distribution: exact (its hidden state), or topk:K (the K"
-                    + " likeliest tokens). Default: ${DEFAULT-VALUE}.")
+            description = "What to store of the last layer's distribution: exact (the hidden state), or topk:K "
+                    + "(the K likeliest tokens). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Store: a new folder, or one to resume.")
+            description = "New folder for the store, or a run to resume.")
     private Path out;
 
     @Option(
@@ -105,20 +106,20 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "9223372036854775807",
             showDefaultValue = Visibility.NEVER,
-            description = "Stop after the batch that reaches N positions. Default: answer all prompts.")
+            description = "Stop after the batch that reaches N positions. Default: after all prompts.")
     private long positions;
 
     @Option(
             names = "--set batch",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Questions that are answered together, which saves time. Default: ${DEFAULT-VALUE}.")
+            description = "Number of questions to answer together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the sample, of sampling and of the voice. Default: 0.")
+            description = "Seed for the sample, for sampling and for speech synthesis. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -45,10 +45,8 @@ import sparrow.train.optimiser.Hyperparameters;
 /** The command {@code sparrow heads train}, which trains exit heads on a harvested store. */
 @Command(
         name = "train",
-        description = {
-            "Train exit heads or a draft head on a harvested store, with the model frozen.",
-            "The same command resumes, with bit-identical results."
-        },
+        description = "Train exit heads or a draft head on a harvested store; the model does not change. Run "
+                + "the same command again to resume, with bit-identical results.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -58,28 +56,36 @@ import sparrow.train.optimiser.Hyperparameters;
             "  sparrow heads train store/ --draft-head --out heads/"
         })
 final class HeadsTrainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "STORE", description = "The store, made by sparrow heads harvest.")
+    @Parameters(paramLabel = "STORE", description = "Store written by sparrow heads harvest.")
     private Path store;
 
-    @Option(names = "--layers", split = ",", paramLabel = "L", description = "Layers that get a head. Default: all.")
+    @Option(
+            names = "--layers",
+            split = ",",
+            paramLabel = "L",
+            description = "Layers to train a head for. Default: all.")
     private List<Integer> layers;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the heads; new or empty.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "New or empty folder for the heads, or a run to resume.")
     private Path out;
 
     @Option(
             names = "--vocab",
             paramLabel = "TOKENS",
             defaultValue = "full",
-            description = "Outputs: full (all tokens), speech (speech and end tokens) or frames. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "Tokens that the heads predict: full (all), speech (speech and end tokens) or frames. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private HeadVocabulary vocabulary;
 
     @Option(
             names = "--set frame-target",
             paramLabel = "TARGET",
-            description = "Target of heads of frames at full depth: codes (the depth decoder's distributions) or"
-                    + " inputs (its inputs, which is cheaper). Default: codes.")
+            description = "Target for heads of frames: codes (the depth decoder's distributions at full depth) or "
+                    + "inputs (its inputs, which is cheaper). Default: codes.")
     private FrameTarget frameTarget;
 
     @Option(
@@ -96,14 +102,14 @@ final class HeadsTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--set rank",
                 paramLabel = "R",
-                description = "Train a correction of this rank to the output matrix instead of a matrix.")
+                description = "Train a correction of this rank to the output matrix instead of a full matrix.")
         private Integer rank;
 
         @Option(
                 names = "--set translator",
                 arity = "1",
                 paramLabel = "true|false",
-                description = "Train a map of the hidden state (a tuned lens), and share the output matrix.")
+                description = "Train a map of the hidden state (a tuned lens), and use the model's output matrix.")
         private boolean translator;
 
         HeadShape shape() {
@@ -118,24 +124,24 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--set draft-steps",
             paramLabel = "N",
-            description = "Steps that a draft head learns to look ahead. Default: 3.")
+            description = "Number of tokens ahead that a draft head learns to predict. Default: 3.")
     private Integer steps;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "6",
-            description = "Passes over the positions. Default: ${DEFAULT-VALUE}.")
+            description = "Number of passes over the positions. Default: ${DEFAULT-VALUE}.")
     private int epochs;
 
     @Option(
             names = "--set train-batch",
             paramLabel = "N",
             defaultValue = "512",
-            description = "Positions per step. Default: ${DEFAULT-VALUE}.")
+            description = "Number of positions per step. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--lr", paramLabel = "X", description = "Peak of the learning rate. Default: 0.75 / width.")
+    @Option(names = "--lr", paramLabel = "X", description = "Maximum learning rate. Default: 0.75 / width.")
     private Double learningRate;
 
     @Option(
@@ -149,21 +155,22 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--set warmup",
             paramLabel = "SHARE",
             defaultValue = "0.02",
-            description = "Share of the steps in which the learning rate rises. Default: 0.02.")
+            description = "Share of steps during which the learning rate increases. Default: 0.02.")
     private Share warmUp;
 
     @Option(
             names = "--set text-weight",
             paramLabel = "X",
             defaultValue = "0.5",
-            description = "Weight of a text position; a speech position has 1. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Loss weight of a text position; a speech position has weight 1. Default: " + "${DEFAULT-VALUE}.")
     private double textWeight;
 
     @Option(
             names = "--set held-out",
             paramLabel = "SHARE",
             defaultValue = "0.05",
-            description = "Share of the replies that are measured, not trained on. Default: 0.05.")
+            description = "Share of replies that are held out for evaluation. Default: 0.05.")
     private Share heldOut;
 
     @Option(
@@ -177,10 +184,14 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--set checkpoint",
             paramLabel = "STEPS",
             defaultValue = "200",
-            description = "Steps between checkpoints; the end of an epoch has one too. Default: ${DEFAULT-VALUE}.")
+            description = "Number of steps between checkpoints, in addition to a checkpoint after each epoch. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private int checkpoint;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and initial weights. Default: 0.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed for the split, the order and the initial weights. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object.")
