@@ -122,7 +122,7 @@ class DecoderConfigsTest {
                 "upsample_kernel_sizes: [16, 16] | upsample_kernel_sizes: [16, 15] | hift.upsample_kernel_sizes: expected the rate",
                 "upsample_rates: [8, 8] | upsample_rates: [8] | hift.upsample_kernel_sizes: expected one for each",
                 "resblock_kernel_sizes: [3, 7, 11] | resblock_kernel_sizes: [3, 8, 11] | hift.resblock_kernel_sizes: expected odd sizes",
-                "resblock_kernel_sizes: [3, 7, 11] | resblock_kernel_sizes: [3, 7] | hift.resblock_dilation_sizes: expected a list for each",
+                "resblock_kernel_sizes: [3, 7, 11] | resblock_kernel_sizes: [3, 7] | hift.resblock_dilation_sizes: expected one list for each",
                 "lrelu_slope: 0.1 | lrelu_slope: 0.2 | hift.lrelu_slope: expected 0.1, found 0.2",
                 "!ref <sample_rate> | !ref <sample_rat> | hift.sampling_rate: !ref <sample_rat>: expected the <name>",
                 "nsf_alpha: 0.1 | nsf_alpha: -0.1 | hift.nsf_alpha: expected a number of 0 or more",

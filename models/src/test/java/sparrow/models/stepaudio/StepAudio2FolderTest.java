@@ -261,7 +261,7 @@ class StepAudio2FolderTest {
                     "n_mels": 128             | "n_mels": 99999999       | audio_encoder_config.n_mels: expected 1 to 16777216, got 99999999
                     "rms_norm_eps": 1e-06     | "rms_norm_eps": -1       | text_config.rms_norm_eps: expected a number of 0 or more, found -1
                     "num_hidden_layers": 6    | "num_hidden_layers": 2147483647 | text_config.num_hidden_layers: expected at most one layer for each of 118 tensors, found 2147483647
-                    "step_audio_2"            | "step_audio_3"            | model_type: expected chatglm or step_audio_2, or architectures Lfm2AudioForConditionalGeneration, found "step_audio_3"
+                    "step_audio_2"            | "step_audio_3"            | model_type: expected chatglm or step_audio_2, or architectures Lfm3AudioForConditionalGeneration or Lfm2AudioForConditionalGeneration, found "step_audio_3"
                     """)
     void aConfigThatWeDoNotKnowIsRefused(String from, String to, String message) throws IOException {
         Path config = folder.resolve("config.json");
