@@ -51,6 +51,7 @@ class LauncherTest {
                 "cluster/target/sparrow-cluster.jar",
                 "bench/target/sparrow-bench.jar",
                 "onednn/target/sparrow-onednn.jar",
+                "webrtc/target/sparrow-webrtc.jar",
                 "incubator/gpu/target/sparrow-gpu.jar",
                 "cluster/target/spark/jars/spark-core.jar",
                 "distribution/jars/spark-core.jar")) {
@@ -134,6 +135,24 @@ class LauncherTest {
                         folder + "/onednn/target/lib/*",
                         folder + "/incubator/gpu/target/sparrow-gpu.jar",
                         folder + "/incubator/gpu/target/lib/*");
+    }
+
+    @Test
+    void callsComeWhereTheServerAcceptsThem() throws Exception {
+        for (String line : List.of("serve --webrtc 8080", "serve --webrtc=0 --host ::1")) {
+            assertThat(start(Map.of(), line.split(" ")).classPath())
+                    .as(line)
+                    .containsExactly(
+                            folder + "/app/target/sparrow.jar",
+                            folder + "/app/target/lib/*",
+                            folder + "/webrtc/target/sparrow-webrtc.jar",
+                            folder + "/webrtc/target/lib/*");
+        }
+        for (String line : List.of("serve", "ask --webrtc 1")) {
+            assertThat(start(Map.of(), line.split(" ")).classPath())
+                    .as(line)
+                    .noneMatch(entry -> entry.contains("webrtc"));
+        }
     }
 
     @Test

@@ -45,7 +45,7 @@ class WeightTest {
                 .anyMatch(name -> name.startsWith("sparrow-bundled-"))
                 .noneMatch(
                         name -> name.matches(
-                                "(sparrow-study|sparrow-train|sparrow-cluster|sparrow-bench|sparrow-onnx|spark|scala|sparrow-onednn|sparrow-gpu|dnnl|opencl|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
+                                "(sparrow-study|sparrow-train|sparrow-cluster|sparrow-bench|sparrow-onnx|spark|scala|sparrow-onednn|sparrow-webrtc|bcprov|sparrow-gpu|dnnl|opencl|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
                 .hasSizeLessThanOrEqualTo(36);
     }
 }

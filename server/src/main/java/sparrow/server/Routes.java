@@ -16,6 +16,7 @@ import sparrow.server.model.QuestionsEndpoint;
 import sparrow.server.model.StatusEndpoint;
 import sparrow.server.model.TokensEndpoint;
 import sparrow.server.realtime.ClientSecrets;
+import sparrow.server.realtime.RealtimeCalls;
 import sparrow.server.reply.Answering;
 import sparrow.server.reply.AudioEncoderService;
 import sparrow.server.reply.ServedModel;
@@ -29,6 +30,9 @@ final class Routes {
     /** Path of the Realtime endpoint. */
     static final String REALTIME = "/v1/realtime";
 
+    /** Path of calls over WebRTC. */
+    static final String CALLS = REALTIME + "/calls";
+
     /** Path of the GPT-Live endpoint. */
     static final String LIVE = "/v1/live/sessions";
 
@@ -36,10 +40,10 @@ final class Routes {
     static final String TWILIO = "/twilio";
 
     /**
-     * Paths that need no key, in addition to the page. The sockets check keys themselves, because browsers cannot send
-     * headers with them.
+     * Paths that need no key, in addition to the page. The sockets and calls check keys themselves: browsers
+     * cannot send headers with sockets, and calls accept client secrets.
      */
-    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, LIVE, TWILIO);
+    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, CALLS, LIVE, TWILIO);
 
     /** Paths that are answered even while the server closes; all other requests are then rejected. */
     private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", "/metrics");
@@ -54,6 +58,7 @@ final class Routes {
     /** Returns a predicate that tests whether a path needs no key. */
     static Predicate<String> open(ServerOptions options) {
         return path -> WITHOUT_KEY.contains(path)
+                || path.startsWith(CALLS + "/")
                 || StaticPage.couldServe(path)
                 || (path.equals("/metrics") && options.openMetrics);
     }
@@ -63,6 +68,7 @@ final class Routes {
             ServerMetrics metrics,
             Readiness readiness,
             ClientSecrets secrets,
+            RealtimeCalls calls,
             ServerOptions options,
             Clock clock) {
         List<SpokenModels.SampleQuestion> questions = options.questions;
@@ -82,11 +88,20 @@ final class Routes {
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", LIVE, needsSocket())
                 .on("GET", TWILIO, needsSocket())
+                .on("POST", CALLS, calls::create)
+                .on("POST", CALLS + "/*", calls::hangUp)
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))
                 .on("POST", "/v1/audio/transcriptions", new TranscriptionsEndpoint(served, answering, encoder))
                 .on("POST", "/v1/audio/speech", new SpeechEndpoint(served, answering))
                 .on("POST", "/sparrow/v1/tokens", new TokensEndpoint(served))
-                .on("GET", "/sparrow/v1/status", new StatusEndpoint(served, metrics::depthSaved, questions))
+                .on(
+                        "GET",
+                        "/sparrow/v1/status",
+                        new StatusEndpoint(
+                                served,
+                                metrics::depthSaved,
+                                questions,
+                                calls.port().isPresent()))
                 .on("GET", "/sparrow/v1/questions/*", new QuestionsEndpoint(questions));
     }
 

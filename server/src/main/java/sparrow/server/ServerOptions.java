@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sparrow.models.SpokenModels;
+import sparrow.server.call.CallPort;
 import sparrow.server.http.Tls;
 import sparrow.server.live.LiveEndpoint;
 import sparrow.server.metrics.ReplyLog;
@@ -34,6 +35,8 @@ public final class ServerOptions implements Cloneable {
     int port = 8080;
     Optional<Tls> tls = Optional.empty();
     Optional<String> apiKey = Optional.empty();
+    Optional<CallPort.Opener> calls = Optional.empty();
+    int callPort;
     boolean openMetrics;
     Set<String> allowedOrigins = Set.of();
     int maxSessions = 64;
@@ -69,6 +72,20 @@ public final class ServerOptions implements Cloneable {
     public ServerOptions withApiKey(String key) {
         if (key.isBlank()) throw new IllegalArgumentException("key: expected some characters, got none");
         return with(copy -> copy.apiKey = Optional.of(key));
+    }
+
+    /**
+     * Accepts calls over WebRTC at a UDP port of the server's address.
+     *
+     * @param opener the opener of the module {@code webrtc}, from {@link CallPort.Opener#find}
+     * @param port the UDP port, or 0 for any free port
+     */
+    public ServerOptions withCalls(CallPort.Opener opener, int port) {
+        if (port < 0 || port > 0xffff) throw new IllegalArgumentException("calls: expected 0 to 65535, got " + port);
+        return with(copy -> {
+            copy.calls = Optional.of(opener);
+            copy.callPort = port;
+        });
     }
 
     /** Serves the metrics without requiring the key. */

@@ -1,20 +1,25 @@
 package sparrow.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import sparrow.server.call.CallPort;
 import sparrow.server.http.Access;
 import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
 import sparrow.server.live.LiveEndpoint;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.RealtimeCalls;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.RealtimeUpgrade;
 import sparrow.server.realtime.TwilioEndpoint;
@@ -39,6 +44,7 @@ public final class SparrowServer implements AutoCloseable {
     private final HttpPort port;
     private final GracefulHandler requests;
     private final RealtimeSessions sessions;
+    private final RealtimeCalls calls;
     private final Readiness readiness;
 
     private SparrowServer(
@@ -46,11 +52,13 @@ public final class SparrowServer implements AutoCloseable {
             HttpPort port,
             GracefulHandler requests,
             RealtimeSessions sessions,
+            RealtimeCalls calls,
             Readiness readiness) {
         this.options = options;
         this.port = port;
         this.requests = requests;
         this.sessions = sessions;
+        this.calls = calls;
         this.readiness = readiness;
     }
 
@@ -87,7 +95,14 @@ public final class SparrowServer implements AutoCloseable {
             container.addMapping(Routes.LIVE, LiveEndpoint.creator(sessions, access::admits, options.liveLead));
             container.addMapping(Routes.TWILIO, TwilioEndpoint.creator(sessions, access::admits));
         });
-        Router router = Routes.of(served, metrics, readiness, sessions.secrets(), options, clock);
+        RealtimeCalls calls;
+        try {
+            calls = new RealtimeCalls(sessions, access::admits, callPort(options));
+        } catch (IOException | RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
+        Router router = Routes.of(served, metrics, readiness, sessions.secrets(), calls, options, clock);
         GracefulHandler requests = new GracefulHandler(router) {
             @Override
             protected void handleShutdownRejection(Request request, Response response, Callback callback) {
@@ -102,10 +117,16 @@ public final class SparrowServer implements AutoCloseable {
         try {
             port.start(new AuthHandler(access, Routes.open(options), routes));
         } catch (IOException | RuntimeException e) {
+            calls.close();
             sessions.close();
             throw e;
         }
-        return new SparrowServer(options, port, requests, sessions, readiness);
+        return new SparrowServer(options, port, requests, sessions, calls, readiness);
+    }
+
+    private static Optional<CallPort> callPort(ServerOptions options) throws IOException {
+        if (options.calls.isEmpty()) return Optional.empty();
+        return Optional.of(options.calls.get().open(InetAddress.getByName(options.host), options.callPort));
     }
 
     /** Makes the server report that it is ready, because the model has warmed up. */
@@ -117,6 +138,11 @@ public final class SparrowServer implements AutoCloseable {
     public URI address() {
         String host = options.host.contains(":") ? "[" + options.host + "]" : options.host;
         return URI.create((options.tls.isPresent() ? "https://" : "http://") + host + ":" + port.port());
+    }
+
+    /** Returns the UDP port of calls over WebRTC, or empty if the server accepts none. */
+    public OptionalInt callPort() {
+        return calls.port();
     }
 
     /**
@@ -132,6 +158,7 @@ public final class SparrowServer implements AutoCloseable {
         long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();
         sessions.finish(ServerOptions.PATIENCE);
         sessions.close();
+        calls.close();
         port.close(Duration.ofNanos(end - System.nanoTime()));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import sparrow.models.SpokenModels;
 import sparrow.server.http.Router;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.RealtimeCalls;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
@@ -185,7 +187,13 @@ class RoutesTest {
         Clock clock = Clock.systemUTC();
         try (RealtimeSessions sessions = new RealtimeSessions(served, bounds, metrics, ReplyLog.NONE, clock)) {
             Router router = Routes.of(
-                    served, metrics, new Readiness(running.pool, sessions), sessions.secrets(), Running.OPTIONS, clock);
+                    served,
+                    metrics,
+                    new Readiness(running.pool, sessions),
+                    sessions.secrets(),
+                    new RealtimeCalls(sessions, _ -> true, Optional.empty()),
+                    Running.OPTIONS,
+                    clock);
             String page = ServerPage.text();
 
             assertThat(router.routes())

@@ -2,6 +2,7 @@ package sparrow.app.serve;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 import sparrow.app.options.Numbers;
 import sparrow.server.ServerOptions;
+import sparrow.server.call.CallPort;
 import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
@@ -66,6 +68,13 @@ final class ListenOptions {
             description = "Use HTTPS with a PKCS #12 file (password in SPARROW_KEYSTORE_PASSWORD), or self-signed "
                     + "for a new certificate.")
     private Path tls;
+
+    @Option(
+            names = "--webrtc",
+            converter = Numbers.Port.class,
+            paramLabel = "PORT",
+            description = "UDP port for calls over WebRTC; 0 is any free one. Default: no calls.")
+    private Integer webrtc;
 
     @Option(
             names = "--sessions",
@@ -136,8 +145,16 @@ final class ListenOptions {
                 .withLog(log);
         if (key.isPresent()) options = options.withApiKey(key.get());
         if (openMetrics) options = options.withOpenMetrics();
+        if (webrtc != null) options = options.withCalls(opener(), webrtc);
         Optional<Tls> proof = tls();
         return proof.isPresent() ? options.withTls(proof.get()) : options;
+    }
+
+    private static CallPort.Opener opener() {
+        return CallPort.Opener.find()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--webrtc: the module webrtc (sparrow-webrtc) is not on the class path;"
+                                + " a checkout's ./sparrow fetches it when it is first started with this option"));
     }
 
     private Optional<Tls> tls() throws IOException {
@@ -173,10 +190,20 @@ final class ListenOptions {
      * Checks that the server can listen on its address.
      *
      * @throws BindException if the server cannot listen on it
+     * @throws IllegalArgumentException if it cannot listen on the UDP port
      * @throws IOException if the network fails
      */
     void expectFree() throws IOException {
         new ServerSocket(port, 1, address()).close();
+        if (webrtc == null) return;
+        try {
+            new DatagramSocket(webrtc, address()).close();
+        } catch (BindException e) {
+            throw new IllegalArgumentException(
+                    "--webrtc: cannot listen on UDP port " + webrtc + " of " + host + " (" + e.getMessage()
+                            + "); expected another port, or 0 for any that is free",
+                    e);
+        }
     }
 
     /** Returns an exception for an address on which the server cannot listen. */

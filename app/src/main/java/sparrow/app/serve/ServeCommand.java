@@ -138,6 +138,7 @@ public final class ServeCommand implements Callable<Integer> {
                 server.ready();
                 out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
                         + " (Ctrl-C ends)");
+                server.callPort().ifPresent(udp -> out.println("sparrow: calls over WebRTC at UDP port " + udp));
                 listenOptions.hint().ifPresent(hint -> out.println("sparrow: " + hint));
                 out.flush();
                 awaitInterrupt();

@@ -43,17 +43,25 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
+     * Returns the key in a header.
+     *
+     * @param authorization the header's value, or null if there is none
+     */
+    static Optional<String> key(String authorization) {
+        String scheme = "bearer ";
+        return Optional.ofNullable(authorization)
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(scheme))
+                .map(value -> value.substring(scheme.length()).strip());
+    }
+
+    /**
      * Checks the key.
      *
      * @param authorization the request's header, or null if there is none
      * @throws HttpFailure if the key is missing or wrong
      */
     void requireKey(String authorization) {
-        String scheme = "bearer ";
-        Optional<String> offered = Optional.ofNullable(authorization)
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(scheme))
-                .map(value -> value.substring(scheme.length()).strip());
-        if (admits(offered)) return;
+        if (admits(key(authorization))) return;
         throw HttpFailure.refused(
                 401,
                 "invalid_api_key",

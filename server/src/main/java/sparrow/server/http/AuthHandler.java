@@ -108,7 +108,7 @@ public final class AuthHandler extends Handler.Wrapper {
     private static boolean answersNamed(Request request, Response response, String origin) {
         HttpFields.Mutable answer = response.getHeaders();
         answer.put("access-control-allow-origin", origin);
-        answer.put("access-control-expose-headers", "x-request-id, retry-after");
+        answer.put("access-control-expose-headers", "x-request-id, retry-after, location");
         answer.add("vary", "origin");
         boolean asks =
                 request.getMethod().equals("OPTIONS") && request.getHeaders().contains("access-control-request-method");

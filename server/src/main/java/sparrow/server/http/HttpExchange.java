@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -80,6 +81,16 @@ public final class HttpExchange {
     private <P, T> T body(Function<byte[], P> parser, Function<P, T> reader) throws IOException {
         isBodyRead = true;
         return bodies.read(Content.Source.asInputStream(request), request.getLength(), parser, reader);
+    }
+
+    /** Returns the client's key, or empty if it sent none. */
+    public Optional<String> key() {
+        return Access.key(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    }
+
+    /** Returns a parameter of the address's query, or empty if there is none. */
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
     }
 
     /** Returns the body's content type without parameters, or an empty string if it has none. */

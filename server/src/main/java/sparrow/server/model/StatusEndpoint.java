@@ -16,6 +16,7 @@ import sparrow.server.reply.ServedModel;
 public final class StatusEndpoint implements Endpoint {
     private final ServedModel served;
     private final DoubleSupplier depthSaved;
+    private final boolean webrtc;
     private final ModelInfo facts;
     private final List<Sample> questions = new ArrayList<>();
 
@@ -24,9 +25,15 @@ public final class StatusEndpoint implements Endpoint {
      *
      * @param depthSaved returns the share of layers saved so far
      * @param questions the sample questions
+     * @param webrtc whether the server accepts calls over WebRTC
      */
-    public StatusEndpoint(ServedModel served, DoubleSupplier depthSaved, List<SpokenModels.SampleQuestion> questions) {
+    public StatusEndpoint(
+            ServedModel served,
+            DoubleSupplier depthSaved,
+            List<SpokenModels.SampleQuestion> questions,
+            boolean webrtc) {
         this.served = served;
+        this.webrtc = webrtc;
         this.depthSaved = depthSaved;
         this.facts = ModelInfo.of(served);
         for (int i = 0; i < questions.size(); i++) {
@@ -52,6 +59,7 @@ public final class StatusEndpoint implements Endpoint {
             String model,
             @JsonUnwrapped ModelInfo facts,
             List<Sample> questions,
+            boolean webrtc,
             int queue,
             int active,
             int sessions,
@@ -68,6 +76,7 @@ public final class StatusEndpoint implements Endpoint {
                         served.id(),
                         facts,
                         questions,
+                        webrtc,
                         now.waiting(),
                         now.active(),
                         now.slots(),

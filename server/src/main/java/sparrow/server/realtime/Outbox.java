@@ -1,6 +1,6 @@
 package sparrow.server.realtime;
 
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -8,14 +8,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.websocket.api.Callback;
-import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.formats.Printable;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.realtime.Protocol.Frame;
 
-/** The frames that wait to be sent over one WebSocket, and the thread that sends them. Adding a frame never blocks. */
+/** The frames that wait to be sent over one connection, and the thread that sends them. Adding a frame never blocks. */
 final class Outbox {
     /** Maximum time to wait for the other side's close frame. */
     static final Duration ANSWER = Duration.ofSeconds(5);
@@ -38,9 +36,9 @@ final class Outbox {
      * @param gone completes when the other side has disconnected
      * @param onRoom called when the outbox becomes ready again
      */
-    Outbox(Session socket, String name, Future<?> gone, Runnable onRoom) {
+    Outbox(Transport transport, String name, Future<?> gone, Runnable onRoom) {
         queue = new SendQueue<>(onRoom);
-        Thread.ofVirtual().name(name).start(() -> run(socket, gone));
+        Thread.ofVirtual().name(name).start(() -> run(transport, gone));
     }
 
     /**
@@ -88,21 +86,22 @@ final class Outbox {
         return sendingSince != 0;
     }
 
-    private void run(Session socket, Future<?> gone) {
+    private void run(Transport transport, Future<?> gone) {
         try {
             for (Optional<Frame> next = queue.take(); next.isPresent(); next = queue.take()) {
                 sendingSince = Math.max(1, System.nanoTime());
-                send(socket, next.get());
+                if (next.get() == PING) transport.ping();
+                else transport.send(next.get().text());
                 sendingSince = 0;
             }
             // A broken connection cannot be closed with a frame.
             CloseFrame last = goodbye.get();
             if (last.code() == StatusCode.NO_CLOSE) return;
-            socket.close(last.code(), last.reason(), Callback.NOOP);
+            transport.close(last.code(), last.reason());
             gone.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (IOException | ExecutionException | TimeoutException e) {
             // The other side does not respond or has disconnected. The listener reports a disconnection.
-            socket.disconnect();
+            transport.disconnect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -110,12 +109,5 @@ final class Outbox {
             close(StatusCode.NO_CLOSE, null);
             queue.removeIf(left -> true);
         }
-    }
-
-    private static void send(Session socket, Frame frame) throws InterruptedException, ExecutionException {
-        Callback.Completable done = new Callback.Completable();
-        if (frame == PING) socket.sendPing(ByteBuffer.allocate(0), done);
-        else socket.sendText(frame.text(), done);
-        done.get();
     }
 }

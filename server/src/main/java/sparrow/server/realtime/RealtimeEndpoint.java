@@ -2,6 +2,8 @@ package sparrow.server.realtime;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,7 +23,7 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.session.RealtimeSession;
 
 /**
- * One WebSocket. Frames are converted to events of a {@link RealtimeSession}, which are processed one at a time on its
+ * One connection: a WebSocket, or a call. Frames are converted to events of a {@link RealtimeSession}, which are processed one at a time on its
  * thread, and the session's events are converted to frames. The next frame is read after the previous one has been
  * processed, the client has read what it was sent, and the client's audio has been encoded.
  */
@@ -43,7 +45,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     /** The name in the log: the session's id, or the request's id before the session begins. */
     private volatile String id;
 
-    private Session socket;
+    private Transport transport;
     private Outbox outbox;
     private IncomingFrame frame;
 
@@ -83,12 +85,17 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     }
 
     final void connect(Session opened, int maxBytes) {
-        socket = opened;
+        opened.setIdleTimeout(IDLE);
+        connect(Transport.of(opened), maxBytes);
+    }
+
+    /** Starts the connection's threads. */
+    final void connect(Transport opened, int maxBytes) {
+        transport = opened;
         frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), maxBytes, new Frames());
-        socket.setIdleTimeout(IDLE);
         String name = "realtime-" + id;
         // After an empty command, the thread checks whether it may request the next frame.
-        outbox = new Outbox(socket, name + "-writer", gone, () -> inTurn(() -> {}));
+        outbox = new Outbox(transport, name + "-writer", gone, () -> inTurn(() -> {}));
         thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -158,7 +165,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     private final class Frames implements IncomingFrame.Receiver {
         @Override
         public void more() {
-            socket.demand();
+            transport.demand();
         }
 
         @Override
@@ -189,6 +196,11 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         }
     }
 
+    /** Processes an event that the client did not send as a frame. Must be called on the session's thread. */
+    final void receive(ClientEvent event) {
+        if (session != null) session.receive(new ClientEvent.Named(Optional.empty(), event, List.of()));
+    }
+
     /** Processes a frame, or throws a {@link RefusedException} if the connection must be closed. */
     void receive(String text) {
         opening.protocol().receive(text, session::receive, this);
@@ -199,7 +211,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         // The other side's close frame may follow earlier frames, so reading continues after a close frame was sent.
         if (!owesDemand || !isReady && !outbox.isClosed()) return;
         owesDemand = false;
-        socket.demand();
+        transport.demand();
     }
 
     @Override
@@ -288,8 +300,8 @@ public class RealtimeEndpoint implements Session.Listener, Client {
      */
     private void leave(int code, String reason) {
         log(code, reason);
-        socket.close(code, reason, Callback.NOOP);
-        socket.disconnect();
+        transport.close(code, reason);
+        transport.disconnect();
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
+import sparrow.server.message.RefusedException;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.event.Client;
@@ -141,7 +142,8 @@ public final class RealtimeSessions implements AutoCloseable {
         return served.pool().failure();
     }
 
-    private SessionConfig checked(SessionConfig config) {
+    /** Returns the settings if the model supports them, or throws a {@link RefusedException}. */
+    SessionConfig checked(SessionConfig config) {
         ReplySettings reply = config.reply();
         served.requireVoice(reply.voice(), "session.audio.output.voice");
         reply.tools().ofRealtime(served.model().callsTools(), "session");
@@ -162,6 +164,16 @@ public final class RealtimeSessions implements AutoCloseable {
             Protocol protocol,
             RealtimeOptions options,
             LongSupplier received) {
+        /** Returns a copy with other settings. */
+        Opening with(SessionConfig other) {
+            return new Opening(id, other, caution, protocol, options, received);
+        }
+
+        /** Returns a copy for a call over WebRTC. */
+        Opening ofCall(Protocol events) {
+            return new Opening(id, config.ofCall(), caution, events, options.ofTelephone(), received);
+        }
+
         /** Returns a copy for a Twilio telephone call. */
         Opening ofTelephone(String streamSid, LongSupplier nanos) {
             SessionConfig spoken = config.ofTelephone();

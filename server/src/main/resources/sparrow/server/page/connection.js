@@ -1,6 +1,8 @@
+import { Call } from './call.js';
 import { closeInWords } from './failures.js';
 import { Microphone, NoMicrophone, microphones } from './microphone.js';
 import { Player } from './player.js';
+import { Realtime } from './realtime.js';
 import { Recording } from './recording.js';
 import { isAlive, serverFacts } from './server-facts.js';
 import { Sounds } from './sounds.js';
@@ -30,6 +32,8 @@ export class Connection {
   #ready = null;
   /** The audio source that plays in addition to the answers. */
   #source = null;
+  /** False after a call could not be connected: then WebSockets are used. */
+  #mayCall = true;
   /** The latest request for a microphone, null if there is none: a browser may answer an earlier request later. */
   #wanted = null;
   /** 'off', 'locked' (a key is missing), 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
@@ -184,6 +188,7 @@ export class Connection {
         return;
       }
       this.microphone = microphone;
+      this.talk?.use(microphone.track);
       this.#view.microphones(await microphones());
     } catch (failure) {
       if (!(failure instanceof NoMicrophone)) throw failure;
@@ -194,11 +199,12 @@ export class Connection {
 
   #hear(pcm, peak) {
     if (!this.talk?.questions.muted) this.inputPeak = Math.max(this.inputPeak, peak);
-    this.talk?.microphone(this.aloud ? new Int16Array(pcm.length) : pcm); // the model must not hear the loudspeaker
+    this.talk?.microphone(pcm, this.aloud !== null); // the model must not hear the loudspeaker
   }
 
   #closeMicrophone() {
     this.#wanted = null;
+    this.talk?.use(null);
     this.microphone?.close();
     this.microphone = null;
   }
@@ -213,7 +219,7 @@ export class Connection {
     this.talk?.close();
     this.#answered = new Promise((resolve) => (this.#ready = resolve));
     this.talk = new Talk({
-      key: this.key,
+      open: (listener) => this.#open(listener),
       player: this.player,
       recording: this.recording,
       sounds: this.sounds,
@@ -227,6 +233,14 @@ export class Connection {
       },
     });
     return this.#answered;
+  }
+
+  /** Opens a call if the server accepts calls, or otherwise a WebSocket. */
+  #open(listener) {
+    if (!this.#mayCall || !this.facts?.webrtc || this.#settings.transport !== 'webrtc') return new Realtime(this.key, listener);
+    const call = new Call(this.key, this.context, this.#settings, listener);
+    call.use(this.microphone?.track ?? null);
+    return call;
   }
 
   #changed() {
@@ -266,6 +280,12 @@ export class Connection {
   }
 
   async #lost(code, reason, opened) {
+    if (this.talk.isCall && !opened) {
+      this.#mayCall = false;
+      const answer = this.#ready;
+      this.#connect().then(answer);
+      return;
+    }
     this.#ready(false);
     const why = closeInWords(code, reason);
     if (code !== 1008 && (opened || this.#attempt > 0)) {

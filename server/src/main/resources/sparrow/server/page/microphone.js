@@ -67,6 +67,11 @@ export class Microphone {
     return [source, capture];
   }
 
+  /** The track of the microphone. */
+  get track() {
+    return this.#stream.getAudioTracks()[0] ?? null;
+  }
+
   close() {
     for (const node of this.#nodes) node.disconnect();
     for (const track of this.#stream.getTracks()) {

@@ -206,7 +206,7 @@ class Page {
   }
 
   #settingChanged(name) {
-    if (name === 'forget') return;
+    if (name === 'forget' || name === 'transport') return; // read when they are needed
     if (name === 'microphone') {
       this.#connection.changeMicrophone();
       return;
@@ -265,6 +265,7 @@ class Page {
     });
     this.#stage.levels({ in: this.#connection.inputPeak, out: this.#connection.player?.peak ?? 0 });
     this.#connection.inputPeak = 0;
+    this.#settings.showTransport(connected ? `${this.#talk.isCall ? 'WebRTC' : 'WebSocket'} in use` : '');
     this.#showJudgement(this.#talk?.questions.probability ?? null);
     this.#turns.playing(this.#connection.aloud);
     for (const id of ['copy', 'save-text', 'save-json']) $(id).disabled = this.#turns.said.length === 0;

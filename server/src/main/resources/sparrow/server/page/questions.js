@@ -39,10 +39,15 @@ export class Questions {
     return this.#button.pressed;
   }
 
-  /** Handles a piece of the microphone's sound. */
-  microphone(pcm) {
-    if (this.#settings.handsFree) this.#link.sendAudio(this.muted ? new Int16Array(pcm.length) : pcm);
-    else if (this.#button.hear(pcm)) this.#link.sendAudio(pcm);
+  /**
+   * Handles a piece of the microphone's sound.
+   *
+   * @param hidden whether the server must not hear it
+   */
+  microphone(pcm, hidden) {
+    const silent = hidden || (this.#settings.handsFree && this.muted);
+    const piece = silent ? new Int16Array(pcm.length) : pcm;
+    if (this.#settings.handsFree || this.#button.hear(piece)) this.#link.sendAudio(piece, silent);
   }
 
   /** Records that a piece was sent to the server. */

@@ -30,6 +30,8 @@ export class Realtime {
   #heard = performance.now();
   /** Number of audio pieces dropped because the network was too slow. */
   dropped = 0;
+  /** The server sends the sound of an answer as soon as it is decoded. */
+  paced = false;
 
   /**
    * Connects.
@@ -74,6 +76,9 @@ export class Realtime {
       this.#listener.dropped(this.dropped);
     }
   }
+
+  /** Does nothing: a WebSocket is sent pieces, not a track. */
+  use() {}
 
   /** Sends all waiting audio, because the next event refers to it. */
   flushAudio() {

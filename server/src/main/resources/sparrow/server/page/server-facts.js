@@ -61,7 +61,7 @@ async function refusal(response, key) {
 /**
  * Returns the facts about the server that the page uses, with defaults for missing ones: name, family, layers,
  * exitLayers, policy, sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it follows any), transcribes
- * (whether it transcribes questions), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved,
+ * (whether it transcribes questions), webrtc (whether it accepts calls), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved,
  * which change.
  *
  * @throws Unreachable
@@ -86,6 +86,7 @@ export async function serverFacts(key) {
     about: said.about ?? '',
     questions: (said.questions ?? []).map((question) => (typeof question === 'string' ? { text: question } : question)),
     turns: said.turns ?? 0,
+    webrtc: said.webrtc ?? false,
     ...changing(said),
   };
 }

@@ -4,7 +4,7 @@ const STORED = 'sparrow.settings';
 /** The event with which a server reports the detector's probability of speech. */
 export const SPEECH_PROBABILITY = 'sparrow.speech_probability';
 /** Fields that the browser stores. */
-const KEPT = ['mode', 'microphone', 'instructions', 'threshold', 'silence', 'padding'];
+const KEPT = ['mode', 'microphone', 'transport', 'instructions', 'threshold', 'silence', 'padding'];
 /** Schedules that are offered for each exit layer, with descriptions. */
 const SCHEDULES = {
   even: 'every second speech token exits early',
@@ -54,8 +54,19 @@ export class Settings {
     form.voice.replaceChildren(option('', 'the model’s own'), ...facts.voices.map((voice) => option(voice, voice)));
     form.voice.closest('.field').hidden = facts.voices.length < 2;
     form.instructions.closest('.field').hidden = !facts.instructions;
+    form.transport.closest('.field').hidden = !facts.webrtc;
     choose(form.policy, policy);
     choose(form.voice, voice);
+  }
+
+  /** Shows how the running session is connected. */
+  showTransport(text) {
+    this.#form.querySelector('#transport-note').textContent = text;
+  }
+
+  /** 'webrtc', if the server accepts calls, or 'websocket'. */
+  get transport() {
+    return this.#form.transport.value;
   }
 
   /** Offers the microphones that can be chosen. */

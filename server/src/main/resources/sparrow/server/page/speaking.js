@@ -16,7 +16,7 @@ export class Speaking {
   characterPace;
 
   /**
-   * @param link a Realtime
+   * @param link a Realtime or a Call
    * @param sounds where the sound of turns is kept
    * @param view functions changed() and turn(turn)
    */
@@ -81,7 +81,8 @@ export class Speaking {
     if (reply.item && reply.received > 0) {
       const truncate = { item_id: reply.item, content_index: 0, audio_end_ms: Math.floor(reply.playedMs) };
       this.truncates.push({ ...truncate, playedSamples: reply.played, at: performance.now() });
-      this.#link.send({ type: 'conversation.item.truncate', ...truncate }, 'cut');
+      // The server of a call knows what it has sent, and truncates the answer itself.
+      if (!this.#link.paced) this.#link.send({ type: 'conversation.item.truncate', ...truncate }, 'cut');
     }
     this.#view.turn(reply);
     this.#view.changed();

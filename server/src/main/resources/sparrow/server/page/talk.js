@@ -1,7 +1,6 @@
 import { errorInWords, isOfNoConsequence } from './failures.js';
 import { WIRE_HZ, fromBase64, toBase64 } from './pcm.js';
 import { Questions } from './questions.js';
-import { Realtime } from './realtime.js';
 import { SPEECH_PROBABILITY } from './settings.js';
 import { Speaking } from './speaking.js';
 import { Reply, UserTurn } from './turns.js';
@@ -32,16 +31,17 @@ export class Talk {
   queuePlace = 0;
 
   /**
+   * @param open function that returns a Realtime or a Call for a listener
    * @param settings the session's settings: the value of `settings.session()` and the fields handsFree, forget
    * @param view functions changed(), turn(turn, gone), event(direction, event), said(message), dropped(pieces),
    *     lost(code, reason, opened)
    */
-  constructor({ key, player, recording, sounds, settings, view }) {
+  constructor({ open, player, recording, sounds, settings, view }) {
     this.#recording = recording;
     this.#sounds = sounds;
     this.#settings = settings;
     this.#view = view;
-    const link = new Realtime(key, {
+    const link = open({
       received: (event) => {
         view.event('server', event);
         this.#receive(event);
@@ -52,6 +52,8 @@ export class Talk {
         recording.sent(pcm);
         this.questions.sent(pcm);
       },
+      heard: (response, pcm) => this.#heard(response, pcm),
+      heardAll: (response) => this.#heardAll(response),
       dropped: (pieces) => view.dropped(pieces),
       closed: (code, reason, opened) => this.#lost(code, reason, opened),
     });
@@ -69,9 +71,23 @@ export class Talk {
     if (this.session) this.#link.send({ type: 'session.update', session: this.#settings.session() }, 'settings');
   }
 
-  /** Handles a piece of the microphone's sound. */
-  microphone(pcm) {
-    if (this.session) this.questions.microphone(pcm);
+  /**
+   * Handles a piece of the microphone's sound.
+   *
+   * @param hidden whether the server must not hear it
+   */
+  microphone(pcm, hidden) {
+    if (this.session) this.questions.microphone(pcm, hidden);
+  }
+
+  /** Sends the sound of another microphone, or none if the track is null. */
+  use(track) {
+    this.#link.use(track);
+  }
+
+  /** True if the session is a call over WebRTC. */
+  get isCall() {
+    return this.#link.paced;
   }
 
   /** Called when the talk button is pressed. */
@@ -123,6 +139,7 @@ export class Talk {
   /** Stops the answer: first the sound, then the model, which keeps only the part that was heard. */
   interrupt() {
     if (this.active) this.#link.send({ type: 'response.cancel', response_id: this.active.response });
+    else if (this.#link.paced && this.speaking.unfinished) this.#link.send({ type: 'output_audio_buffer.clear' });
     this.speaking.silence();
   }
 
@@ -209,6 +226,12 @@ export class Talk {
       case 'response.created':
         this.#responseCreated(event.response, event.sparrow);
         break;
+      case 'output_audio_buffer.started':
+      case 'output_audio_buffer.cleared':
+        if (this.speaking.reply?.response === event.response_id) {
+          this.speaking.reply.sounding = event.type === 'output_audio_buffer.started';
+        }
+        break;
       case 'response.done':
         this.#responseDone(event.response);
         break;
@@ -255,7 +278,7 @@ export class Talk {
         this.speaking.play(fromBase64(event.delta));
         break;
       case 'response.output_audio.done':
-        this.speaking.complete();
+        if (!this.#link.paced) this.speaking.complete();
         break;
       default:
     }
@@ -264,11 +287,29 @@ export class Talk {
     this.#show(reply);
   }
 
+  /** Handles the sound of an answer in a call. */
+  #heard(response, pcm) {
+    const { reply } = this.speaking;
+    if (reply?.response !== response || reply.cutMs !== null) return;
+    this.queuePlace = 0;
+    this.speaking.play(pcm);
+    this.#show(reply);
+  }
+
+  #heardAll(response) {
+    const { reply } = this.speaking;
+    if (reply?.response !== response) return;
+    reply.sounding = false;
+    this.speaking.complete();
+    this.#show(reply);
+  }
+
   #responseDone(response) {
     const reply = this.active?.response === response.id ? this.active : null;
     if (!reply) return;
     reply.end(response);
-    this.speaking.complete();
+    // The sound of a call arrives later.
+    if (!this.#link.paced) this.speaking.complete();
     this.active = null;
     this.queuePlace = 0;
     if (this.turns.indexOf(this.questions.turn) > this.turns.indexOf(reply)) this.#tidy();

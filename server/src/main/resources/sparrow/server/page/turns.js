@@ -43,6 +43,8 @@ export class Reply {
   received = 0;
   played = 0;
   audioComplete = false;
+  /** True while the server of a call sends its sound. */
+  sounding = false;
   /** 'in_progress', then the response's status, or 'lost' if the connection broke. */
   status = 'in_progress';
   /** 'turn_detected', 'client_cancelled', 'max_output_tokens', or an error message. */
@@ -93,7 +95,7 @@ export class Reply {
 
   /** True if some of it is still to be played or received. */
   get unfinished() {
-    return this.cutMs === null && (!this.over || this.played < this.received);
+    return this.cutMs === null && (!this.over || this.sounding || this.played < this.received);
   }
 
   /**

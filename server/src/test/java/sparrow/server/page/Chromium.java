@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The machine's own Chromium, driven by the machine's own Node. Nothing is downloaded. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private final Playwright playwright;
     private final Browser browser;
 
@@ -22,12 +22,12 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A browser whose microphone is a tone. */
-    static Chromium withAnyMicrophone(String... moreArguments) {
+    public static Chromium withAnyMicrophone(String... moreArguments) {
         return launch(List.of(moreArguments));
     }
 
     /** A browser whose microphone hears a file once, from the moment on at which a page opens it. */
-    static Chromium hearing(Path wav) {
+    public static Chromium hearing(Path wav) {
         return launch(List.of("--use-file-for-fake-audio-capture=" + wav.toAbsolutePath() + "%noloop"));
     }
 
@@ -51,7 +51,7 @@ final class Chromium implements AutoCloseable {
         return new Chromium(playwright, browser);
     }
 
-    static Path found(String... names) {
+    public static Path found(String... names) {
         String[] folders = System.getenv("PATH").split(java.io.File.pathSeparator);
         Optional<Path> program = Stream.of(names)
                 .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))
@@ -61,7 +61,7 @@ final class Chromium implements AutoCloseable {
                 () -> new IllegalStateException("expected one of " + List.of(names) + " on the PATH, found none"));
     }
 
-    Browser browser() {
+    public Browser browser() {
         return browser;
     }
 

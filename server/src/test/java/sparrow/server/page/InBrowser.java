@@ -15,4 +15,4 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         named = "sparrow.browser",
         matches = "true",
         disabledReason = "needs Chromium and Node: ./sparrow test -Pbrowser")
-@interface InBrowser {}
+public @interface InBrowser {}

@@ -7,16 +7,16 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /** What a browser's microphone hears in a test: one channel of 16 bits at 48 kHz, the one format that Chromium takes. */
-final class SpokenTurns {
+public final class SpokenTurns {
     private static final int RATE_HZ = 48_000;
 
     private float[] samples = new float[0];
 
-    SpokenTurns silence(double seconds) {
+    public SpokenTurns silence(double seconds) {
         return append(new float[(int) (seconds * RATE_HZ)]);
     }
 
-    SpokenTurns question(Path wav) throws IOException {
+    public SpokenTurns question(Path wav) throws IOException {
         return append(WavFile.read(wav).at(RATE_HZ).samples());
     }
 
@@ -28,7 +28,7 @@ final class SpokenTurns {
         return this;
     }
 
-    void write(Path wav) throws IOException {
+    public void write(Path wav) throws IOException {
         WavFile.write(wav, new Waveform(samples, RATE_HZ), SampleFormat.PCM16);
     }
 }

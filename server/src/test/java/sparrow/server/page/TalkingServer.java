@@ -13,10 +13,11 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.Running;
+import sparrow.server.ServerOptions;
 import sparrow.server.vad.SileroNetwork;
 
 /** A server with the page and the bundled model behind it. */
-interface TalkingServer extends AutoCloseable {
+public interface TalkingServer extends AutoCloseable {
     /** Where the page is. */
     URI address();
 
@@ -26,7 +27,7 @@ interface TalkingServer extends AutoCloseable {
     /** One that runs already where the property {@code sparrow.browser.server} holds its address; else one for this test. */
     static TalkingServer start() throws IOException {
         String address = System.getProperty("sparrow.browser.server", "");
-        return address.isEmpty() ? Own.start() : new Elsewhere(URI.create(address));
+        return address.isEmpty() ? Own.start(Running.OPTIONS) : new Elsewhere(URI.create(address));
     }
 
     /** One of the tiny random checkpoint of LFM2.5-Audio, whose replies are noise of so many units. */
@@ -43,13 +44,10 @@ interface TalkingServer extends AutoCloseable {
 
     /** One for this test, warm, since an answer that comes late cannot be interrupted in time. */
     record Own(Running running, SileroNetwork network) implements TalkingServer {
-        static Own start() throws IOException {
+        public static Own start(ServerOptions options) throws IOException {
             SileroNetwork network = SileroNetwork.load();
             Running running = new Running(
-                    Running.OPTIONS
-                            .withQuestions(SpokenModels.bundledQuestions())
-                            .withVads(network::vad),
-                    PoolOptions.DEFAULT);
+                    options.withQuestions(SpokenModels.bundledQuestions()).withVads(network::vad), PoolOptions.DEFAULT);
             for (int number : List.of(1, 11, 3)) warmUp(running, number);
             return new Own(running, network);
         }

@@ -136,6 +136,18 @@ public sealed interface ClientEvent {
         }
     }
 
+    /** Returns whether an event may be sent in a call, whose audio has a fixed format. */
+    static boolean isForCalls(ClientEvent event) {
+        return switch (event) {
+            case UpdateSession(SessionFields session) ->
+                SessionFields.Format.isPcm(session.input().format())
+                        && SessionFields.Format.isPcm(session.output().format());
+            case CreateResponse(ResponseFields response) ->
+                SessionFields.Format.isPcm(response.output().format());
+            default -> true;
+        };
+    }
+
     static Named read(String frame) {
         Optional<String> id = Optional.empty();
         List<String> settings = List.of();

@@ -153,6 +153,13 @@ public sealed interface ServerEvent {
     @JsonTypeName("rate_limits.updated")
     record RateLimits(List<String> rateLimits) implements ServerEvent {}
 
+    /** The server has begun to send a response's audio. This event and the next one are only sent in calls. */
+    @JsonTypeName("output_audio_buffer.started")
+    record OutputStarted(String responseId) implements ServerEvent {}
+
+    @JsonTypeName("output_audio_buffer.stopped")
+    record OutputStopped(String responseId) implements ServerEvent {}
+
     @JsonTypeName("output_audio_buffer.cleared")
     record OutputCleared(String responseId) implements ServerEvent {}
 

@@ -50,6 +50,18 @@ public record SessionConfig(
                 truncation);
     }
 
+    /** Returns the settings for a call over WebRTC, whose audio has a fixed format. */
+    public SessionConfig ofCall() {
+        ReplySettings spoken = new ReplySettings(
+                reply.modality(),
+                reply.instructions(),
+                RealtimeFormat.PCM,
+                reply.voice(),
+                reply.tools(),
+                reply.overrides());
+        return new SessionConfig(spoken, RealtimeFormat.PCM, transcribes, turnDetection, truncation);
+    }
+
     /**
      * Returns a copy with the changes in a client's {@code session}.
      *

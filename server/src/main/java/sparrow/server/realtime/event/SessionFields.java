@@ -107,6 +107,11 @@ public record SessionFields(
             return new Format(format.wireName(), format == RealtimeFormat.PCM ? format.rateHz() : null);
         }
 
+        /** Returns whether a client chose PCM or no format. */
+        static boolean isPcm(Format choice) {
+            return chosen(choice, RealtimeFormat.PCM) == RealtimeFormat.PCM;
+        }
+
         /** Returns the client's format, or the previous one if the client did not choose one. */
         static RealtimeFormat chosen(Format choice, RealtimeFormat before) {
             return choice == null ? before : named(choice.type());
@@ -142,6 +147,12 @@ public record SessionFields(
             throw new RefusedException("unsupported_feature", "type", "type: expected realtime");
         }
         ReplySettings.check(instructions, outputModalities, maxOutputTokens);
+    }
+
+    /** Returns whether the beginning of a turn cancels the running response. */
+    public boolean interruptsResponses() {
+        JsonNode detection = input().turnDetection();
+        return detection != null && detection.path("interrupt_response").asBoolean();
     }
 
     Input input() {

@@ -1,0 +1,125 @@
+package sparrow.server.realtime;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.server.call.CallPort;
+import sparrow.server.realtime.event.ServerEvent.Place;
+
+/** The audio of a call's responses that waits to be sent. Responses are sent one after another. Thread-safe. */
+final class CallOutput {
+    /** Duration of the waiting audio at which decoding pauses. */
+    private static final Duration MAX = Duration.ofSeconds(60);
+
+    private final Listener listener;
+
+    /** Responses whose audio was not completely sent, in the order of their first audio. */
+    private final Map<String, Track> tracks = new LinkedHashMap<>();
+
+    private long waiting;
+
+    /** Is notified of responses, on the thread that sends the audio. Methods must return without waiting. */
+    interface Listener {
+        /** Called before the first samples of a response are sent. */
+        void started(String responseId);
+
+        /** Called when all samples of a response have been sent. */
+        void stopped(String responseId);
+    }
+
+    /** The audio of a response. */
+    private static final class Track {
+        private final String itemId;
+        private final ArrayDeque<short[]> pieces = new ArrayDeque<>();
+
+        /** Number of samples of the first piece that were sent. */
+        private int offset;
+
+        private long sent;
+        private boolean complete;
+
+        Track(String itemId) {
+            this.itemId = itemId;
+        }
+
+        /** Returns the number of samples that were not sent. */
+        long rest() {
+            return pieces.stream().mapToLong(piece -> piece.length).sum() - offset;
+        }
+    }
+
+    /**
+     * A response whose remaining audio was discarded.
+     *
+     * @param sentMs milliseconds of the item's audio that were sent
+     */
+    record Cut(String responseId, String itemId, long sentMs) {}
+
+    CallOutput(Listener listener) {
+        this.listener = listener;
+    }
+
+    /** Adds audio of a response. */
+    synchronized void add(Place place, short[] samples) {
+        Track track = tracks.computeIfAbsent(place.responseId(), _ -> new Track(place.itemId()));
+        track.pieces.add(samples);
+        waiting += samples.length;
+    }
+
+    /** Marks a response whose audio has all been added. */
+    synchronized void complete(String responseId) {
+        if (tracks.get(responseId) instanceof Track track) track.complete = true;
+    }
+
+    /** Writes the next samples into a frame, as many as are available. */
+    synchronized void fill(short[] frame) {
+        int at = 0;
+        while (at < frame.length && !tracks.isEmpty()) {
+            Map.Entry<String, Track> first = tracks.entrySet().iterator().next();
+            Track track = first.getValue();
+            if (!track.pieces.isEmpty()) {
+                if (track.sent == 0) listener.started(first.getKey());
+                at += take(track, frame, at);
+            } else if (track.complete) {
+                tracks.remove(first.getKey());
+                if (track.sent > 0) listener.stopped(first.getKey());
+            } else {
+                return;
+            }
+        }
+    }
+
+    private int take(Track track, short[] frame, int at) {
+        short[] piece = track.pieces.peek();
+        int count = Math.min(frame.length - at, piece.length - track.offset);
+        System.arraycopy(piece, track.offset, frame, at, count);
+        track.offset += count;
+        if (track.offset == piece.length) {
+            track.pieces.remove();
+            track.offset = 0;
+        }
+        track.sent += count;
+        waiting -= count;
+        return count;
+    }
+
+    /** Discards the remaining audio of a response. Returns empty if there is none. */
+    synchronized Optional<Cut> drop(String responseId) {
+        Track track = tracks.remove(responseId);
+        if (track == null) return Optional.empty();
+        waiting -= track.rest();
+        return Optional.of(new Cut(responseId, track.itemId, track.sent * 1000 / CallPort.RATE_HZ));
+    }
+
+    /** Returns the response that is being sent, or empty if there is none. */
+    synchronized Optional<String> current() {
+        return tracks.keySet().stream().findFirst();
+    }
+
+    /** Returns whether decoding should pause. */
+    synchronized boolean isFull() {
+        return waiting >= MAX.toSeconds() * CallPort.RATE_HZ;
+    }
+}

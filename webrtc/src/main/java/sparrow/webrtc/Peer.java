@@ -1,0 +1,346 @@
+package sparrow.webrtc;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.tls.DTLSServerProtocol;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.DatagramTransport;
+import sparrow.server.call.CallPort;
+
+/**
+ * One call. Its first thread runs DTLS and the data channel, and its second thread encodes and decodes audio. The port's
+ * thread only adds datagrams to their queues.
+ */
+final class Peer implements CallPort.Line {
+    static final int SCTP_PORT = 5000;
+
+    /** Maximum time from the answer to the opening of the data channel. */
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+
+    /** Maximum time without a check from the client. Clients send checks every few seconds. */
+    private static final Duration SILENCE = Duration.ofSeconds(8);
+
+    private static final Duration REPORTS = Duration.ofSeconds(2);
+    private static final long FRAME_NANOS = 20_000_000;
+
+    /** Delay from which frames are skipped instead of being sent in quick succession. */
+    private static final int MAX_LATE_FRAMES = 10;
+
+    /** Maximum number of addresses of a client, whose machine may change between networks. */
+    private static final int MAX_ADDRESSES = 64;
+
+    private static final int DATAGRAM_BYTES = 1500;
+    private static final int MAX_BUFFERED = 256 << 10;
+
+    // Protocols of messages on data channels (RFC 8831, RFC 8832).
+    private static final int CONTROL = 50;
+    private static final int TEXT = 51;
+    private static final int EMPTY_TEXT = 56;
+    private static final int OPEN = 3;
+    private static final byte[] OPEN_ACKNOWLEDGED = {2};
+
+    private final UdpPort port;
+    private final Offer offer;
+    private final CallPort.Caller caller;
+    private final DtlsServer dtls;
+    private final String user = random(6);
+    private final String password = random(24);
+    private final RtpSender sender;
+    private final RtpReceiver receiver;
+    private final int ssrc = new SecureRandom().nextInt(1, Integer.MAX_VALUE);
+    private final BlockingQueue<byte[]> records = new ArrayBlockingQueue<>(512);
+    private final BlockingQueue<byte[]> audio = new ArrayBlockingQueue<>(256);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicLong received = new AtomicLong();
+    private final long created = System.nanoTime();
+    private final Set<InetSocketAddress> sources = ConcurrentHashMap.newKeySet();
+    private volatile InetSocketAddress remote;
+    private volatile long lastCheck;
+    private volatile Duration delay = Duration.ZERO;
+    private volatile Srtp inbound;
+    private volatile Srtp outbound;
+    private volatile DTLSTransport connection;
+    private volatile SctpAssociation association;
+
+    /** The stream of the session's data channel, or -1 before the channel is open. */
+    private volatile int channel = -1;
+
+    Peer(UdpPort port, Offer offer, CallPort.Caller caller, DtlsServer.Identity identity) {
+        this.port = port;
+        this.offer = offer;
+        this.caller = caller;
+        this.dtls = new DtlsServer(identity, offer.fingerprint(), CONNECT);
+        int payloadType = offer.audio().payloadType();
+        this.sender = new RtpSender(payloadType, ssrc);
+        this.receiver = new RtpReceiver(payloadType, caller::heard);
+    }
+
+    private static String random(int bytes) {
+        byte[] random = new byte[bytes];
+        new SecureRandom().nextBytes(random);
+        // The alphabet of ICE is that of base64, but some clients do not expect its special characters.
+        return Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(random)
+                .replace('+', 'x')
+                .replace('/', 'y');
+    }
+
+    String user() {
+        return user;
+    }
+
+    String password() {
+        return password;
+    }
+
+    int ssrc() {
+        return ssrc;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("webrtc-" + user + "-data").start(this::runData);
+        Thread.ofVirtual().name("webrtc-" + user + "-audio").start(this::runAudio);
+    }
+
+    // Called by the port's thread.
+
+    /** Returns whether the call may be reached from another address. */
+    boolean mayUse(InetSocketAddress address) {
+        return !closed.get() && (sources.contains(address) || sources.size() < MAX_ADDRESSES && sources.add(address));
+    }
+
+    /** Records a check from an address. */
+    void checked(InetSocketAddress from, boolean nominates) {
+        lastCheck = System.nanoTime();
+        if (nominates || remote == null) remote = from;
+    }
+
+    /** Processes a datagram other than a check. */
+    void receive(byte[] datagram, int length) {
+        received.addAndGet(length);
+        int first = datagram[0] & 0xff;
+        // RFC 7983.
+        if (first >= 20 && first <= 63) records.offer(Arrays.copyOf(datagram, length));
+        else if (first >= 128 && first <= 191) audio.offer(Arrays.copyOf(datagram, length));
+    }
+
+    // The data channel.
+
+    private void runData() {
+        String reason = "the call failed";
+        try {
+            connection = new DTLSServerProtocol().accept(dtls, new Records());
+            inbound = dtls.inbound();
+            outbound = dtls.outbound();
+            association = new SctpAssociation(SCTP_PORT, this::sendRecord, this::message);
+            byte[] buffer = new byte[connection.getReceiveLimit()];
+            while (!dtls.isClosed() && !association.isClosed() && !closed.get()) {
+                int length = connection.receive(buffer, 0, buffer.length, 50);
+                if (length > 0) association.receive(Arrays.copyOf(buffer, length), System.nanoTime());
+                association.tick(System.nanoTime());
+            }
+            reason = "the client hung up";
+        } catch (IOException | RuntimeException e) {
+            reason = connection == null ? "the handshake failed: " + e.getMessage() : "the client hung up";
+        }
+        close(reason);
+    }
+
+    /** The datagrams below DTLS. */
+    private final class Records implements DatagramTransport {
+        @Override
+        public int getReceiveLimit() {
+            return DATAGRAM_BYTES;
+        }
+
+        @Override
+        public int getSendLimit() {
+            return 1300;
+        }
+
+        @Override
+        public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+            try {
+                byte[] record = records.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
+                if (closed.get()) throw new IOException("closed");
+                if (record == null) return -1;
+                int count = Math.min(length, record.length);
+                System.arraycopy(record, 0, buffer, offset, count);
+                return count;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void send(byte[] buffer, int offset, int length) {
+            port.send(ByteBuffer.wrap(buffer, offset, length), remote);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private void sendRecord(byte[] packet) {
+        try {
+            connection.send(packet, 0, packet.length);
+        } catch (IOException e) {
+            // The connection is closed, which its reader notices.
+        }
+    }
+
+    private void message(int stream, int protocol, byte[] data) {
+        switch (protocol) {
+            case CONTROL -> {
+                if (data.length >= 12 && data[0] == OPEN) open(stream, data);
+            }
+            case TEXT -> {
+                if (stream == channel) caller.message(new String(data, StandardCharsets.UTF_8));
+            }
+            case EMPTY_TEXT -> {
+                if (stream == channel) caller.message("");
+            }
+            default -> {
+                if (stream == channel) close("expected text on the data channel");
+            }
+        }
+    }
+
+    private void open(int stream, byte[] message) {
+        int length = Short.toUnsignedInt(ByteBuffer.wrap(message).getShort(8));
+        if (12 + length > message.length) return;
+        association.send(stream, CONTROL, OPEN_ACKNOWLEDGED, System.nanoTime());
+        String label = new String(message, 12, length, StandardCharsets.UTF_8);
+        if (channel >= 0 || !label.equals(CallPort.CHANNEL)) return;
+        channel = stream;
+        caller.opened(this);
+    }
+
+    // Audio.
+
+    private void runAudio() {
+        long next = System.nanoTime();
+        long nextReport = next;
+        short[] frame = new short[CallPort.FRAME];
+        while (!closed.get()) {
+            long now = System.nanoTime();
+            try {
+                byte[] datagram = audio.poll(Math.max(0, next - now), TimeUnit.NANOSECONDS);
+                now = System.nanoTime();
+                if (datagram != null) decode(datagram, now);
+            } catch (InterruptedException e) {
+                close("interrupted");
+                return;
+            }
+            if (now - next < 0) continue;
+            next += FRAME_NANOS;
+            expire(now);
+            if (outbound == null) continue;
+            int late = (int) ((now - next) / FRAME_NANOS);
+            if (late > MAX_LATE_FRAMES) {
+                sender.skip(late);
+                next += late * FRAME_NANOS;
+            }
+            Arrays.fill(frame, (short) 0);
+            caller.fill(frame);
+            sendAudio(outbound.protect(sender.next(frame)));
+            if (now - nextReport >= 0) {
+                nextReport = now + REPORTS.toNanos();
+                sendAudio(outbound.protectControl(sender.report(receiver, Instant.now())));
+            }
+        }
+    }
+
+    private void sendAudio(byte[] packet) {
+        port.send(ByteBuffer.wrap(packet), remote);
+    }
+
+    private void decode(byte[] datagram, long now) {
+        Srtp keys = inbound;
+        if (keys == null || datagram.length < 2) return;
+        int type = datagram[1] & 0xff;
+        // RFC 5761.
+        if (type >= 192 && type <= 223) {
+            Optional<byte[]> control = keys.unprotectControl(datagram, datagram.length);
+            control.ifPresent(packet -> sender.accept(packet, Instant.now()));
+            delay = sender.roundTrip().dividedBy(2);
+        } else {
+            keys.unprotect(datagram, datagram.length).ifPresent(packet -> receiver.accept(packet, now));
+        }
+    }
+
+    private void expire(long now) {
+        if (channel < 0 && now - created > CONNECT.toNanos()) {
+            close("the call was not connected within " + CONNECT.toSeconds() + " s");
+        } else if (channel >= 0 && now - lastCheck > SILENCE.toNanos()) {
+            close("the client could not be reached for " + SILENCE.toSeconds() + " s");
+        }
+    }
+
+    // The line.
+
+    @Override
+    public int maxMessageBytes() {
+        return offer.maxMessageBytes();
+    }
+
+    @Override
+    public void send(String text) throws IOException, InterruptedException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        while (association.bufferedBytes() > MAX_BUFFERED && association.awaitRoom(MAX_BUFFERED, 1000)) {
+            // Each round waits for at most a second.
+        }
+        if (association.isClosed() || closed.get()) throw new IOException("the call has ended");
+        association.send(channel, TEXT, bytes, System.nanoTime());
+    }
+
+    @Override
+    public long received() {
+        return received.get();
+    }
+
+    @Override
+    public Duration delay() {
+        return delay;
+    }
+
+    @Override
+    public void hangUp() {
+        try {
+            if (association != null) association.awaitRoom(0, 1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close("hung up");
+    }
+
+    /** Ends the call. Does nothing if it has already ended. */
+    void close(String reason) {
+        if (!closed.compareAndSet(false, true)) return;
+        try {
+            if (association != null) association.abort();
+            if (connection != null) connection.close();
+        } catch (IOException e) {
+            // The client notices that the checks are no longer answered.
+        }
+        port.remove(this);
+        caller.closed(reason);
+    }
+}

@@ -1,0 +1,140 @@
+package sparrow.webrtc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.server.Running;
+import sparrow.server.page.Chromium;
+import sparrow.server.page.InBrowser;
+import sparrow.server.page.SpokenTurns;
+import sparrow.server.page.TalkingServer;
+import sparrow.speech.wave.Waveform;
+
+/** Calls from a browser, whose microphone hears recorded questions. */
+@InBrowser
+class CallTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSpokenQuestionIsAnsweredWithTheSoundOfTheWebSocket() throws Exception {
+        Path microphone = folder.resolve("microphone.wav");
+        new SpokenTurns().silence(2).question(Running.example(1)).silence(20).write(microphone);
+        try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));
+                Chromium chromium = Chromium.hearing(microphone)) {
+            Waveform expected = SocketTalk.answer(server.address(), Running.example(1));
+            try (CallPage call = new CallPage(chromium.browser().newPage(), server.address())) {
+                call.await("output_audio_buffer.stopped", 1);
+                call.page().waitForTimeout(500); // the browser still plays what has arrived
+
+                assertThat(call.types())
+                        .startsWith("session.created", "conversation.created")
+                        .containsSubsequence(
+                                "input_audio_buffer.speech_started",
+                                "input_audio_buffer.speech_stopped",
+                                "response.created",
+                                "output_audio_buffer.started",
+                                "response.done",
+                                "output_audio_buffer.stopped")
+                        .doesNotContain("response.output_audio.delta", "error");
+                assertThat(call.events("response.output_audio_transcript.done")
+                                .getFirst()
+                                .get("transcript")
+                                .asText())
+                        .isEqualTo("the capital of libya is tripoli. libya is in africa.");
+                double correlation = Correlation.best(expected, call.recording());
+                System.out.printf("correlation with the sound of the WebSocket: %.4f%n", correlation);
+                assertThat(correlation).isGreaterThan(0.95);
+            }
+        }
+    }
+
+    @Test
+    void aQuestionIntoTheAnswerInterruptsItAndCutsTheMemory() throws Exception {
+        Path microphone = folder.resolve("microphone.wav");
+        new SpokenTurns()
+                .silence(2)
+                .question(Running.example(1))
+                .silence(2.5)
+                .question(Running.example(11))
+                .silence(20)
+                .write(microphone);
+        try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));
+                Chromium chromium = Chromium.hearing(microphone);
+                CallPage call = new CallPage(chromium.browser().newPage(), server.address())) {
+            call.await("output_audio_buffer.cleared", 1);
+            call.await("output_audio_buffer.stopped", 1);
+
+            JsonNode cleared = call.events("output_audio_buffer.cleared").getFirst();
+            JsonNode started = call.events("output_audio_buffer.started").getFirst();
+            JsonNode truncated = call.events("conversation.item.truncated").getFirst();
+            assertThat(cleared.get("response_id")).isEqualTo(started.get("response_id"));
+            double heardMs = cleared.get("at").asDouble() - started.get("at").asDouble();
+            assertThat(truncated.get("audio_end_ms").asDouble()).isBetween(heardMs - 150, heardMs + 150);
+            assertThat(call.events("response.output_audio_transcript.done")
+                            .getLast()
+                            .get("transcript")
+                            .asText())
+                    .isEqualTo("there are sixty minutes in an hour.");
+            assertThat(call.types()).doesNotContain("error");
+        }
+    }
+
+    @Test
+    void aCallEndsWhenTheServerHangsUpOrTheTabIsClosed() throws Exception {
+        try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));
+                Chromium chromium = Chromium.withAnyMicrophone()) {
+            try (CallPage call = new CallPage(chromium.browser().newPage(), server.address())) {
+                call.await("session.created", 1);
+                assertThat(sessions(server.address())).isEqualTo(1);
+                String location = (String) call.page().evaluate("() => window.location_");
+
+                assertThat(post(server.address().resolve(location + "/hangup"))).isEqualTo(200);
+
+                call.await("closed", 1);
+                assertThat(post(server.address().resolve(location + "/hangup"))).isEqualTo(404);
+            }
+            try (CallPage call = new CallPage(chromium.browser().newPage(), server.address())) {
+                call.await("session.created", 1);
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (sessions(server.address()) > 0 && System.nanoTime() < end) LockSupport.parkNanos(50_000_000);
+            assertThat(sessions(server.address())).isZero();
+        }
+    }
+
+    private static int post(URI address) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    private static int sessions(URI server) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/metrics")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String metrics =
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return (int) Double.parseDouble(metrics.lines()
+                    .filter(line -> line.startsWith("sparrow_sessions_open{"))
+                    .findFirst()
+                    .orElseThrow()
+                    .replaceFirst(".* ", ""));
+        }
+    }
+}
