@@ -15,9 +15,9 @@ import sparrow.speech.wave.StreamingResampler;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Encodes sounds, and stores the state of the encoder after the blocks of recent sounds. A sound that begins like an
- * earlier one is encoded from the newest such state on, so a question that is encoded again and again while it is spoken
- * costs little more than once. Results do not depend on stored states. Thread-safe.
+ * Encodes audio, and stores the encoder's state after the blocks of recent recordings. A recording that begins like an
+ * earlier one is encoded from the newest such state, so encoding a question repeatedly while it is spoken costs little
+ * more than encoding it once. The results do not depend on stored states. Thread-safe.
  */
 final class Hearing implements SpeechInput.CausalEncoder {
     /** Maximum number of states, each of about 0.7 MB at the published sizes. */
@@ -25,7 +25,7 @@ final class Hearing implements SpeechInput.CausalEncoder {
 
     private final Lazy<CausalEncoder> encoder;
 
-    /** States by the hash of the samples that the encoder has accepted. */
+    /** States by hash of the samples that the encoder has accepted. */
     private final Map<ByteBuffer, State> states = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -35,13 +35,13 @@ final class Hearing implements SpeechInput.CausalEncoder {
         }
     };
 
-    /** The encoder after some blocks. The utterance is copied before it is used. */
+    /** The encoder after a number of blocks. The utterance is copied before it is used. */
     private record State(int blocks, CausalEncoder.Utterance utterance, Rows rows) {}
 
     /**
-     * Rows of the blocks so far.
+     * The encoder's output rows.
      *
-     * @param before rows of the earlier blocks, or null
+     * @param before rows of the earlier blocks, or null if there are none
      * @param last rows of the last block
      */
     private record Rows(Rows before, float[] last) {}
@@ -59,7 +59,7 @@ final class Hearing implements SpeechInput.CausalEncoder {
         return List.of(joined(new Rows(last.rows, utterance.finish())));
     }
 
-    /** Encodes the whole blocks of the sound so far, as far as its samples at 16 kHz do not depend on later sound. */
+    /** Encodes the complete blocks of the audio so far whose 16 kHz samples do not depend on later audio. */
     @Override
     public float[] encodeStablePrefix(Waveform soFar) {
         StreamingResampler resampler = new StreamingResampler(soFar.sampleRateHz(), CausalEncoder.SAMPLE_RATE_HZ);
@@ -71,7 +71,7 @@ final class Hearing implements SpeechInput.CausalEncoder {
         return encoder.get().features(waveform);
     }
 
-    /** Encodes the whole blocks of a sound. */
+    /** Encodes the complete blocks of a recording. */
     private State upToLastBlock(float[] sound) {
         List<ByteBuffer> hashes = hashes(sound);
         State state = newest(hashes);
@@ -85,7 +85,7 @@ final class Hearing implements SpeechInput.CausalEncoder {
         return state;
     }
 
-    /** Returns the number of samples that the encoder needs for a number of blocks. */
+    /** Returns the number of samples that the encoder needs for the given number of blocks. */
     private static int end(int blocks) {
         return blocks == 0 ? 0 : CausalEncoder.samples(blocks);
     }

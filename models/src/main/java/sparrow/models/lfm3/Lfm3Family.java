@@ -55,27 +55,27 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Checkpoints in the layout of LFM3-Audio-2B: the two GGUF files that its publisher provides for llama.cpp, a language
- * model and a file {@code mmproj} with all audio networks. The model hears causally, alternates six text tokens and
- * twelve frames of twelve codes, and calls tools. All sizes and ids are read from the files.
+ * Checkpoints in the layout of LFM3-Audio-2B, which its publisher provides for llama.cpp as two GGUF files: a language
+ * model, and a file {@code mmproj} with all audio networks. The model encodes audio causally, alternates six text
+ * tokens and twelve frames of twelve codes, and calls tools. All sizes and ids are read from the files.
  */
 public final class Lfm3Family implements Family {
     private static final String AUDIO = "mmproj";
     private static final String ENDING = ".gguf";
 
-    /** Text ids and frames per cycle, a constant of llama.cpp. */
+    /** Text tokens and frames per cycle, a constant of llama.cpp. */
     private static final InterleaveFormat INTERLEAVE = new InterleaveFormat(6, 12);
 
-    /** The voices for reading aloud. */
+    /** The voices for reading text aloud. */
     private static final List<String> VOICES = List.of("female", "male");
 
-    /** The only language whose name in the system turn is known. */
+    /** The only language whose name in the system turn is published. */
     private static final String LANGUAGE = "English";
 
     /** Frames per second of a reply, and context positions per second of a question. */
     private static final double FRAMES_PER_SECOND = 12.5;
 
-    /** The published model, with exit heads of frames after layers 12 and 18 of 24. */
+    /** The published model, with exit heads for frames after layers 12 and 18 of 24. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "lfm3-audio-2b",
             Architecture.LFM3,
@@ -103,13 +103,13 @@ public final class Lfm3Family implements Family {
             try (Gguf audio = Gguf.open(file)) {
                 if (audio.values().has(SoundFile.ENCODER_KIND)) return true;
             } catch (BadFileException e) {
-                return false; // the family of other files with this name reports it
+                return false; // the family whose files have this name reports the error
             }
         }
         return false;
     }
 
-    /** Lists the GGUF files of a folder whose names begin with {@value #AUDIO}, or the others. */
+    /** Lists a folder's GGUF files whose names begin with {@value #AUDIO}, or all other GGUF files. */
     private static List<Path> files(Path folder, boolean audio) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> {
@@ -121,7 +121,7 @@ public final class Lfm3Family implements Family {
         }
     }
 
-    /** Opens the only GGUF file of its kind. */
+    /** Opens a folder's only GGUF file for audio, or its only other GGUF file. */
     private static Gguf file(Path folder, boolean audio) throws IOException {
         if (Files.exists(folder.resolve(Layout.CONFIG))) {
             throw new BadFileException(
@@ -201,7 +201,7 @@ public final class Lfm3Family implements Family {
     }
 
     /**
-     * Loads the units of a checkpoint.
+     * Loads a checkpoint's units.
      *
      * @param load prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing or has the wrong shape
@@ -233,7 +233,7 @@ public final class Lfm3Family implements Family {
         return new Lfm3Pattern(use, tokens, INTERLEAVE, endCode);
     }
 
-    /** Returns the sampling that the file recommends for codes; text is greedy. */
+    /** Returns the sampling that the file recommends for codes. Text is decoded greedily. */
     static Sampling sampling(SoundFile sound) {
         int topK = (int) sound.sampling("top_k");
         int recent = (int) sound.sampling("penalty_last_n");

@@ -8,22 +8,22 @@ import sparrow.engine.interleave.Unit;
 import sparrow.models.frame.ReplyPattern;
 
 /**
- * The order of text and speech in a reply of LFM3-Audio. A reply is in one of three modes. The last token of the prompt
- * determines the first mode, and tokens of the reply may open another one.
+ * The order of text and speech in a reply of LFM3-Audio. A reply begins in the mode that the prompt's last token
+ * determines, and tokens of the reply may change the mode.
  *
  * @param use purpose of the replies
  * @param tokens special token ids
- * @param interleave text ids and frames per cycle of the mixed mode
+ * @param interleave text tokens and frames per cycle in the mixed mode
  * @param endCode code that ends speech
  */
 record Lfm3Pattern(Use use, Lfm3Tokens tokens, InterleaveFormat interleave, int endCode) implements ReplyPattern {
     /** The purposes of replies. */
     enum Use {
-        /** The reply goes on with text after its speech. */
+        /** The reply continues with text after its speech. */
         CONVERSATION,
         /** The end of speech ends the reply. */
         READING,
-        /** The end of the document ends the reply, too. */
+        /** The end of the document also ends the reply. */
         TRANSCRIPTION
     }
 
@@ -31,7 +31,7 @@ record Lfm3Pattern(Use use, Lfm3Tokens tokens, InterleaveFormat interleave, int 
     enum Mode {
         TEXT,
         AUDIO,
-        /** Runs of text ids and of frames alternate until the text ends, then only frames follow. */
+        /** Runs of text tokens and frames alternate until the text ends. After that, only frames follow. */
         MIXED
     }
 
@@ -41,7 +41,7 @@ record Lfm3Pattern(Use use, Lfm3Tokens tokens, InterleaveFormat interleave, int 
         return begin(lastPromptToken == tokens.mixedStart() ? Mode.MIXED : Mode.TEXT);
     }
 
-    /** Returns the tracker at the first unit of a reply that begins in a mode. */
+    /** Returns the tracker before the first unit of a reply that begins in the given mode. */
     Tracker begin(Mode mode) {
         return new Tracker(this, mode, false, false, interleave.textTokens(), 1, 0, false);
     }
@@ -60,15 +60,16 @@ record Lfm3Pattern(Use use, Lfm3Tokens tokens, InterleaveFormat interleave, int 
     }
 
     /**
-     * The place in a reply.
+     * A position in a reply.
      *
-     * @param speaking true if frames are next in the mixed mode
-     * @param textEnded true after the end of the text in the mixed mode
-     * @param left remaining units of this run of the mixed mode, including the next one; constant after the text
-     * @param chunkPosition position of the next unit in its run, from 1; runs of frames have the same length outside of
-     *     the alternation
-     * @param speechTail frames since the text ended
-     * @param hasEnded true if the last unit ended the reply, unless it is one that always does
+     * @param speaking whether frames are next in the mixed mode
+     * @param textEnded whether the text of the mixed mode has ended
+     * @param left number of units remaining in the current run of the mixed mode, including the next unit; constant
+     *     after the end of the text
+     * @param chunkPosition position of the next unit in its run, starting at 1; outside the alternation, runs of frames
+     *     have the same length
+     * @param speechTail number of frames since the end of the text
+     * @param hasEnded whether the last unit ended the reply; false for tokens that end every reply
      */
     record Tracker(
             Lfm3Pattern pattern,

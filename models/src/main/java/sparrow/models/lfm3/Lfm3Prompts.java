@@ -11,8 +11,8 @@ import sparrow.models.family.PromptWriter;
 import sparrow.models.family.SpeechInput.Embeddings.Part;
 
 /**
- * Builds prompts of conversations and of other tasks, which the sentence of the system turn selects. A marker at the end
- * opens the mode of the reply.
+ * Builds prompts for conversations and other tasks, which are selected by the sentence in the system turn. A marker at
+ * the end sets the reply's mode.
  *
  * @param chat writes the turns
  * @param tokens special token ids
@@ -23,7 +23,11 @@ public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
 
     private static final String TRANSCRIBE = "Perform ASR.";
 
-    /** @param width channels of an embedding */
+    /**
+     * Creates the builders for a model.
+     *
+     * @param width number of channels of an embedding
+     */
     static Lfm3Prompts of(Tokenizer tokenizer, Lfm3Tokens tokens, int width) {
         ChatMl chat =
                 new ChatMl(tokenizer, tokens.start(), tokens.turnStart(), tokens.turnEnd(), tokens.start(), width);
@@ -40,18 +44,21 @@ public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
         return conversation(chat::pieces);
     }
 
-    /** Returns the builder for questions of texts and sounds. */
+    /** Returns the builder for questions that consist of text and audio. */
     PromptBuilder<List<Part>> mixed() {
         return conversation(chat::parts);
     }
 
-    /** The marker forces speech, so that a reply to a prompt with tools, which may be a call, begins without it. */
+    /**
+     * Returns the builder for a conversation. The marker forces speech, so it is omitted if tools are offered, because
+     * the reply may then be a tool call.
+     */
     private <T> PromptBuilder<T> conversation(BiConsumer<PromptWriter, T> content) {
         return new ChatMl.Conversation<>(
                 chat, INTERLEAVED, Optional.of(Lfm3Tools::listing), content, tokens.mixedStart());
     }
 
-    /** Returns the prompt of tool outputs, each a turn with the role {@code tool}. */
+    /** Returns the prompt for tool outputs, each in a turn with the role {@code tool}. */
     PromptTokens outputs(List<String> outputs) {
         BiConsumer<PromptWriter, List<String>> content = (prompt, texts) -> {
             prompt.text(texts.getFirst());
@@ -68,7 +75,7 @@ public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
     }
 
     /**
-     * Returns the builder for texts to read aloud.
+     * Returns the builder for text to read aloud.
      *
      * @param language English name of the language
      * @param voice female or male

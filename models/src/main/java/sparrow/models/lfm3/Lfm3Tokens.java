@@ -10,14 +10,14 @@ import sparrow.models.family.AddedTokens;
 /**
  * The special token ids of an LFM3-Audio vocabulary.
  *
- * @param vocabulary number of rows of the embedding, all of which are allowed
- * @param start begins every conversation; also the id at positions with other embeddings
- * @param turnStart begins a turn
- * @param turnEnd ends a turn, and so a reply
- * @param audioStart begins speech
- * @param mixedStart begins alternating text and speech
- * @param textEnd marks the end of the text of a reply
- * @param documentEnd ends a reply that is text only; empty if the vocabulary has no such token
+ * @param vocabulary number of rows in the embedding, all of which are allowed
+ * @param start id that begins every conversation; also the placeholder at positions with other embeddings
+ * @param turnStart id that begins a turn
+ * @param turnEnd id that ends a turn, including a reply
+ * @param audioStart id that begins speech
+ * @param mixedStart id that begins alternating text and speech
+ * @param textEnd id that marks the end of a reply's text
+ * @param documentEnd id that ends a text-only reply, or empty if the vocabulary has no such token
  */
 record Lfm3Tokens(
         int vocabulary,
@@ -29,9 +29,9 @@ record Lfm3Tokens(
         int textEnd,
         OptionalInt documentEnd) {
     /**
-     * Looks up the ids by the names of the tokens.
+     * Looks up the ids by token name.
      *
-     * @param vocabulary number of rows of the embedding
+     * @param vocabulary number of rows in the embedding
      * @param source the file, for messages
      * @throws sparrow.formats.BadFileException if a token is missing, or the embedding has no row for it
      */
@@ -48,7 +48,7 @@ record Lfm3Tokens(
                 tokenizer.id("<|endoftext|>"));
     }
 
-    /** Returns the meaning of the ids: all of them are text. */
+    /** Returns a space in which all ids are text. */
     TokenSpace space() {
         return TokenSpace.text(vocabulary, Set.of(turnEnd));
     }

@@ -22,9 +22,10 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.family.ToolFormat;
 
 /**
- * Tool calls of LFM3, as Ollama reads them: {@code <tool_call>\n<function=NAME>\n<parameter=KEY>VALUE</parameter>
- * </tool_call>}. How the maker's template lists tools and writes their outputs is not known. Here the system turn lists
- * them as JSON, and an output is a turn with the role {@code tool}, as in LFM2.
+ * LFM3's tool calls, in the notation that Ollama reads: {@code
+ * <tool_call>\n<function=NAME>\n<parameter=KEY>VALUE</parameter>
+ * </tool_call>}. It is not published how the original template lists tools and writes their outputs. As for LFM2, the
+ * system turn lists tools as JSON, and an output is a turn with the role {@code tool}.
  *
  * @param begin id of {@code <tool_call>}
  * @param end id of {@code </tool_call>}
@@ -38,7 +39,7 @@ record Lfm3Tools(Tokenizer tokenizer, int begin, int end, PromptBuilder<List<Str
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Returns the format, or empty if the tokenizer has no tokens for calls. */
+    /** Returns the format, or empty if the tokenizer has no tokens for tool calls. */
     static Optional<ToolFormat> of(Tokenizer tokenizer, Lfm3Prompts prompts) {
         OptionalInt begin = tokenizer.id("<tool_call>");
         OptionalInt end = tokenizer.id("</tool_call>");
@@ -46,7 +47,7 @@ record Lfm3Tools(Tokenizer tokenizer, int begin, int end, PromptBuilder<List<Str
         return Optional.of(new Lfm3Tools(tokenizer, begin.getAsInt(), end.getAsInt(), new Outputs(prompts)));
     }
 
-    /** Returns the line of the system turn that lists tools. */
+    /** Returns the system turn's line that lists the tools. */
     static String listing(List<Tool> tools) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (Tool tool : tools) {
@@ -78,7 +79,7 @@ record Lfm3Tools(Tokenizer tokenizer, int begin, int end, PromptBuilder<List<Str
         return new ToolCall(call.group(1), arguments.toString());
     }
 
-    /** Returns a value as JSON if it is a JSON number, truth value, object or array, otherwise as a string. */
+    /** Returns a value as JSON if it is a JSON number, boolean, object or array, and otherwise as a string. */
     private static JsonNode value(String text) {
         try {
             JsonNode array = json("{\"value\": " + text + "}").get("value");
@@ -108,7 +109,7 @@ record Lfm3Tools(Tokenizer tokenizer, int begin, int end, PromptBuilder<List<Str
         return text.toString();
     }
 
-    /** Builds the prompts of outputs, each a turn. */
+    /** Builds the prompts for tool outputs, each in its own turn. */
     private record Outputs(Lfm3Prompts prompts) implements PromptBuilder<List<String>> {
         @Override
         public PromptTokens first(List<String> outputs, Optional<String> instructions) {

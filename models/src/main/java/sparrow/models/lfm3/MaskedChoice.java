@@ -11,7 +11,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 import sparrow.models.frame.FrameChoice;
 
-/** Frames whose codes are decoded in passes. For each frame, the order of its codebooks is random. */
+/** Frames whose codes are decoded in passes. The order of the codebooks is random for each frame. */
 final class MaskedChoice implements FrameChoice {
     private final MaskedDepthDecoder depth;
     private final MaskedPass pass;
@@ -19,7 +19,7 @@ final class MaskedChoice implements FrameChoice {
     private final List<OutputHead.Query> queries;
     private final List<int[]> orders = new ArrayList<>();
 
-    /** For each frame, the codes of each codebook with a penalty. */
+    /** For each frame and codebook, the codes that receive a penalty. */
     private final List<List<BitSet>> recent = new ArrayList<>();
 
     private final List<int[]> codes = new ArrayList<>();
@@ -27,7 +27,9 @@ final class MaskedChoice implements FrameChoice {
     private List<Unit.Frame> frames;
 
     /**
-     * @param inputs inputs of the decoder
+     * Creates the choice for some positions.
+     *
+     * @param inputs the decoder's inputs
      * @param queries the positions
      */
     MaskedChoice(MaskedDepthDecoder depth, MaskedPass pass, List<float[]> inputs, List<OutputHead.Query> queries) {
@@ -37,7 +39,7 @@ final class MaskedChoice implements FrameChoice {
         this.queries = queries;
         for (OutputHead.Query query : queries) {
             orders.add(query.sampler().order(depth.codebooks(), query.position()));
-            // Read now, because drafts may be rolled back before a frame is chosen.
+            // The codes are read now because drafts may be rolled back before a frame is chosen.
             recent.add(query.sampler().recentCodes(depth.codebooks(), query.position()));
             int[] unknown = new int[depth.codebooks()];
             Arrays.fill(unknown, MaskedPass.UNKNOWN);
@@ -63,7 +65,7 @@ final class MaskedChoice implements FrameChoice {
     @Override
     public Logits first(int frame) {
         if (frames != null) {
-            // The chosen codes replaced the states of the first pass.
+            // The first pass runs again because the chosen codes have overwritten its states.
             int[] unknown = new int[depth.codebooks()];
             Arrays.fill(unknown, MaskedPass.UNKNOWN);
             pass.run(List.of(inputs.get(frame)), List.of(unknown));
@@ -73,7 +75,7 @@ final class MaskedChoice implements FrameChoice {
         return pass.logits(firstCodebook(frame), List.of(frame)).getFirst();
     }
 
-    /** Runs the first pass unless it was run. */
+    /** Runs the first pass if it has not run yet. */
     private void begin() {
         if (!begun) pass.run(inputs, codes);
         begun = true;
@@ -90,13 +92,13 @@ final class MaskedChoice implements FrameChoice {
         for (int place = 0; place < depth.codebooks(); place += MaskedDepthDecoder.CODES_PER_PASS) {
             if (place > 0) pass.run(inputs, codes);
             choose(place);
-            // What follows an end code is ignored.
+            // Codes after an end code are ignored.
             if (IntStream.range(0, inputs.size()).allMatch(this::ends)) break;
         }
         return IntStream.range(0, inputs.size()).mapToObj(this::unit).toList();
     }
 
-    /** Chooses the codes of a pass, codebook by codebook; they do not depend on each other. */
+    /** Chooses a pass's codes codebook by codebook. The codes do not depend on each other. */
     private void choose(int place) {
         for (int codebook = 0; codebook < depth.codebooks(); codebook++) {
             int wanted = codebook;

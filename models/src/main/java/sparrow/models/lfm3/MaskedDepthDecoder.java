@@ -21,21 +21,21 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The small transformer that predicts the codes of a frame in three passes, four codes each (MaskGIT). Each position is
- * a codebook, and all positions attend to each other. The input of a codebook is its part of the front head's output
- * plus the embedding of its code, or of a mask while the code is unknown. The embeddings are also the output matrix.
- * Immutable and thread-safe.
+ * The small transformer that predicts a frame's codes in three passes of four codes each (MaskGIT). Each position is a
+ * codebook, and all positions attend to each other. A codebook's input is its part of the front head's output plus the
+ * embedding of its code, or the embedding of a mask while the code is unknown. The embeddings are also the output
+ * matrix. Immutable and thread-safe.
  */
 final class MaskedDepthDecoder implements DepthModel {
-    /** Passes per frame, a constant of llama.cpp. */
+    /** Number of passes per frame, a constant of llama.cpp. */
     static final int PASSES = 3;
 
-    /** Codes that a pass predicts. */
+    /** Number of codes that a pass predicts. */
     static final int CODES_PER_PASS = SoundFile.CODEBOOKS / PASSES;
 
     private final Transformer layers;
 
-    /** Row {@code codebook * codes + code}, [codebooks * codes, width]. */
+    /** Embeddings, [codebooks * codes, width]. Row {@code codebook * codes + code} is the embedding of a code. */
     private final Matrix embedding;
 
     private final float[] mask;
@@ -83,7 +83,7 @@ final class MaskedDepthDecoder implements DepthModel {
                 heads);
     }
 
-    /** Loads a layer, counted from 0. */
+    /** Loads a layer with the given index, counted from 0. */
     private record Part(Gguf file, WeightLoader load, int layer) {
         Layer layer(TransformerConfig sizes) {
             int width = sizes.width();
@@ -126,7 +126,7 @@ final class MaskedDepthDecoder implements DepthModel {
         return layers.config().vocabulary();
     }
 
-    /** Returns whether the end code stands in any codebook. */
+    /** Returns whether any codebook's code is the end code. */
     @Override
     public boolean endsSpeech(List<Integer> frame) {
         return frame.contains(endCode());
@@ -155,13 +155,16 @@ final class MaskedDepthDecoder implements DepthModel {
         return bytes;
     }
 
-    /** Returns the layers, with the codes of the first codebook as vocabulary, and the first of the two norms. */
+    /**
+     * Returns the layers. The first codebook's codes are the vocabulary, and the first of the two norms is the final
+     * norm.
+     */
     @Override
     public Transformer layers() {
         return layers;
     }
 
-    /** Returns the second of the two norms and the output matrix that score the codes of a codebook. */
+    /** Returns the second of the two norms and the output matrix, which compute the scores of a codebook's codes. */
     @Override
     public HeadWeights head(int codebook) {
         return heads.get(codebook);
@@ -174,7 +177,7 @@ final class MaskedDepthDecoder implements DepthModel {
         for (int c = 0; c < input.length; c++) input[c] += row[c];
     }
 
-    /** Adds the embedding of an unknown code. */
+    /** Adds the embedding of an unknown code to an input. */
     void addMask(float[] input) {
         for (int c = 0; c < input.length; c++) input[c] += mask[c];
     }

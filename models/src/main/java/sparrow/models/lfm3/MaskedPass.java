@@ -15,11 +15,11 @@ import sparrow.tensor.Finite;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Runs frames through a {@link MaskedDepthDecoder}, several together, so that the weights are read once for all of them.
+ * Runs several frames through a {@link MaskedDepthDecoder} together, so that the weights are read once for all of them.
  * The frames do not depend on each other. Not thread-safe.
  */
 final class MaskedPass {
-    /** A code that is not chosen yet. */
+    /** Represents a code that has not been chosen yet. */
     static final int UNKNOWN = -1;
 
     private final MaskedDepthDecoder depth;
@@ -27,7 +27,7 @@ final class MaskedPass {
     private final HeadKernel headKernel;
     private final List<KvCache> caches = new ArrayList<>();
 
-    /** States of each frame's codebooks after the first norm, frame by frame. */
+    /** States of each frame's codebooks after the first norm, ordered by frame. */
     private final List<HiddenState> states = new ArrayList<>();
 
     MaskedPass(MaskedDepthDecoder depth) {
@@ -40,7 +40,7 @@ final class MaskedPass {
      * Runs a pass.
      *
      * @param inputs outputs of a front head, [codebooks * width] each
-     * @param codes codes of each frame, or {@link #UNKNOWN}
+     * @param codes codes of each frame; unknown codes are {@link #UNKNOWN}
      */
     void run(List<float[]> inputs, List<int[]> codes) {
         states.clear();
@@ -81,7 +81,7 @@ final class MaskedPass {
     }
 
     /**
-     * Computes the scores of a codebook in some frames of the last pass. Valid until the next call.
+     * Computes a codebook's scores for some frames of the last pass. The result is valid until the next call.
      *
      * @param frames indices of the frames
      * @throws DamagedWeightsException if a score is not finite

@@ -21,24 +21,24 @@ import sparrow.speech.lfm.LfmConfig;
 import sparrow.speech.lfm.LfmConfig.Mixing;
 
 /**
- * The GGUF file {@code mmproj} of LFM3-Audio: audio encoder, depth decoder and codec decoder. Sizes are read from the
- * shapes of the tensors, and must agree with the keys. Encoder and codec decoder read their tensors under the names of
- * LFM2.5-Audio's layers.
+ * LFM3-Audio's GGUF file {@code mmproj}, which contains the audio encoder, the depth decoder and the codec decoder.
+ * Sizes are read from the tensors' shapes and must agree with the keys. The encoder and the codec decoder read their
+ * tensors under the names of LFM2.5-Audio's layers.
  */
 record SoundFile(Gguf file) {
-    /** Key that only the files of this architecture have. */
+    /** Key that occurs only in files of this architecture. */
     static final String ENCODER_KIND = "clip.audio.projector_type";
 
-    /** Codes per frame, a constant of llama.cpp. */
+    /** Number of codes per frame, a constant of llama.cpp. */
     static final int CODEBOOKS = 12;
 
-    /** Positions that a query of the codec decoder attends to, a constant of llama.cpp. */
+    /** Number of positions that a query of the codec decoder attends to, a constant of llama.cpp. */
     static final int CODEC_WINDOW = 30;
 
     /** Base of the rotary embeddings of all three networks, a constant of llama.cpp. */
     private static final double ROPE_BASE = 1e6;
 
-    /** Epsilon of the norms of the codec decoder, a constant of llama.cpp. */
+    /** Epsilon of the codec decoder's norms, a constant of llama.cpp. */
     private static final float CODEC_EPSILON = 1e-5f;
 
     private static final String ENCODER = "clip.audio.";
@@ -48,10 +48,10 @@ record SoundFile(Gguf file) {
     private static final String FRAME_LAYER = "a.gen.code.blk.";
     private static final String CODEC_LAYER = "a.gen.wav.tfm.blk.";
 
-    /** Maximum channels of a network; larger sizes come from damaged files. */
+    /** Maximum number of channels of a network. Larger numbers indicate a damaged file. */
     private static final int MAX_WIDTH = 1 << 20;
 
-    /** Parts of every layer. */
+    /** Names of the tensors in every layer. */
     private static final Map<String, String> LAYER = Map.of(
             "ln1", "operator_norm",
             "ln2", "ffn_norm",
@@ -72,12 +72,12 @@ record SoundFile(Gguf file) {
             "attn_q_norm", "self_attn.q_layernorm",
             "attn_k_norm", "self_attn.k_layernorm");
 
-    /** Further parts of the layers that do not belong to the encoder. */
+    /** Names of additional tensors in layers outside the encoder. */
     private static final Map<String, String> GENERATING = Map.of(
             "attn_post_norm", "post_operator_norm",
             "ffn_post_norm", "post_ffn_norm");
 
-    /** Tensors of the depth decoder outside of its layers. */
+    /** The depth decoder's tensors outside its layers. */
     private static final List<String> FRAME_TENSORS = List.of(
             "a.gen.code.proj_in.weight",
             "a.gen.code.proj_in.bias",
@@ -87,7 +87,11 @@ record SoundFile(Gguf file) {
             "a.gen.code.head_norm.weight",
             "a.gen.code.out_embd.weight");
 
-    /** @throws BadFileException if the file is of another kind, or has unknown tensors */
+    /**
+     * Creates a view of a file.
+     *
+     * @throws BadFileException if the file is of another kind or has unknown tensors
+     */
     SoundFile {
         GgufMetadata values = file.values();
         values.expect("general.architecture", "clip");
@@ -153,27 +157,27 @@ record SoundFile(Gguf file) {
         return names;
     }
 
-    /** Returns the number of codec layers, which has no key. */
+    /** Returns the number of codec layers, for which the file has no key. */
     private static int codecLayers(Gguf file) {
         int layers = 0;
         while (file.has(CODEC_LAYER + layers + ".ln1.weight")) layers++;
         return layers;
     }
 
-    /** Returns the tensors of the encoder. */
+    /** Returns the encoder's tensors. */
     Checkpoint encoder() {
         return new GatheredTensors(file.source()).with(file, encoderNames(file));
     }
 
-    /** Returns the tensors of the codec decoder. */
+    /** Returns the codec decoder's tensors. */
     Checkpoint codec() {
         return new GatheredTensors(file.source()).with(file, codecNames(file));
     }
 
     /**
-     * Returns the sizes of the encoder.
+     * Returns the encoder's sizes.
      *
-     * @throws BadFileException if a key is missing, or contradicts the tensors
+     * @throws BadFileException if a key is missing or contradicts the tensors
      */
     CausalEncoderConfig encoderConfig() {
         GgufMetadata values = file.values();
@@ -195,18 +199,22 @@ record SoundFile(Gguf file) {
     }
 
     /**
-     * Returns the sizes of the codec decoder.
+     * Returns the codec decoder's sizes.
      *
-     * @param window positions that a query attends to, which are not in the file
+     * @param window number of positions that a query attends to, which the file does not contain
      * @throws BadFileException if the tensors contradict each other
      */
     LfmConfig codecConfig(int window) {
         int width = file.tensor("a.gen.wav.tfm.output_norm.weight", -1).shape().getFirst();
-        if (codecLayers(file) == 0) file.tensor(CODEC_LAYER + "0.ln1.weight"); // throws
+        if (codecLayers(file) == 0) file.tensor(CODEC_LAYER + "0.ln1.weight"); // This call throws an exception.
         return layers(CODEC_LAYER, codecLayers(file), width, window, CODEC_EPSILON, "");
     }
 
-    /** @param keys prefix of the keys of the sizes; empty if there are none */
+    /**
+     * Returns the sizes of a stack of layers.
+     *
+     * @param keys prefix of the sizes' keys, or empty if there are none
+     */
     private LfmConfig layers(String prefix, int count, int width, int window, float epsilon, String keys) {
         List<Mixing> mixing = new ArrayList<>();
         int taps = 1;
@@ -239,7 +247,7 @@ record SoundFile(Gguf file) {
                 () -> new LfmConfig(width, all.query, all.key, kernel, window, mixing, ROPE_BASE, epsilon));
     }
 
-    /** The heads of an attention layer, according to its tensors. */
+    /** An attention layer's heads according to its tensors. */
     private final class Heads {
         final int query;
         final int key;
@@ -272,9 +280,9 @@ record SoundFile(Gguf file) {
     }
 
     /**
-     * Returns the sizes of the depth decoder.
+     * Returns the depth decoder's sizes.
      *
-     * @throws BadFileException if a key is missing, or contradicts the tensors
+     * @throws BadFileException if a key is missing or contradicts the tensors
      */
     TransformerConfig frameConfig() {
         int width = width(FRAMES + "embedding_length");
@@ -303,12 +311,12 @@ record SoundFile(Gguf file) {
                 new Rope(heads.width, ROPE_BASE, Rope.Pairing.HALVES));
     }
 
-    /** Returns the name of a part of a layer of the depth decoder. */
+    /** Returns a tensor name in one of the depth decoder's layers. */
     static String frameLayer(int layer, String part) {
         return FRAME_LAYER + layer + "." + part + ".weight";
     }
 
-    /** Returns a number of the recommended sampling. */
+    /** Returns a number from the recommended sampling. */
     double sampling(String key) {
         return file.values().number(FRAMES + "sampling." + key);
     }

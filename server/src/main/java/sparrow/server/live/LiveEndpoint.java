@@ -15,9 +15,9 @@ import sparrow.server.realtime.RealtimeUpgrade;
 import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.reply.ServedModel;
 
-/** One GPT-Live WebSocket, which sends speech when it is due. */
+/** A GPT-Live WebSocket, which sends speech when it is due. */
 public final class LiveEndpoint extends RealtimeEndpoint {
-    /** Default maximum duration of speech that is sent ahead of its playback. */
+    /** Default maximum duration of speech that is sent before its playback. */
     public static final Duration LEAD = Duration.ofMillis(300);
 
     private final LiveProtocol protocol;
@@ -34,8 +34,8 @@ public final class LiveEndpoint extends RealtimeEndpoint {
     /**
      * Returns the creator of endpoints for {@code /v1/live/sessions}.
      *
-     * @param admits tests whether a client with a given key, or without one, may open a session
-     * @param lead the maximum duration of speech that is sent ahead of its playback
+     * @param admits tests whether a client may open a session with the given key, or without a key
+     * @param lead the maximum duration of speech that is sent before its playback
      */
     public static WebSocketCreator creator(
             RealtimeSessions sessions, Predicate<Optional<String>> admits, Duration lead) {

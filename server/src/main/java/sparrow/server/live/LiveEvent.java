@@ -8,7 +8,7 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.ItemDraft;
 
-/** The events that a GPT-Live client may send: records whose components are the keys. */
+/** The events that a GPT-Live client may send. The records' components are the JSON keys. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = LiveEvent.Start.class, name = "session.start"),
@@ -38,7 +38,7 @@ sealed interface LiveEvent {
         }
     }
 
-    /** The settings that can change; null leaves a setting unchanged. */
+    /** The settings that can change. A null component leaves its setting unchanged. */
     record Changes(LiveSettings.Delegation delegation) {}
 
     /** Base64-encoded audio in the session's format. */
@@ -50,9 +50,9 @@ sealed interface LiveEvent {
 
     record Mute() implements LiveEvent {}
 
-    /** Text for the model. The type specifies how the model uses it. */
+    /** Text for the model. The event's type specifies how the model uses it. */
     record AppendText(String content, JsonNode delegationId) implements LiveEvent {
-        /** Maximum number of characters: OpenAI's 500 tokens, with room for long ones. */
+        /** Maximum number of characters, which corresponds to OpenAI's 500 tokens with room for long tokens. */
         private static final int LONGEST = 8192;
 
         public AppendText {

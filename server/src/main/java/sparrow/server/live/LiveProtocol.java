@@ -28,10 +28,10 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
 
 /**
- * Converts GPT-Live events from and to a session's events. A client appends the microphone's audio and plays what it
- * receives, and does not report what it played. Therefore speech is {@linkplain PacedOutput paced}, and an interrupted
- * reply is truncated to the part that was sent. The session opens with the connection, but accepts nothing before
- * {@code session.start}. Used only by the session's thread, except for {@link #isFull}.
+ * Converts GPT-Live events to and from a session's events. A client appends the microphone's audio, plays all audio
+ * that it receives, and does not report which audio it has played. Therefore, speech is {@linkplain PacedOutput paced},
+ * and an interrupted reply is truncated to the part that was sent. The session opens with the connection, but accepts
+ * no other event before {@code session.start}. Used only by the session's thread, except for {@link #isFull}.
  */
 final class LiveProtocol implements Protocol {
     private static final int MAX_POSTPONED = 16;
@@ -49,13 +49,13 @@ final class LiveProtocol implements Protocol {
     private Consumer<Frame> out;
     private Consumer<Runnable> later;
 
-    /** The opened session as it was reported. */
+    /** The open session as reported to the client. */
     private SessionFields session;
 
     /** Receives events for the session. */
     private Consumer<ClientEvent.Named> events;
 
-    // Replaced by session.start.
+    // session.start replaces these settings.
     private LiveSettings settings = new LiveSettings("", null, null, null, null);
     private RealtimeFormat format = settings.format();
     private PacedOutput output;
@@ -64,16 +64,18 @@ final class LiveProtocol implements Protocol {
 
     private boolean muted;
 
-    /** The id of the client's event that is being processed; null if it has none. */
+    /** The id of the client event that is being processed, or null if it has none. */
     private String clientEventId;
 
     /** Whether the session refused the last event. */
     private boolean refused;
 
-    /** Number of samples that the client appended. */
+    /** Number of samples that the client has appended. */
     private long appended;
 
-    /** Start and end, in milliseconds of the session, of the turns whose transcript is not complete, by item. */
+    /**
+     * Start and end of the turns whose transcripts are incomplete, in milliseconds since the session's start, by item.
+     */
     private final Map<String, long[]> turns = new HashMap<>();
 
     private boolean responding;
@@ -82,16 +84,18 @@ final class LiveProtocol implements Protocol {
     private final Deque<Runnable> postponed = new ArrayDeque<>();
 
     /**
-     * The properties of the served model.
+     * The served model's properties.
      *
      * @param contextLength the maximum number of tokens in the context
-     * @param leftOut the caution about instructions, or empty if the model follows them
+     * @param leftOut a note that the model ignores instructions, or empty if the model follows them
      */
     record LiveModel(String id, boolean callsTools, boolean transcribes, int contextLength, Optional<String> leftOut) {}
 
     /**
-     * @param lead the maximum duration of speech that is sent ahead of its playback
-     * @param clock returns nanoseconds since any origin
+     * Creates the protocol of a session.
+     *
+     * @param lead the maximum duration of speech that is sent before its playback
+     * @param clock returns nanoseconds since an arbitrary origin
      */
     LiveProtocol(LiveModel model, Duration lead, LongSupplier clock) {
         this.model = model;
@@ -117,7 +121,7 @@ final class LiveProtocol implements Protocol {
         return ClientEvent.MAX_BYTES;
     }
 
-    // Events of the client.
+    // Client events.
 
     @Override
     public void receive(String frame, Consumer<ClientEvent.Named> receiver, Client client) {
@@ -142,7 +146,7 @@ final class LiveProtocol implements Protocol {
                 : new RefusedException("session_not_started", "type", "type: expected session.start first");
     }
 
-    /** Gives an event to the session, and returns whether it was accepted. */
+    /** Passes an event to the session, and returns whether the session accepted it. */
     private boolean give(ClientEvent event) {
         refused = false;
         events.accept(new ClientEvent.Named(Optional.ofNullable(clientEventId), event, List.of()));
@@ -223,7 +227,7 @@ final class LiveProtocol implements Protocol {
         give(new ClientEvent.AppendAudio(muted ? Base64.getEncoder().encodeToString(silence) : audio));
     }
 
-    /** Runs a request for a response as soon as no reply is being generated or sent. */
+    /** Runs a request for a response when no reply is being generated or sent. */
     private void whenIdle(Runnable request) {
         if (postponed.size() == MAX_POSTPONED) {
             throw new RefusedException(
@@ -239,7 +243,7 @@ final class LiveProtocol implements Protocol {
             postponed.poll().run();
     }
 
-    // Events of the session.
+    // Session events.
 
     @Override
     public List<Frame> frames(ServerEvent event) {
@@ -262,7 +266,7 @@ final class LiveProtocol implements Protocol {
             case ServerEvent.ResponseCreated _ -> {
                 responding = true;
                 tools.begin();
-                // The user's turn may end while a commentary is being spoken.
+                // The user's turn may end during a commentary.
                 interrupt();
             }
             case ServerEvent.OutputItemAdded(String _, int _, Item.Message message) -> output.begin(message.id());
@@ -273,7 +277,7 @@ final class LiveProtocol implements Protocol {
                 tools.called(responseId, index, call, ms());
             case ServerEvent.ResponseDone(var response) -> over(response);
             case ServerEvent.Failed(var failure) -> failed(failure.problem(), failure.eventId());
-            // GPT-Live has no such event.
+            // GPT-Live does not have these events.
             default -> {}
         }
         return due();
@@ -310,24 +314,24 @@ final class LiveProtocol implements Protocol {
 
     // Speech.
 
-    /** Drops the speech that was not sent. */
+    /** Drops the speech that has not been sent. */
     void retract() {
         output.drop();
     }
 
-    /** Returns the speech that must be sent now. */
+    /** Returns the speech that is due. */
     List<Frame> due() {
         List<Frame> due = output.take();
         if (!postponed.isEmpty()) later.accept(this::runPostponed);
         return due;
     }
 
-    /** Returns all speech that was not sent. */
+    /** Returns all speech that has not been sent. */
     List<Frame> rest() {
         return output.takeAll();
     }
 
-    /** Returns the time until more speech is due, or empty if none waits. */
+    /** Returns the time until more speech is due, or empty if no speech is waiting. */
     OptionalLong waitNanos() {
         return output.waitNanos();
     }
@@ -337,9 +341,9 @@ final class LiveProtocol implements Protocol {
         return output.isFull();
     }
 
-    // The server's events.
+    // Server events.
 
-    /** Returns an event that answers the client's current event. */
+    /** Returns an event that responds to the current client event. */
     private ObjectNode answer(String type) {
         ObjectNode event = LiveServerEvent.of(type);
         return clientEventId == null ? event : event.put("client_event_id", clientEventId);
@@ -368,12 +372,15 @@ final class LiveProtocol implements Protocol {
         out.accept(LiveServerEvent.frame(event));
     }
 
-    /** Returns the time since the session's start. */
+    /** Returns the time since the session's start, in milliseconds. */
     private long ms() {
         return (clock.getAsLong() - began) / 1_000_000;
     }
 
-    /** Converts a position in the appended audio to a time since the session's start. The last sample is new. */
+    /**
+     * Converts a position in the appended audio to a time since the session's start. The last appended sample has just
+     * arrived.
+     */
     private long sessionMs(long appendedMs) {
         return Math.max(0, ms() - (appended * 1000 / format.rateHz() - appendedMs));
     }

@@ -11,17 +11,17 @@ import sparrow.server.realtime.Protocol.Frame;
 final class LiveServerEvent {
     private LiveServerEvent() {}
 
-    /** Returns an object with a type. */
+    /** Returns a JSON object with the given type. */
     static ObjectNode object(String type) {
         return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 
-    /** Returns an event with an id, which every event has except audio. */
+    /** Returns an event with an id. All events except audio have an id. */
     static ObjectNode of(String type) {
         return object(type).put("event_id", Ids.UNGUESSABLE.next("event_"));
     }
 
-    /** Returns a part of a transcript. The times are in milliseconds since the session's start. */
+    /** Returns part of a transcript. The times are in milliseconds since the session's start. */
     static ObjectNode transcript(String type, String delta, long startMs, long endMs) {
         return of(type).put("delta", delta).put("start_ms", startMs).put("end_ms", endMs);
     }

@@ -42,7 +42,7 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         }
     }
 
-    /** The audio format in both directions, and the voice. */
+    /** The audio format for both directions, and the voice. */
     record Audio(Format format, Output output) {
         Audio {
             if (format == null) format = new Format(RealtimeFormat.PCM.wireName(), RealtimeFormat.PCM.rateHz());
@@ -72,7 +72,11 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         return Format.find(audio.format().type(), audio.format().rate());
     }
 
-    /** @param voice a name, or an object with an id */
+    /**
+     * The output settings.
+     *
+     * @param voice a name, or an object with an id
+     */
     record Output(JsonNode voice) {
         Output {
             if (voice == null) voice = TextNode.valueOf(ServedModel.OWN_VOICE);
@@ -91,7 +95,7 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
     /**
      * The party that handles delegated tasks.
      *
-     * @param responses the settings of the backend model, as the client sent them; null if there are none
+     * @param responses the backend model's settings as sent by the client, or null if there are none
      */
     @JsonIgnoreProperties("acknowledgement_delay_ms")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -109,14 +113,14 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
             return type.equals(RESPONSES);
         }
 
-        /** Returns the backend's settings. They are used only if the served model calls tools. */
+        /** Returns the backend's settings, which are used only if the served model calls tools. */
         Backend backend(boolean callsTools) {
             return callsTools && usesResponses() && responses != null
                     ? Json.STRICT.read(responses, Backend.class)
                     : Backend.NONE;
         }
 
-        /** Returns a copy with a client's changes. Null leaves the settings unchanged. */
+        /** Returns a copy with a client's changes. A null change leaves the settings unchanged. */
         Delegation with(Delegation change) {
             if (change == null) return this;
             if (!type.equals(change.type)) {
@@ -128,7 +132,7 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         }
     }
 
-    /** The settings of the backend model that are used. The served model itself does the backend's work. */
+    /** The backend model's supported settings. The served model performs the backend's work. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Backend(String instructions, List<JsonNode> tools, JsonNode toolChoice) {
         private static final Backend NONE = new Backend(null, null, null);
@@ -143,7 +147,11 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         return new LiveSettings(model, instructions, audio, delegation.with(changes.delegation()), input);
     }
 
-    /** Returns the session's settings, or throws a {@link RefusedException} if the model does not support them. */
+    /**
+     * Returns the session's settings.
+     *
+     * @throws RefusedException if the model does not support them
+     */
     SessionConfig config(LiveModel served) {
         Backend backend = delegation.backend(served.callsTools());
         ToolUse tools = ToolUse.NONE.merge(backend.tools(), backend.toolChoice());
@@ -166,8 +174,9 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
     }
 
     /**
-     * Returns a line about what the client may expect and the model does not do, or throws a {@link RefusedException}
-     * if the client requested another model.
+     * Returns a line that lists the requested features that the model does not support.
+     *
+     * @throws RefusedException if the client requested another model
      */
     Optional<String> caution(LiveModel served) {
         boolean delegates = delegation.usesResponses() && served.callsTools();

@@ -16,12 +16,12 @@ import sparrow.server.realtime.Protocol.Frame;
 import sparrow.server.realtime.event.ClientEvent;
 
 /**
- * The speech of one reply that waits to be sent about as fast as it is played. A GPT-Live client plays everything that
- * it receives, so only unsent speech can be withdrawn. Text keeps its place between the pieces of audio. Not
+ * The unsent speech of one reply, which is sent about as fast as it is played. A GPT-Live client plays all audio that
+ * it receives, so only unsent speech can be withdrawn. Text keeps its position between pieces of audio. Not
  * thread-safe, except for {@link #isFull}.
  */
 final class PacedOutput {
-    /** Estimated duration of a transcript's character. English speech has about 15 characters per second. */
+    /** Estimated duration of a transcript character. English speech has about 15 characters per second. */
     private static final int MS_PER_CHARACTER = 65;
 
     private final RealtimeFormat format;
@@ -32,7 +32,7 @@ final class PacedOutput {
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private volatile long waitingSamples;
 
-    /** The reply's item; null before the first reply and after an interruption. */
+    /** The reply's item, or null before the first reply and after an interruption. */
     private String itemId;
 
     private long sentSamples;
@@ -41,11 +41,11 @@ final class PacedOutput {
     /** Estimated end of the reply's last transcript event, in milliseconds since the session's start. */
     private long wordsEndMs;
 
-    /** A piece of base64-encoded audio, or text, which has no samples. */
+    /** A piece of base64-encoded audio, or of text, which has no samples. */
     private record Piece(String delta, long samples) {}
 
     /**
-     * An item that was interrupted.
+     * An interrupted item.
      *
      * @param sentMs the duration of its audio that was sent
      */
@@ -54,8 +54,8 @@ final class PacedOutput {
     /**
      * Creates the output of a session that starts now.
      *
-     * @param lead the maximum duration of audio, after the first piece, that is sent ahead of its playback
-     * @param clock returns nanoseconds since any origin
+     * @param lead the maximum duration of audio, after the first piece, that is sent before its playback
+     * @param clock returns nanoseconds since an arbitrary origin
      */
     PacedOutput(RealtimeFormat format, Duration lead, LongSupplier clock) {
         this.format = format;
@@ -65,7 +65,7 @@ final class PacedOutput {
         this.playback = new PlaybackClock(format.rateHz());
     }
 
-    /** Begins an item. All earlier speech must have been sent or dropped. */
+    /** Begins an item. All speech of earlier items must have been sent or dropped. */
     void begin(String newItemId) {
         itemId = newItemId;
         sentSamples = 0;
@@ -77,7 +77,7 @@ final class PacedOutput {
         if (!text.isEmpty()) waiting.add(new Piece(text, 0));
     }
 
-    /** Adds audio in base64. */
+    /** Adds base64-encoded audio. */
     void addAudio(String base64) {
         long samples = format.samples(ClientEvent.sound(base64, "delta").length);
         waiting.add(new Piece(base64, samples));
@@ -89,7 +89,7 @@ final class PacedOutput {
         complete = true;
     }
 
-    /** Returns whether no speech waits. */
+    /** Returns whether no speech is waiting. */
     boolean isEmpty() {
         return waiting.isEmpty();
     }
@@ -119,14 +119,18 @@ final class PacedOutput {
                 LiveServerEvent.object("session.output_audio.delta").put("delta", piece.delta()));
     }
 
-    /** @param atNanos the time at which the following audio is played */
+    /**
+     * Returns a transcript event.
+     *
+     * @param atNanos the time at which the audio that follows the text is played
+     */
     private ObjectNode transcript(String delta, long atNanos) {
         long startMs = Math.max(wordsEndMs, (atNanos - start) / 1_000_000);
         wordsEndMs = startMs + (long) delta.length() * MS_PER_CHARACTER;
         return LiveServerEvent.transcript("session.output_transcript.delta", delta, startMs, wordsEndMs);
     }
 
-    /** Returns the time until the next piece is due, or empty if none waits. */
+    /** Returns the time until the next piece is due, or empty if no piece is waiting. */
     OptionalLong waitNanos() {
         if (waiting.isEmpty()) return OptionalLong.empty();
         long unplayed = unplayedNanos(clock.getAsLong());
@@ -140,13 +144,13 @@ final class PacedOutput {
         return Math.round(playback.unplayedSeconds(now) * 1e9);
     }
 
-    /** Drops the pieces that were not sent. */
+    /** Drops the pieces that have not been sent. */
     void drop() {
         waiting.clear();
         waitingSamples = 0;
     }
 
-    /** Drops the pieces that were not sent, and returns the item if it was not sent completely. */
+    /** Drops the pieces that have not been sent. Returns the item if it was not sent completely. */
     Optional<Cut> interrupt() {
         Optional<Cut> cut = Optional.ofNullable(itemId)
                 .filter(_ -> !complete || !waiting.isEmpty())

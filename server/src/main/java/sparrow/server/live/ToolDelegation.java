@@ -9,14 +9,14 @@ import sparrow.server.realtime.event.ResponseState;
 import sparrow.server.realtime.event.ServerEvent;
 
 /**
- * Reports tool calls as the work of a Responses model to which the voice model delegated. All calls of a reply belong
- * to one delegation.
+ * Reports tool calls as the work of a Responses model to which the voice model has delegated a task. All calls of a
+ * reply belong to one delegation.
  */
 final class ToolDelegation {
     private final String modelId;
     private final Consumer<ObjectNode> out;
 
-    /** The delegation of the current reply; null if the reply has called no tool. */
+    /** The current reply's delegation, or null if the reply has not called a tool. */
     private String id;
 
     ToolDelegation(String modelId, Consumer<ObjectNode> out) {
