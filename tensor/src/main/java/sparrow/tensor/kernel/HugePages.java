@@ -28,6 +28,8 @@ final class HugePages {
     private static final int PRIVATE_ANONYMOUS = 0x02 | 0x20;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
+    private static final int MADV_NOHUGEPAGE = 15;
+    private static final int MADV_COLLAPSE = 25;
 
     private static final Optional<HugePages> LINUX = link();
 
@@ -96,8 +98,13 @@ final class HugePages {
         if (!file.isMapped() || !file.isReadOnly()) return;
         LINUX.ifPresent(pages -> {
             Span whole = Span.inside(file.address(), file.byteSize(), pages.smallPage);
-            if (whole.bytes() > 0) pages.dontNeed(whole);
+            if (whole.bytes() > 0) pages.advise(whole, MADV_DONTNEED);
         });
+    }
+
+    /** Collects allocated memory in huge pages, where the system had none when the memory was touched. */
+    static void collapse(MemorySegment memory) {
+        LINUX.ifPresent(pages -> pages.advise(Span.inside(memory.address(), memory.byteSize(), PAGE), MADV_COLLAPSE));
     }
 
     /** A range of memory. */
@@ -134,7 +141,8 @@ final class HugePages {
             if (start == -1) return Optional.empty();
             long aligned = Math.ceilDiv(start, PAGE) * PAGE;
             // If the system rejects the request, the pages are small and reads are slower.
-            int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
+            int advice = KernelVariant.PAGES == 0 ? MADV_NOHUGEPAGE : MADV_HUGEPAGE;
+            int _ = (int) madvise.invokeExact(aligned, bytes, advice);
             return Optional.of(
                     MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> release(arena, start, length)));
         } catch (Throwable e) {
@@ -155,10 +163,10 @@ final class HugePages {
         }
     }
 
-    private void dontNeed(Span pages) {
+    /** Gives advice about pages. If the system does not follow it, reads are slower or the pages stay in memory. */
+    private void advise(Span pages, int advice) {
         try {
-            // If the system rejects the request, the pages simply remain in memory.
-            int _ = (int) madvise.invokeExact(pages.start(), pages.bytes(), MADV_DONTNEED);
+            int _ = (int) madvise.invokeExact(pages.start(), pages.bytes(), advice);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

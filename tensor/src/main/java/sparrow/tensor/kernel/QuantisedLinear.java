@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * job. The weights are read from memory once and multiplied by up to three rows of activations at a time while they are
  * in the cache.
  *
- * <p>A piece consists of four adjacent bundles or one of the remaining bundles. If there are too few such pieces for
+ * <p>A piece consists of four bundles or one of the remaining bundles. If there are too few such pieces for
  * the threads, a piece consists of one group from each of four bundles. Threads take pieces dynamically because the
  * cores share the memory bandwidth and can be slowed by other processes.
  */
@@ -43,14 +43,14 @@ final class QuantisedLinear {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
             inputs[i] = INPUTS.get().computeIfAbsent(w.kernel(), BlockKernel::inputs);
             if (ready.add(inputs[i])) inputs[i].set(x, pool);
-            fours += w.bundles() / SIDE;
+            fours += fours(w);
         }
         int parts = fours < 2 * pool.threads() ? GROUPS : 1;
         int[] ends = new int[inputs.length];
         int pieces = 0;
         for (int i = 0; i < ends.length; i++) {
-            int bundles = ((QuantisedWeight) products.get(i).weight()).bundles();
-            pieces += bundles / SIDE * parts + bundles % SIDE;
+            QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
+            pieces += fours(w) * parts + w.bundles() - fours(w) * SIDE;
             ends[i] = pieces;
         }
         pool.forEach(pieces, piece -> {
@@ -64,18 +64,24 @@ final class QuantisedLinear {
         });
     }
 
+    /** Returns the number of pieces of four bundles. */
+    private static int fours(QuantisedWeight w) {
+        return KernelVariant.GROUPS ? 0 : w.bundles() / SIDE;
+    }
+
     /** Multiplies a piece of a matrix by up to three rows of activations. */
     private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
-        int fours = w.bundles() / SIDE;
+        int fours = fours(w);
         if (piece < fours * parts) {
             int groups = GROUPS / parts;
-            int first = piece / parts * SIDE * GROUPS + piece % parts * groups;
+            int apart = KernelVariant.APART ? fours : 1;
+            int first = piece / parts * (KernelVariant.APART ? 1 : SIDE) * GROUPS + piece % parts * groups;
             float[] sums = zeros(rows * SIDE * groups);
             for (int block = 0; block < w.blocks(); block += w.run()) {
-                x.add(w, w.streamsOfBundles(first, groups, block), block, row, rows, sums, 0);
+                x.add(w, w.streamsOfBundles(first, groups, apart, block), block, row, rows, sums, 0);
             }
-            store(sums, product, first, groups, GROUPS, row, rows);
+            store(sums, product, first, groups, apart * GROUPS, row, rows);
         } else {
             int first = (fours * SIDE + piece - fours * parts) * GROUPS;
             for (int group = first; group < first + GROUPS; group += SIDE) {

@@ -34,10 +34,10 @@ final class QuantisedPacking {
     static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
         int bundles = Math.ceilDiv(w.rows(), Weight.ROW_GROUP);
         BlockKernel kernel = BlockKernel.of(w.dtype());
-        long blocks =
-                (long) bundles * Weight.ROW_GROUP * (w.columns() / w.dtype().blockElements());
-        MemorySegment data = HugePages.allocate(blocks * (kernel.scaleBytes() + kernel.wordBytes()), arena);
-        QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), new int[bundles]);
+        QuantisedWeight empty =
+                new QuantisedWeight(MemorySegment.NULL, w.dtype(), w.rows(), w.columns(), new int[bundles]);
+        MemorySegment data = HugePages.allocate(bundles * empty.bundleBytes(), arena);
+        QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), empty.exponents());
         pool.forEach(bundles, bundle -> {
             int first = bundle * Weight.ROW_GROUP;
             int end = Math.min(w.rows(), first + Weight.ROW_GROUP);
@@ -45,6 +45,7 @@ final class QuantisedPacking {
             packed.exponents()[bundle] = exponent;
             for (int row = first; row < end; row++) packRow(w, row, exponent, packed);
         });
+        if (KernelVariant.PAGES == 2) HugePages.collapse(data);
         HugePages.evict(w.data());
         return packed;
     }

@@ -9,7 +9,7 @@ import sparrow.tensor.DType;
  * rows, a bundle consists of 64 rows, and each bundle is stored as consecutive runs of columns. A run begins with the
  * f16 scales of all groups, [groups, blocks, COUNT], unless the words contain them. The numbers follow, [groups,
  * blocks, words of a block, COUNT], with one 32-bit word of each row. The type's {@link BlockKernel} defines the
- * columns in a word.
+ * columns in a word. A {@link KernelVariant} changes this layout for measurements.
  *
  * <p>A product reads {@link Streams}, which are four bundles in parallel, each read sequentially through a run. There
  * are four streams because one does not keep a core busy, and they are long because a prefetcher requires time to
@@ -29,7 +29,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     static final int SIDE = 4;
 
     /** Maximum number of columns in a run, which takes 36 KB per group with 4-bit numbers. */
-    static final int MAX_RUN_COLUMNS = 32 * 2048 / Lanes.COUNT;
+    static final int MAX_RUN_COLUMNS = 32 * 16 * KernelVariant.RUN / Lanes.COUNT;
 
     @Override
     public long bytes() {
@@ -65,18 +65,20 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
      * cache lines.
      */
     int run() {
-        int runs = Math.ceilDiv(columns, MAX_RUN_COLUMNS);
-        return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
+        int runs = Math.max(1, Math.ceilDiv(columns, MAX_RUN_COLUMNS));
+        return Math.max(2, Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2);
     }
 
     /** Returns the place of a block of a group. */
     Place place(int group, int block) {
         int first = block / run() * run();
         int length = Math.min(run(), blocks() - first);
-        long start = group / GROUPS * bundleBytes() + first * GROUPS * (scaleBytes() + wordBytes());
-        long scales = (long) group % GROUPS * length + block - first;
-        long words = start + GROUPS * length * scaleBytes() + scales * wordBytes();
-        return new Place(start + scales * scaleBytes(), words, first + length - block);
+        long start = group / GROUPS * bundleBytes() + first / run() * GROUPS * groupBytes(run());
+        long scales = start + group % GROUPS * scaleRun(length);
+        long before = (KernelVariant.ADJACENT ? 1 : GROUPS) * length * scaleBytes();
+        long words = start + before + group % GROUPS * wordRun(length);
+        return new Place(
+                scales + (block - first) * scaleBytes(), words + (block - first) * wordBytes(), first + length - block);
     }
 
     /**
@@ -89,14 +91,15 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     record Place(long scales, long words, int left) {}
 
     /**
-     * Returns the streams for a run of some groups of each of {@link #SIDE} adjacent bundles.
+     * Returns the streams for a run of some groups of each of {@link #SIDE} bundles.
      *
      * @param group first group in the first bundle
      * @param groups number of groups in each bundle
+     * @param apart bundles from one stream to the next
      * @param block first block of the run
      */
-    Streams streamsOfBundles(int group, int groups, int block) {
-        return streams(place(group, block), groups, bundleBytes(), bundleBytes());
+    Streams streamsOfBundles(int group, int groups, int apart, int block) {
+        return streams(place(group, block), groups, apart * bundleBytes(), apart * bundleBytes());
     }
 
     /**
@@ -107,13 +110,29 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
      */
     Streams streamsOfGroups(int group, int block) {
         Place place = place(group, block);
-        return streams(place, 1, place.left() * scaleBytes(), place.left() * wordBytes());
+        return streams(place, 1, scaleRun(place.left()), wordRun(place.left()));
     }
 
     private Streams streams(Place place, int groups, long scaleStep, long wordStep) {
-        long scaleRun = place.left() * scaleBytes();
-        long wordRun = place.left() * wordBytes();
-        return new Streams(place.scales(), place.words(), scaleStep, wordStep, scaleRun, wordRun, groups, place.left());
+        return new Streams(
+                place.scales(),
+                place.words(),
+                scaleStep,
+                wordStep,
+                scaleRun(place.left()),
+                wordRun(place.left()),
+                groups,
+                place.left());
+    }
+
+    /** Returns the bytes from a group's scales in a run to the next group's. */
+    private long scaleRun(int length) {
+        return KernelVariant.ADJACENT ? groupBytes(length) : length * scaleBytes();
+    }
+
+    /** Returns the bytes from a group's words in a run to the next group's. */
+    private long wordRun(int length) {
+        return KernelVariant.ADJACENT ? groupBytes(length) : length * wordBytes() + KernelVariant.PAD;
     }
 
     /**
@@ -163,8 +182,15 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return (long) kernel().scaleBytes() * Lanes.COUNT;
     }
 
+    /** Returns the number of bytes of a run of one group. */
+    private long groupBytes(int length) {
+        return length * (scaleBytes() + wordBytes()) + KernelVariant.PAD;
+    }
+
     /** Returns the number of bytes from a group to the corresponding group of the next bundle. */
     long bundleBytes() {
-        return blocks() * (scaleBytes() + wordBytes()) * GROUPS;
+        int whole = blocks() / run();
+        int rest = blocks() - whole * run();
+        return GROUPS * (whole * groupBytes(run()) + (rest > 0 ? groupBytes(rest) : 0));
     }
 }
