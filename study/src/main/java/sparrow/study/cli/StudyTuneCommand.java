@@ -23,6 +23,7 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.tune.Budget;
 import sparrow.study.tune.Candidates;
+import sparrow.study.tune.RowCost;
 import sparrow.study.tune.TuneOutcome;
 import sparrow.study.tune.TuneSetup;
 import sparrow.study.tune.Tuning;
@@ -94,14 +95,18 @@ final class StudyTuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Budget bounds = Budget.parse(budget);
+        Budget parsed = Budget.parse(budget);
         Path out = studyOptions.outWithoutSettings();
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets, studyOptions.data(), workersOptions.isElsewhere());
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
-            CompareSetup sweep = new CompareSetup(study.setup(), candidates(study.model(), bounds), 0);
+            CompareSetup sweep = new CompareSetup(study.setup(), candidates(study.model(), parsed), 0);
+            Budget bounds = parsed instanceof Budget.Exact
+                    ? new Budget.Exact(
+                            RowCost.measure(study.model().languageModel().transformer()))
+                    : parsed;
             TuneSetup setup = new TuneSetup(sweep, bounds);
             TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
             study.print(outcome.report());
@@ -117,7 +122,7 @@ final class StudyTuneCommand implements Callable<Integer> {
 
     private List<String> schedules(Budget bounds, boolean draftHead) {
         if (schedules != null) return schedules;
-        if (!bounds.equals(Budget.EXACT)) return List.of("even", "odd", "triple", "fixed", "conf");
+        if (!(bounds instanceof Budget.Exact)) return List.of("even", "odd", "triple", "fixed", "conf");
         List<String> exact = List.of("draft", "even", "triple", "FEEE");
         return draftHead ? Stream.concat(Stream.of("speculate"), exact.stream()).toList() : exact;
     }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +15,7 @@ import sparrow.engine.exit.Verification;
 /** The qualities that a policy must preserve, and the saving by which policies are compared. */
 public sealed interface Budget {
     /** A budget that requires replies identical to full depth, token by token; see {@link Exact}. */
-    Budget EXACT = new Exact();
+    Budget EXACT = new Exact(0);
 
     /** A bound on a quality, as written in a budget. */
     public sealed interface Bound {
@@ -86,14 +88,25 @@ public sealed interface Budget {
     /** Returns the order of policies that meet the budget, worst first. */
     Comparator<Measured> order();
 
+    /** Returns the measured cost of a row for reports, or empty if the budget does not depend on it. */
+    default Optional<String> measuredRowCost() {
+        return this instanceof Exact(double rowCost)
+                ? Optional.of(String.format(Locale.ROOT, "%.2f of a pass of one row, measured here", rowCost))
+                : Optional.empty();
+    }
+
     /** Returns the saving by which policies are compared, 0 or less if there is none. */
     double saved(Measured policy);
 
     /**
      * Early tokens are drafts, and full depth replaces wrong ones ({@link Verification#EXACT}). Policies differ only in
-     * compute, so the best one reads the fewest layers per token of text or speech.
+     * compute, so the best one takes the least time per token of text or speech. Reading a layer for one row takes one
+     * unit of time, and each additional row {@code rowCost} units.
+     *
+     * @param rowCost cost of a row in addition to the first, as a fraction of a pass of one row ({@link RowCost}); 0 to
+     *     count only the layers read
      */
-    record Exact() implements Budget {
+    record Exact(double rowCost) implements Budget {
         @Override
         public List<Quality> qualities() {
             return List.of();
@@ -111,7 +124,12 @@ public sealed interface Budget {
 
         @Override
         public double saved(Measured policy) {
-            return policy.layersReadSaved();
+            return 1 - cost(policy) / policy.layers();
+        }
+
+        /** Returns the time per token, in units of reading a layer for one row. */
+        double cost(Measured policy) {
+            return policy.layersRead() + rowCost * (policy.positionLayers() - policy.layersRead());
         }
 
         @Override

@@ -16,7 +16,8 @@ import sparrow.study.layers.LayerReadings;
  * @param depthSaved fraction of layer reads saved at speech positions, or at all positions if any candidate of the
  *     sweep lets text exit
  * @param layersRead average layer reads per token of text or speech
- * @param layersReadSaved fraction of layer reads saved at all positions
+ * @param positionLayers average number of layers that positions passed through per token, with all rows of a pass
+ * @param layers L
  * @param qualities measured qualities
  */
 public record Measured(
@@ -24,7 +25,8 @@ public record Measured(
         double averageExit,
         double depthSaved,
         double layersRead,
-        double layersReadSaved,
+        double positionLayers,
+        int layers,
         Map<Quality, Double> qualities) {
     public Measured {
         Map<Quality, Double> copy = new EnumMap<>(Quality.class);
@@ -50,8 +52,9 @@ public record Measured(
         DepthSummary depth = row.all().depth();
         double saved = Double.isFinite(depth.depthSaved()) ? depth.depthSaved() : 0;
         double read = Double.isFinite(depth.layersRead()) ? depth.layersRead() : layers;
-        double readSaved = 1 - read / layers;
-        return new Measured(plan, depth.averageSpeechExit(), text ? readSaved : saved, read, readSaved, qualities);
+        double rows = Double.isFinite(depth.positionLayers()) ? depth.positionLayers() : layers;
+        return new Measured(
+                plan, depth.averageSpeechExit(), text ? 1 - read / layers : saved, read, rows, layers, qualities);
     }
 
     private static void put(Map<Quality, Double> qualities, Quality quality, Double value) {

@@ -46,7 +46,13 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
                         "layers read",
                         "Layers read per token of text or speech.",
                         2,
-                        Measured::layersRead);
+                        Measured::layersRead)
+                .number(
+                        "cost",
+                        "cost",
+                        "Time for a token in units of reading a layer for one row, with the measured cost of additional rows.",
+                        2,
+                        row -> budget instanceof Budget.Exact exact ? exact.cost(row) : null);
         for (Quality quality : Quality.values()) {
             table.number(
                     quality.toString(),
@@ -63,6 +69,7 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
         SequencedMap<String, String> all = new LinkedHashMap<>();
         all.put("budget", budget.toString());
         all.put("chosen", chosen.map(Measured::policies).orElse("none"));
+        budget.measuredRowCost().ifPresent(cost -> all.put("row_cost", cost));
         all.putAll(facts);
         return new Report("An exit policy within " + budget)
                 .facts("facts", all)

@@ -33,7 +33,7 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
      * @throws IllegalArgumentException if verification is not possible; the message is one line
      */
     public static PolicyCase candidate(ExitPlan plan, Budget budget) {
-        return new PolicyCase("", budget.equals(Budget.EXACT) ? plan.with(Verification.EXACT) : plan);
+        return new PolicyCase("", budget instanceof Budget.Exact ? plan.with(Verification.EXACT) : plan);
     }
 
     /** Returns the exit layers of the candidates and the last layer, to be read on the questions of the sweep. */

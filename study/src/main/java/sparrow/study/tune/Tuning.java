@@ -124,6 +124,7 @@ public final class Tuning {
                         chosen.layersRead(),
                         layers,
                         100 * (1 - chosen.layersRead() / layers)));
+        outcome.budget().measuredRowCost().ifPresent(cost -> reasons.put("row_cost", cost));
         for (Quality quality : Quality.values()) {
             Optional.ofNullable(chosen.quality(quality))
                     .ifPresent(value -> reasons.put(

@@ -18,7 +18,8 @@ class SweepTest {
     private static Measured measured(String policy, double saved, double wer, double mos) {
         ExitPlan plan = PolicyCase.parse(policy).plan();
         double layersRead = 16 * (1 - saved);
-        return new Measured(plan, layersRead, saved, layersRead, saved, Map.of(Quality.WER, wer, Quality.MOS, mos));
+        return new Measured(
+                plan, layersRead, saved, layersRead, layersRead, 16, Map.of(Quality.WER, wer, Quality.MOS, mos));
     }
 
     private final Sweep sweep = new Sweep(
@@ -132,8 +133,18 @@ class SweepTest {
     }
 
     private static Measured read(String policy, double speechSaved, double layersRead) {
-        return new Measured(
-                PolicyCase.parse(policy).plan(), 16, speechSaved, layersRead, 1 - layersRead / 16, Map.of());
+        return new Measured(PolicyCase.parse(policy).plan(), 16, speechSaved, layersRead, layersRead, 16, Map.of());
+    }
+
+    @Test
+    void isTheOneOfTheLeastTimeWhereAdditionalRowsTakeTime() {
+        Measured deep = new Measured(PolicyCase.parse("draft:8:8").plan(), 16, 0.4, 9, 30, 16, Map.of());
+        Measured flat = new Measured(PolicyCase.parse("draft:8:2").plan(), 16, 0.3, 11, 18, 16, Map.of());
+        Sweep sweep = new Sweep(read("none", 0, 16), List.of(deep, flat));
+
+        assertThat(sweep.choose(new Budget.Exact(0))).contains(deep);
+        assertThat(sweep.choose(new Budget.Exact(0.15))).contains(flat); // 12.15 and 12.05
+        assertThat(sweep.choose(new Budget.Exact(1))).isEmpty();
     }
 
     @Test

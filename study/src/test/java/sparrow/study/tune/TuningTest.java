@@ -108,6 +108,14 @@ class TuningTest {
     }
 
     @Test
+    @Tag("full")
+    void theCostOfARowIsMeasuredOnTheModel() {
+        assertThat(RowCost.measure(MODEL.languageModel().transformer()))
+                .isNotNegative()
+                .isFinite();
+    }
+
+    @Test
     void choosesTheFewestReadingsOfThePlansThatAreExactAndWritesWhatBecomesOfDrafts() throws IOException {
         TuneSetup setup = setup("exact", "even", "draft");
 
@@ -147,7 +155,7 @@ class TuningTest {
         // Speech runs at full depth, and positions of text are counted beside those of speech.
         assertThat(outcome.sweep().policies()).allSatisfy(policy -> {
             assertThat(policy.averageExit()).isEqualTo(16);
-            assertThat(policy.depthSaved()).isPositive().isEqualTo(policy.layersReadSaved());
+            assertThat(policy.depthSaved()).isPositive().isEqualTo(1 - policy.layersRead() / policy.layers());
         });
         assertThat(outcome.sweep().policies().getFirst().quality(Quality.AGREEMENT))
                 .isLessThan(99);
