@@ -44,6 +44,7 @@ final class Peer implements CallPort.Line {
     /** Maximum number of addresses of a client, whose machine may change between networks. */
     private static final int MAX_ADDRESSES = 64;
 
+    private static final int MAX_CHANNELS = 16;
     private static final int DATAGRAM_BYTES = 1500;
     private static final int MAX_BUFFERED = 256 << 10;
 
@@ -76,6 +77,9 @@ final class Peer implements CallPort.Line {
     private volatile Srtp outbound;
     private volatile DTLSTransport connection;
     private volatile SctpAssociation association;
+
+    /** Number of data channels that the client has opened. */
+    private int opened;
 
     /** The stream of the session's data channel, or -1 before the channel is open. */
     private volatile int channel = -1;
@@ -115,7 +119,16 @@ final class Peer implements CallPort.Line {
 
     void start() {
         Thread.ofVirtual().name("webrtc-" + user + "-data").start(this::runData);
-        Thread.ofVirtual().name("webrtc-" + user + "-audio").start(this::runAudio);
+        Thread.ofVirtual().name("webrtc-" + user + "-audio").start(() -> {
+            try {
+                runAudio();
+            } catch (InterruptedException e) {
+                close("interrupted");
+            } catch (RuntimeException | Error e) {
+                System.getLogger("sparrow.webrtc").log(System.Logger.Level.ERROR, "the audio of a call failed", e);
+                close("the audio failed");
+            }
+        });
     }
 
     // Called by the port's thread.
@@ -226,6 +239,10 @@ final class Peer implements CallPort.Line {
     private void open(int stream, byte[] message) {
         int length = Short.toUnsignedInt(ByteBuffer.wrap(message).getShort(8));
         if (12 + length > message.length) return;
+        if (++opened > MAX_CHANNELS) {
+            close("expected at most " + MAX_CHANNELS + " data channels");
+            return;
+        }
         association.send(stream, CONTROL, OPEN_ACKNOWLEDGED, System.nanoTime());
         String label = new String(message, 12, length, StandardCharsets.UTF_8);
         if (channel >= 0 || !label.equals(CallPort.CHANNEL)) return;
@@ -235,20 +252,15 @@ final class Peer implements CallPort.Line {
 
     // Audio.
 
-    private void runAudio() {
+    private void runAudio() throws InterruptedException {
         long next = System.nanoTime();
         long nextReport = next;
         short[] frame = new short[CallPort.FRAME];
         while (!closed.get()) {
             long now = System.nanoTime();
-            try {
-                byte[] datagram = audio.poll(Math.max(0, next - now), TimeUnit.NANOSECONDS);
-                now = System.nanoTime();
-                if (datagram != null) decode(datagram, now);
-            } catch (InterruptedException e) {
-                close("interrupted");
-                return;
-            }
+            byte[] datagram = audio.poll(Math.max(0, next - now), TimeUnit.NANOSECONDS);
+            now = System.nanoTime();
+            if (datagram != null) decode(datagram, now);
             if (now - next < 0) continue;
             next += FRAME_NANOS;
             expire(now);
@@ -286,7 +298,8 @@ final class Peer implements CallPort.Line {
         }
     }
 
-    private void expire(long now) {
+    /** Ends the call if it was not connected in time, or if its client cannot be reached any more. */
+    void expire(long now) {
         if (channel < 0 && now - created > CONNECT.toNanos()) {
             close("the call was not connected within " + CONNECT.toSeconds() + " s");
         } else if (channel >= 0 && now - lastCheck > SILENCE.toNanos()) {

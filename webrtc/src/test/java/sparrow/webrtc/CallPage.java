@@ -16,7 +16,7 @@ final class CallPage implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String CALL = """
-            async () => {
+            async (port) => {
               window.events = [];
               window.samples = [];
               const context = (window.context = new AudioContext({ sampleRate: 48000 }));
@@ -49,7 +49,7 @@ final class CallPage implements AutoCloseable {
                 body: peer.localDescription.sdp,
               });
               window.location_ = answer.headers.get('location');
-              const sdp = await answer.text();
+              const sdp = (await answer.text()).replaceAll(/(a=candidate:.*) [0-9]+ typ/g, port ? `$1 ${port} typ` : '$&');
               if (answer.status !== 201) throw new Error(sdp);
               await peer.setRemoteDescription({ type: 'answer', sdp });
             }
@@ -71,9 +71,14 @@ final class CallPage implements AutoCloseable {
     private final Page page;
 
     CallPage(Page page, URI server) {
+        this(page, server, 0);
+    }
+
+    /** @param port the UDP port instead of the server's, or 0 for the server's */
+    CallPage(Page page, URI server, int port) {
         this.page = page;
         page.navigate(server.resolve("/").toString());
-        page.evaluate(CALL);
+        page.evaluate(CALL, port);
     }
 
     Page page() {

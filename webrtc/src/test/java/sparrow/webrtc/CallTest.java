@@ -93,6 +93,33 @@ class CallTest {
         }
     }
 
+    /** Every tenth datagram is lost in each direction, and the others arrive up to 80 ms later, in another order. */
+    @Test
+    void theWordsAreRightAlthoughPacketsAreLostAndLate() throws Exception {
+        Path microphone = folder.resolve("microphone.wav");
+        new SpokenTurns().silence(3).question(Running.example(1)).silence(20).write(microphone);
+        try (TalkingServer.Own server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));
+                LossyRelay relay =
+                        new LossyRelay(server.running().server.callPort().orElseThrow(), 0.1, 80);
+                Chromium chromium = Chromium.hearing(microphone);
+                CallPage call = new CallPage(chromium.browser().newPage(), server.address(), relay.port())) {
+            call.await("output_audio_buffer.stopped", 1);
+
+            assertThat(call.events("response.output_audio_transcript.done")
+                            .getFirst()
+                            .get("transcript")
+                            .asText())
+                    .isEqualTo("the capital of libya is tripoli. libya is in africa.");
+            assertThat(relay.lost()).isPositive();
+            System.out.println("with 10 % loss and 80 ms jitter: " + call.page().evaluate("""
+                    async () => [...(await window.peer.getStats()).values()]
+                      .filter(({ type }) => type === 'inbound-rtp')
+                      .map(({ packetsReceived, packetsLost, concealedSamples, totalSamplesReceived, concealmentEvents }) =>
+                        JSON.stringify({ packetsReceived, packetsLost, concealmentEvents, concealedSamples, totalSamplesReceived }))[0]
+                    """));
+        }
+    }
+
     @Test
     void aCallEndsWhenTheServerHangsUpOrTheTabIsClosed() throws Exception {
         try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));

@@ -1,9 +1,13 @@
 package sparrow.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.Running;
@@ -30,7 +34,7 @@ class LoopbackCallTest {
         Waveform expected = SocketTalk.answer(running.server.address(), Running.example(1));
         try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
             client.await("session.created");
-            client.say(WavFile.read(Running.example(1)));
+            client.say(WavFile.read(Running.example(1)), 4);
             assertThat(client.await("response.output_audio_transcript.done")
                             .get("transcript")
                             .asText())
@@ -56,13 +60,37 @@ class LoopbackCallTest {
     }
 
     @Test
+    void aClientWithAnotherCertificateThanAnnouncedIsRefused() throws Exception {
+        String other = new DtlsServer.Identity().fingerprint();
+        try (TestClient client = new TestClient(running.server.address(), new DtlsServer.Identity(), other)) {
+            assertThatThrownBy(client::awaitConnected).hasRootCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void theSessionEndsTenSecondsAfterItsClientVanished() throws Exception {
+        try (Wire wire = new Wire(running.server.address());
+                TestClient client = new TestClient(running.server.address()).awaitConnected()) {
+            client.await("session.created");
+            client.vanish();
+
+            Wire.until(Duration.ofSeconds(10), () -> sessions(wire) == 0);
+        }
+    }
+
+    private static int sessions(Wire wire) {
+        return wire.get("/metrics").text().contains("sparrow_sessions_open{model=\"sparrow-tiny\"} 0") ? 0 : 1;
+    }
+
+    @Test
     void theSessionEndsWithItsClient() throws Exception {
         try (Wire wire = new Wire(running.server.address())) {
             try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
                 client.await("session.created");
             }
 
-            Wire.until(() -> wire.get("/metrics").text().contains("sparrow_sessions_open{model=\"sparrow-tiny\"} 0"));
+            Wire.until(() -> sessions(wire) == 0);
         }
     }
 }

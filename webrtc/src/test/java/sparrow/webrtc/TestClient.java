@@ -53,7 +53,7 @@ final class TestClient implements AutoCloseable {
     private static final int TAG = 77;
 
     private final DatagramChannel channel;
-    private final DtlsServer.Identity identity = new DtlsServer.Identity();
+    private final DtlsServer.Identity identity;
     private final BlockingQueue<byte[]> records = new LinkedBlockingQueue<>();
     private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
@@ -65,6 +65,7 @@ final class TestClient implements AutoCloseable {
     private volatile Srtp inbound;
     private volatile Srtp outbound;
     private volatile boolean closed;
+    private volatile boolean silent;
     private volatile long firstSound;
     private DTLSTransport dtls;
 
@@ -77,7 +78,13 @@ final class TestClient implements AutoCloseable {
 
     /** Places a call. */
     TestClient(URI server) throws Exception {
-        String answer = post(server, offer(identity.fingerprint()));
+        this(server, new DtlsServer.Identity(), null);
+    }
+
+    /** @param fingerprint the certificate that the offer announces, or null for the one that is used */
+    TestClient(URI server, DtlsServer.Identity identity, String fingerprint) throws Exception {
+        this.identity = identity;
+        String answer = post(server, offer(fingerprint == null ? identity.fingerprint() : fingerprint));
         user = attribute(answer, "ice-ufrag");
         password = attribute(answer, "ice-pwd");
         String[] candidate = attribute(answer, "candidate").split(" ");
@@ -193,7 +200,7 @@ final class TestClient implements AutoCloseable {
             } catch (java.security.GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
-            send(out.array());
+            if (!silent) send(out.array());
             LockSupport.parkNanos(500_000_000);
         }
     }
@@ -400,6 +407,11 @@ final class TestClient implements AutoCloseable {
 
     /** Sends sound in real time, and then silence until the end of the turn was detected. */
     void say(Waveform question) {
+        say(question, 20);
+    }
+
+    /** @param frameMs pause between frames of 20 ms */
+    void say(Waveform question, int frameMs) {
         float[] samples = question.at(CallPort.RATE_HZ).samples();
         long begin = System.nanoTime();
         int frames = samples.length / CallPort.FRAME + 1 + 40;
@@ -409,7 +421,7 @@ final class TestClient implements AutoCloseable {
                 frame[j] = (short) (samples[i * frame.length + j] * 32_767);
             }
             send(outbound.protect(sender.next(frame)));
-            LockSupport.parkNanos(begin + i * 20_000_000L - System.nanoTime());
+            LockSupport.parkNanos(begin + i * frameMs * 1_000_000L - System.nanoTime());
         }
     }
 
@@ -430,6 +442,11 @@ final class TestClient implements AutoCloseable {
     synchronized void forget() {
         heard.reset();
         firstSound = 0;
+    }
+
+    /** Sends no more checks, as if the machine was switched off. */
+    void vanish() {
+        silent = true;
     }
 
     boolean isClosed() {
