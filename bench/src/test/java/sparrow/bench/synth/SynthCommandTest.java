@@ -26,7 +26,8 @@ class SynthCommandTest {
 
         assertThat(like.code()).isEqualTo(2);
         assertThat(like.err())
-                .contains("model: expected glm-4-voice-9b or step-audio-2-mini or lfm2.5-audio-1.5b, got gpt-5");
+                .contains(
+                        "model: expected glm-4-voice-9b or step-audio-2-mini or lfm3-audio-2b or lfm2.5-audio-1.5b, got gpt-5");
         assertThat(layers.code()).isEqualTo(2);
         assertThat(layers.err()).isEqualTo("sparrow: layers: expected 1 to the 40 of glm-4-voice-9b, got 41\n");
         assertThat(folder).isEmptyDirectory();
