@@ -36,7 +36,7 @@ class SharedLibraryTest {
                     .hasMessageContainingAll(
                             "not found",
                             "libno-such-dnnl.so.3",
-                            "the system's folders",
+                            "the system's library folders",
                             "on the class path",
                             "apt-get install",
                             "org.bytedeco:dnnl:",

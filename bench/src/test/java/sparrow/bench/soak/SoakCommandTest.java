@@ -57,7 +57,7 @@ class SoakCommandTest {
         Outcome outcome = soak(launcher, "0.01", "cut=20,wrong-key=20,huge-frames=6,vocoder=6,restart=0,full-disk=0");
 
         assertThat(outcome.code()).as(outcome.out() + outcome.err()).isZero();
-        assertThat(outcome.out()).contains("too short a run to compare quarters", "passed");
+        assertThat(outcome.out()).contains("the run is too short to compare quarters", "passed");
         List<String> rows = Files.readAllLines(folder.resolve("out/soak.csv"));
         assertThat(rows).hasSize(5).startsWith(SoakRow.HEADER);
         assertThat(rows.getLast().split(",")[1]).as("resident MB").matches("\\d+\\.\\d+");
