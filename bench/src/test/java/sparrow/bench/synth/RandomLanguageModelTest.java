@@ -156,7 +156,8 @@ class RandomLanguageModelTest {
     void modelsAreFoundByName() {
         assertThat(SpokenModels.published("glm-4-voice-9b").config().layers()).isEqualTo(40);
         assertThatThrownBy(() -> SpokenModels.published("glm"))
-                .hasMessage("model: expected glm-4-voice-9b or step-audio-2-mini or lfm2.5-audio-1.5b, got glm");
+                .hasMessage(
+                        "model: expected glm-4-voice-9b or step-audio-2-mini or lfm3-audio-2b or lfm2.5-audio-1.5b, got glm");
     }
 
     private static TransformerConfig narrow(PublishedModel model, int layers) {
