@@ -92,19 +92,19 @@ public final class JsonFile {
         return own.isMissingNode() ? root.at("/" + key.replace('.', '/')) : own;
     }
 
-    /** Returns an object. */
+    /** Returns the object at a key. */
     public JsonNode object(String key) {
         if (!at(key).isObject()) throw wrong(key, "an object");
         return at(key);
     }
 
-    /** Returns a list. */
+    /** Returns the list at a key. */
     public JsonNode list(String key) {
         if (!at(key).isArray()) throw wrong(key, "a list");
         return at(key);
     }
 
-    /** Returns an integer of 1 or more. */
+    /** Returns the positive integer at a key. */
     public int positive(String key) {
         JsonNode value = required(key);
         if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {

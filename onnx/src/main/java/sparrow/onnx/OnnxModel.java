@@ -178,7 +178,7 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Runs the network.
      *
-     * @param inputs one tensor of F32, I32 or I64 for every input, by name
+     * @param inputs one F32, I32 or I64 tensor per input, by name
      * @return the outputs by name, in the file's order; the caller owns them
      * @throws BadFileException if the network rejects the tensors or fails
      */

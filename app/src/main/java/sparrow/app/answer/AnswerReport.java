@@ -96,7 +96,7 @@ final class AnswerReport {
         return format("%d text, %d speech; %s", text, speech, early(reply).orElse("ended by itself"));
     }
 
-    /** Returns a short reason why a reply was stopped, or empty if it ended by itself. */
+    /** Returns a short reason why a reply was stopped, or empty if the reply ended normally. */
     static Optional<String> early(Reply reply) {
         return switch (reply.stop()) {
             case END_TOKEN -> Optional.empty();

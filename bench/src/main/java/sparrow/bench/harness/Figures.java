@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import sparrow.app.report.Quartiles;
 
-/** Formats figures for people, independently of the locale. */
+/** Formats numbers for display, independently of the locale. */
 public final class Figures {
     private Figures() {}
 

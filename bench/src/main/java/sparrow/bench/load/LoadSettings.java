@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param bargeIn fraction of answers to interrupt
  * @param turnTaking side that detects the end of a question
  * @param history treatment of earlier turns
- * @param seed seed of questions, their times and interruptions
+ * @param seed random seed for the choice of questions, their times and the interruptions
  */
 public record LoadSettings(
         URI server,

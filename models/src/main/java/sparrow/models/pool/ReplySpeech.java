@@ -77,7 +77,7 @@ final class ReplySpeech {
         return request.firstAudioAt() + nanos() - now;
     }
 
-    /** Ends the codes, omitting up to {@code vain} final ones that are still waiting. Called on the model's thread. */
+    /** Ends the codes after dropping up to {@code vain} of the last waiting codes. Called on the model's thread. */
     void finish(int vain) {
         blocks.drop(vain);
         int[] rest = blocks.rest();

@@ -76,7 +76,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         };
     }
 
-    /** Before the matrices are copied to a device, checks those that {@link #onCpu} would check. */
+    /** Checks the matrices that {@link #onCpu} would check, before they are copied to a device. */
     private static void requireFinite(Checkpoint checkpoint, List<Matrix> matrices) {
         boolean small = isSmall(checkpoint);
         for (Matrix matrix : matrices) {

@@ -61,7 +61,7 @@ final class TimingPass {
         this.progress = progress;
     }
 
-    /** Returns the questions to time: the first ones that can be asked. */
+    /** Returns the questions to time, which are the first questions that can be asked. */
     List<StudyQuestion> questions(Set<StudyQuestion> unasked) {
         return setup.questions().stream()
                 .filter(asked -> !unasked.contains(asked))

@@ -200,7 +200,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
 
     /**
      * Returns the word errors of a layer, in percent, minus {@code last} times the word errors of the last layer. Both
-     * have equal reference words, so the difference is one of sums.
+     * layers have the same reference words, so their errors are subtracted reply by reply.
      */
     private static Mean wordErrors(
             List<LayerSounds.Sounded> sounds, int at, Function<LayerSound, String> words, int last) {

@@ -44,7 +44,7 @@ final class PanelProducts {
     }
 
     /**
-     * Computes a linear layer. Runs of columns are unpacked to a panel that stays in the cache while it is multiplied
+     * Computes a linear layer. Runs of columns are unpacked into a panel that stays in the cache while it is multiplied
      * by all rows.
      */
     void unpacking(Block x, QuantisedWeight w, float[] bias, Block y) {

@@ -154,7 +154,7 @@ public final class SelfCheck {
                     CpuInfo.here().vectorBits());
         }
 
-        /** Returns whether the Vector API is available. */
+        /** Returns the availability of the Vector API. */
         static VectorModule vectorModule() {
             if (ModuleLayer.boot().findModule(MODULE).isPresent()) return VectorModule.LOADED;
             boolean there = ModuleFinder.ofSystem().find(MODULE).isPresent();

@@ -152,7 +152,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
         for (int c = 0; c < width; c++) to[offset + c] = Float.float16ToFloat(states.get(I16, at + 2L * c)) * scale;
     }
 
-    /** Returns a tensor's rows for some positions. */
+    /** Returns a tensor's rows for a range of positions. */
     Tensor part(String tensor, int from, int count) {
         Tensor whole = tensors.get(tensor);
         long row = whole.data().byteSize() / positions;

@@ -163,7 +163,7 @@ class SpeculativeDecoding implements DecodingStrategy {
         return may ? ahead : Optional.empty();
     }
 
-    /** Accepts and feeds a draft of the draft head. */
+    /** Adds the draft head's prediction to the run as a draft. */
     void draftAhead(float[] next, Prediction prediction) {
         ahead = Optional.of(next);
         draft(reply.model().layers(), prediction, false);

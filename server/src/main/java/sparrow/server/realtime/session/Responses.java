@@ -344,7 +344,7 @@ final class Responses {
         if (running.isEmpty() && phase != Phase.OPEN) whenIdle.run();
     }
 
-    /** Starts no more responses, and runs an action when the running ones have ended. */
+    /** Prevents new responses, and runs an action when the current responses have ended. */
     void finish(Runnable then) {
         phase = Phase.FINISHING;
         whenIdle = then;
