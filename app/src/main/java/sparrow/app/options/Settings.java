@@ -44,7 +44,7 @@ public final class Settings {
             command.getCommandSpec()
                     .addOption(OptionSpec.builder(OPTION)
                             .paramLabel("KEY=VALUE")
-                            .description("A setting, or help, which explains the settings. Repeatable.")
+                            .description("A setting; --set help explains the settings. Repeatable.")
                             .arity("1")
                             .type(List.class)
                             .auxiliaryTypes(String.class)

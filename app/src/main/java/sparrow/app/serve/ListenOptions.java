@@ -39,7 +39,7 @@ final class ListenOptions {
             converter = Numbers.Port.class,
             paramLabel = "N",
             defaultValue = "8080",
-            description = "Port to listen on; 0 means any free port. Default: ${DEFAULT-VALUE}.")
+            description = "Port; 0 means any free port. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(

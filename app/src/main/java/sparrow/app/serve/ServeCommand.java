@@ -38,7 +38,7 @@ import sparrow.speech.asr.SpeechRecognizer;
 /** The command {@code sparrow serve}, which runs a server until it is stopped. */
 @Command(
         name = "serve",
-        description = "Serve a model over HTTP: a web page and OpenAI's Chat Completions, Realtime and GPT-Live.",
+        description = "Serve a web page and OpenAI's Chat Completions, Realtime and GPT-Live.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -20,8 +20,8 @@ import sparrow.tensor.kernel.KvFormat;
         name = "decode",
         description = "Measure a language model's prefill and decode speed, by exit policy and kind of step. "
                 + "The policies are measured alternately. The tokens are predetermined, so models with "
-                + "random weights can be measured too. --replies measures replies that are decoded "
-                + "together, --positions a token after a long context.",
+                + "random weights can be measured too. With --replies, replies that are decoded "
+                + "together are measured, and with --positions a token after a long context.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

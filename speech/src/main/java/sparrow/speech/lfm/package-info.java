@@ -1,5 +1,5 @@
 /**
- * Causal stacks of LFM layers in audio networks, and {@link sparrow.speech.lfm.CausalEncoder}, which is LFM3-Audio's
- * encoder and consists of such layers.
+ * Causal stacks of LFM layers in audio networks. {@link sparrow.speech.lfm.CausalEncoder} is LFM3-Audio's encoder, which
+ * consists of such layers.
  */
 package sparrow.speech.lfm;

@@ -68,7 +68,7 @@ final class StudyLayersCommand implements Callable<Integer> {
                     + "or none. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
-    @Option(names = "--keep-layers", description = "Keep each layer's audio, also without --asr and --mos.")
+    @Option(names = "--keep-layers", description = "Keep each layer's audio, even without --asr and --mos.")
     private boolean keepLayers;
 
     @Option(

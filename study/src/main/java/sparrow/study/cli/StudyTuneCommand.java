@@ -70,7 +70,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--layers",
             split = ",",
             paramLabel = "L",
-            description = "Exit layers to try. Default: those with a head.")
+            description = "Exit layers to try. Default: all with a head.")
     private List<Integer> layers;
 
     @Option(

@@ -84,7 +84,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--set frame-target",
             paramLabel = "TARGET",
-            description = "Target for heads of frames: codes (the depth decoder's distributions at full depth) or "
+            description = "Target for frame heads: codes (the depth decoder's distributions at full depth) or "
                     + "inputs (its inputs, which is cheaper). Default: codes.")
     private FrameTarget frameTarget;
 
