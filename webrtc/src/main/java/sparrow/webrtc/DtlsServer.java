@@ -3,8 +3,12 @@ package sparrow.webrtc;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,6 +47,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
+import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
@@ -72,13 +77,12 @@ final class DtlsServer extends DefaultTlsServer {
         /** Creates a key and a certificate. */
         Identity() {
             try {
-                java.security.KeyPairGenerator generator = java.security.KeyPairGenerator.getInstance("EC");
-                generator.initialize(new java.security.spec.ECGenParameterSpec("secp256r1"));
-                java.security.KeyPair pair = generator.generateKeyPair();
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+                KeyPair pair = generator.generateKeyPair();
                 byte[] encoded = selfSigned(pair);
                 key = PrivateKeyFactory.createKey(pair.getPrivate().getEncoded());
-                certificate = new Certificate(
-                        new org.bouncycastle.tls.crypto.TlsCertificate[] {crypto.createCertificate(encoded)});
+                certificate = new Certificate(new TlsCertificate[] {crypto.createCertificate(encoded)});
                 fingerprint = HexFormat.ofDelimiter(":")
                         .withUpperCase()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
@@ -87,7 +91,7 @@ final class DtlsServer extends DefaultTlsServer {
             }
         }
 
-        private static byte[] selfSigned(java.security.KeyPair pair) throws GeneralSecurityException, IOException {
+        private static byte[] selfSigned(KeyPair pair) throws GeneralSecurityException, IOException {
             AlgorithmIdentifier algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
             X500Name name = new X500Name("CN=Sparrow");
             Instant now = Instant.now();
@@ -101,7 +105,7 @@ final class DtlsServer extends DefaultTlsServer {
             generator.setSubjectPublicKeyInfo(
                     SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
             TBSCertificate body = generator.generateTBSCertificate();
-            java.security.Signature signature = java.security.Signature.getInstance("SHA256withECDSA");
+            Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(pair.getPrivate());
             signature.update(body.getEncoded());
             ASN1EncodableVector all = new ASN1EncodableVector();

@@ -2,7 +2,9 @@ package sparrow.webrtc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.server.message.Json;
@@ -41,7 +43,7 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
         /** Returns the payload type of Opus. */
         private Optional<String> opus() {
             return Offer.attributes(lines, "rtpmap")
-                    .filter(map -> map.toLowerCase(java.util.Locale.ROOT).matches("\\d{1,3} opus/48000/2"))
+                    .filter(map -> map.toLowerCase(Locale.ROOT).matches("\\d{1,3} opus/48000/2"))
                     .map(map -> map.substring(0, map.indexOf(' ')))
                     .filter(line::contains)
                     .findFirst();
@@ -103,8 +105,7 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
         return new Offer(fingerprint.substring(fingerprint.indexOf(' ') + 1), List.copyOf(media), audio, data);
     }
 
-    private static Media only(
-            List<Media> media, String kind, java.util.function.Predicate<Media> suits, String expected) {
+    private static Media only(List<Media> media, String kind, Predicate<Media> suits, String expected) {
         return media.stream()
                 .filter(one -> one.kind().equals(kind) && !one.line().get(1).equals("0") && suits.test(one))
                 .findFirst()

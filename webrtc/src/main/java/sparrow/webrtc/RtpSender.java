@@ -13,7 +13,7 @@ import sparrow.server.call.CallPort;
 
 /** Encodes the server's audio as Opus in RTP, and exchanges reports with the client. Not thread-safe. */
 final class RtpSender {
-    private static final int BITS_PER_SECOND = 40_000;
+    private static final int BITS_PER_SECOND = 32_000;
 
     /** Complexity of the encoder, from 0 to 10. Higher values take more time with hardly any gain for speech. */
     private static final int COMPLEXITY = 5;

@@ -3,10 +3,8 @@ package sparrow.webrtc;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -23,21 +21,16 @@ final class SctpAssociation {
     private static final int HEADER_BYTES = 12;
     private static final int DATA_HEADER_BYTES = 16;
 
-    /** Maximum number of bytes of user data in a packet. Packets of 1200 bytes pass through all common networks. */
-    private static final int MAX_FRAGMENT = 1100;
+    /** Maximum length of the gaps in an acknowledgement. */
+    private static final int MAX_GAP_BYTES = 1000;
 
-    private static final int MTU = 1200;
+    private static final long MILLISECOND = 1_000_000;
     private static final int WINDOW = 1 << 20;
 
     /** Maximum distance of a received transmission number from the last one that was received in order. */
     private static final int MAX_AHEAD = 2048;
 
-    private static final int MAX_ATTEMPTS = 8;
-    private static final long MILLISECOND = 1_000_000;
-    private static final long MIN_TIMEOUT = 200 * MILLISECOND;
-    private static final long MAX_TIMEOUT = 4_000 * MILLISECOND;
-
-    private static final int DATA = 0;
+    static final int DATA = 0;
     private static final int INIT = 1;
     private static final int INIT_ACK = 2;
     private static final int SACK = 3;
@@ -53,10 +46,11 @@ final class SctpAssociation {
     private static final int COOKIE_PARAMETER = 7;
 
     /** Flags of the last and the first fragment of a message. */
-    private static final int LAST = 1;
+    static final int LAST = 1;
 
-    private static final int FIRST = 2;
+    static final int FIRST = 2;
 
+    private final SctpSender sender = new SctpSender(this::send);
     private final int port;
     private final Consumer<byte[]> network;
     private final Receiver receiver;
@@ -74,46 +68,12 @@ final class SctpAssociation {
     private int earlyBytes;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-    // Sending.
-    private int nextTsn = random.nextInt();
-    private final Map<Integer, Integer> streamSequences = new HashMap<>();
-    private final ArrayDeque<Outgoing> unsent = new ArrayDeque<>();
-    private final ArrayDeque<Outgoing> sent = new ArrayDeque<>();
-    private long bufferedBytes;
-    private int flight;
-    private int congestionWindow = 10 * MTU;
-    private int threshold = WINDOW;
-    private int increase;
-    private int peerWindow = MTU;
-    private int recoveryEnd;
-    private boolean recovering;
-    private double smoothedRtt;
-    private double rttVariation;
-    private long timeout = 500 * MILLISECOND;
-    private long timerSince;
-    private int attempts;
-
     /** Is notified of received messages, on the thread that calls {@link #receive}. */
     interface Receiver {
         void message(int stream, int protocol, byte[] data);
     }
 
     private record Fragment(int flags, int stream, int protocol, byte[] data) {}
-
-    private static final class Outgoing {
-        private final int tsn;
-        private final byte[] chunk;
-        private long sentAt;
-        private int transmissions;
-        private int misses;
-        private boolean acknowledged;
-        private boolean lost;
-
-        Outgoing(int tsn, byte[] chunk) {
-            this.tsn = tsn;
-            this.chunk = chunk;
-        }
-    }
 
     /**
      * Creates an association that waits for the peer's first packet.
@@ -134,7 +94,17 @@ final class SctpAssociation {
 
     /** Returns the number of bytes that were not acknowledged yet. */
     synchronized long bufferedBytes() {
-        return bufferedBytes;
+        return sender.bufferedBytes();
+    }
+
+    /** Queues a message. */
+    synchronized void send(int stream, int protocol, byte[] data, long now) {
+        if (!closed) sender.send(stream, protocol, data, now);
+    }
+
+    /** Sends lost fragments again. Must be called at least ten times a second. */
+    synchronized void tick(long now) {
+        if (!closed && !sender.tick(now)) abort();
     }
 
     // Receiving.
@@ -162,7 +132,10 @@ final class SctpAssociation {
                 case INIT -> initiate(source, body);
                 case COOKIE_ECHO -> establish(body);
                 case DATA -> acknowledges |= established && data(flags, body);
-                case SACK -> acknowledged(body, now);
+                case SACK -> {
+                    sender.acknowledged(body, now);
+                    notifyAll();
+                }
                 case HEARTBEAT -> {
                     byte[] information = new byte[body.remaining()];
                     body.get(information);
@@ -176,21 +149,21 @@ final class SctpAssociation {
         }
         if (closed) return;
         if (acknowledges) acknowledge();
-        flush(now);
+        sender.flush(now);
     }
 
     private void initiate(int source, ByteBuffer body) {
         if (established || body.remaining() < 16) return;
         remotePort = source;
         remoteTag = body.getInt();
-        peerWindow = body.getInt();
+        sender.setPeerWindow(body.getInt());
         int outbound = Short.toUnsignedInt(body.getShort());
         int inbound = Short.toUnsignedInt(body.getShort());
         received = body.getInt() - 1;
         ByteBuffer out = ByteBuffer.allocate(16 + 4 + cookie.length);
         out.putInt(localTag).putInt(WINDOW);
         out.putShort((short) Math.max(1, inbound)).putShort((short) Math.max(1, outbound));
-        out.putInt(nextTsn);
+        out.putInt(sender.nextTsn());
         out.putShort((short) COOKIE_PARAMETER)
                 .putShort((short) (4 + cookie.length))
                 .put(cookie);
@@ -202,6 +175,7 @@ final class SctpAssociation {
         body.get(echoed);
         if (!Arrays.equals(echoed, cookie)) return;
         established = true;
+        sender.open();
         send(chunk(COOKIE_ACK, 0, new byte[0]));
     }
 
@@ -243,7 +217,7 @@ final class SctpAssociation {
         int[] tsns =
                 early.keySet().stream().mapToInt(tsn -> tsn - received).sorted().toArray();
         ByteBuffer gaps = ByteBuffer.allocate(4 * tsns.length);
-        for (int i = 0; i < tsns.length && gaps.position() < MAX_FRAGMENT; ) {
+        for (int i = 0; i < tsns.length && gaps.position() < MAX_GAP_BYTES; ) {
             int first = i;
             while (i + 1 < tsns.length && tsns[i + 1] == tsns[i] + 1) i++;
             gaps.putShort((short) tsns[first]).putShort((short) tsns[i++]);
@@ -257,151 +231,6 @@ final class SctpAssociation {
         send(chunk(SACK, 0, out.array()));
     }
 
-    // Sending.
-
-    /** Queues a message. */
-    synchronized void send(int stream, int protocol, byte[] data, long now) {
-        if (closed) return;
-        int sequence = streamSequences.merge(stream, 1, Integer::sum) - 1;
-        for (int at = 0; at < data.length; at += MAX_FRAGMENT) {
-            int end = Math.min(data.length, at + MAX_FRAGMENT);
-            int flags = (at == 0 ? FIRST : 0) | (end == data.length ? LAST : 0);
-            ByteBuffer body = ByteBuffer.allocate(DATA_HEADER_BYTES - 4 + end - at);
-            body.putInt(nextTsn)
-                    .putShort((short) stream)
-                    .putShort((short) sequence)
-                    .putInt(protocol);
-            body.put(data, at, end - at);
-            unsent.add(new Outgoing(nextTsn++, chunk(DATA, flags, body.array())));
-            bufferedBytes += end - at;
-        }
-        flush(now);
-    }
-
-    /** Sends again what was lost. Must be called at least ten times a second. */
-    synchronized void tick(long now) {
-        if (closed || sent.isEmpty() || now - timerSince < timeout) return;
-        if (++attempts > MAX_ATTEMPTS) {
-            abort();
-            return;
-        }
-        timeout = Math.min(MAX_TIMEOUT, 2 * timeout);
-        threshold = Math.max(congestionWindow / 2, 4 * MTU);
-        congestionWindow = MTU;
-        recovering = false;
-        for (Outgoing one : sent) one.lost = !one.acknowledged;
-        flight = 0;
-        timerSince = now;
-        flush(now);
-    }
-
-    private void flush(long now) {
-        if (!established) return;
-        for (Outgoing one : sent) {
-            if (!one.lost || !mayTransmit(one)) continue;
-            one.lost = false;
-            one.misses = 0;
-            transmit(one, now);
-        }
-        while (!unsent.isEmpty() && mayTransmit(unsent.peek())) {
-            if (sent.isEmpty()) timerSince = now;
-            Outgoing one = unsent.remove();
-            sent.add(one);
-            transmit(one, now);
-        }
-    }
-
-    /** Returns whether a fragment may be sent. One fragment is always sent, to learn of a window that has opened. */
-    private boolean mayTransmit(Outgoing one) {
-        return flight == 0 || flight + one.chunk.length <= Math.min(congestionWindow, peerWindow);
-    }
-
-    private void transmit(Outgoing one, long now) {
-        flight += one.chunk.length;
-        one.sentAt = now;
-        one.transmissions++;
-        send(one.chunk);
-    }
-
-    private void acknowledged(ByteBuffer body, long now) {
-        if (body.remaining() < 12) return;
-        int cumulative = body.getInt();
-        int window = body.getInt();
-        int gaps = Short.toUnsignedInt(body.getShort());
-        body.getShort();
-        if (cumulative - nextTsn >= 0) return;
-        int acknowledged = 0;
-        while (!sent.isEmpty() && sent.peek().tsn - cumulative <= 0) {
-            Outgoing one = sent.remove();
-            acknowledged += acknowledge(one);
-            bufferedBytes -= one.chunk.length - DATA_HEADER_BYTES - padding(one.chunk);
-            if (one.transmissions == 1) measured(now - one.sentAt);
-        }
-        if (acknowledged > 0) {
-            attempts = 0;
-            timerSince = now;
-            grow(acknowledged);
-        }
-        int highest = cumulative;
-        for (int i = 0; i < gaps && body.remaining() >= 4; i++) {
-            int from = cumulative + Short.toUnsignedInt(body.getShort());
-            int to = cumulative + Short.toUnsignedInt(body.getShort());
-            for (Outgoing one : sent) if (one.tsn - from >= 0 && one.tsn - to <= 0) acknowledge(one);
-            highest = to;
-        }
-        if (recovering && cumulative - recoveryEnd >= 0) recovering = false;
-        for (Iterator<Outgoing> all = sent.iterator(); all.hasNext(); ) {
-            Outgoing one = all.next();
-            if (one.tsn - highest >= 0) break;
-            if (!one.acknowledged && !one.lost && ++one.misses == 3) lose(one);
-        }
-        peerWindow = window;
-        notifyAll();
-    }
-
-    /** Returns the number of bytes that are no longer in flight. */
-    private int acknowledge(Outgoing one) {
-        if (one.acknowledged) return 0;
-        one.acknowledged = true;
-        if (!one.lost) flight -= one.chunk.length;
-        one.lost = false;
-        return one.chunk.length;
-    }
-
-    private void lose(Outgoing one) {
-        one.lost = true;
-        flight -= one.chunk.length;
-        if (recovering) return;
-        recovering = true;
-        recoveryEnd = nextTsn - 1;
-        threshold = Math.max(congestionWindow / 2, 4 * MTU);
-        congestionWindow = threshold;
-    }
-
-    private void grow(int bytes) {
-        if (recovering) return;
-        if (congestionWindow <= threshold) {
-            congestionWindow += Math.min(bytes, MTU);
-        } else {
-            increase += bytes;
-            if (increase < congestionWindow) return;
-            increase -= congestionWindow;
-            congestionWindow += MTU;
-        }
-        congestionWindow = Math.min(congestionWindow, WINDOW);
-    }
-
-    private void measured(long rtt) {
-        if (smoothedRtt == 0) {
-            smoothedRtt = rtt;
-            rttVariation = rtt / 2.0;
-        } else {
-            rttVariation += (Math.abs(smoothedRtt - rtt) - rttVariation) / 4;
-            smoothedRtt += (rtt - smoothedRtt) / 8;
-        }
-        timeout = Math.clamp(Math.round(smoothedRtt + 4 * rttVariation), MIN_TIMEOUT, MAX_TIMEOUT);
-    }
-
     // The end.
 
     /** Ends the association and notifies the peer. */
@@ -413,10 +242,8 @@ final class SctpAssociation {
 
     private void close() {
         closed = true;
-        unsent.clear();
-        sent.clear();
+        sender.clear();
         early.clear();
-        bufferedBytes = 0;
         notifyAll();
     }
 
@@ -427,7 +254,7 @@ final class SctpAssociation {
      */
     synchronized boolean awaitRoom(long bytes, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * MILLISECOND;
-        while (!closed && bufferedBytes > bytes) {
+        while (!closed && sender.bufferedBytes() > bytes) {
             long left = (end - System.nanoTime()) / MILLISECOND;
             if (left <= 0) break;
             wait(left);
@@ -437,7 +264,7 @@ final class SctpAssociation {
 
     // Packets.
 
-    private static byte[] chunk(int type, int flags, byte[] body) {
+    static byte[] chunk(int type, int flags, byte[] body) {
         ByteBuffer out = ByteBuffer.allocate(4 + body.length + 3 & ~3);
         out.put((byte) type)
                 .put((byte) flags)
@@ -446,7 +273,7 @@ final class SctpAssociation {
         return out.array();
     }
 
-    private static int padding(byte[] chunk) {
+    static int padding(byte[] chunk) {
         return chunk.length - Short.toUnsignedInt(ByteBuffer.wrap(chunk).getShort(2));
     }
 

@@ -73,7 +73,7 @@ final class ListenOptions {
             names = "--webrtc",
             converter = Numbers.Port.class,
             paramLabel = "PORT",
-            description = "UDP port for calls over WebRTC; 0 means any free port. Default: no calls.")
+            description = "UDP port for WebRTC calls. Default: no calls.")
     private Integer webrtc;
 
     @Option(
