@@ -17,7 +17,7 @@ sealed interface HeadLoss permits VocabularyLoss, FrameLoss {
     double[] gradient(Block scores, Positions batch, double[] weights);
 
     /**
-     * Returns the figures of a head.
+     * Returns the agreement of a head with the last layer.
      *
      * @param layer layer whose states the head reads
      */

@@ -37,7 +37,7 @@ final class HeardReply {
         return id;
     }
 
-    /** Returns the item that contains the audio, or an empty text before the first audio. */
+    /** Returns the item that contains the audio, or an empty string before the first audio. */
     String item() {
         return item;
     }

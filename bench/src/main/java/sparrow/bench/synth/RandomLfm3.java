@@ -335,7 +335,7 @@ final class RandomLfm3 {
             all.add(new TensorDescription(name, quantisation.dtype(List.of(shape)), List.of(shape)));
         }
 
-        /** Adds a tensor in f32. */
+        /** Adds an f32 tensor. */
         void plain(String name, Integer... shape) {
             all.add(new TensorDescription(name, DType.F32, List.of(shape)));
         }

@@ -31,7 +31,9 @@ final class VoiceBenchmark implements Benchmark {
     /** Duration of the question and the answer of a warm-up, in seconds. */
     private static final double WARM_UP_SECONDS = 1.2;
 
-    /** A sound so long that every encoder that can begin early has begun. */
+    /**
+     * Duration of audio, in seconds, after which every encoder that encodes unfinished questions has produced output.
+     */
     private static final double MAX_BLOCK_SECONDS = 2;
 
     /** Maximum number of tokens in the fixed parts of a prompt. */

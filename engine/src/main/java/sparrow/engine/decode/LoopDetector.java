@@ -120,7 +120,7 @@ final class LoopDetector {
         private int[] places = new int[2 * LONGEST];
         private int count;
 
-        /** For each period, the number of last units that are equal to the unit one period earlier. */
+        /** For each period, the number of newest units in a row that are equal to the unit one period earlier. */
         private final int[] same = new int[LONGEST + 1];
 
         /**

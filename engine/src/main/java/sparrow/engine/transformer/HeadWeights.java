@@ -33,7 +33,7 @@ public record HeadWeights(
         return rows;
     }
 
-    /** Returns the number of weight bytes that one use reads. */
+    /** Returns the number of weight bytes that are read to compute logits. */
     public long bytes() {
         long bytes = translator == null ? 0 : translator.weight().bytes();
         for (Weight part : parts) bytes += part.bytes();

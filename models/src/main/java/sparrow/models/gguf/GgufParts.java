@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Gguf;
 
-/** Checks that nothing in a GGUF file of an audio part is ignored. */
+/** Checks that no tensor in an audio part's GGUF file is ignored. */
 public final class GgufParts {
     private GgufParts() {}
 
     /**
-     * Checks a count against the numbers in the names of tensors, because tensors beyond the count would be ignored.
+     * Checks a count against the numbers in the tensor names, because tensors beyond the count would be ignored.
      *
      * @param key key of the count
      * @param prefix part of the names before the number

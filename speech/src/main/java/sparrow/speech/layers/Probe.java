@@ -7,6 +7,8 @@ public interface Probe {
     /** A probe that does nothing. */
     Probe NONE = (name, x) -> {};
 
-    /** Receives an activation [rows, channels] of the first sequence, which must not be stored or modified. */
+    /**
+     * Receives an activation of the first sequence, [rows, channels]. The activation must not be stored or modified.
+     */
     void see(String name, Block x);
 }

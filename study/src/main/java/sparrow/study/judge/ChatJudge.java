@@ -31,7 +31,7 @@ record ChatJudge(OpenAiService service, String model, Rubric rubric) implements 
         }
     }
 
-    /** Returns the text of the first choice, or an empty text if there is none. */
+    /** Returns the text of the first choice, or an empty string if there is none. */
     private static String content(JsonNode completion) throws UnexpectedAnswerException {
         JsonNode choices = completion.path("choices");
         if (!choices.isArray()) throw new UnexpectedAnswerException("choices: expected an array");

@@ -125,7 +125,7 @@ public final class Scorers implements AutoCloseable {
         return audio;
     }
 
-    /** Returns the job of scoring clips. If {@link #audio} is open, only this process can run it. */
+    /** Returns the job that scores clips. If {@link #audio} is open, only this process can run it. */
     Job<ClipBatch, AudioScores> job() {
         return job;
     }

@@ -9,7 +9,7 @@ final class Words {
 
     private Words() {}
 
-    /** Returns the words separated by white space, or an empty list for an empty text. */
+    /** Returns the words separated by white space, or an empty list if the text is empty. */
     static List<String> of(String text) {
         return BETWEEN.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }

@@ -22,15 +22,15 @@ import jdk.incubator.vector.VectorOperators;
  * of both lanes is correct. Its magnitude is at most 32 * 8 * 127, which fits in 16 bits. {@link Q4Kernel.Inputs}
  * prepares the factors and the bias that subtracts the offset of 8.
  *
- * <p>The code has this form for four reasons. First, the JIT inlines the Vector API without limit into a large method
- * body, but not other methods, and passes vectors to calls in memory. The loops are therefore written out. Second, in
- * long straight-line code, the JIT moves all loads to the beginning, runs out of registers, and takes seconds to
- * compile. The words of a block and the nibbles of a word are therefore processed in loops. Third, one memory stream
- * does not keep a core busy, and each loaded factor can be used for several groups. Each pass therefore processes four
- * groups. Fourth, floats are broadcast directly from memory, but ints only through a general register. Factors are
- * therefore stored as the bits of floats.
+ * <p>The code has this form for four reasons. First, the JIT always inlines the Vector API's methods into a large
+ * method body, but it does not inline other methods, and it passes vectors to them in memory. The loops are therefore
+ * written out. Second, in long straight-line code, the JIT moves all loads to the beginning, runs out of registers, and
+ * takes seconds to compile. The words of a block and the nibbles of a word are therefore processed in loops. Third, one
+ * memory stream does not keep a core busy, and each loaded factor can be used for several groups. Each pass therefore
+ * processes four groups. Fourth, floats are broadcast directly from memory, but ints only through a general register.
+ * Factors are therefore stored as the bits of floats.
  *
- * <p>In variable names, a to d are the four streams and 0 to 2 are rows of activations.
+ * <p>In variable names, a to d denote the four streams, and 0 to 2 denote rows of activations.
  */
 final class Q4Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

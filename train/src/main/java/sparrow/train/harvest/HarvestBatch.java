@@ -20,9 +20,9 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A memory-mapped safetensors file of replies. It contains the tensors of {@link StoreMetadata} over all positions, and
- * for each of R replies, in prompt order, {@code prompts} [R], {@code prompt_keys} [R] and {@code lengths} [R], in
- * positions.
+ * A memory-mapped safetensors file of replies. It contains the tensors of {@link StoreMetadata} for all positions, and
+ * the tensors {@code prompts} [R], {@code prompt_keys} [R] and {@code lengths} [R] for the R replies in prompt order. A
+ * length is a number of positions.
  *
  * @param bytes file size in bytes
  * @param replies replies in prompt order

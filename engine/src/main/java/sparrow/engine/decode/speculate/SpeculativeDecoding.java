@@ -14,10 +14,10 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 
 /**
- * Commits only units that full depth chooses ({@link Verification#EXACT}). Early units are drafts, which are fed but
- * not committed. The next position at full depth verifies all drafts. If full depth chooses the same unit, a draft is
- * committed. At the first different choice, full depth's choice is committed and the later positions are removed from
- * the sequence.
+ * Commits only units that full depth chooses ({@link Verification#EXACT}). Early units are drafts, which become inputs
+ * but are not committed. The next position at full depth verifies all drafts. If full depth chooses the same unit, a
+ * draft is committed. At the first different choice, full depth's choice is committed and the later positions are
+ * removed from the sequence.
  */
 class SpeculativeDecoding implements DecodingStrategy {
     private final ReplyState reply;

@@ -148,7 +148,7 @@ public final class DeviceKernels implements AutoCloseable {
      * @param x [rows, columns]
      * @param weight [1, columns]
      * @param epsilon 0 or more
-     * @param y [rows, columns]; x itself, or in other memory
+     * @param y [rows, columns]; must be {@code x} or not overlap it
      * @throws IllegalArgumentException if shapes do not match
      */
     public void rmsRows(DeviceRows x, DeviceRows weight, float epsilon, DeviceRows y) {

@@ -39,14 +39,14 @@ final class PageList implements Runnable {
         }
     }
 
-    /** Replaces all pages from an index on by other pages, which this list then owns. */
+    /** Replaces all pages starting at an index with other pages, which this list then owns. */
     synchronized void replace(int from, int[] others) {
         shorten(from);
         list = Arrays.copyOf(list, from + others.length);
         System.arraycopy(others, 0, list, from, others.length);
     }
 
-    /** Releases all pages from an index on. */
+    /** Releases all pages starting at an index. */
     synchronized void shorten(int count) {
         for (int i = count; i < list.length; i++) pages.release(list[i]);
         if (count < list.length) list = Arrays.copyOf(list, count);

@@ -21,7 +21,7 @@ public final class DitFlowSession {
     /** Number of frames in a chunk of the published size. Longer chunks need more memory. */
     private static final int USUAL_CHUNK = 50;
 
-    /** No given frames: the frames of the voice are already in the memory. */
+    /** An empty array of given frames, because the voice's frames are already in the memory. */
     private static final float[] NOTHING_GIVEN = {};
 
     private final PromptedFlow prompt;
