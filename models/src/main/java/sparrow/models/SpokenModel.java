@@ -219,8 +219,9 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the beginning of an unfinished question that later sound most likely does not change, encoded, so that a
-     * prompt can be prepared. Empty if nothing is stable, and always for models that encode whole questions only.
+     * Returns the encoded beginning of an unfinished question that later audio is unlikely to change, so that a prompt
+     * can be prepared. The result is empty if nothing is stable, and for all models that encode only complete
+     * questions.
      *
      * @throws IllegalArgumentException if a sample is invalid
      */

@@ -56,7 +56,7 @@ final class DraftComparison {
         void next(int step, Block state, Block embeddings, Block next);
     }
 
-    /** Returns the figures of each step, over the positions whose replies are long enough for this step. */
+    /** Returns the metrics of each step, over the positions whose replies are long enough for this step. */
     List<HeadAgreement> of(Cell cell, int steps, Positions positions) {
         List<HeadAgreement.Sum> sums =
                 Stream.generate(HeadAgreement.Sum::new).limit(steps).toList();

@@ -36,7 +36,7 @@ public final class DraftHeadEvaluation {
     }
 
     /**
-     * Returns the figures of each step for which the head was trained, over the positions whose replies are long enough
+     * Returns the metrics of each step for which the head was trained, over the positions whose replies are long enough
      * for this step.
      */
     public List<HeadAgreement> figures() {

@@ -45,7 +45,7 @@ public final class DraftHeadTraining {
      *     or killed
      * @param tool name of the trainer, which is written to the file
      * @param mixedNumerics rule for resuming with different numerics
-     * @return figures of the training, whose layer is L
+     * @return metrics of the training, whose layer is L
      * @throws IllegalArgumentException if {@code out} contains other files; the message is one line
      * @throws ClosedByInterruptException if the thread was interrupted; in this case, {@code out} contains a checkpoint
      * @throws IllegalStateException if a loss is not a number

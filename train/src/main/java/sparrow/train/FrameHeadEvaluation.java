@@ -43,7 +43,7 @@ public final class FrameHeadEvaluation {
         }
     }
 
-    /** Returns the figures by layer. */
+    /** Returns the metrics by layer. */
     public SortedMap<Integer, FrameFigures> figures() {
         SortedMap<Integer, FrameFigures.Sum> sums = new TreeMap<>();
         for (int layer : layers) sums.put(layer, new FrameFigures.Sum(frames.codebooks()));
@@ -71,16 +71,16 @@ public final class FrameHeadEvaluation {
     /**
      * Compares a frame head with the last layer's head. Each codebook is predicted after the reply's own codes.
      *
-     * @param frames figures of complete frames, whose nats are summed over the codebooks; frames agree only if all
+     * @param frames metrics of complete frames, whose nats are summed over the codebooks; frames agree only if all
      *     codes agree
-     * @param codebooks figures of each codebook; for frames that end speech, only the first codebook is included
+     * @param codebooks metrics of each codebook; for frames that end speech, only the first codebook is included
      */
     public record FrameFigures(Figures frames, List<Figures> codebooks) {
         public FrameFigures {
             codebooks = List.copyOf(codebooks);
         }
 
-        /** Returns the figures of complete frames as speech figures, without text figures. */
+        /** Returns the metrics of complete frames as speech metrics, without text metrics. */
         HeadAgreement asSpeech() {
             return new HeadAgreement(Optional.of(frames).filter(figures -> figures.positions() > 0), Optional.empty());
         }

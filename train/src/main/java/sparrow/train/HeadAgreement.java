@@ -6,8 +6,8 @@ import sparrow.engine.interleave.Modality;
 /**
  * Compares a head with the last layer.
  *
- * @param speech figures over speech positions, or empty if there are none
- * @param text figures over text positions, or empty if there are none or if the head does not predict text
+ * @param speech metrics over speech positions, or empty if there are none
+ * @param text metrics over text positions, or empty if there are none or if the head does not predict text
  */
 public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
     /**

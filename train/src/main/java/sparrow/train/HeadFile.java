@@ -109,7 +109,7 @@ final class HeadFile {
         return tensors;
     }
 
-    /** Adds a head's tensors and the figures of its training. */
+    /** Adds a head's tensors and the metrics of its training. */
     void add(String key, TrainedHead trained, Map<String, Tensor> ofHead) {
         tensors.putAll(ofHead);
         ObjectNode figures = JsonNodeFactory.instance.objectNode();
@@ -184,7 +184,7 @@ final class HeadFile {
 
     /**
      * One layer's trained head in a separate file, until the files of all layers are joined. The file contains the
-     * head's tensors in their final form, the training settings and the training figures.
+     * head's tensors in their final form, the training settings and the training metrics.
      */
     static final class LayerHead implements AutoCloseable {
         private static final String ASKED = "asked";

@@ -11,10 +11,10 @@ import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.TrainedHead.EpochFigures;
 
 /**
- * Figures of a head's training.
+ * Metrics of a head's training.
  *
  * @param layer layer of the head
- * @param epochs figures before training and after every epoch
+ * @param epochs metrics before training and after every epoch
  * @param best epoch whose parameters the head has
  */
 public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures best) {
@@ -28,8 +28,8 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
      * @param epoch epoch number, counted from 1, or 0 for the untrained head
      * @param trainingLoss mean loss over the steps of the epoch, or NaN before the first epoch
      * @param heldOutLoss loss on the held-out replies after the epoch
-     * @param heldOut figures on the held-out replies after the epoch; for a draft head, figures of its first step
-     * @param further figures of a draft head's second and later steps; empty for other heads
+     * @param heldOut metrics on the held-out replies after the epoch; for a draft head, metrics of its first step
+     * @param further metrics of a draft head's second and later steps; empty for other heads
      */
     public record EpochFigures(
             int epoch, double trainingLoss, double heldOutLoss, HeadAgreement heldOut, List<HeadAgreement> further) {
@@ -43,7 +43,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
     }
 
     /**
-     * Converts figures to and from JSON for checkpoints, heads files and command output. Numbers are preserved bit for
+     * Converts metrics to and from JSON for checkpoints, heads files and command output. Numbers are preserved bit for
      * bit.
      */
     static final class FiguresJson {
@@ -99,7 +99,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
             return json;
         }
 
-        /** Returns figures as an object. */
+        /** Returns metrics as an object. */
         static ObjectNode of(Figures figures) {
             return JsonNodeFactory.instance
                     .objectNode()

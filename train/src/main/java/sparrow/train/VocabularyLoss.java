@@ -75,7 +75,7 @@ final class VocabularyLoss implements HeadLoss {
     }
 
     /**
-     * Adds the figures of positions to a sum.
+     * Adds the metrics of positions to a sum.
      *
      * @param logits the head's logits, [positions, rows], which are overwritten
      * @param counts determines which positions are included

@@ -80,7 +80,7 @@ public final class TokenOptions {
     }
 
     /**
-     * Returns the limits for a reply that does not end by itself.
+     * Returns the limits at which a reply is stopped.
      *
      * @param otherwise whether loops are stopped if the option was not given
      */

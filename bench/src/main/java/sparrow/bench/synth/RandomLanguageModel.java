@@ -226,9 +226,9 @@ final class RandomLanguageModel {
     }
 
     /**
-     * Writes a GGUF file with random matrices; elements of norms are 1, and those of biases 0.
+     * Writes a GGUF file with random matrices; the elements of norms are 1, and the elements of biases are 0.
      *
-     * @param integers contents of tensors of integers
+     * @param integers contents of integer tensors
      */
     static void write(
             Path file,

@@ -330,7 +330,7 @@ final class RandomLfm3 {
             this.quantisation = quantisation;
         }
 
-        /** Adds a tensor whose rows are quantised if they are whole blocks. */
+        /** Adds a tensor whose rows are quantised if their length is a multiple of the block size. */
         void matrix(String name, Integer... shape) {
             all.add(new TensorDescription(name, quantisation.dtype(List.of(shape)), List.of(shape)));
         }

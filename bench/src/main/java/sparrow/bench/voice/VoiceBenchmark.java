@@ -48,7 +48,7 @@ final class VoiceBenchmark implements Benchmark {
     private long noise;
     private int asked;
 
-    /** How a question is asked. */
+    /** The mode in which a question is answered. */
     record Asked(ExitPlan plan, WholeAnswer.Begin begin) {
         @Override
         public String toString() {

@@ -130,8 +130,8 @@ public sealed interface SpeechInput {
         }
 
         /**
-         * Returns the leading embeddings of an unfinished sound that later sound does not change; none if it has been
-         * silent so far, or if the encoder encodes whole sounds only.
+         * Returns the leading embeddings of an unfinished recording that later audio does not change. The result is
+         * empty if the recording has been silent so far, or if the encoder encodes only complete recordings.
          *
          * @throws IllegalArgumentException if a sample is invalid
          */

@@ -49,11 +49,11 @@ public interface DepthModel {
     }
 
     /**
-     * Computes the logits of each codebook given the frame's codes before it in the order of decoding (teacher forcing).
+     * Computes each codebook's logits given the frame's codes that are decoded earlier (teacher forcing).
      *
      * @param input output of a front head
      * @param codes codes of the frame
-     * @return the logits of each codebook; of a frame that ends speech, maybe those of the first ones only
+     * @return the logits for each codebook; for a frame that ends speech, possibly only for the first codebooks
      */
     List<Logits> scores(float[] input, List<Integer> codes);
 

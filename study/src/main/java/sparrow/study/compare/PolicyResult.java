@@ -64,7 +64,7 @@ public record PolicyResult(
         return PairedDifference.score(meanHeardScore, meanTextScore);
     }
 
-    /** Returns a table for people: scores for each set, and other figures over all sets. */
+    /** Returns a table for display, with scores for each set and other values over all sets. */
     public static Table<PolicyResult> table(List<PolicyResult> rows) {
         return ResultTables.overview(rows);
     }

@@ -22,7 +22,9 @@ final class ResultTables {
 
     private ResultTables() {}
 
-    /** Returns a table for people with one line per policy: scores for each set, and other figures over all sets. */
+    /**
+     * Returns a table for display with one line per policy, with scores for each set and other values over all sets.
+     */
     static Table<PolicyResult> overview(List<PolicyResult> rows) {
         Table<PolicyResult> table = new Table<>(rows)
                 .words("row", "row", ROW, row -> row.policy().name())

@@ -38,8 +38,8 @@ import sparrow.study.text.WordErrors;
  * @param speechExit average exit layer of speech positions
  * @param depthSaved fraction of layer reads saved at speech positions, 0 to 1
  * @param agreement agreement of early tokens with the last layer
- * @param endedShare fraction of replies that ended by themselves, 0 to 1; NaN if there are no replies, as for the next
- *     three figures
+ * @param endedShare fraction of replies that ended normally, 0 to 1; NaN if there are no replies, as for the next three
+ *     values
  * @param textTokens average text tokens per reply
  * @param speechTokens average audible speech tokens or frames per reply
  * @param speechSeconds average speech duration per reply in seconds

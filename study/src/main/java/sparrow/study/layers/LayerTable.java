@@ -17,7 +17,7 @@ import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.text.WordErrors;
 
 /**
- * The figures of the layer study.
+ * The results of the layer study.
  *
  * @param replies number of replies read
  * @param modalities one row per layer and modality, speech first; modalities without positions are omitted
@@ -28,7 +28,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     private static final int ANYWHERE = 0;
 
     /**
-     * The figures of a layer over all positions of a modality.
+     * The results of a layer over all positions of a modality.
      *
      * @param wer word errors in percent relative to the reply's own text, in the transcript of the layer's audio for
      *     speech, or in the layer's text for text; null if there is no transcript or audio
@@ -48,14 +48,14 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
             Integer failedScores) {}
 
     /**
-     * The figures of a layer at a chunk position of a modality.
+     * The results of a layer at a chunk position of a modality.
      *
      * @param chunkPosition position in the chunk, from 1
      */
     public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
 
     /**
-     * The figures of a layer for a codebook of frames, given the reply's own codes for earlier codebooks.
+     * The results of a layer for a codebook of frames, given the reply's own codes for earlier codebooks.
      *
      * @param codebook codebook, from 0
      * @param agreement fraction of frames for which the layer's most likely code is the last layer's
@@ -63,7 +63,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     public record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
-     * The agreement of a layer with the last one, over some positions of all replies. Standard errors are over replies.
+     * The agreement of a layer with the last layer, over a group of positions in all replies. Standard errors are over
+     * replies.
      *
      * @param positions number of positions
      * @param agreement fraction of positions at which the layer's most likely token is the last layer's

@@ -41,7 +41,7 @@ public enum Lens {
     abstract int ofFrames(int layer, int last);
 
     /**
-     * Returns the heads of some layers, and of the last one, which is always the model's own.
+     * Returns the heads of the given layers and of the last layer, whose head is always the model's own.
      *
      * @throws IllegalArgumentException if the model does not have a layer or a head for it; the message is one line
      */

@@ -7,9 +7,9 @@ import sparrow.app.report.Mean;
  * A claim of the paper, and its verdict for a model.
  *
  * @param section section of the paper
- * @param paper the claim, with the paper's figures
+ * @param paper the claim, with the paper's values
  * @param rule rule that determines the verdict
- * @param here figures of this model
+ * @param here values of this model
  */
 record Claim(String section, String paper, String rule, String here, Verdict verdict) {
     /** The verdict on a claim, based on two standard errors of a paired difference. */

@@ -2,7 +2,7 @@ package sparrow.study.report;
 
 import sparrow.app.report.ChartException;
 
-/** A chart of figures. */
+/** A chart of values. */
 public sealed interface Chart permits HeatMap, PointChart {
     /** Returns the title. */
     String title();

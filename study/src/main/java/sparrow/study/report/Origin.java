@@ -6,7 +6,7 @@ import sparrow.app.report.Machine;
 import sparrow.engine.transformer.LayerStack;
 
 /**
- * The origin of the figures of a report.
+ * The origin of a report's values.
  *
  * @param command the command line
  * @param version version of Sparrow

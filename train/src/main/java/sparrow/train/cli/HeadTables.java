@@ -14,7 +14,7 @@ import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.TrainedHead;
 import sparrow.train.TrainedHead.EpochFigures;
 
-/** Formats figures of heads as tables. */
+/** Formats metrics of heads as tables. */
 final class HeadTables {
     private HeadTables() {}
 
@@ -70,7 +70,7 @@ final class HeadTables {
     }
 
     /**
-     * Figures of a frame head.
+     * Metrics of a frame head.
      *
      * @param codebook codebook index, counted from 0, or null for complete frames
      */

@@ -178,7 +178,7 @@ public final class DeviceKernels implements AutoCloseable {
      *
      * @param x [rows, heads * headWidth]
      * @param headWidth n or more
-     * @param turns [rows, 2 n], as in the tables of those methods; n must be even
+     * @param turns [rows, 2 n], as in the tables of these methods; n must be even
      * @throws IllegalArgumentException if shapes do not match
      */
     public void rope(DeviceRows x, int headWidth, DeviceRows turns, Pairing pairing) {
