@@ -82,6 +82,26 @@ class NodeClientTest {
         }
     }
 
+    @Test
+    void holdsThreeTurnsWithLfm3() throws Exception {
+        Path question = Running.LFM3.resolve("wav/speech.wav");
+        try (Server server = new Server(options -> Running.lfm3(options, Limits.newTokens(60)))) {
+            JsonNode heard = server.talkOf(question);
+            Reply.of(server.running, Optional.of("You are a helpful assistant."), WavFile.read(question))
+                    .assertChat(heard.path("chat"));
+            Reply.of(server.running, Optional.empty(), server.committed()).assertTurn(heard.path("realtime"));
+
+            JsonNode turns = server.heard("turns.mjs", server.samples().toString());
+
+            assertThat(turns.path("realtime")).hasSize(3);
+            for (JsonNode turn : turns.path("realtime")) {
+                assertThat(turn.path("status").asText()).isIn("completed", "incomplete");
+            }
+            assertThat(turns.at("/realtime/0/bytes").asInt()).isPositive();
+            assertThat(turns.path("agent")).hasSize(3);
+        }
+    }
+
     /** The text that the command line writes down. */
     private static String transcript(Running running, Waveform recording) {
         SpokenModel transcriber = running.model.transcriber();

@@ -42,6 +42,7 @@ public final class Running implements AutoCloseable {
     public static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
     public static final Path LFM2 = Path.of(System.getProperty("sparrow.testdata"), "lfm2-audio");
+    public static final Path LFM3 = Path.of(System.getProperty("sparrow.testdata"), "lfm3-audio");
     public static final Path STEP = Path.of(System.getProperty("sparrow.testdata"), "step-audio-2-mini");
     public static final Limits LIMITS = new Limits(400, 200);
 
@@ -67,6 +68,11 @@ public final class Running implements AutoCloseable {
     /** Of the tiny random checkpoint of LFM2.5-Audio, whose replies are noise and end by these bounds. */
     public static Running lfm2(ServerOptions options, Limits limits) throws IOException {
         return new Running(options, PoolOptions.DEFAULT, LFM2.resolve("a"), OpenOptions.NONE, limits);
+    }
+
+    /** Returns a server of the tiny random checkpoint of LFM3-Audio. */
+    public static Running lfm3(ServerOptions options, Limits limits) throws IOException {
+        return new Running(options, PoolOptions.DEFAULT, LFM3.resolve("a"), OpenOptions.NONE, limits);
     }
 
     /** Of the tiny random checkpoint of Step-Audio-2 with the voice of a golden recording, written into a folder. */

@@ -1,5 +1,6 @@
 package sparrow.train;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.transformer.Linear;
@@ -30,7 +31,9 @@ final class FrameLoss implements HeadLoss {
     private final FrameHeads frames;
     private final Kernels kernels;
     private final InputNorm finalNorm;
+    /** Null if codes are not predicted one by one. */
     private final DepthPass decoder;
+
     private final SoftCrossEntropy crossEntropy;
     private final Scratch last;
     private final Scratch targets;
@@ -41,7 +44,7 @@ final class FrameLoss implements HeadLoss {
         this.frames = model.frameHeads().orElseThrow();
         this.kernels = model.languageModel().transformer().kernels();
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, model.languageModel().transformer());
-        this.decoder = new DepthPass(frames);
+        this.decoder = frames.predictsOneByOne() ? new DepthPass(frames) : null;
         this.crossEntropy = new SoftCrossEntropy(kernels);
         this.last = new Scratch(metadata.width());
         this.targets = new Scratch(frames.front().weight().rows());
@@ -120,7 +123,8 @@ final class FrameLoss implements HeadLoss {
 
     /** Returns the number of codebooks whose codes are included in the loss for a frame. */
     private int counted(Positions some, int i) {
-        return some.codes(i)[0] == frames.endCode() ? 1 : frames.codebooks();
+        boolean ends = frames.predictsOneByOne() && some.codes(i)[0] == frames.endCode();
+        return ends ? 1 : frames.codebooks();
     }
 
     @Override
@@ -132,12 +136,27 @@ final class FrameLoss implements HeadLoss {
             some.states(layer, states.data(), metadata.width());
             Block inputs = targets.rows(some.size());
             head.scores(states, inputs);
+            if (decoder == null) {
+                List<List<Logits>> exits = scores(inputs, some);
+                List<List<Logits>> full = scores(targets(some), some);
+                for (int i = 0; i < some.size(); i++) sum.add(exits.get(i), full.get(i));
+                continue;
+            }
             List<Block> own = distributions(inputs, some);
             List<Block> last = distributions(targets(some), some);
             for (int i = 0; i < some.size(); i++)
                 sum.add(logits(own, i, counted(some, i)), logits(last, i, counted(some, i)));
         }
         return sum.mean().asSpeech();
+    }
+
+    /** Returns the scores of each frame's codes, frame by frame. */
+    private List<List<Logits>> scores(Block inputs, Positions some) {
+        List<float[]> rows = inputs.copyRows();
+        return IntStream.range(0, some.size())
+                .mapToObj(i -> frames.scores(
+                        rows.get(i), Arrays.stream(some.codes(i)).boxed().toList()))
+                .toList();
     }
 
     private static List<Logits> logits(List<Block> scores, int i, int counted) {

@@ -54,6 +54,13 @@ public final class HeadTraining {
             throw new IllegalArgumentException(
                     model.name() + ": expected a model whose speech is frames, got one of tokens");
         }
+        if (settings.vocabulary() == HeadVocabulary.FRAMES
+                && settings.frameTarget() == TrainingSettings.FrameTarget.CODES
+                && !model.frameHeads().orElseThrow().predictsOneByOne()) {
+            throw new IllegalArgumentException(
+                    model.name()
+                            + ": expected --set frame-target=inputs, because the codes of its frames are not predicted one by one");
+        }
         this.model = model;
         this.store = store;
         this.settings = settings;

@@ -53,8 +53,8 @@ public final class SayCommand implements Callable<Integer> {
     @Option(
             names = "--voice",
             paramLabel = "NAME",
-            description = "Voice: us-female, us-male, uk-female or uk-male for LFM2.5-Audio, default for Step-Audio-2."
-                    + " Default: the first.")
+            description = "Voice: female or male for LFM3-Audio, us-female, us-male, uk-female or uk-male for"
+                    + " LFM2.5-Audio, default for Step-Audio-2. Default: the first.")
     private String voice;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -22,6 +22,12 @@ public interface FrameHeads {
     /** Returns the code of the first codebook that ends speech. The other codes of its frame are ignored. */
     int endCode();
 
+    /**
+     * Returns whether the codes of a frame are predicted one by one in the order of the codebooks; otherwise in passes
+     * of several codes.
+     */
+    boolean predictsOneByOne();
+
     /** Returns the head of the last layer, applied after the final norm, [codebooks * depth width, width]. */
     Linear front();
 

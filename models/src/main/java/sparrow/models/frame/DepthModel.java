@@ -22,6 +22,9 @@ public interface DepthModel {
         return codes() - 1;
     }
 
+    /** Returns whether the codes of a frame are predicted one by one in the order of the codebooks. */
+    boolean predictsOneByOne();
+
     /** Returns whether a frame ends speech. */
     boolean endsSpeech(List<Integer> frame);
 

@@ -254,6 +254,11 @@ public record FrameUnits(
     }
 
     @Override
+    public boolean predictsOneByOne() {
+        return depth.predictsOneByOne();
+    }
+
+    @Override
     public Linear front() {
         return front(transformer.config().layers()).linear();
     }

@@ -173,6 +173,11 @@ public final class DepthDecoder implements DepthModel {
         return CODES;
     }
 
+    @Override
+    public boolean predictsOneByOne() {
+        return true;
+    }
+
     /** Returns whether the first code is the end code; in another codebook it has no meaning. */
     @Override
     public boolean endsSpeech(List<Integer> frame) {

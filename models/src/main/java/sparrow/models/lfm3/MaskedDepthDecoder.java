@@ -126,7 +126,12 @@ final class MaskedDepthDecoder implements DepthModel {
         return layers.config().vocabulary();
     }
 
-    /** Returns whether any codebook's code is the end code. */
+    @Override
+    public boolean predictsOneByOne() {
+        return false;
+    }
+
+    /** Returns whether the end code stands in any codebook. */
     @Override
     public boolean endsSpeech(List<Integer> frame) {
         return frame.contains(endCode());

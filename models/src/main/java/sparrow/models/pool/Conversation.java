@@ -32,8 +32,8 @@ import sparrow.speech.wave.Waveform;
  */
 public final class Conversation implements AutoCloseable {
     /**
-     * Options for a conversation without a pool: one reply, which may wait while the previous one is being removed from
-     * the batch, and no memory limit.
+     * Options for a conversation without a pool: one active reply, one that waits while the previous reply is being
+     * removed from the batch, and no memory limit.
      */
     private static final PoolOptions ALONE = new PoolOptions(1, 1, Long.MAX_VALUE, PoolOptions.DEFAULT.passTarget(), 1);
 
