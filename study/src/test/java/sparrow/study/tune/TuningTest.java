@@ -142,7 +142,7 @@ class TuningTest {
         assertThat(read.plan()).isEqualTo(chosen.plan());
         assertThat(read.plan().verification()).isEqualTo(Verification.EXACT);
         assertThat(read.chosen()).containsEntry("budget", "exact").doesNotContainKey("depth_saved");
-        assertThat(read.chosen().get("layers_read")).matches("[0-9.]+ of 16 a token, [0-9.]+ % fewer");
+        assertThat(read.chosen().get("layers_read")).matches("[0-9.]+ of 16 per token, [0-9.]+ % fewer");
     }
 
     @Test
@@ -176,7 +176,7 @@ class TuningTest {
         assertThat(strict.chosen()).isEmpty();
         assertThatThrownBy(() -> Tuning.policyFile(folder.resolve("policy.json"), impossible, strict, ORIGIN))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no candidate keeps accuracy=101");
+                .hasMessageContaining("no candidate meets accuracy=101");
     }
 
     @Test
