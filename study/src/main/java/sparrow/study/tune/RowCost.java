@@ -16,31 +16,36 @@ public final class RowCost {
     /** Maximum number of rows that are measured. */
     private static final int ROWS = 4;
 
-    /** Number of measured rounds. */
+    /** Minimum number of measured rounds. */
     private static final int ROUNDS = 7;
 
-    /** Minimum time for which the JIT compiler is warmed up. */
-    private static final long WARM_UP_NANOS = 2_000_000_000L;
+    /** Minimum time of the JIT warm-up and of the measurement. */
+    private static final long NANOS = 2_000_000_000L;
 
     private RowCost() {}
 
     /**
-     * Returns the mean cost of a row in passes of two, three and four rows, each the median of several rounds. Takes at
-     * least two seconds.
+     * Returns the mean cost of a row in passes of two, three and four rows. Each number of rows counts with its fastest
+     * pass, because other work on the machine only slows passes down. Takes at least four seconds.
      */
     public static double measure(Transformer transformer) {
-        long end = System.nanoTime() + WARM_UP_NANOS;
-        do round(transformer);
-        while (System.nanoTime() < end);
-        double[][] costs = new double[ROWS - 1][ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            double[] nanos = round(transformer);
-            for (int more = 1; more < ROWS; more++) costs[more - 1][round] = (nanos[more] / nanos[0] - 1) / more;
-        }
+        fastest(transformer, 1);
+        double[] nanos = fastest(transformer, ROUNDS);
         double sum = 0;
-        for (double[] cost : costs)
-            sum += Math.max(0, Arrays.stream(cost).sorted().toArray()[ROUNDS / 2]);
-        return sum / costs.length;
+        for (int more = 1; more < ROWS; more++) sum += Math.max(0, nanos[more] / nanos[0] - 1) / more;
+        return sum / (ROWS - 1);
+    }
+
+    /** Returns the nanoseconds of the fastest pass of each number of rows. */
+    private static double[] fastest(Transformer transformer, int rounds) {
+        double[] fastest = new double[ROWS];
+        Arrays.fill(fastest, Double.POSITIVE_INFINITY);
+        long end = System.nanoTime() + NANOS;
+        for (int round = 0; round < rounds || System.nanoTime() < end; round++) {
+            double[] nanos = round(transformer);
+            for (int rows = 0; rows < ROWS; rows++) fastest[rows] = Math.min(fastest[rows], nanos[rows]);
+        }
+        return fastest;
     }
 
     /** Returns the nanoseconds of a pass of each number of rows. */
