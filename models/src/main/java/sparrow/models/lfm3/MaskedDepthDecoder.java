@@ -131,7 +131,7 @@ final class MaskedDepthDecoder implements DepthModel {
         return false;
     }
 
-    /** Returns whether the end code stands in any codebook. */
+    /** Returns whether any codebook's code is the end code. */
     @Override
     public boolean endsSpeech(List<Integer> frame) {
         return frame.contains(endCode());
