@@ -18,7 +18,7 @@ final class RtpSender {
     /** Complexity of the encoder, from 0 to 10. Higher values take more time with hardly any gain for speech. */
     private static final int COMPLEXITY = 5;
 
-    /** Number of RTP's ticks, at 48 kHz, in a frame of 20 ms. */
+    /** Number of RTP ticks, at 48 kHz, in a frame of 20 ms. */
     private static final int TICKS = 960;
 
     private static final int SENDER_REPORT = 200;

@@ -148,7 +148,10 @@ final class SctpSender {
         }
     }
 
-    /** Returns whether a fragment may be sent. One fragment is always sent, to learn of a window that has opened. */
+    /**
+     * Returns whether a fragment may be sent. One fragment is always sent, because its acknowledgement reports whether the
+     * window has opened.
+     */
     private boolean mayTransmit(Outgoing one) {
         return flight == 0 || flight + one.chunk.length <= Math.min(congestionWindow, peerWindow);
     }

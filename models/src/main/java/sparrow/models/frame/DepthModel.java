@@ -31,7 +31,7 @@ public interface DepthModel {
     /** Returns the number of channels of a codebook's input. */
     int width();
 
-    /** Returns the bytes of weights that are read to choose a frame. */
+    /** Returns the number of weight bytes that are read to choose a frame. */
     long frameBytes();
 
     /** Returns the bytes of weights that are read to score the first code of a frame. */

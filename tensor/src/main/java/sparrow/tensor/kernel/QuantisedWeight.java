@@ -125,7 +125,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
                 place.left());
     }
 
-    /** Returns the bytes from a group's scales in a run to the next group's. */
+    /** Returns the number of bytes from a group's scales in a run to the next group's scales. */
     private long scaleRun(int length) {
         return KernelVariant.ADJACENT ? groupBytes(length) : length * scaleBytes();
     }
