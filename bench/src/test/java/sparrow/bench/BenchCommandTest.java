@@ -263,7 +263,7 @@ class BenchCommandTest {
                         question.path("stages").path(2).path("gflop").doubleValue());
         assertThat(question.path("answers"))
                 .extracting(answer -> answer.path("exit").asText())
-                .containsExactly("none", "even:12");
+                .containsExactly("none", "none, prefilled early", "even:12", "even:12, prefilled early");
         assertThat(question.path("first_audio").path("total").doubleValue()).isPositive();
     }
 

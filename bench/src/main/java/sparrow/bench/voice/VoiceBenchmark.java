@@ -52,7 +52,7 @@ final class VoiceBenchmark implements Benchmark {
     record Asked(ExitPlan plan, WholeAnswer.Begin begin) {
         @Override
         public String toString() {
-            return begin == WholeAnswer.Begin.EARLY ? plan + ", begun while asked" : plan.toString();
+            return begin == WholeAnswer.Begin.EARLY ? plan + ", prefilled early" : plan.toString();
         }
     }
 
