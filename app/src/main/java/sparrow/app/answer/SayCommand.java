@@ -31,7 +31,7 @@ import sparrow.speech.wave.Waveform;
 /** The command {@code sparrow say}, which reads text aloud. */
 @Command(
         name = "say",
-        description = "Read text aloud (LFM2.5-Audio, Step-Audio-2).",
+        description = "Read text aloud (LFM2.5-Audio, LFM3-Audio, Step-Audio-2).",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

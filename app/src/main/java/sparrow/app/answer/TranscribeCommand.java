@@ -33,7 +33,7 @@ import sparrow.models.pool.SpeechMode;
 /** The command {@code sparrow transcribe}, which transcribes recordings. */
 @Command(
         name = "transcribe",
-        description = {"Transcribe recordings of speech (LFM2.5-Audio, Step-Audio-2)."},
+        description = {"Transcribe recordings of speech (LFM2.5-Audio, LFM3-Audio, Step-Audio-2)."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
