@@ -111,6 +111,16 @@ class CallLoadTest {
             System.out.println("first sound of " + PEERS + " calls at once: " + percentiles(ms));
         }
         for (TestClient client : clients) client.close();
+        List<SocketTalker> talkers = new ArrayList<>();
+        for (int i = 0; i < PEERS; i++) talkers.add(new SocketTalker(address));
+        try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Double>> tasks = new ArrayList<>();
+            for (SocketTalker talker : talkers) tasks.add(() -> talker.ask(question));
+            List<Double> ms = new ArrayList<>();
+            for (Future<Double> one : pool.invokeAll(tasks)) ms.add(one.get());
+            System.out.println("first sound of " + PEERS + " WebSockets at once: " + percentiles(ms));
+        }
+        for (SocketTalker talker : talkers) talker.close();
     }
 
     @Test
