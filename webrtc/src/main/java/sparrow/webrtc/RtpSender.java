@@ -18,6 +18,9 @@ final class RtpSender {
     /** Complexity of the encoder, from 0 to 10. Higher values take more time with hardly any gain for speech. */
     private static final int COMPLEXITY = 5;
 
+    /** Number of silent frames that are encoded. After them, the packet of the last one is sent again. */
+    private static final int ENCODED_SILENCE = 25;
+
     /** Number of RTP ticks, at 48 kHz, in a frame of 20 ms. */
     private static final int TICKS = 960;
 
@@ -33,6 +36,11 @@ final class RtpSender {
     private final int ssrc;
     private final OpusEncoder encoder;
     private final byte[] packet = new byte[1000];
+
+    /** Length of the newest packet. */
+    private int length;
+
+    private int silentFrames;
     private int sequence;
     private int timestamp;
     private int packets;
@@ -63,7 +71,11 @@ final class RtpSender {
     /** Returns the packet of the next frame of {@link CallPort#FRAME} samples. */
     byte[] next(short[] frame) {
         try {
-            int length = encoder.encode(frame, 0, frame.length, packet, 0, packet.length);
+            // Encoding silence takes as long as encoding speech, and calls are silent most of the time.
+            silentFrames = isSilent(frame) ? silentFrames + 1 : 0;
+            if (silentFrames <= ENCODED_SILENCE) {
+                length = encoder.encode(frame, 0, frame.length, packet, 0, packet.length);
+            }
             ByteBuffer out = ByteBuffer.allocate(12 + length);
             out.put((byte) 0x80).put((byte) payloadType).putShort((short) sequence++);
             out.putInt(timestamp).putInt(ssrc).put(packet, 0, length);
@@ -74,6 +86,11 @@ final class RtpSender {
         } catch (OpusException e) {
             throw new IllegalStateException(e); // the encoder accepts any samples
         }
+    }
+
+    private static boolean isSilent(short[] frame) {
+        for (short sample : frame) if (sample != 0) return false;
+        return true;
     }
 
     /** Skips frames that were not sent in time. */

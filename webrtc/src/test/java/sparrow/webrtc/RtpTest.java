@@ -1,0 +1,102 @@
+package sparrow.webrtc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import sparrow.server.audio.Pcm16;
+import sparrow.server.call.CallPort;
+import sparrow.speech.wave.Waveform;
+
+/** Audio from a sender to a receiver. */
+class RtpTest {
+    private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    private final RtpSender sender = new RtpSender(111, 5);
+    private final RtpReceiver receiver = new RtpReceiver(111, heard::writeBytes);
+
+    /** A sound with a changing pitch, so that its parts differ. */
+    private static short[] sweep(int frame) {
+        short[] samples = new short[CallPort.FRAME];
+        for (int i = 0; i < samples.length; i++) {
+            double t = (double) (frame * samples.length + i) / CallPort.RATE_HZ;
+            samples[i] = (short) (8_000 * Math.sin(2 * Math.PI * (200 * t + 150 * t * t)));
+        }
+        return samples;
+    }
+
+    private float[] heard() {
+        return Pcm16.decode(heard.toByteArray());
+    }
+
+    @Test
+    void soundAndSilenceArriveAsTheyWereSent() {
+        float[] wanted = new float[50 * CallPort.FRAME];
+        for (int i = 0; i < 50; i++) {
+            byte[] samples = new byte[2 * CallPort.FRAME];
+            ByteBuffer.wrap(samples)
+                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .asShortBuffer()
+                    .put(sweep(i));
+            System.arraycopy(Pcm16.decode(samples), 0, wanted, i * CallPort.FRAME, CallPort.FRAME);
+        }
+        for (int i = 0; i < 200; i++) {
+            short[] frame = i < 50 || i >= 150 ? sweep(i % 50) : new short[CallPort.FRAME];
+            receiver.accept(sender.next(frame), i * 20_000_000L);
+        }
+
+        float[] all = heard();
+        Waveform first = new Waveform(Arrays.copyOf(all, all.length / 2), CallPort.RATE_HZ);
+        Waveform second = new Waveform(Arrays.copyOfRange(all, all.length / 2, all.length), CallPort.RATE_HZ);
+        Waveform sent = new Waveform(wanted, CallPort.RATE_HZ);
+        assertThat(Correlation.best(sent, first)).isGreaterThan(0.95);
+        assertThat(Correlation.best(sent, second)).isGreaterThan(0.95);
+        for (int i = 60 * CallPort.FRAME; i < 149 * CallPort.FRAME; i++) {
+            assertThat(Math.abs(all[i])).isLessThan(0.01f);
+        }
+    }
+
+    @Test
+    void lostPacketsAreReplacedByAsMuchSound() {
+        for (int i = 0; i < 100; i++) {
+            byte[] packet = sender.next(sweep(i));
+            if (i % 10 != 5) receiver.accept(packet, i * 20_000_000L);
+        }
+
+        assertThat(heard().length).isBetween(92 * CallPort.FRAME, 100 * CallPort.FRAME);
+    }
+
+    @Test
+    void packetsOfOtherTypesAndDamagedOnesAreIgnored() {
+        byte[] packet = sender.next(sweep(0));
+        byte[] other = packet.clone();
+        other[1] = 0;
+        receiver.accept(other, 0);
+        receiver.accept(new byte[5], 0);
+        byte[] damaged = Arrays.copyOf(packet, 13);
+        damaged[12] = (byte) 0xff;
+        receiver.accept(damaged, 0);
+
+        assertThat(heard.size()).isZero();
+    }
+
+    @Test
+    void theRoundTripFollowsFromTheClientsReport() {
+        Instant sent = Instant.parse("2026-11-30T12:00:00.250Z");
+        ByteBuffer report = ByteBuffer.wrap(sender.report(receiver, sent));
+        assertThat(report.getInt(4)).isEqualTo(5);
+        int middle = (int) (report.getLong(8) >>> 16);
+
+        // The client answers after half a second, and the network takes 80 ms.
+        ByteBuffer answer = ByteBuffer.allocate(32);
+        answer.put((byte) 0x81).put((byte) 201).putShort((short) 7).putInt(99);
+        answer.putInt(5).putInt(25 << 24).putInt(0).putInt(0).putInt(middle).putInt(1 << 15);
+        sender.accept(answer.array(), sent.plusMillis(580));
+        sender.accept(new byte[] {1, 2, 3}, sent);
+
+        assertThat(sender.roundTrip()).isBetween(Duration.ofMillis(79), Duration.ofMillis(81));
+    }
+}
