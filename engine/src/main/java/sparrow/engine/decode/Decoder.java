@@ -241,8 +241,7 @@ public final class Decoder {
         for (Generation generation : generations) {
             List<Position> skipping = generation.sequence().pendingBelow(layers);
             switch (generation.skippedKv()) {
-                case FILL -> {} // the positions remain pending, and forward() runs them in the next deeper pass of
-                // their sequence
+                case FILL -> {} // filled later; the positions remain pending
                 case COPY -> copied.addAll(skipping);
                 case OMIT -> skipping.forEach(Position::omit);
             }

@@ -27,7 +27,7 @@ public final class Generation {
     /** Number of steps already reported to the listener. */
     private int notified;
 
-    /** Climb of the newest position, or empty if the position has exited. */
+    /** The climb of the newest position, or empty if the position has exited. */
     private Optional<Climb> climb = Optional.empty();
 
     /**

@@ -62,7 +62,7 @@ public record LanguageModel(
         }
     }
 
-    /** Returns a copy whose units are tokens with a different meaning. */
+    /** Returns a copy whose units are the tokens of a different token space. */
     public LanguageModel with(TokenSpace other) {
         return new LanguageModel(transformer, heads, other, interleave, characters);
     }

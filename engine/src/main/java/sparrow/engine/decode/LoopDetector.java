@@ -99,8 +99,8 @@ final class LoopDetector {
     /**
      * Detects that a stream of units ends in copies of one block. For each period p, it counts how many of the last
      * units equal the unit p positions earlier. If a block itself consists of copies, the shorter period is detected
-     * first. The time per unit is proportional to {@link #LONGEST}. The units' positions in the reply are stored
-     * because other units may occur between them.
+     * first. The computation time per unit is proportional to {@link #LONGEST}. The units' positions in the reply are
+     * stored because other units may occur between them.
      */
     static final class Cycles {
         /** Maximum number of units in a block. */

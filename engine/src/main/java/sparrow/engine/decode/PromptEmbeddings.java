@@ -41,7 +41,7 @@ public record PromptEmbeddings(int at, float[] values) {
         return new PromptEmbeddings(at, values);
     }
 
-    /** Finds the embeddings that cover a prompt index. */
+    /** Returns the embeddings that cover a prompt index, or empty if there are none. */
     static Optional<PromptEmbeddings> covering(List<PromptEmbeddings> all, int place, int width) {
         return all.stream()
                 .filter(one -> one.at <= place && place < one.end(width))

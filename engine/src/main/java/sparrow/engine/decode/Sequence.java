@@ -147,7 +147,10 @@ public final class Sequence {
         add(state(vector));
     }
 
-    /** Appends the prompt token at index {@code place} with its embedding or the hidden state that replaces it. */
+    /**
+     * Appends the prompt token at index {@code place} with its embedding or the hidden state that replaces its
+     * embedding.
+     */
     public void append(int[] prompt, List<PromptEmbeddings> embeddings, int place) {
         int width = transformer.config().width();
         PromptEmbeddings.covering(embeddings, place, width)
@@ -187,7 +190,7 @@ public final class Sequence {
         if (length >= max) throw new IllegalStateException("the context of " + max + " positions is full");
     }
 
-    /** Returns a state to write to. The state of the previous newest position becomes reusable. */
+    /** Returns memory for the next position's state. The state of the previous newest position becomes reusable. */
     private HiddenState memory() {
         dropFinished();
         if (newest != null && !newest.isPending()) spare.push(newest.state());
@@ -337,7 +340,7 @@ public final class Sequence {
      * Starts a reply.
      *
      * @throws IllegalArgumentException if the sequence belongs to a different transformer
-     * @throws IllegalStateException if the last reply has not ended
+     * @throws IllegalStateException if the previous reply has not ended
      */
     void beginReply(Transformer of) {
         if (of != transformer)

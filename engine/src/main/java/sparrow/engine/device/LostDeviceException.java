@@ -11,7 +11,7 @@ public final class LostDeviceException extends IllegalStateException {
      * Creates an exception.
      *
      * @param device the lost device
-     * @param why its driver's message, in one line
+     * @param why the driver's message, in one line
      */
     public LostDeviceException(DeviceInfo device, String why) {
         super(line(device, why));

@@ -16,7 +16,7 @@ public interface Placement {
      */
     Optional<DeviceStack> place(Transformer transformer);
 
-    /** Returns a placement that requires one device. */
+    /** Returns a placement that copies the layers of every model to the given device. */
     static Placement on(DeviceProvider provider, DeviceInfo device) {
         return transformer -> Optional.of(provider.open(device, transformer));
     }

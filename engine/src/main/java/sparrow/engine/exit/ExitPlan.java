@@ -87,7 +87,7 @@ public record ExitPlan(
         return new ExitPlan(new ExitPolicy.None(), policy);
     }
 
-    /** Returns whether one of the policies is a {@link Speculation}. */
+    /** Returns whether at least one of the policies is a {@link Speculation}. */
     public boolean speculates() {
         return speculates(text, speech);
     }

@@ -3,8 +3,9 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * Treatments of the keys and values that a position lacks in the layers above its early exit and that later positions
- * attend to. SPAR-K fills them (section 4.2.3), which is exact. The other two treatments are used for comparison.
+ * Treatments of a position's missing keys and values in the layers above its early exit. Later positions attend to
+ * these keys and values. SPAR-K fills them (section 4.2.3), which is exact. The other two treatments are used for
+ * comparison.
  */
 public enum SkippedKv {
     /** The position remains pending. The next deeper pass of its sequence runs it through the missing layers. */

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /**
  * Policies for speculative decoding, whose early units are drafts that a pass at full depth verifies
  * ({@link Verification#EXACT}). A run of drafts ends after a unit that ends the reply, after a unit that may break the
- * pattern of text and speech, and before a modality with a different policy. Chunk boundaries do not end it.
+ * pattern of text and speech, and before a modality with a different policy. Chunk boundaries do not end a run.
  */
 public sealed interface Speculation extends DepthPolicy {
     /** Maximum length of a run of drafts. The logits of all its positions are in memory at the same time. */

@@ -24,7 +24,7 @@ final class Distribution {
     }
 
     /**
-     * Sets the number of rows. The caller writes that many scores to the returned array and then calls
+     * Sets the number of rows and returns the array to which the caller writes their scores before it calls
      * {@link #compute}.
      */
     float[] scores(int count) {

@@ -103,8 +103,8 @@ public record ExitHead(int layer, HeadWeights weights) {
 
     /**
      * Returns a head that predicts only the allowed tokens and reads only their rows. A weight can be split only at
-     * multiples of {@link Weight#ROW_GROUP} rows, so a few other rows are also computed, but masked. The allowed
-     * tokens' logits are bit-identical to this head's logits.
+     * multiples of {@link Weight#ROW_GROUP} rows, so a few other rows are also computed, but their logits are masked.
+     * The allowed tokens' logits are bit-identical to this head's logits.
      *
      * @param allowed allowed token ids, at least 1
      * @return the restricted head, or this head if all its tokens are allowed

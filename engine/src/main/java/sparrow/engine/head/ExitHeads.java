@@ -64,7 +64,7 @@ public final class ExitHeads {
                 layer, transformer.output(), null, norm, transformer.config().normEpsilon(), translator);
     }
 
-    /** Returns only the full-depth head, with which no early exit is possible. */
+    /** Returns heads that consist only of the full-depth head, so that early exit is not possible. */
     public static ExitHeads none(Transformer transformer) {
         return of(transformer, Collections.emptySortedMap());
     }

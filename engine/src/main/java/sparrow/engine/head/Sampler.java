@@ -23,7 +23,7 @@ public final class Sampler {
     private final Distribution codes;
     private final BitSet seen;
 
-    /** Ids that this sampler added to {@link #seen}, in order. A mark is their count. */
+    /** Ids that this sampler added to {@link #seen}, in order. A mark contains the number of these ids. */
     private int[] added = new int[16];
 
     private int addedCount;
@@ -246,7 +246,7 @@ public final class Sampler {
             double rate = rates.weight(row);
             if (rate == 0) continue;
             double u = noise.applyAsDouble(logits.token(row));
-            // Because -ln u is at least 1 - u, only few rows require the logarithm.
+            // Because -ln u is at least 1 - u, only a few rows require the logarithm.
             if (1 - u > earliest * rate) continue;
             double time = -Math.log(u) / rate;
             boolean tied = time == earliest && logits.token(row) < logits.token(first);

@@ -79,7 +79,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
         return temperature == 0 || topK == 1;
     }
 
-    /** Returns a copy with the seed of another random number stream. Stream 0 has this seed. */
+    /** Returns a copy with the seed of another random number stream. Stream 0 has the seed of these parameters. */
     public Sampling stream(long number) {
         return new Sampling(temperature, topK, topP, repetitionPenalty, seed + number * STREAM, codes);
     }

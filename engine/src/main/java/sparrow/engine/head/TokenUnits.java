@@ -34,7 +34,10 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
                 .collect(Collectors.toSet());
     }
 
-    /** Returns whether a head scores text tokens. A head that is restricted to speech tokens cannot predict text. */
+    /**
+     * Returns whether a head computes scores for text tokens. A head that is restricted to speech tokens cannot predict
+     * text.
+     */
     private boolean knowsText(ExitHead head) {
         return head.tokens() == null || Arrays.stream(head.tokens()).anyMatch(tokens::isText);
     }

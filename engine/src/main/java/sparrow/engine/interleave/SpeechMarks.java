@@ -22,7 +22,7 @@ public record SpeechMarks(int start, int end, int textPadding) {
         return IntStream.of(start, end, textPadding);
     }
 
-    /** Returns the effect of an id on the alternation, if the id is not a speech token. */
+    /** Returns the effect on the alternation of an id that is not a speech token. */
     TokenKind kind(int token) {
         if (token == start) return TokenKind.SPEECH_START;
         if (token == end) return TokenKind.SPEECH_END;

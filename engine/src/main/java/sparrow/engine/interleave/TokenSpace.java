@@ -28,7 +28,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         speech.marks().ifPresent(marks -> marks.ids().forEach(id -> checkMark(id, textTokens, speech, usable)));
     }
 
-    /** Creates a vocabulary of text ids followed by speech codes, without audio padding and marks (GLM-4-Voice). */
+    /** Creates a vocabulary of text ids followed by speech codes, without audio padding or marks (GLM-4-Voice). */
     public TokenSpace(int speechOffset, int codes, int usable, Set<Integer> endTokens) {
         this(speechOffset, new SpeechTokens(speechOffset, codes, codes, Optional.empty()), usable, endTokens);
     }

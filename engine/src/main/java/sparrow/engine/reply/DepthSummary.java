@@ -8,7 +8,7 @@ import sparrow.engine.interleave.Modality;
 
 /**
  * Summarises the depth of one or more replies. A position is assigned to the modality that it was expected to decide.
- * The position that decided the end token is included because only then do the averages equal the published averages.
+ * The position that decided the end token is included, as in the published averages.
  *
  * @param layers number of layers, L
  * @param textExits number of text positions by exit layer

@@ -9,8 +9,8 @@ import sparrow.tensor.kernel.KvPanels;
 /** Grouped-query attention. Each position attends to positions of its sequence, including itself. */
 final class Attention {
     /**
-     * Maximum number of query rows in one product. They form several tiles, but are few enough that their scores stay
-     * in the processor's cache.
+     * Maximum number of query rows in one product. The rows form several tiles, but are few enough that their scores
+     * stay in the processor's cache.
      */
     private static final int PRODUCT_ROWS = 48;
 

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The inputs of a {@link ShortConvolution} for all positions of a sequence, in f32. The next position reads only the
- * last K - 1 inputs; the others are stored so that a sequence can be truncated anywhere without recomputation. Memory
- * grows in blocks, without copying.
+ * The inputs of a {@link ShortConvolution} for all positions of a sequence, as f32. The next position reads only the
+ * last K - 1 inputs; the earlier inputs are stored so that a sequence can be truncated anywhere without recomputation.
+ * Memory grows in blocks, without copying.
  *
  * <p>A thread must not read while another thread appends.
  */

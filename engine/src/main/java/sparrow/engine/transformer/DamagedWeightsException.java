@@ -4,7 +4,7 @@ package sparrow.engine.transformer;
 public final class DamagedWeightsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    /** Creates an exception with a one-line message that contains the place and the value found. */
+    /** Creates an exception with a one-line message that contains the location and the value found. */
     public DamagedWeightsException(String message) {
         super(message);
     }

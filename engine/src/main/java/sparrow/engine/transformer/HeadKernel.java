@@ -15,8 +15,8 @@ public interface HeadKernel {
     List<Logits> logits(HeadWeights weights, List<HiddenState> states);
 
     /**
-     * Computes the inputs of the output matrix, which are the states after translator and norm, each [width]. This
-     * method is intended for diagnostics.
+     * Computes the inputs of the output matrix, which are the states after the translator and the norm, each [width].
+     * This method is intended for diagnostics.
      */
     List<float[]> inputs(HeadWeights weights, List<HiddenState> states);
 }

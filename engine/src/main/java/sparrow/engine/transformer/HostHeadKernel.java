@@ -71,7 +71,7 @@ final class HostHeadKernel implements HeadKernel {
         return IntStream.range(0, inputs.rows()).mapToObj(r -> row(inputs, r)).toList();
     }
 
-    /** Returns the states after translator and norm, [positions, width]. */
+    /** Returns the states after the translator and the norm, [positions, width]. */
     private Block inputRows(HeadWeights weights, List<HiddenState> from) {
         int width = weights.parts().getFirst().columns();
         int length = from.size() * width;

@@ -272,7 +272,7 @@ final class HostStack implements LayerStack {
         for (int head = 0; head < heads; head++) rope.rotate(kernels, x, at + head * config.headWidth(), angles);
     }
 
-    /** Activations of one pass. The next pass reuses them. */
+    /** Memory for the activations of a pass, which the next pass reuses. */
     private static final class Scratch {
         final int capacity;
         final float[] x;

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The keys and values of one sequence. Each layer has its own length: positions that exited early are missing in the
  * layers above their exit until a deeper pass runs them there, or are omitted permanently. The cache records which
- * layers contain which positions; a {@link KvMemory} contains the numbers.
+ * layers contain which positions; a {@link KvMemory} stores the keys and values.
  *
  * <p>A layer stores its rows without gaps, in position order. Keys are rotated when they are appended, so attention
  * does not depend on the slot of a key. A {@linkplain ShortConvolution convolution} stores its input for every position

@@ -3,9 +3,9 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The numbers of a {@link KvCache}: every layer's keys and values or convolution inputs for one sequence, in the memory
- * of the device that runs the layers. A layer appends a row for each position that it runs. The cache records which
- * slots contain which positions.
+ * The contents of a {@link KvCache}: every layer's keys and values or convolution inputs for one sequence, in the
+ * memory of the device that runs the layers. A layer appends a row for each position that it runs. The cache records
+ * which slots contain which positions.
  *
  * <p>Instances must be used only by their sequence's thread.
  */

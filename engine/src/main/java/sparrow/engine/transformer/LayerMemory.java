@@ -23,7 +23,7 @@ sealed interface LayerMemory {
     /** Removes {@code slot} and all later slots. */
     void truncate(int slot);
 
-    /** Moves the retained slots to the beginning. The caller then truncates the rest. */
+    /** Moves the retained slots to the beginning. The caller then truncates the remaining slots. */
     void move(Kernels kernels, List<Span> kept);
 
     LayerMemory copy();

@@ -10,7 +10,7 @@ import sparrow.tensor.kernel.KvFormat;
  *
  * <p><b>Asynchronous execution.</b> {@link #run}, {@link #keysAndValues}, {@link HeadKernel#logits} and the methods
  * that change a {@link HiddenState} or a {@link KvMemory} may return before their work is complete. A stack executes
- * calls in order. Only calls that read numbers wait: {@link HiddenState#read}, {@link HeadKernel#inputs}, every method
+ * calls in order. Only calls that read results wait: {@link HiddenState#read}, {@link HeadKernel#inputs}, every method
  * of {@link Logits} except {@link Logits#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A decoding step
  * therefore waits only once, when it chooses a token, regardless of how many layers it runs.
  *

@@ -102,7 +102,7 @@ public interface Logits {
     default double natsBelowBest(int token, int usable) {
         int tokenRow = row(token);
         if (tokenRow < 0) return Double.POSITIVE_INFINITY;
-        // This avoids reading all scores in the common case.
+        // Avoid reading all scores in the common case.
         if (best(usable) == token) return 0;
         float[] all = values();
         double largest = Double.NEGATIVE_INFINITY;

@@ -6,7 +6,7 @@ import java.util.List;
  * A range of consecutive positions of a sequence.
  *
  * @param first first position, counted from 0
- * @param end position after the last one
+ * @param end position after the range
  */
 public record Span(int first, int end) {
     public Span {
@@ -21,12 +21,12 @@ public record Span(int first, int end) {
         return end - first;
     }
 
-    /** Returns the total number of positions in some spans. */
+    /** Returns the total number of positions in the given spans. */
     public static int length(List<Span> spans) {
         return spans.stream().mapToInt(Span::length).sum();
     }
 
-    /** Returns the parts of spans that precede a position. */
+    /** Returns the parts of the given spans that precede a position. */
     public static List<Span> within(List<Span> spans, int position) {
         return spans.stream()
                 .filter(span -> span.first < position)
@@ -35,7 +35,7 @@ public record Span(int first, int end) {
     }
 
     /**
-     * Checks that spans are ascending, do not overlap and end at or before {@code positions}.
+     * Checks that the given spans are ascending, do not overlap and end at or before {@code positions}.
      *
      * @throws IllegalArgumentException if the spans do not meet these conditions
      */

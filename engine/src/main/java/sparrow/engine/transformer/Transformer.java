@@ -23,8 +23,8 @@ import sparrow.tensor.kernel.Weight;
 public final class Transformer {
     /**
      * Maximum number of positions that run through the layers together. The number is large enough to use the matrix
-     * kernels fully and small enough to bound the memory for activations. A larger pass is split, and each part reads
-     * the weights again.
+     * kernels fully and small enough to bound the memory for activations. A larger pass is split into parts, each of
+     * which reads the weights again.
      */
     public static final int PASS_POSITIONS = 256;
 
@@ -152,8 +152,8 @@ public final class Transformer {
     }
 
     /**
-     * Returns the number of bytes required for one position in all layers, which contain keys and values in the
-     * kernels' format and convolution inputs in f32.
+     * Returns the number of bytes required for one position in all layers: keys and values in the kernels' format, and
+     * convolution inputs as f32.
      */
     public long kvBytesPerPosition() {
         return layers.stream()

@@ -2,7 +2,7 @@ package sparrow.engine.transformer;
 
 /**
  * Configuration of a pre-norm decoder with grouped-query attention, rotary position embedding and SwiGLU, such as
- * ChatGLM, Qwen2 and LFM2. A layer with a {@linkplain ShortConvolution convolution} uses {@code width} instead of the
+ * ChatGLM, Qwen2 or LFM2. A layer with a {@linkplain ShortConvolution convolution} uses {@code width} instead of the
  * head dimensions.
  *
  * @param layers number of transformer layers, L
@@ -12,7 +12,7 @@ package sparrow.engine.transformer;
  *     head
  * @param headWidth number of channels per head
  * @param ffnWidth hidden size of the SwiGLU block
- * @param vocabulary number of rows in embedding and output matrix, including padding rows
+ * @param vocabulary number of rows in the embedding and output matrices, including padding rows
  * @param contextLength maximum number of positions
  * @param normEpsilon value added to the mean square inside the root of every RMS norm
  * @param rope rotary position embedding
@@ -54,7 +54,7 @@ public record TransformerConfig(
         return heads * headWidth;
     }
 
-    /** Returns the total number of channels in all key heads, which is the same for all value heads. */
+    /** Returns the total number of channels in all key heads, which equals the total number in all value heads. */
     public int kvWidth() {
         return kvHeads * headWidth;
     }

@@ -17,8 +17,8 @@ import sparrow.engine.interleave.Modality;
 
 /**
  * Creates the decoding strategy for any plan: early exit, early exit with measured agreement, or speculative decoding.
- * The draft head drafts units before the pass that verifies them. It drafts one unit at a time for all sequences
- * together, so that its weights are read once per unit.
+ * The draft head drafts units before the pass that verifies them. All sequences draft one unit at a time together, so
+ * that the head's weights are read once per unit.
  */
 public class AllStrategies implements DecodingStrategy.Factory {
     AllStrategies() {}

@@ -11,7 +11,10 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.HiddenState;
 
-/** The early units of a reply after its last position at full depth. The next position at full depth verifies them. */
+/**
+ * The early units of a reply after its last position at full depth. The next position at full depth verifies these
+ * units.
+ */
 final class DraftBuffer {
     /**
      * An early unit.
@@ -57,7 +60,7 @@ final class DraftBuffer {
         return drafts.getLast();
     }
 
-    /** Returns queries for the positions that decided the early units, then for the newest position. */
+    /** Returns queries for the positions that decided the early units, followed by a query for the newest position. */
     List<OutputHead.Query> queries() {
         List<HiddenState> states = reply.sequence().newest(drafts.size() + 1);
         List<OutputHead.Query> queries = new ArrayList<>();
@@ -70,7 +73,7 @@ final class DraftBuffer {
         return queries;
     }
 
-    /** Removes and returns all early units and rolls the reply back to the state before the first of them. */
+    /** Removes and returns all early units and rolls the reply back to the state before the first early unit. */
     List<Draft> rollBack() {
         List<Draft> all = List.copyOf(drafts);
         drafts.clear();

@@ -23,12 +23,12 @@ class SpeculativeDecoding implements DecodingStrategy {
     private final ReplyState reply;
     private final DraftBuffer drafts;
 
-    /** True if no further draft may follow the last one. */
+    /** True if no further draft may be added to the run. */
     private boolean runEnded;
 
     /**
      * The state from which the draft head continues. After a verification, this is the last remaining position's state
-     * after layer L; after a draft of the draft head, it is the head's output.
+     * after layer L; after a draft by the draft head, it is the head's output.
      */
     private Optional<float[]> ahead = Optional.empty();
 
@@ -156,7 +156,7 @@ class SpeculativeDecoding implements DecodingStrategy {
                 || reply.plan().speech() instanceof Speculation.DraftHeadPolicy;
     }
 
-    /** Returns the state from which the draft head continues, or empty if no draft of the draft head follows. */
+    /** Returns the state from which the draft head continues, or empty if the draft head makes no further draft. */
     Optional<float[]> draftState() {
         boolean may =
                 !mayNotDraft() && reply.policy() instanceof Speculation.DraftHeadPolicy draftHead && hasRoom(draftHead);
