@@ -100,7 +100,7 @@ public enum DType {
     }
 
     /**
-     * Returns the byte offsets, within a block of a quantised type, of the f16 factors shared by elements, which are
+     * Returns the byte offsets, within a block of a quantised type, of the f16 factors shared by the block's elements:
      * the scale and, for some K-quants, the minimum.
      */
     public List<Integer> factors() {
@@ -120,7 +120,7 @@ public enum DType {
         return isWeight() || this == F64;
     }
 
-    /** Returns whether a {@link Matrix} can have the type and linear layers can compute with it. */
+    /** Returns whether a {@link Matrix} can have the type and be used by linear layers. */
     public boolean isWeight() {
         return numbers != null;
     }

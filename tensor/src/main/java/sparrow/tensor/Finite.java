@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Checks whether numbers are finite. In NaN and infinity, all exponent bits are set, so their bits without the sign are
- * the largest integers. The JIT vectorises a search for the largest integer.
+ * Checks whether numbers are finite. All exponent bits of NaN and infinity are set, so their bits without the sign form
+ * larger integers than the bits of any finite number. The JIT vectorises a search for the largest integer.
  */
 public final class Finite {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -36,8 +36,8 @@ public enum Activation {
 
     /**
      * Returns the Gauss error function with an error of about 1e-15. The Maclaurin series is used near zero, and the
-     * continued fraction of erfc elsewhere. The JDK does not contain this function, and a library would be excessive
-     * for one function.
+     * continued fraction of erfc elsewhere. The JDK does not contain this function, and a library for one function
+     * would be excessive.
      */
     static double erf(double x) {
         double magnitude = Math.abs(x);

@@ -24,8 +24,8 @@ public final class ComputePool implements AutoCloseable {
     private static final int SPINS = 20_000;
 
     /**
-     * Minimum work of a shared job, which is about ten microseconds of vector arithmetic. This is longer than the
-     * distribution of pieces takes.
+     * Minimum work of a shared job, which is about ten microseconds of vector arithmetic. Distributing the pieces takes
+     * less time.
      */
     private static final long SHARED_WORK = 1 << 17;
 
@@ -35,7 +35,7 @@ public final class ComputePool implements AutoCloseable {
     /** True while callers run their jobs on their own threads. */
     private final AtomicBoolean alone = new AtomicBoolean();
 
-    /** A fair lock, so that callers alternate job by job. */
+    /** Fair lock, with which callers alternate job by job. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private volatile Job job;

@@ -102,7 +102,10 @@ final class HugePages {
         });
     }
 
-    /** Collects allocated memory in huge pages, where the system had none when the memory was touched. */
+    /**
+     * Requests that the system move allocated memory to huge pages, because none may have been available when the
+     * memory was first accessed.
+     */
     static void collapse(MemorySegment memory) {
         LINUX.ifPresent(pages -> pages.advise(Span.inside(memory.address(), memory.byteSize(), PAGE), MADV_COLLAPSE));
     }
@@ -120,7 +123,10 @@ final class HugePages {
         }
     }
 
-    /** Allocates from a slab that small matrices share. Otherwise, the end of each matrix would be in small pages. */
+    /**
+     * Allocates memory from a slab that small matrices share. With separate slabs, the end of each matrix would be in
+     * small pages. Returns empty if no slab can be mapped.
+     */
     private synchronized Optional<MemorySegment> carve(long bytes, Arena arena) {
         long rounded = Math.ceilDiv(Math.max(1, bytes), LINE) * LINE;
         MemorySegment free = slabs.get(arena);

@@ -211,7 +211,10 @@ final class KKernel implements BlockKernel {
                 .and(mask(part));
     }
 
-    /** Rows of activations as factors for {@link KDots}, which are f32 values multiplied by powers of two. */
+    /**
+     * Rows of activations, converted to factors for {@link KDots}. The factors are f32 values multiplied by powers of
+     * two.
+     */
     static final class Inputs implements BlockKernel.Inputs {
         /** Offset of the codes of a type without minima. */
         static final float OFFSET = 32;

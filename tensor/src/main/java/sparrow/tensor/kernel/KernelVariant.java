@@ -1,8 +1,8 @@
 package sparrow.tensor.kernel;
 
 /**
- * Other orders in which products can read quantised weights, for {@code scripts/kernel-variants}. Each is chosen by a
- * system property such as {@code sparrow.variant.groups=1}. Results are bit-identical with every variant.
+ * Alternative orders in which products can read quantised weights, for {@code scripts/kernel-variants}. Each order is
+ * selected by a system property such as {@code sparrow.variant.groups=1}. Results are bit-identical with every variant.
  */
 final class KernelVariant {
     /** Maximum number of blocks of 32 columns in a run of 512-bit vectors. Narrower vectors have longer runs. */
@@ -23,7 +23,10 @@ final class KernelVariant {
     /** Whether threads take single pieces. Otherwise, they take runs of pieces. */
     static final boolean SINGLE = is("single");
 
-    /** Pages of the weights: 0 for small ones, 1 for huge ones if available, 2 to have the system collect huge ones. */
+    /**
+     * Size of the weights' pages: 0 for small pages, 1 for huge pages if available, or 2 for pages that the system
+     * collapses into huge pages after packing.
+     */
     static final int PAGES = Integer.getInteger("sparrow.variant.pages", 1);
 
     private KernelVariant() {}

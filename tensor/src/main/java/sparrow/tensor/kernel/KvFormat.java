@@ -13,8 +13,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Formats in which a sequence's keys and values are stored. Attention always computes in f32. A position attends to its
- * own stored key and value, so the results are the same whether positions are processed in one pass or one by one.
+ * Formats in which a sequence's keys and values are stored. Attention always computes with f32 numbers. A position
+ * attends to its own stored key and value, so the results are the same whether positions are processed in one pass or
+ * one by one.
  */
 public enum KvFormat {
     /** f32 numbers without rounding. */
@@ -45,7 +46,10 @@ public enum KvFormat {
             for (int i = 0; i < n; i++) to.set(SHORT, at + i * step, half(x[from + i]));
         }
 
-        /** Rejects infinity and NaN, which would be widened to finite numbers. */
+        /**
+         * Rounds a number to half precision. Infinity and NaN are rejected because they would be widened to finite
+         * numbers.
+         */
         private static short half(float x) {
             short half = Float.floatToFloat16(x);
             if ((half & 0x7c00) == 0x7c00) {

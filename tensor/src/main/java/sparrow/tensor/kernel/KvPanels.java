@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 
 /**
  * Off-heap keys and values for one layer of one sequence. Keys are stored in panels of positions, and values in panels
- * of channels. This is the layout that {@link Kernels#attend} multiplies, so a decode step does not require packing. A
+ * of channels. {@link Kernels#attend} multiplies this layout directly, so a decode step does not require packing. A
  * cache can be used only by the kernels whose {@link Kernels#keyValues} created it. The capacity doubles at first and
- * later grows by {@link #MAX_GROWTH}. A thread must not read while another thread appends.
+ * later grows by {@link #MAX_GROWTH} positions at a time. A thread must not read while another thread appends.
  *
  * <p>The {@link KvFormat} determines how numbers are stored; the layout is the same in all formats.
  *

@@ -52,8 +52,8 @@ final class Lanes {
     }
 
     /**
-     * Widens the bits of f16 numbers to f32 and multiplies them by {@code unit}. With {@link #F16_REBIAS}, the result
-     * is their values. Infinities and NaN are not supported because they do not occur in weights.
+     * Widens the bits of f16 numbers to f32 and multiplies them by {@code unit}. With {@link #F16_REBIAS}, the results
+     * equal the f16 numbers. Infinities and NaN are not supported because they do not occur in weights.
      */
     static FloatVector f16(ShortVector bits, float unit) {
         IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);

@@ -19,7 +19,7 @@ public interface MatrixLibrary {
      */
     MatrixProvider open();
 
-    /** Returns the library with a name, or empty if its module is not installed. */
+    /** Returns the library with the given name, or empty if its module is not installed. */
     static Optional<MatrixLibrary> find(String name) {
         return ServiceLoader.load(MatrixLibrary.class).stream()
                 .map(ServiceLoader.Provider::get)

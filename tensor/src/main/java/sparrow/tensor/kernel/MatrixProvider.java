@@ -3,7 +3,7 @@ package sparrow.tensor.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Multiplies matrices outside of this project's Java code, with inputs in bf16, and products and sums in f32.
+ * Multiplies matrices outside this project's Java code. Inputs are bf16 numbers; products and sums are f32 numbers.
  * {@link Kernels#create(ComputePool, MatrixProvider)} uses it for products with many rows. Implementations are
  * thread-safe; each call computes on the calling thread.
  *
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * therefore within (2^-7 + 2^-16 + (n + 1) 2^-23) S + 2^-126 T of the exact result, where n is the number of columns, S
  * is the sum of |x w| over the columns, and T is the sum of |x| + |w| + 2. T accounts for bf16 instructions that treat
  * subnormal numbers as zero. Magnitudes of at least 2^128 - 2^119 become infinite. Infinities and NaN propagate as in
- * f32.
+ * f32 arithmetic.
  */
 public interface MatrixProvider {
     /** Divisor of the number of columns of every product. */
@@ -51,9 +51,9 @@ public interface MatrixProvider {
     /**
      * Computes y[r, o] += sum over c of x[r, c] * w[o, c] on the calling thread. All three segments are off-heap.
      *
-     * @param x activations in bf16, [rows, columns]
-     * @param w weights in bf16, in the shape's layout
-     * @param y outputs in f32, [rows, outputs]
+     * @param x activations as bf16, [rows, columns]
+     * @param w weights as bf16, in the shape's layout
+     * @param y outputs as f32, [rows, outputs]
      */
     void multiply(Shape shape, MemorySegment x, MemorySegment w, MemorySegment y);
 

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.tensor.Matrix;
 
-/** Kernels that time and report every product of other kernels. Norms, activations and sums are not reported. */
+/**
+ * Kernels that delegate to other kernels and report the time of every product. Norms, activations and sums are not
+ * reported.
+ */
 record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
@@ -49,8 +52,8 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         kernels.attend(queries, cache, head, position, window, scale, mixed);
         long nanos = System.nanoTime() - start;
         int rows = queries.rows();
-        // Row r attends to position + r + 1 positions, limited by the window, with one product for their keys and one
-        // for their values.
+        // Row r attends to position + r + 1 positions, limited by the window. One product multiplies their keys, and
+        // another multiplies their values.
         long seen = 0;
         for (int r = 0; r < rows; r++) seen += Math.min(window, position + r + 1);
         long operations = 4 * seen * queries.columns();

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 /**
  * Describes, in one line, everything on which the last bits of results depend. If two lines are equal, a computation
  * produces the same bits on any number of threads. For a given vector width, kernels add in a fixed order, and all
- * other operations use Java's arithmetic, which is exact except for functions of {@link Math}. Their last bits depend
- * on the JVM and the instruction set, but not on the processor model.
+ * other operations use Java's arithmetic, which is exact except for the functions of {@link Math}. The last bits of
+ * these functions depend on the JVM and the instruction set, but not on the processor model.
  */
 public final class Numerics {
     private static final Map<Class<?>, byte[]> DIGESTS = new ConcurrentHashMap<>();
@@ -30,7 +30,7 @@ public final class Numerics {
     private Numerics() {}
 
     /**
-     * Returns kernels, Java version, platform and build, such as
+     * Returns a line that contains the arithmetic, Java version, platform and build, such as
      * {@code vector-512x12 java-25.0.1+8-LTS linux-amd64 build-0123456789ab}.
      *
      * @param artifacts one class of each artifact that computes results
@@ -43,8 +43,8 @@ public final class Numerics {
     }
 
     /**
-     * Returns twelve hexadecimal digits that differ between builds. They are a digest of all classes of some artifacts,
-     * which may be in jars or folders.
+     * Returns twelve hexadecimal digits that differ between builds. They are a digest of all classes in the given
+     * artifacts, which may be jars or folders.
      *
      * @param artifacts one class of each artifact
      * @throws IOException if the classes cannot be read

@@ -63,7 +63,10 @@ record PackedRows(Block rows, float[] tiles, int start) {
         return start + (tile * rows.columns() + column) * Tiles.TALL;
     }
 
-    /** Returns a view of some of the rows; {@code from} must be a multiple of {@link Tiles#TALL}. */
+    /**
+     * Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive); {@code from} must be a multiple of
+     * {@link Tiles#TALL}.
+     */
     PackedRows rows(int from, int to) {
         return new PackedRows(rows.rows(from, to), tiles, tile(from / Tiles.TALL, 0));
     }

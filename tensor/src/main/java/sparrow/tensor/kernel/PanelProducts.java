@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import sparrow.tensor.Matrix;
 
 /**
- * Products with panels, which {@link Tiles} multiplies. Weights that are not f32 panels are packed or unpacked first,
- * panel by panel.
+ * Computes products with panels, which {@link Tiles} multiplies. Weights that are not f32 panels are packed or unpacked
+ * first, panel by panel.
  */
 final class PanelProducts {
     /** Number of columns that are unpacked at a time. */

@@ -16,7 +16,7 @@ import sparrow.tensor.Matrix;
  * rows and whose upper halves contain the second half. The last panel is padded with zero rows.
  *
  * <p>16-bit panels are widened to f32 before they are multiplied. A widened panel stays in the cache while it is
- * multiplied by all rows. Products are bit-identical to those of the same numbers in f32.
+ * multiplied by all rows. The products are bit-identical to products with an f32 weight that contains the same numbers.
  *
  * @param panels panels of the matrix, [ceil(rows / PANEL), columns, PANEL]
  * @param dtype type of the numbers: f32, f16 or bf16
@@ -70,7 +70,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), dtype, to - from, columns);
     }
 
-    /** Returns whether panels are f32. Other panels are widened before they are multiplied. */
+    /** Returns whether panels contain f32 numbers. Other panels are widened before they are multiplied. */
     boolean isWide() {
         return dtype == DType.F32;
     }
@@ -99,8 +99,8 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
     }
 
     /**
-     * Widens bf16, the upper half of f32. The vectors are stored as floats because the JIT produces worse code if
-     * memory is written as ints and read as floats.
+     * Widens bf16 numbers, which are the upper halves of f32 numbers. The vectors are stored as floats because the JIT
+     * produces worse code if memory is written as ints and read as floats.
      */
     private static void widenBf16(MemorySegment panels, long at, int columns, MemorySegment panel) {
         for (long to = 0; to < 2 * VECTOR * columns; at += VECTOR, to += 2 * VECTOR) {
@@ -110,7 +110,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         }
     }
 
-    /** Widens f16 in the same way as {@link F16Dots}. */
+    /** Widens f16 numbers in the same way as {@link F16Dots}. */
     private static void widenF16(MemorySegment panels, long at, int columns, MemorySegment panel) {
         for (long to = 0; to < 2 * VECTOR * columns; at += VECTOR, to += 2 * VECTOR) {
             IntVector words = IntVector.fromMemorySegment(Lanes.I32, panels, at, LE);

@@ -39,7 +39,8 @@ final class Panels {
     }
 
     /**
-     * Unpacks a panel of columns {@code column} to {@code end} (exclusive) to the rows of y that begin at {@code row}.
+     * Unpacks columns {@code column} to {@code end} (exclusive) of a panel into the rows of y that begin at
+     * {@code row}.
      */
     static void unpack(MemorySegment panel, long at, Block y, int row, int column, int end) {
         int rows = Math.min(Lanes.PANEL, y.rows() - row);
@@ -64,8 +65,8 @@ final class Panels {
         long bytes = 4L * Math.max(1, columns) * Lanes.PANEL;
         MemorySegment free = scratch.poll();
         if (free != null && free.byteSize() >= bytes) return free;
-        // Allocate larger memory for the lifetime of the process. Sizes are powers of two, so few segments become too
-        // small.
+        // Allocate larger memory for the lifetime of the process. Because sizes are powers of two, only a few segments
+        // become too small.
         return Arena.global().allocate(Math.max(1 << 16, Long.highestOneBit(bytes) << 1), 64);
     }
 

@@ -156,7 +156,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Unpacks and rounds columns of 64 outputs in pairs. */
+    /** Unpacks columns of 64 outputs, rounds them, and writes them to the scratch memory in pairs. */
     private static void unpack(Weight w, int first, int column, int end, Scratch scratch, long at) {
         int columns = end - column;
         if (columns % MatrixProvider.COLUMN_GROUP != 0) {

@@ -18,17 +18,17 @@ import jdk.incubator.vector.VectorOperators;
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
  * The code shifts 32-bit words because processors require one instruction for this and two for 16-bit lanes. Bits of
- * the upper lane then enter the lower lane. The factors of the upper lane subtract their contribution, so only the sum
- * of both lanes is correct. Its magnitude is at most 32 * 8 * 127, which fits in 16 bits. {@link Q4Kernel.Inputs}
- * prepares the factors and the bias that subtracts the offset of 8.
+ * the upper lane then enter the lower lane. The factors of the upper lane subtract the contribution of these bits, so
+ * only the sum of both lanes is correct. Its magnitude is at most 32 * 8 * 127, which fits in 16 bits.
+ * {@link Q4Kernel.Inputs} prepares the factors and the bias that subtracts the offset of 8.
  *
- * <p>The code has this form for four reasons. First, the JIT always inlines the Vector API's methods into a large
- * method body, but it does not inline other methods, and it passes vectors to them in memory. The loops are therefore
- * written out. Second, in long straight-line code, the JIT moves all loads to the beginning, runs out of registers, and
- * takes seconds to compile. The words of a block and the nibbles of a word are therefore processed in loops. Third, one
- * memory stream does not keep a core busy, and each loaded factor can be used for several groups. Each pass therefore
- * processes four groups. Fourth, floats are broadcast directly from memory, but ints only through a general register.
- * Factors are therefore stored as the bits of floats.
+ * <p>The code has this form for four reasons. First, the JIT inlines the Vector API's methods into a method body of any
+ * length, but does not inline other methods into a long body. A vector that is passed to a method that is not inlined
+ * must be stored in memory. The loops are therefore written out. Second, in long straight-line code, the JIT moves all
+ * loads to the beginning, runs out of registers, and takes seconds to compile. The words of a block and the nibbles of
+ * a word are therefore processed in loops. Third, one memory stream does not keep a core busy, and each loaded factor
+ * can be used for several groups. Each pass therefore processes four groups. Fourth, floats are broadcast directly from
+ * memory, but ints only through a general register. Factors are therefore stored as the bits of floats.
  *
  * <p>In variable names, a to d denote the four streams, and 0 to 2 denote rows of activations.
  */

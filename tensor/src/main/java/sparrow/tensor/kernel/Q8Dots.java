@@ -15,9 +15,9 @@ import jdk.incubator.vector.VectorOperators;
  * <pre>q0 x0 + q1 x1 + q2 x2 + q3 x3 = u0 (x0 - y3) + 2^8 u1 (2^-8 x1 - y3) + 2^16 u2 (2^-16 x2 - y3) + v y3
  *     - 128 (x0 + x1 + x2),   y3 = 2^-24 x3</pre>
  *
- * {@link Q8Kernel.Inputs} prepares these factors, and the last line as the initial value of a block's sum. Converting
- * the word to f32 rounds it by at most 2^-17 of a step of q3. Each pass processes four groups, and the loops are
- * written out, for the reasons given in {@link Q4Dots}. Variable names are the same.
+ * {@link Q8Kernel.Inputs} prepares these factors and uses the last line as the initial value of a block's sum.
+ * Converting the word to f32 rounds it by at most 2^-17 of a step of q3. For the reasons given in {@link Q4Dots}, each
+ * pass processes four groups and the loops are written out. Variable names are the same as in {@code Q4Dots}.
  */
 final class Q8Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

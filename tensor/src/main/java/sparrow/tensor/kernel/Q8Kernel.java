@@ -59,7 +59,7 @@ final class Q8Kernel implements BlockKernel {
         }
     }
 
-    /** Rows of activations as f32 factors for {@link Q8Dots}. One addition rounds each factor. */
+    /** Rows of activations, converted to f32 factors for {@link Q8Dots}. One addition rounds each factor. */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;
 

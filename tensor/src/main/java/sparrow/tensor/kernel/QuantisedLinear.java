@@ -100,7 +100,7 @@ final class QuantisedLinear {
         return sums;
     }
 
-    /** Writes the sums of streams whose first groups are {@code step} groups apart. */
+    /** Writes the sums of streams whose first groups are {@code step} groups apart to the product's output. */
     private static void store(float[] sums, Product product, int first, int groups, int step, int row, int rows) {
         int from = 0;
         for (int group = first; group < first + groups; group++) {
@@ -112,7 +112,7 @@ final class QuantisedLinear {
         }
     }
 
-    /** Writes a group's outputs for one row, scaled and with bias. */
+    /** Writes a group's outputs for one row, scaled and with the bias added. */
     private static void store(float[] sums, int from, Product product, int group, int row) {
         int first = group * Lanes.COUNT;
         int n = Math.clamp(product.weight().rows() - first, 0, Lanes.COUNT);

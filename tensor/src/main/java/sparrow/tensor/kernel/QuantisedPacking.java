@@ -13,7 +13,7 @@ import sparrow.tensor.Matrix;
  *
  * <p>The scales of a bundle are multiplied by the largest power of two for which all of them fit in an f16. Subnormal
  * scales then become normal numbers, unless another scale of the same 64 rows is a billion times larger. The
- * multiplication is exact. On some processors, subnormal numbers would make a product five times slower.
+ * multiplication is exact. With subnormal scales, a product would be five times slower on some processors.
  */
 final class QuantisedPacking {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -50,7 +50,10 @@ final class QuantisedPacking {
         return packed;
     }
 
-    /** Returns the exponent of the power of two by which the scales of some rows can be multiplied. */
+    /**
+     * Returns the exponent of the power of two by which the scales of rows {@code first} to {@code end} (exclusive) can
+     * be multiplied.
+     */
     private static int exponent(Matrix w, int first, int end) {
         int largest = 0;
         for (long at = first * w.rowBytes();

@@ -91,11 +91,11 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     record Place(long scales, long words, int left) {}
 
     /**
-     * Returns the streams for a run of some groups of each of {@link #SIDE} bundles.
+     * Returns the streams for a run of consecutive groups in each of {@link #SIDE} bundles.
      *
      * @param group first group in the first bundle
      * @param groups number of groups in each bundle
-     * @param apart bundles from one stream to the next
+     * @param apart number of bundles from one stream to the next
      * @param block first block of the run
      */
     Streams streamsOfBundles(int group, int groups, int apart, int block) {
@@ -130,18 +130,18 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return KernelVariant.ADJACENT ? groupBytes(length) : length * scaleBytes();
     }
 
-    /** Returns the bytes from a group's words in a run to the next group's. */
+    /** Returns the number of bytes from a group's words in a run to the next group's words. */
     private long wordRun(int length) {
         return KernelVariant.ADJACENT ? groupBytes(length) : length * wordBytes() + KernelVariant.PAD;
     }
 
     /**
-     * A run of groups as read by a product. It consists of {@link #SIDE} streams, each of consecutive groups.
+     * A run of groups as read by a product. It consists of {@link #SIDE} streams of consecutive groups.
      *
      * @param scales byte offset of the first scales
      * @param words byte offset of the first words
-     * @param scaleStep number of bytes from the scales of one stream to the scales of the next
-     * @param wordStep number of bytes from the words of one stream to the words of the next
+     * @param scaleStep number of bytes from the scales of one stream to the scales of the next stream
+     * @param wordStep number of bytes from the words of one stream to the words of the next stream
      * @param scaleRun number of bytes in a group's scales
      * @param wordRun number of bytes in a group's words
      * @param groups number of groups in a stream

@@ -25,7 +25,7 @@ public final class SelfCheck {
      * not slow. If the kernels cannot run at all, {@link Kernels#create} reports it.
      */
     public static Optional<String> slow() {
-        // The reference kernels were selected, whose speed does not matter.
+        // The reference kernels are selected. Their speed is irrelevant.
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
         if (Jvm.vectorModule() != Jvm.VectorModule.LOADED) return Optional.empty();
         return slow(Jvm.here());

@@ -1,6 +1,6 @@
 package sparrow.tensor.kernel;
 
-/** Shape checks of {@link Kernels}, which both implementations share. */
+/** Shape checks shared by both implementations of {@link Kernels}. */
 final class Shapes {
     private Shapes() {}
 

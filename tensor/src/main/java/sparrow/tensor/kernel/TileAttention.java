@@ -12,8 +12,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  */
 final class TileAttention {
     /**
-     * Number of positions in a panel of values that are widened at a time, which have about the size of a panel of
-     * keys.
+     * Number of positions of a value panel that are widened at a time. They occupy about as much memory as a key panel.
      */
     private static final int RUN = 128;
 
@@ -112,8 +111,8 @@ final class TileAttention {
     }
 
     /**
-     * Multiplies the weights by the values. An f32 panel of values is multiplied at once. Other panels are widened a
-     * few positions at a time, which stay in the cache while they are multiplied by all rows.
+     * Multiplies the weights by the values. An f32 panel of values is multiplied at once. For other formats, a few
+     * positions of a panel are widened at a time and stay in the cache while they are multiplied by all rows.
      */
     private static void mix(Scratch scratch, KvPanels cache, int head) {
         PackedRows x = PackedRows.of(scratch.weights());
@@ -156,7 +155,7 @@ final class TileAttention {
         private float[] scores = {};
         private float[] mixed = {};
 
-        /** The contribution of some positions to a panel of mixed values, [rows, PANEL]. */
+        /** The contribution of the widened positions to a panel of mixed values, [rows, PANEL]. */
         private float[] part = {};
 
         /** A widened panel. */

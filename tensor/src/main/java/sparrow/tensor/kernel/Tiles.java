@@ -8,10 +8,10 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The register tiles of the matrix product, which multiply a few rows of activations by one panel of weights. Each
  * method keeps two vectors per row in registers and reads every column of the panel once; with more rows, there are
- * fewer loads per multiplication. Thirty-two vector registers have room for twelve rows in addition to two vectors of
- * weights and the factors. Sixteen registers would have room for five or six rows, but then for only one or two
- * factors. The JIT often loads more factors in advance and spills sums to memory, which halves the speed. Such
- * processors therefore use four rows.
+ * fewer loads per multiplication. Thirty-two vector registers can hold twelve rows in addition to two vectors of
+ * weights and the factors. Sixteen registers could hold five or six rows, but then only one or two factors. The JIT
+ * often loads more factors in advance and spills sums to memory, which halves the speed. Processors with sixteen
+ * registers therefore use four rows.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -23,7 +23,7 @@ final class Tiles {
     /** True if there are few vector registers. x86-64 without AVX-512 has sixteen; other processors have thirty-two. */
     private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
 
-    /** True if rows are packed. The benefit was measured only on x86-64. */
+    /** True if rows are packed. A benefit was measured only on x86-64. */
     static final boolean PACKS = X86;
 
     /** Number of rows of the tallest tile, whose activations are packed. */

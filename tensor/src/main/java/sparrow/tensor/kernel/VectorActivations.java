@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Activation functions of vectors. Each function has a separate loop, so that the JIT compiles only the functions that
- * a model uses.
+ * Vector implementations of the activation functions. Each function has a separate loop, so that the JIT compiles only
+ * the functions that a model uses.
  */
 final class VectorActivations {
     private VectorActivations() {}

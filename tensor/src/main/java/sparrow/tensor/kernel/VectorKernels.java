@@ -132,8 +132,8 @@ final class VectorKernels implements Kernels {
             float[] row = new float[w.columns()];
             int end = Math.min(w.rows(), (piece + 1) * MATRIX_ROWS);
             for (int o = piece * MATRIX_ROWS; o < end; o++) {
-                // Rows are widened one number at a time. The products take longer, and vector code would only add to
-                // the JIT's work while a model is opened.
+                // Rows are widened one number at a time. Vector code would shorten the products, but add to the JIT's
+                // work while a model is opened.
                 w.row(o, row, 0);
                 for (int r = 0; r < x.rows(); r++) {
                     float sum = VectorMath.dot(x.data(), x.row(r), row, 0, row.length);

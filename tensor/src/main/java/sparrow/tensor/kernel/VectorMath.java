@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Functions of vectors that use only operations defined to the last bit by IEEE 754. The Vector API's exponential, sine
- * and lane sum return different bits after the JIT has compiled them, which would make runs irreproducible.
+ * Vector functions that use only operations defined to the last bit by IEEE 754. The Vector API's exponential, sine and
+ * lane sum return different bits after the JIT has compiled them, which would make runs irreproducible.
  */
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;
@@ -86,8 +86,8 @@ final class VectorMath {
         p = p.fma(r, broadcast(5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1);
         // 2^n is split into two factors that are normal numbers, so that the product overflows or underflows correctly.
-        // This is not a separate method because the JIT would not inline it into an activation and would pass vectors
-        // in memory.
+        // This is not a separate method because the JIT would not inline it into an activation, and vectors would be
+        // passed in memory.
         IntVector whole = (IntVector) n.convertShape(VectorOperators.F2I, Lanes.I32, 0);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         IntVector rest = whole.sub(half);

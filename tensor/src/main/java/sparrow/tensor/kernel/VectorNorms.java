@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 
 /** The norms of {@link VectorKernels}. */
 final class VectorNorms {
-    /** Number of rows that are summed in f32. */
+    /** Number of rows whose sum is computed as f32. */
     private static final int RUN = 64;
 
     private VectorNorms() {}
@@ -109,7 +109,7 @@ final class VectorNorms {
 
     /** Returns the sum over the rows of (x - from), optionally squared, for each column. */
     private static double[] columnSums(Block x, float[] from, boolean squared, ComputePool pool) {
-        // Short runs are summed in f32 and their totals in f64, which is precise enough for minutes of frames.
+        // Short runs are summed as f32 and their totals as f64, which is precise enough for minutes of frames.
         int n = x.columns();
         float[][] runs = new float[Math.ceilDiv(x.rows(), RUN)][];
         pool.forEach(runs.length, (long) x.rows() * n, i -> {
