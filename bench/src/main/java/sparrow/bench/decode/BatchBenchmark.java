@@ -19,7 +19,7 @@ import sparrow.engine.exit.ExitPlan;
 
 /**
  * {@code bench decode --replies}: measures replies that are decoded together. A round contains one run for each
- * combination of a number of replies and a policy.
+ * combination of reply count and exit policy.
  */
 final class BatchBenchmark implements Benchmark {
     private static final int MAX_REPLIES = 256;
@@ -29,7 +29,7 @@ final class BatchBenchmark implements Benchmark {
     private final int passes;
     private final List<Together> all = new ArrayList<>();
 
-    /** The runs of a number of replies decoded together with a policy. */
+    /** The runs in which a number of replies were decoded together with a policy. */
     private record Together(int replies, ExitPlan plan, List<BatchRun.Times> runs) {
         /** Returns the number of prompt tokens processed per second by all replies together. */
         Quartiles prefill() {
@@ -37,7 +37,7 @@ final class BatchBenchmark implements Benchmark {
                     runs.stream().map(BatchRun.Times::prefillPerSecond).toList());
         }
 
-        /** Returns the time of a pass, which decodes one token of each reply. */
+        /** Returns the duration of a pass, in milliseconds. A pass decodes one token of each reply. */
         Quartiles passMillis() {
             return Quartiles.of(runs.stream()
                     .flatMap(run -> run.passNanos().stream())
@@ -45,7 +45,7 @@ final class BatchBenchmark implements Benchmark {
                     .toList());
         }
 
-        /** Returns the number of tokens decoded per second by all replies together, over rounds. */
+        /** Returns the number of tokens decoded per second by all replies together, as quartiles of all rounds. */
         Quartiles tokensPerSecond() {
             return Quartiles.of(runs.stream()
                     .map(run -> replies

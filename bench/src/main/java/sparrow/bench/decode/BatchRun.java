@@ -86,7 +86,7 @@ final class BatchRun {
         return sessions * promptTokens / ((System.nanoTime() - start) / 1e9);
     }
 
-    /** Runs a cycle of passes, during which the replies start at random. */
+    /** Runs a cycle of passes, during which the replies start at random times. */
     private void join(SplittableRandom random) {
         int cycle = cycle(model);
         int[] begins =
@@ -103,7 +103,7 @@ final class BatchRun {
         return model.interleave().textTokens() + model.interleave().speechTokens();
     }
 
-    /** Runs a pass. Returns true if the pass did not read upper layers. */
+    /** Runs a pass, and returns whether it did not read the upper layers. */
     private boolean step(List<Generation> those) {
         early = true;
         decoder.step(those, List.of());

@@ -24,8 +24,9 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * {@code bench decode --positions}: measures one token after a long context, by the format of keys and values. Formats
- * alternate. Contexts are measured from the longest to the shortest, so that caches are filled once and then truncated.
+ * {@code bench decode --positions}: measures the time to decode one token after a long context, for each format of keys
+ * and values. The formats alternate. Contexts are measured from the longest to the shortest, so that caches are filled
+ * once and then truncated.
  */
 final class ContextBenchmark implements Benchmark {
     /** A number of positions sufficient for the JIT compiler to compile all code. */
@@ -37,7 +38,7 @@ final class ContextBenchmark implements Benchmark {
     private final Map<KvFormat, FilledContext> contexts = new LinkedHashMap<>();
     private final List<Found> found = new ArrayList<>();
 
-    /** The steps of a format and of the first format after a number of positions. */
+    /** The steps measured with a format after a number of positions, and the measurements of the first format. */
     private record Found(int positions, KvFormat format, long kvBytes, List<FilledContext.Step> steps, Found first) {
         Quartiles ms(ToLongFunction<FilledContext.Step> nanos) {
             return Quartiles.of(
@@ -101,8 +102,8 @@ final class ContextBenchmark implements Benchmark {
     }
 
     /**
-     * Runs consecutive steps of a format. The first step is discarded because another format has evicted this format's
-     * data from the processor's cache.
+     * Runs consecutive steps with a format. The first step is discarded because another format has evicted this
+     * format's data from the processor's cache.
      */
     private boolean turn(FilledContext context, int positions, List<FilledContext.Step> steps) {
         context.resize(positions);
@@ -190,7 +191,7 @@ final class ContextBenchmark implements Benchmark {
             filled.resize(positions);
         }
 
-        /** Decodes a token after the positions, and then removes it. */
+        /** Decodes a token after the filled positions, and then removes it from the cache. */
         Step step() {
             int length = filled.length();
             long start = System.nanoTime();

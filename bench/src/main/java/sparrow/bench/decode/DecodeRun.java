@@ -25,7 +25,7 @@ import sparrow.engine.reply.StopReason;
  * forced, so that all policies process identical positions at identical context lengths, even with random weights.
  * Logits and the greedy choice are computed nevertheless.
  *
- * @param prefill step decided by the prefill, including its time
+ * @param prefill step decided by the prefill, with the prefill's duration
  * @param decoded steps at speech positions
  * @param compute cost of these steps, including drafts
  * @param complete whether the run was not interrupted

@@ -12,8 +12,8 @@ import sparrow.engine.exit.ExitPolicy;
 /**
  * The settings of {@link DecodeBenchmark}.
  *
- * @param plans exit plans in the order in which they alternate, of which only speech exits are used; the first is
- *     {@code none}, the baseline
+ * @param plans exit plans in the order in which they alternate; the first is {@code none}, the baseline. Only their
+ *     speech exits are used.
  * @param promptTokens number of tokens to prefill before each run
  * @param tokens number of tokens to decode in each run
  */
@@ -38,7 +38,8 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
     }
 
     /**
-     * Returns a schedule with an exit layer. Its other properties are copied from the first plan with this exit layer.
+     * Returns an exit plan that repeats a pattern with an exit layer. Its other properties are copied from the first
+     * plan with this exit layer.
      */
     ExitPlan schedule(String pattern, int layer) {
         ExitPlan first = plans.stream()

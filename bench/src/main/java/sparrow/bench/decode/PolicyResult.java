@@ -13,7 +13,7 @@ import sparrow.engine.reply.Step;
 /**
  * The results of a policy.
  *
- * @param plan exit plan, of which only speech exits are used
+ * @param plan exit plan; only its speech exits are used
  * @param averageDepth average number of layers read per decoded token, equal to the average exit layer if there are no
  *     drafts
  * @param depthSaved 1 - average depth / L

@@ -15,7 +15,7 @@ import sparrow.engine.reply.Step;
  * @param plan exit plan of the steps
  */
 public record WeightTraffic(LanguageModel model, ExitPlan plan) {
-    /** Returns the bytes read by a step that is decided at a layer. */
+    /** Returns the number of bytes read by a step that is decided at a layer. */
     public long bytes(int exitLayer) {
         long bytes = model.units().speechHeadBytes(exitLayer, plan.speechLogits());
         for (int layer = 1; layer <= exitLayer; layer++)
@@ -23,7 +23,10 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes + copiedBytes(exitLayer);
     }
 
-    /** Returns the bytes of the weights that compute keys and values above an exit layer immediately, or 0 if none do. */
+    /**
+     * Returns the size in bytes of the weights that immediately compute keys and values above an exit layer, or 0 if
+     * there are none.
+     */
     private long copiedBytes(int exitLayer) {
         if (plan.skippedKv() != SkippedKv.COPY) return 0;
         long bytes = 0;
@@ -32,14 +35,14 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes;
     }
 
-    /** Returns the bytes read by all steps of a run, including passes whose drafts were rejected. */
+    /** Returns the number of bytes read by all steps of a run, including passes whose drafts were rejected. */
     long bytes(ComputeStats.Share compute, List<Step> steps) {
         long bytes = 0;
         for (var pass : compute.passes().entrySet()) {
             bytes += pass.getValue() * bytes(pass.getKey());
         }
         for (Step step : steps) {
-            // Heads that were computed, but did not lead to an exit.
+            // Heads that were computed but did not lead to an exit are added.
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {
                 for (int layer : plan.speech().exitLayers().headSet(step.exitLayer()))

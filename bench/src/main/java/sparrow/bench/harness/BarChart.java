@@ -14,13 +14,13 @@ public final class BarChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
 
-    /** Colour of bars, one of the common chart colours. It is light enough for whiskers to be visible. */
+    /** Colour of the bars. It is light enough for whiskers to be visible. */
     private static final Color BARS = new Color(0x56B4E9);
 
     private BarChart() {}
 
     /**
-     * Returns a chart.
+     * Returns a bar chart of medians with whiskers.
      *
      * @param names labels below the bars
      * @param bars values, one per name

@@ -36,7 +36,7 @@ public final class BenchOptions {
     private CommandSpec spec;
 
     /**
-     * Checks that the file can be written, before the long measurement starts.
+     * Checks that the file given by {@code --save} can be written, before the long measurement starts.
      *
      * @throws IllegalArgumentException if the file cannot be written
      */

@@ -7,7 +7,7 @@ public interface BenchProgress {
     /** Called when a run starts, such as "round 2 of 5: even:36". */
     void begin(String run);
 
-    /** Called when a run has ended, except in the warm-up. */
+    /** Called when a run other than a warm-up run has ended. */
     void ended();
 
     /** Returns a listener that displays progress on the terminal. */

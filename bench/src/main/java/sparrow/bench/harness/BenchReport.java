@@ -89,8 +89,8 @@ public final class BenchReport {
     }
 
     /**
-     * Adds a nested report, which is an element of the JSON array {@code key}, and returns it. Its lines follow the
-     * previous ones.
+     * Adds a nested report, which is an element of the JSON array {@code key}, and returns it. Its lines follow all
+     * lines added before.
      */
     @SuppressWarnings("unchecked") // The key contains only parts.
     public BenchReport part(String key) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * The peak memory of this process.
  *
  * @param bytes size in bytes
- * @param source source of this figure
+ * @param source source of this value
  */
 public record PeakMemory(long bytes, String source) {
     private static final Path STATUS = Path.of("/proc/self/status");

@@ -16,7 +16,7 @@ public final class PlotOption {
     private Path plot;
 
     /**
-     * Checks that the file can be written, before the long measurement starts.
+     * Checks that the chart file can be written, before the long measurement starts.
      *
      * @throws IllegalArgumentException if the file cannot be written
      */
@@ -30,7 +30,7 @@ public final class PlotOption {
     /**
      * Writes the charts side by side if the option is given. The file is written atomically.
      *
-     * @throws IOException if the file cannot be written, or this JVM cannot draw
+     * @throws IOException if the file cannot be written, or this JVM cannot draw charts
      */
     public void draw(List<CategoryChart> charts) throws IOException {
         if (plot != null && !charts.isEmpty()) AtomicFile.write(plot, ChartImage.png(charts, 1));

@@ -15,7 +15,7 @@ public final class PolicyOptions {
     private List<ExitPlan> policies;
 
     /**
-     * Returns the plans for a model.
+     * Returns the exit plans to compare for a model.
      *
      * @param own plan recommended by the model
      */

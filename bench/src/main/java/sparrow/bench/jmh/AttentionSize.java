@@ -23,7 +23,7 @@ record AttentionSize(int heads, int kvHeads, int headWidth) {
     }
 
     /**
-     * Returns the work of a pass. Each key and value is read once, and multiplied with each query head that attends to
+     * Returns the work of a pass. Each key and value is read once, and multiplied by each query head that attends to
      * it.
      */
     Work work(int positions, int rows) {

@@ -35,7 +35,7 @@ final class LinearCase implements AutoCloseable {
         check(first);
     }
 
-    /** Multiplies with the least recently used matrix. This is the measured operation. */
+    /** Multiplies the input by the least recently used matrix. This is the measured operation. */
     float[] run() {
         kernels.linear(x, weights.get(next), null, y);
         next = next + 1 == weights.size() ? 0 : next + 1;

@@ -39,7 +39,7 @@ public final class Main {
             String name = params.getBenchmark();
             Work work = Work.of(params);
             double ns = result.getPrimaryResult().getScore();
-            // 1 per nanosecond is 10^9 per second.
+            // One operation or byte per nanosecond is 10^9 per second.
             out.printf(
                     Locale.ROOT,
                     "%-34s %-52s %14.0f %10.2f %8.2f%n",

@@ -57,7 +57,7 @@ final class AudioSource {
         return saying != null;
     }
 
-    /** Returns the time at which the speech of the last recording ends. */
+    /** Returns the time at which the speech of the most recent recording ends. */
     long spoken() {
         return spoken;
     }

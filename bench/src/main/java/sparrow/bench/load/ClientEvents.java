@@ -49,9 +49,9 @@ public final class ClientEvents {
     }
 
     /**
-     * Creates an event.
+     * Creates an event of the given type.
      *
-     * @param id id of the event, to which an error event refers
+     * @param id id by which an error event refers to this event
      */
     private static ObjectNode event(String type, String id) {
         return JsonNodeFactory.instance.objectNode().put("type", type).put("event_id", id);

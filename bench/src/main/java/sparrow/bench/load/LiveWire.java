@@ -21,7 +21,7 @@ final class LiveWire implements Wire {
 
     /**
      * Minimum pause between two answers, during which the talker thinks, asks, and is silent until the server detects
-     * the end.
+     * the end of the question.
      */
     private static final long PAUSE_NANOS = 900_000_000;
 

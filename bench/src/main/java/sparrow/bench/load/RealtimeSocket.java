@@ -84,7 +84,7 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
         }
     }
 
-    /** Returns the next event, or null if none arrives in time. */
+    /** Returns the next event, or null if no event arrives within the given number of nanoseconds. */
     Arrived poll(long nanos) throws InterruptedException {
         return arrived.poll(nanos, TimeUnit.NANOSECONDS);
     }

@@ -10,7 +10,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * A recording as a sequence of append events.
  *
- * @param appends one event per tenth of a second; the last one is padded with silence
+ * @param appends one event per tenth of a second; the last event is padded with silence
  * @param speechNanos time of the last loud sample
  */
 public record Recording(List<String> appends, long speechNanos) {

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 
 /**
  * A simulated user of a server, who asks, listens, sometimes interrupts, thinks, and asks again. A talker is a state
- * machine that only acts when it receives an event or the time. All times are arguments, in nanoseconds of a single
- * clock.
+ * machine that acts only when it receives an event or the current time. All times are arguments, in nanoseconds of a
+ * single clock.
  */
 public final class Talker {
     /** Maximum time to wait for an event, in nanoseconds. */

@@ -33,7 +33,7 @@ public final class TalkerLog {
     /**
      * Counts a failed turn.
      *
-     * @param why reason, one of a small number of texts
+     * @param why reason, one of a small set of strings
      */
     public void turnFailed(String why) {
         failures.merge(why, 1, Integer::sum);
@@ -83,7 +83,7 @@ public final class TalkerLog {
         return silent;
     }
 
-    /** Returns the number of answers that the server did not finish; they are also counted as failures. */
+    /** Returns the number of answers that the server did not finish. These answers are also counted as failures. */
     public int brokenOff() {
         return brokenOff;
     }

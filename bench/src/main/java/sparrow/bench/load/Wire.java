@@ -7,7 +7,11 @@ import java.util.List;
 interface Wire {
     void send(String event);
 
-    /** Converts a server event that arrived at a time, in nanoseconds, to events of the Realtime protocol. */
+    /**
+     * Converts a server event to events of the Realtime protocol.
+     *
+     * @param now arrival time of the event, in nanoseconds
+     */
     default List<JsonNode> events(long now, JsonNode event) {
         return List.of(event);
     }

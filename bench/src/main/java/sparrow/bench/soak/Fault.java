@@ -12,11 +12,11 @@ enum Fault {
     SLOW_HEADERS(0.5),
     /** A client sends a body at one character per second. */
     SLOW_BODY(0.5),
-    /** A client sends three frames of 20 MB. */
+    /** A client sends requests without a key or with a wrong key. */
     HUGE_FRAMES(0.5),
     /** A client sends requests without a key or with a wrong one. */
     WRONG_KEY(2),
-    /** The disk of the cache and of the log of replies is temporarily full. */
+    /** The disk that contains the cache and the reply log is temporarily full. */
     FULL_DISK(0.2),
     /** A vocoder thread runs out of memory. */
     VOCODER(0.2),

@@ -166,7 +166,7 @@ public final class SoakCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** A folder. If the user is root, it is a small file system in memory. */
+    /** A folder, which is the mount point of a small in-memory file system if the user is root. */
     private record SmallDisk(Path folder, boolean isSmall) implements AutoCloseable {
         /** Size of the file system; the unpacked bundled model is 115 MB. */
         private static final String SIZE = "size=192m";
@@ -192,7 +192,7 @@ public final class SoakCommand implements Callable<Integer> {
 
         @Override
         public void close() throws IOException {
-            // Unmounting also deletes the log of replies.
+            // Unmounting also deletes the reply log.
             boolean interrupted = Thread.interrupted();
             if (isSmall) run("umount", folder.toString());
             if (interrupted) Thread.currentThread().interrupt();

@@ -20,7 +20,9 @@ import sparrow.bench.harness.BenchTable;
 
 /** The verdict, table and charts of a soak test. */
 final class SoakReport {
-    /** Maximum number of points in a curve about answers. In a two-hour run, each point represents one minute. */
+    /**
+     * Maximum number of points in a curve of answer measurements. In a two-hour run, each point represents one minute.
+     */
     private static final int POINTS = 120;
 
     private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
@@ -91,7 +93,7 @@ final class SoakReport {
                 + (growth.isBeyondNoise() ? "it has grown" : "no growth");
     }
 
-    /** Returns the run as at most {@code max} parts of equal length. */
+    /** Divides the run into at most {@code max} parts of equal length. */
     private List<Part> parts(int max) {
         List<SoakRow> rows = outcome.rows();
         int parts = Math.min(max, rows.size());
@@ -120,7 +122,7 @@ final class SoakReport {
                 .number("whole %", "whole_percent", q -> q.heard().wholePercent(), share -> format("%.2f", share));
     }
 
-    /** Returns four charts over time. */
+    /** Returns a PNG image with four charts over time. */
     byte[] png() throws IOException {
         List<Part> rows = parts(Integer.MAX_VALUE);
         List<Part> points = parts(POINTS);

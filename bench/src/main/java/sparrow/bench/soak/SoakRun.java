@@ -81,7 +81,7 @@ final class SoakRun {
     }
 
     /**
-     * Runs until the end or until this thread is interrupted, in which case its interrupt status remains set.
+     * Runs the test to its end or until this thread is interrupted, in which case the interrupt status remains set.
      *
      * @param server a started server
      * @param out folder for {@code soak.csv} and {@code faults.csv}, which are written during the run
@@ -223,7 +223,7 @@ final class SoakRun {
     }
 
     /**
-     * Writes a row every ten seconds. The heap is collected once per minute or, in short runs, once for each of 32
+     * Writes a row every ten seconds. Garbage is collected once per minute or, in short runs, once for each of 32
      * windows.
      */
     private void measure(BufferedWriter table) throws IOException, InterruptedException {

@@ -50,9 +50,9 @@ final class SoakServer implements AutoCloseable {
      * Creates a server without starting it.
      *
      * @param launcher the {@code sparrow} script
-     * @param disk folder for its cache and its log of replies
-     * @param out folder for its error output and garbage collection log
-     * @param key API key that it requires
+     * @param disk folder for the server's cache and reply log
+     * @param out folder for the server's error output and garbage collection log
+     * @param key API key that the server requires
      */
     SoakServer(Path launcher, Path disk, Path out, String key) throws IOException {
         this.launcher = launcher;

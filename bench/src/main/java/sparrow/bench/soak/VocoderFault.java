@@ -37,7 +37,7 @@ final class VocoderFault {
         long last = System.nanoTime() + longest.toNanos();
         VirtualMachine machine = attach(port);
         try {
-            // Preallocated instances of HotSpot are used, because there may be no memory for a new one.
+            // HotSpot's preallocated instances are used, because there may be no memory for a new instance.
             ObjectReference error = machine.classesByName(OutOfMemoryError.class.getName()).stream()
                     .map(type -> type.instances(1))
                     .flatMap(List::stream)

@@ -14,7 +14,7 @@ final class Lfm2Tensors {
     private Lfm2Tensors() {}
 
     /**
-     * Returns the tensors of the language model, audio encoder and depth decoder, without unused ones.
+     * Returns the tensors of the language model, audio encoder and depth decoder, without unused tensors.
      *
      * @param depthFfn inner width of the depth decoder's feed-forward modules
      */

@@ -34,7 +34,7 @@ import sparrow.models.weights.AtomicFolder;
  * one.
  */
 final class RandomLfm2 {
-    /** Attention layers of the published language model, from 0. */
+    /** Attention layers of the published language model, counted from 0. */
     private static final Set<Integer> ATTENDING = Set.of(2, 5, 8, 10, 12, 14);
 
     /**

@@ -34,7 +34,7 @@ final class RandomLfm3 {
 
     private static final int CODEBOOKS = 12;
 
-    /** Control tokens, of which the last ones are made up. */
+    /** Control tokens. The last names in the list are invented. */
     private static final List<String> CONTROLS = List.of(
             "<|pad|>",
             "<|startoftext|>",
@@ -271,7 +271,11 @@ final class RandomLfm3 {
         list.vector("a.gen.wav.tfm.output_norm.weight", width);
     }
 
-    /** @param generates whether the layers have gates and post norms */
+    /**
+     * Adds the tensors of a network's layers.
+     *
+     * @param generates whether the layers have gates and post norms
+     */
     private static void stack(Entries list, String prefix, Stack stack, boolean generates) {
         int width = stack.width;
         int head = width / stack.heads;

@@ -28,19 +28,19 @@ final class RandomTensors {
         return tensors;
     }
 
-    /** Returns names and shapes of the tensors in insertion order. */
+    /** Returns the names and shapes of the tensors in insertion order. */
     public List<TensorDescription> descriptions() {
         return tensors.stream().map(RandomTensor::description).toList();
     }
 
-    /** Adds {@code name}, whose first axis is outputs and whose other axes are inputs. */
+    /** Adds the tensor {@code name}, whose first axis contains outputs and whose other axes contain inputs. */
     public RandomTensors matrix(String name, Integer... shape) {
         long inputs = 1;
         for (int axis = 1; axis < shape.length; axis++) inputs *= shape[axis];
         return add(name, Values.Even.ofMatrix(inputs), shape);
     }
 
-    /** Adds {@code name} [n] with equal values. */
+    /** Adds the vector {@code name} [n] with equal elements. */
     public RandomTensors vector(String name, int n, float value) {
         return add(name, new Values.Constant(value), n);
     }
@@ -77,7 +77,7 @@ final class RandomTensors {
     /**
      * Adds a convolution with weight norm: {@code name.weight_g}, {@code name.weight_v} and {@code name.bias}.
      *
-     * @param first length of the first axis, which is outputs, or inputs for a transposed convolution
+     * @param first length of the first axis: the number of outputs, or of inputs for a transposed convolution
      * @param length norm of each slice along the first axis
      * @param out number of outputs
      */

@@ -18,7 +18,7 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
 /**
- * {@code sparrow synth}: writes a model with random weights and the sizes of a published one, for measuring speed and
+ * {@code sparrow synth}: writes a model with random weights and the sizes of a published model, for measuring speed and
  * memory. Equal seeds produce equal files. The folder is created atomically.
  */
 @Command(

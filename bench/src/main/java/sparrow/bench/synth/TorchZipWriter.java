@@ -99,7 +99,7 @@ final class TorchZipWriter {
         int filling = (int) (data - at - LOCAL_BYTES - path.length - 4);
         ByteBuffer header = little((int) (data - at));
         header.putInt(0x04034b50).putShort(VERSION).putShort(DESCRIPTOR_FOLLOWS);
-        header.putShort((short) 0).putInt(0).putInt(0).putInt(0).putInt(0); // method, time, sum, sizes
+        header.putShort((short) 0).putInt(0).putInt(0).putInt(0).putInt(0); // method, time, checksum, sizes
         header.putShort((short) path.length).putShort((short) (4 + filling)).put(path);
         header.putShort((short) 0x4246).putShort((short) filling); // PyTorch's padding field
         header.position(header.capacity());

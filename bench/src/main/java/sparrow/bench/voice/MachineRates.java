@@ -27,7 +27,7 @@ record MachineRates(double gflops, double gbPerS) {
     private static final int TILE_ROWS = 384;
     private static final int TILE_SIZE = 512;
 
-    /** Rows of a matrix of 192 MiB, which is larger than any cache. */
+    /** Number of rows in a matrix of 192 MiB, which is larger than any cache. */
     private static final int READ_ROWS = 12 << 10;
 
     private static final int READ_COLUMNS = 4096;
@@ -40,7 +40,7 @@ record MachineRates(double gflops, double gbPerS) {
         return new MachineRates(Math.max(gflops, stageGflops), Math.max(gbPerS, stageGbPerS));
     }
 
-    /** Measures for at least two seconds, until the kernels have been compiled. */
+    /** Measures the rates of this machine for at least two seconds, until the kernels have been compiled. */
     static MachineRates measure(Kernels kernels) {
         try (Arena arena = Arena.ofShared()) {
             double operations = 2.0 * TILE_ROWS * TILE_SIZE * TILE_SIZE;

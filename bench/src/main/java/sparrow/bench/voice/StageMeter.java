@@ -35,7 +35,7 @@ public final class StageMeter implements KernelMeter {
      */
     public record Size(
             Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {
-        /** Returns the sum of these products and others of the same size. */
+        /** Returns the sum of these products and other products of the same size. */
         Size and(Size other) {
             return new Size(
                     kind,

@@ -8,14 +8,15 @@ import sparrow.bench.harness.Figures;
 
 /**
  * The results of a stage. 1 GFLOP is 10^9 floating-point operations in matrix products, two per multiply-add. 1 GB is
- * 10^9 bytes in their factors and results. Norms, activations and similar operations contribute only to the time.
+ * 10^9 bytes in the factors and results of these products. Norms, activations and similar operations contribute only to
+ * the time.
  *
  * @param exit exit plan of decoding, or null for other stages or if there is only one plan
  * @param seconds time of the stage
  * @param perSeconds length of the question or of the speech
  * @param work matrix products in the last round
- * @param linearShare fraction of the time in linear layers and convolutions; the rest is attention, norms, activations
- *     and copies
+ * @param linearShare fraction of the time spent in linear layers and convolutions; the rest is spent in attention,
+ *     norms, activations and copies
  */
 record StageResult(Stage stage, String exit, Quartiles seconds, double perSeconds, Work work, double linearShare) {
     /** Maximum number of listed products. */

@@ -16,7 +16,7 @@ final class Stopwatch {
         this.meter = meter;
     }
 
-    /** Ends the current stage, and starts another one. */
+    /** Ends the current stage, and starts another stage. */
     void enter(Stage stage) {
         stop();
         current = stage;
@@ -31,7 +31,7 @@ final class Stopwatch {
         current = null;
     }
 
-    /** Returns the times of all completed stages, in nanoseconds. */
+    /** Returns the time of each completed stage, in nanoseconds. */
     Map<Stage, Long> nanos() {
         return nanos.isEmpty() ? new EnumMap<>(Stage.class) : new EnumMap<>(nanos);
     }

@@ -48,7 +48,7 @@ final class VoiceBenchmark implements Benchmark {
     private long noise;
     private int asked;
 
-    /** The mode in which a question is answered. */
+    /** The exit plan of an answer, and the time at which the work on its question begins. */
     record Asked(ExitPlan plan, WholeAnswer.Begin begin) {
         @Override
         public String toString() {
@@ -135,7 +135,10 @@ final class VoiceBenchmark implements Benchmark {
         return pass.isPresent();
     }
 
-    /** Models that encode complete questions only have nothing to begin with. */
+    /**
+     * Returns the times at which the work on a question can begin. A model that only encodes complete questions cannot
+     * begin early.
+     */
     private List<WholeAnswer.Begin> begins() {
         return model.encodeStablePrefix(question(MAX_BLOCK_SECONDS)).isPresent()
                 ? List.of(WholeAnswer.Begin.values())

@@ -48,13 +48,13 @@ record VoicePass(
         int tokens,
         double speechSeconds) {
 
-    /** Returns the time between stages. */
+    /** Returns the time between stages, in nanoseconds. */
     long other() {
         return total - nanos.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /**
-     * Runs an answer.
+     * Computes an answer stage by stage.
      *
      * @param plan exit plan of the reply
      * @param noiseSeed seed of the speech; with a new seed, the flow encodes its voice again
@@ -109,7 +109,7 @@ record VoicePass(
 
         /**
          * Decodes a reply to the entire prompt, including the system turn, as for the first question of a process.
-         * Returns false if interrupted.
+         * Returns false if the thread was interrupted.
          */
         boolean decode(Prompt prompt, ExitPlan plan) {
             LanguageModel lm = model.languageModel();
@@ -125,7 +125,9 @@ record VoicePass(
             return decided.stop() != StopReason.INTERRUPTED;
         }
 
-        /** Synthesises speech. Returns the number of samples, or -1 if interrupted. */
+        /**
+         * Synthesises the speech of the reply, and returns the number of samples, or -1 if the thread was interrupted.
+         */
         private int speak(long noiseSeed) {
             UnitFormat units = model.languageModel().units();
             Map<Stage, Long> before = watch.nanos();
@@ -156,7 +158,7 @@ record VoicePass(
             return samples;
         }
 
-        /** Returns the times so far, but counts only the decoding of the first {@code codes} codes. */
+        /** Returns the time of each stage so far, but counts only the decoding of the first {@code codes} codes. */
         private Map<Stage, Long> firstAudio(Map<Stage, Long> before, int codes) {
             Map<Stage, Long> spent = watch.nanos();
             long decode = 0;

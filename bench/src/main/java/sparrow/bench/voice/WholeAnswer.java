@@ -26,7 +26,7 @@ import sparrow.speech.wave.Waveform;
  * @param pauses seconds of silence within the answer if all audio is played as soon as it is available
  */
 record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
-    /** When the work on a question begins. */
+    /** The time at which the work on a question begins. */
     enum Begin {
         /** After the end of the question. */
         AFTER,
@@ -34,7 +34,7 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
         EARLY
     }
 
-    /** Answers a question. Returns empty if the thread was interrupted. */
+    /** Returns the answer to a question, or empty if the thread was interrupted. */
     static Optional<WholeAnswer> ask(
             SpokenModel model, Waveform question, Begin begin, ForcedReply reply, ExitPlan plan) {
         Conversation conversation = new Conversation(

@@ -28,10 +28,10 @@ final class Bigrams {
     /** Logarithm of zero in ARPA files. */
     private static final double NEVER = -99;
 
-    /** Word counts, including the end of sentence but not the start. */
+    /** Word counts, including the end of a sentence but not its start. */
     private final SortedMap<String, Integer> words = new TreeMap<>();
 
-    /** Counts of the words that follow each word or the start. */
+    /** Counts of the words that follow each word or the start of a sentence. */
     private final SortedMap<String, SortedMap<String, Integer>> followers = new TreeMap<>();
 
     private int total;
@@ -67,12 +67,12 @@ final class Bigrams {
         total++;
     }
 
-    /** Returns the unconditional probability of a word or the end. */
+    /** Returns the unconditional probability of a word or the end of a sentence. */
     double probability(String word) {
         return (double) words.getOrDefault(word, 0) / total;
     }
 
-    /** Returns the probability of a word or the end after another word or the start. */
+    /** Returns the probability of a word or the end of a sentence after another word or the start. */
     double probability(String previous, String word) {
         Map<String, Integer> seen = followers.get(previous);
         return seen.containsKey(word) ? seenProbability(seen, word) : backOff(previous) * probability(word);

@@ -14,7 +14,7 @@ import sparrow.study.http.OpenAiService;
  * server such as whisper.cpp, faster-whisper or vLLM. The language is English, and the temperature is 0.
  *
  * @param service service, closed with the recogniser
- * @param model model name at the service, such as {@code whisper-1}
+ * @param model model name that the service uses, such as {@code whisper-1}
  */
 record OpenAiRecognizer(OpenAiService service, String model) implements SpeechRecognizer {
     @Override

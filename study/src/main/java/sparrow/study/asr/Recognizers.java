@@ -30,7 +30,7 @@ public final class Recognizers {
     }
 
     /**
-     * Opens a recogniser:
+     * Opens the recogniser that a notation specifies:
      *
      * <ul>
      *   <li>{@code sphinx}: Sphinx4 for general English; {@code sphinx:FILE}: Sphinx4 for the sentences in a UTF-8 text
@@ -98,7 +98,7 @@ public final class Recognizers {
     }
 
     /**
-     * Opens a service. Its address starts after the last @, because a model name may contain one
+     * Opens a service. The service's address starts after the last @, because a model name may also contain an @
      * ("org/model@revision").
      */
     private static SpeechRecognizer openAi(String notation, String modelAtUrl) {

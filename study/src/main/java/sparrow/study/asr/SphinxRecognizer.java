@@ -24,8 +24,8 @@ final class SphinxRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;
 
     /**
-     * Silence added before and after the speech, where the search starts and ends. Without it, the first word would be
-     * lost if speech starts immediately.
+     * Silence added before and after the speech, where the search starts and ends. Without this silence, the first word
+     * would be lost if speech starts immediately.
      */
     private static final double MARGIN_SECONDS = 0.2;
 
@@ -44,8 +44,8 @@ final class SphinxRecognizer implements SpeechRecognizer {
     }
 
     /**
-     * Creates a recogniser for speech similar to given sentences. Its language model consists of their bigrams; words
-     * without a pronunciation are omitted.
+     * Creates a recogniser for speech similar to given sentences. The recogniser's language model consists of the
+     * bigrams of these sentences; words without a pronunciation are omitted.
      *
      * @throws IllegalArgumentException if no word of the sentences has a pronunciation
      * @throws IOException if no temporary file can be written

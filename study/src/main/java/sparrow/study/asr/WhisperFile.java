@@ -13,16 +13,16 @@ import java.util.Map;
 import sparrow.formats.BadFileException;
 
 /**
- * Checks that a whisper.cpp model file is complete. If a file is truncated, whisper.cpp either uses zeros for the rest
- * or terminates the process. The layout is the one written by whisper.cpp's models/convert-pt-to-ggml.py: magic, sizes,
- * mel filters, vocabulary, tensors, all little-endian.
+ * Checks that a whisper.cpp model file is complete. If a file is truncated, whisper.cpp either uses zeros for the
+ * missing data or terminates the process. Files are written by whisper.cpp's models/convert-pt-to-ggml.py and contain a
+ * magic number, sizes, mel filters, the vocabulary and tensors, all little-endian.
  */
 final class WhisperFile {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int MAGIC = 0x67676d6c;
 
-    /** Number of integers between the magic and the mel filters. */
+    /** Number of integers between the magic number and the mel filters. */
     private static final int SIZES = 11;
 
     /** Blocks by ggml type number: f32, f16, q4_0 to q8_0, q2_K to q6_K. */

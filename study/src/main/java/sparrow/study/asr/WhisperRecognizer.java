@@ -13,7 +13,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * Whisper through whisper.cpp (io.github.givimad:whisper-jni), with any ggml model file. The language is English,
  * decoding is greedy, and each utterance is independent. Whisper's fallback to higher temperatures is disabled, so that
- * the same speech always gives the same transcript.
+ * the same speech always produces the same transcript.
  */
 final class WhisperRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;

@@ -96,8 +96,8 @@ public final class CommandTemplate {
      * @param timeout maximum duration, after which the program and its child processes are stopped
      * @return the first 64 KiB of its standard output
      * @throws IllegalArgumentException if the program cannot be started
-     * @throws IOException if the exit code is not 0, with the last line of its standard error; or if the program takes
-     *     too long
+     * @throws IOException if the exit code is not 0, with the last line of standard error in the message, or if the
+     *     program takes too long
      */
     public String run(Map<String, String> values, String input, Duration timeout) throws IOException {
         Path folder = Files.createTempDirectory("sparrow-command-");

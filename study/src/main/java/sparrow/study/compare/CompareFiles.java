@@ -26,8 +26,8 @@ import sparrow.study.scoring.ScoringPlan;
 
 /**
  * The files of a comparison: {@code replies/} contains replies and their audio by policy and question,
- * {@code audio-scores/} scores by clip digest, {@code judgments/} judgments by question, and {@code times/} times,
- * which differ between runs.
+ * {@code audio-scores/} contains scores by clip digest, {@code judgments/} contains judgments by question, and
+ * {@code times/} contains times, which differ between runs.
  */
 final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.SpokenReply> {
     private final ScoringPlan plan;

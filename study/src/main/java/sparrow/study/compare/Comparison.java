@@ -36,10 +36,11 @@ public final class Comparison {
     private Comparison() {}
 
     /**
-     * Starts a comparison, or resumes the one in the folder. Except for times, results depend only on the settings, and
-     * not on the number of threads or interruptions.
+     * Starts a comparison, or resumes the comparison in the folder. Except for times, results depend only on the
+     * settings, and not on the number of threads or interruptions.
      *
-     * @param workers workers that answer, and that score speech unless speech scorers are open in this process
+     * @param workers workers that answer questions, and that score speech unless speech scorers are open in this
+     *     process
      * @param origin origin for the report
      * @param sampleItems number of questions whose replies can be played in the report
      * @throws IllegalArgumentException if the folder contains a run with other settings, the model does not support a

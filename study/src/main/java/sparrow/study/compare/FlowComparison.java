@@ -50,8 +50,8 @@ import sparrow.study.text.WordErrors;
  *
  * @param study model and questions, answered at full depth
  * @param joined number of replies joined into one utterance, 1 or more; short answers alone would not show effects on
- *     long ones
- * @param seeds number of noise seeds per utterance, 1 or more; the first is the decoding's seed
+ *     long utterances
+ * @param seeds number of noise seeds per utterance, 1 or more; the first seed is the decoding's seed
  * @param scorers speech scorers
  */
 public record FlowComparison(StudySetup study, int joined, int seeds, Scorers scorers) {
@@ -125,8 +125,8 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     }
 
     /**
-     * Synthesises a reply with all settings until the time of a round no longer decreases much, because the JIT
-     * compiler has finished.
+     * Synthesises a reply with all settings until the time of a round no longer decreases substantially, because the
+     * JIT compiler has finished.
      */
     private void warmUp(Spoken reply, Collection<Synthesizer> synthesizers, RunProgress progress)
             throws InterruptedIOException {
@@ -237,7 +237,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         }
     }
 
-    /** Rotates the settings, so that each one is first in some turns and none is always measured first. */
+    /** Rotates the settings, so that no setting is always measured first. */
     static <T> List<T> order(Collection<T> settings, int turn) {
         List<T> order = new ArrayList<>(settings);
         Collections.rotate(order, -(turn % order.size()));
@@ -306,7 +306,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     }
 
     /**
-     * Returns the report of some rows.
+     * Returns a report of the given rows.
      *
      * @param origin origin of the results
      * @throws IOException if the file of exit heads cannot be read

@@ -20,8 +20,8 @@ import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringThreads;
 
 /**
- * The last part of a comparison: judges rate texts and transcripts of the replies. It runs in this process, which has
- * the service keys. Equal replies to a question are judged once. Failures are stored and counted, and the next run
+ * The last part of a comparison: judges rate texts and transcripts of the replies. Judging runs in this process, which
+ * has the service keys. Equal replies to a question are judged once. Failures are stored and counted, and the next run
  * retries them.
  */
 final class Judging {
@@ -34,7 +34,7 @@ final class Judging {
      * The judgments of all replies to a question. Each distinct text or transcript is judged once.
      *
      * @param points points from 0 to 100, by the judged text
-     * @param failures one-line failures by text, which the next run retries
+     * @param failures one-line failure messages, by text; the next run judges these texts again
      */
     record Judgments(SortedMap<String, Double> points, SortedMap<String, String> failures) {
         static final Judgments NONE = new Judgments(new TreeMap<>(), new TreeMap<>());
@@ -98,7 +98,7 @@ final class Judging {
         }
     }
 
-    /** Returns texts and transcripts of all replies to a question. */
+    /** Returns the texts and transcripts of all replies to a question. */
     private SequencedSet<String> words(StudyQuestion asked) throws IOException {
         SequencedSet<String> words = new LinkedHashSet<>();
         for (PolicyCase policy : setup.cases()) {

@@ -70,7 +70,7 @@ public final class PaperPolicies {
     }
 
     /**
-     * Returns the cases of a model's published table, or of its family's table if it has none.
+     * Returns the cases of a model's published table, or of its family's table if the model has none.
      *
      * @throws IllegalArgumentException if there is no such table; the message is one line
      */

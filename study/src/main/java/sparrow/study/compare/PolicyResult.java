@@ -31,7 +31,7 @@ public record PolicyResult(
     /**
      * Summarises the replies of a policy.
      *
-     * @param fullDepth replies at full depth to the questions, or empty for full depth itself
+     * @param fullDepth replies to the questions at full depth, or empty for full depth itself
      */
     static PolicyResult of(
             PolicyCase policy, List<ItemResult> items, List<PairedDifference.Reply> fullDepth, CompareSetup setup) {

@@ -9,7 +9,7 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.scoring.AudioScores;
 
 /**
- * The scores of a reply. A score that is not required or missing is null.
+ * The scores of a reply. A score that is missing or not required is null.
  *
  * @param transcript transcript of the speech
  * @param mos opinion scores of the speech

@@ -68,7 +68,9 @@ final class ResultTables {
         if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean over sets.", 1, ofSets);
     }
 
-    /** Returns a table for programs with one line for each policy and set, and one for each policy over all sets. */
+    /**
+     * Returns a table for programs with one line for each policy and set, and one line for each policy over all sets.
+     */
     static Table<?> bySet(List<PolicyResult> rows) {
         record Line(PolicyResult row, SetResult set) {}
         List<Line> lines = rows.stream()

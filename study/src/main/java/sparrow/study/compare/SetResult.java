@@ -24,7 +24,7 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;
 
 /**
- * The results of a policy for some questions.
+ * The results of a policy for the questions of one set or of all sets.
  *
  * @param set name of the question set, or "all" for all sets
  * @param questions number of questions
@@ -38,8 +38,8 @@ import sparrow.study.text.WordErrors;
  * @param speechExit average exit layer of speech positions
  * @param depthSaved fraction of layer reads saved at speech positions, 0 to 1
  * @param agreement agreement of early tokens with the last layer
- * @param endedShare fraction of replies that ended normally, 0 to 1; NaN if there are no replies, as for the next three
- *     values
+ * @param endedShare fraction of replies that ended normally, 0 to 1; this value and the next three values are NaN if
+ *     there are no replies
  * @param textTokens average text tokens per reply
  * @param speechTokens average audible speech tokens or frames per reply
  * @param speechSeconds average speech duration per reply in seconds
@@ -101,7 +101,7 @@ public record SetResult(
                 failures(items));
     }
 
-    /** Returns the average of a figure over the positions of all replies, with its error over replies. */
+    /** Returns the average of a value over the positions of all replies, with its error over replies. */
     private static Mean overPositions(
             List<DepthSummary> replies, ToDoubleFunction<DepthSummary> average, ToIntFunction<DepthSummary> positions) {
         int[] counts = replies.stream().mapToInt(positions).toArray();

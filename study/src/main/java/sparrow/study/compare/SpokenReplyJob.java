@@ -18,7 +18,7 @@ import sparrow.study.run.Replies;
 import sparrow.study.run.SpokenCodes;
 
 /**
- * The first part of a comparison: each policy answers each question. A reply is vocoded as a whole, or in blocks if its
+ * The first part of a comparison: each policy answers each question. A reply is vocoded at once, or in blocks if its
  * flow has a limited memory. The noise has a fixed seed, so that the same codes always produce the same audio.
  */
 record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements GenerationJob<SpokenReplyJob.SpokenReply> {

@@ -16,8 +16,8 @@ import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The third part of a comparison: some questions are answered again, one at a time with streamed speech, as a user
- * would hear it. All policies answer a question before the next one, so that a temporary slowdown of the machine
+ * The third part of a comparison: the first questions are answered again, one at a time with streamed speech, as for a
+ * user. All policies answer a question before the next question is asked, so that a temporary slowdown of the machine
  * affects all policies.
  */
 final class TimingPass {
@@ -44,7 +44,7 @@ final class TimingPass {
             double done,
             int tokens,
             double speechSeconds) {
-        /** Returns milliseconds per token after the first one, or NaN for a reply of one token. */
+        /** Returns milliseconds per token after the first token, or NaN for a reply of one token. */
         double millisPerToken() {
             return tokens < 2 ? Double.NaN : 1e3 * (decoded - firstToken) / (tokens - 1);
         }
@@ -90,7 +90,7 @@ final class TimingPass {
         }
     }
 
-    /** Returns the question. {@link CompareSetup} only times questions without a conversation. */
+    /** Returns the question. {@link CompareSetup} times only questions without a conversation. */
     private Question question(StudyQuestion asked) throws IOException {
         return setup.study().textToSpeech().questions(asked.item()).getFirst();
     }

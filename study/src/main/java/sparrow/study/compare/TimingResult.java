@@ -16,7 +16,7 @@ import sparrow.study.run.StudyQuestion;
  *
  * @param perSpeechSecond seconds of waiting per second of speech
  * @param perSpeechSecondRatio ratio to {@code none}
- * @param millisPerToken milliseconds per token after the first one, while speech is vocoded concurrently
+ * @param millisPerToken milliseconds per token after the first token, while speech is vocoded concurrently
  * @param millisPerTokenRatio ratio to {@code none}
  * @param firstAudio seconds from the question to the first samples
  */

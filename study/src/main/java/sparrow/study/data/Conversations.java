@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Conversations that contain the questions of a {@link WaveFolder} in other forms, stored in a file in that folder,
- * with one JSON object per line. Its keys are {@code id}; {@code instructions}, an optional system text; and
- * {@code turns}, of which the last one is scored. A turn has {@code spoken}, the id of a question in the folder, or
+ * with one JSON object per line. The keys of an object are {@code id}; {@code instructions}, an optional system text;
+ * and {@code turns}. Only the last turn is scored. A turn has {@code spoken}, the id of a question in the folder, or
  * {@code typed}, a text; and {@code answers}, the id of a question with equal answers, or {@code answer}, the correct
  * answer. Other keys are ignored.
  */

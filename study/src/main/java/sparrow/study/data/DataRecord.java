@@ -45,7 +45,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return Optional.of(value.textValue().strip()).filter(text -> !text.isEmpty());
     }
 
-    /** Returns a list of at least one string, without blank ones. */
+    /** Returns a list of one or more strings, none of which is blank. */
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (JsonNode element : values.path(key)) {
@@ -81,7 +81,8 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
     }
 
     /**
-     * Returns the record's number as an id for records without one, padded with zeros so that ids sort in record order.
+     * Returns the record's number as an id for records without an id, padded with zeros so that ids sort in record
+     * order.
      */
     public String numberAsId() {
         return "%06d".formatted(number);

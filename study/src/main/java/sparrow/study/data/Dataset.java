@@ -43,9 +43,9 @@ public final class Dataset {
     }
 
     /**
-     * Returns the questions, which are read while the stream is consumed. The caller must close the stream. It throws
-     * {@link BadFileException} at the first invalid record, with the file, the record and the expected content, and
-     * {@link java.io.UncheckedIOException} if the file cannot be read.
+     * Returns the questions, which are read while the stream is consumed. The caller must close the stream. The stream
+     * throws {@link BadFileException} at the first invalid record, with the file, the record and the expected content,
+     * and {@link java.io.UncheckedIOException} if the file cannot be read.
      */
     public Stream<Item> items() {
         Set<String> ids = new HashSet<>();

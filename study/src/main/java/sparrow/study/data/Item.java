@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A question of a data set, usually the first one of its conversation.
+ * A question of a data set, usually the first question of its conversation.
  *
  * @param id name of the question, unique in its set and valid as a file name
  * @param instructions system text of the conversation
- * @param turns one or more turns; the last one is the question, and the model answers the earlier ones, too
- * @param answers correct reference answers, or empty if the set has none
+ * @param turns one or more turns; the last turn is the question, and the model also answers the earlier turns
+ * @param answers correct reference answers, or empty if the set has no answers
  */
 public record Item(String id, Optional<String> instructions, List<Turn> turns, List<String> answers) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
@@ -34,7 +34,7 @@ public record Item(String id, Optional<String> instructions, List<Turn> turns, L
         return turns.getLast().question();
     }
 
-    /** Returns the recording of the question, or empty if the set has none. */
+    /** Returns the recording of the question, or empty if the set has no recordings. */
     public Optional<Recording> recording() {
         return turns.getLast().recording();
     }

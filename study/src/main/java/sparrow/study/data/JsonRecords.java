@@ -26,7 +26,7 @@ import sparrow.formats.StrictJson;
 /**
  * Reads the objects of a JSON file one at a time, so that a file of several gigabytes requires memory for one record
  * only. Supported formats are JSON lines, an array, and an array under a key of the root object. The text after the
- * last record is read, too, so that a truncated file is rejected instead of being accepted as a smaller one.
+ * last record is also read, so that a truncated file is rejected instead of being accepted as a smaller file.
  */
 final class JsonRecords implements Iterator<DataRecord> {
     private static final int DEEPEST = 100;
@@ -56,7 +56,7 @@ final class JsonRecords implements Iterator<DataRecord> {
         return open(file, records -> records.expect(JsonToken.START_ARRAY, "an array"));
     }
 
-    /** Returns the elements of an array under a key of the root object. */
+    /** Returns a format whose records are the elements of an array under a key of the root object. */
     static RecordFormat arrayAt(String key) {
         return file -> open(file, records -> records.enter(key));
     }

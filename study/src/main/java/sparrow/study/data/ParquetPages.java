@@ -19,8 +19,8 @@ import java.util.Map;
  * Checks the pages of a column chunk before the reader processes them, because the reader does not check them. If
  * lengths in page headers point backwards, to the same page or beyond the chunk, the reader loops forever, on threads
  * that cannot be stopped and that block later files. If a Snappy block is longer than its page specifies, it is written
- * beyond the page's memory, which crashes the process. Headers are parsed by the reader's own classes, so that both
- * interpret them in the same way; these classes reject negative numbers.
+ * beyond the page's memory, which crashes the process. Headers are parsed by the reader's own classes, so that this
+ * check and the reader interpret them in the same way; these classes reject negative numbers.
  */
 final class ParquetPages {
     /** Initial and maximum number of bytes read for a header, which may contain statistics. */
@@ -85,7 +85,7 @@ final class ParquetPages {
         };
     }
 
-    /** Returns the number of uncompressed bytes before the compressed ones in a version 2 page. */
+    /** Returns the number of uncompressed bytes before the compressed bytes in a version 2 page. */
     private static long levels(PageHeader header) {
         if (header.type() != PageHeader.PageType.DATA_PAGE_V2) return 0;
         DataPageHeaderV2 levels = header.dataPageHeaderV2();
@@ -108,7 +108,8 @@ final class ParquetPages {
     }
 
     /**
-     * Checks the index. If there is one, the reader uses its offsets, which may differ from the pages checked so far.
+     * Checks the page index. If a chunk has an index, the reader uses its offsets, which may differ from the pages
+     * checked so far.
      */
     private void checkIndex() throws IOException {
         long at = chunk.offsetIndexOffset();

@@ -33,8 +33,8 @@ import sparrow.formats.BadFileException;
  */
 final class ParquetRecords {
     /**
-     * A strong reference, without which the logger's level could be reset. The reader would log its vector instructions
-     * on every run.
+     * A strong reference to the reader's logger, without which the logger's level could be reset. At the default level,
+     * the reader would log its vector instructions on every run.
      */
     private static final Logger READER = Logger.getLogger("dev.hardwood");
 
@@ -44,7 +44,7 @@ final class ParquetRecords {
 
     private ParquetRecords() {}
 
-    /** Returns rows with the given columns, which must contain text. */
+    /** Returns a format whose records are rows with the given columns, which must contain text. */
     static RecordFormat withTexts(List<String> columns) {
         return file -> open(file, columns);
     }
@@ -150,8 +150,8 @@ final class ParquetRecords {
     }
 
     /**
-     * Reads, and converts exceptions to {@link BadFileException}. If a page contradicts the file's footer, the reader
-     * throws exceptions of various types.
+     * Runs {@code reading}, and converts its exceptions to {@link BadFileException}. If a page contradicts the file's
+     * footer, the reader throws exceptions of various types.
      */
     private static <T> T refusing(Path file, String place, Reading<T> reading) {
         try {

@@ -8,10 +8,10 @@ import sparrow.formats.BadFileException;
 import sparrow.speech.wave.WavFile;
 
 /**
- * A folder with {@value #QUESTIONS}, which contains one JSON object per line. Its keys are {@code question};
- * {@code answer} or {@code answers}; {@code file}, the recording's path in the folder; and {@code id}, whose default is
- * the recording's name without extension, or else the record's number. Only the question is required; other keys are
- * ignored.
+ * A folder with {@value #QUESTIONS}, which contains one JSON object per line. The keys of an object are
+ * {@code question}; {@code answer} or {@code answers}; {@code file}, the recording's path in the folder; and
+ * {@code id}, whose default is the recording's name without extension, or else the record's number. Only the question
+ * is required; other keys are ignored.
  */
 final class WaveFolder {
     private static final String QUESTIONS = "questions.jsonl";

@@ -13,7 +13,7 @@ import sparrow.formats.BadFileException;
 
 /**
  * Results of a run, with one JSON file per item. A result is stored immediately. A resumed run reads the stored results
- * and computes only the missing ones. Different threads may write different items concurrently.
+ * and computes only missing results. Different threads may write different items concurrently.
  *
  * @param <T> a record that {@link RunJson} can write and read
  */

@@ -10,8 +10,8 @@ import sparrow.formats.BadFileException;
 
 /**
  * The folder of a run: its settings, and its results so far ({@link ItemFiles}). A run is resumed if it is started
- * again with equal settings. Other settings are rejected, because the combined results would match neither. A folder is
- * used by one process at a time.
+ * again with equal settings. Other settings are rejected, because the combined results would match neither the old nor
+ * the new settings. A folder is used by one process at a time.
  */
 public final class RunFolder implements AutoCloseable {
     /** Name of the settings file. */

@@ -39,7 +39,7 @@ import sparrow.formats.StrictJson;
 
 /**
  * Writes and reads records as JSON for runs and reports. Keys are in snake case, and absent values are omitted. Files
- * of a run may be damaged or come from others, so the limits of all JSON files apply.
+ * of a run may be damaged or may originate from other people, so the limits of all JSON files apply.
  */
 public final class RunJson {
     private static final int DEEPEST = 100;
@@ -209,7 +209,10 @@ public final class RunJson {
         }
     }
 
-    /** Returns the key of a required component: the one with a null value, or the one in the record's own exception. */
+    /**
+     * Returns the key of a required component: the component with a null value, or the component named in the record's
+     * own exception.
+     */
     private static String nullKey(JsonNode json, NullPointerException absent) {
         return json.properties().stream()
                 .filter(entry -> entry.getValue().isNull())

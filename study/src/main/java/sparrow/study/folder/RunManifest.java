@@ -17,8 +17,8 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.StrictJson;
 
 /**
- * The settings of a run as a JSON object, which contains exactly the values that determine its results. A run is only
- * resumed with equal settings.
+ * The settings of a run as a JSON object, which contains exactly the values that determine its results. A run is
+ * resumed only with equal settings.
  *
  * @param json values by name
  */
@@ -34,7 +34,7 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Reads a file.
+     * Reads the settings in a file.
      *
      * @throws BadFileException if the file does not contain a JSON object
      * @throws IOException if the file cannot be read
@@ -111,11 +111,10 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Returns the numerics of the run's results ({@link sparrow.models.SpokenModel#numerics}). They are usually a
-     * single text, or a list if the run was resumed with {@link MixedNumerics#ALLOWED}.
+     * Returns the numerics of the run's results ({@link sparrow.models.SpokenModel#numerics}): a single element, unless
+     * the run was resumed with {@link MixedNumerics#ALLOWED}.
      *
      * @param file file of this manifest, for messages
-     * @throws BadFileException if the value is neither a text nor a list of texts
      */
     public List<String> numerics(Path file) {
         JsonNode value = json.path(NUMERICS);

@@ -32,7 +32,7 @@ public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> pre
      * @param waits number of times that the host waited for the device
      */
     public record Asked(double launches, double waits) {
-        /** Returns the average use. */
+        /** Returns the average use of the device by the measured steps or prefills. */
         static Asked mean(List<StepMeter.Taken> taken) {
             DeviceUse all = taken.stream().map(StepMeter.Taken::use).reduce(new DeviceUse(0, 0), DeviceUse::plus);
             return new Asked((double) all.launches() / taken.size(), (double) all.waits() / taken.size());

@@ -11,7 +11,7 @@ import sparrow.engine.device.DeviceInfo;
  * @param device description of the device
  * @param model name of the model
  * @param file path of the model
- * @param layers L
+ * @param layers number of layers L
  * @param figures measurements
  */
 public record DeviceReport(

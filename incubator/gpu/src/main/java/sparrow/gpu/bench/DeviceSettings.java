@@ -9,7 +9,8 @@ import sparrow.engine.decode.LanguageModel;
  * The settings of a benchmark of a model on a device.
  *
  * @param exitLayers layers after which steps exit early
- * @param contexts numbers of positions that precede a step; every kind of step is measured with each
+ * @param contexts numbers of positions that precede a step; every kind of step is measured after each number of
+ *     positions
  * @param prefills numbers of rows per prefill
  * @param steps number of steps of each kind
  * @param rounds number of repetitions of each prefill
@@ -50,7 +51,7 @@ public record DeviceSettings(
     }
 
     /**
-     * Checks the settings against a model.
+     * Checks that the settings fit a model.
      *
      * @throws IllegalArgumentException if a setting exceeds the context length, or an exit layer has no head; the
      *     message is one line

@@ -16,7 +16,7 @@ import sparrow.engine.device.DeviceInfo;
  * @param copyGbPerS speed of a kernel that copies, counting bytes read and written
  * @param launchUs microseconds per launch of an empty kernel, averaged over {@value KernelBenchmark#LAUNCHES} launches
  * @param roundTripUs microseconds from the launch of an empty kernel until the host is notified of its end
- * @param products products of rows with matrices
+ * @param products products of rows and matrices
  */
 public record KernelReport(
         String command,
@@ -29,7 +29,7 @@ public record KernelReport(
         Quartiles roundTripUs,
         List<Product> products) {
     /**
-     * A product of rows with a matrix. Consecutive products use different matrices of this shape, so that none is in a
+     * A product of rows and a matrix. Consecutive products use different matrices of this shape, so that none is in a
      * cache.
      *
      * @param model name of the model that contains the matrix
@@ -37,7 +37,7 @@ public record KernelReport(
      * @param outputs number of matrix rows, reduced if the matrix does not fit in the memory
      * @param inputs number of matrix columns
      * @param type number format of the matrix
-     * @param rows number of rows multiplied with the matrix at once
+     * @param rows number of rows multiplied by the matrix at once
      * @param bytes size of the matrix
      * @param us time in microseconds
      * @param gbPerS read speed at the median time

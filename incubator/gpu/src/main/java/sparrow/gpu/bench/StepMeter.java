@@ -30,7 +30,7 @@ final class StepMeter {
     /**
      * The measurement of a step.
      *
-     * @param nanos nanoseconds from the embedding to the choice
+     * @param nanos nanoseconds from the embedding to the choice of the token
      * @param use use of the device by the step
      */
     record Taken(long nanos, DeviceUse use) {}

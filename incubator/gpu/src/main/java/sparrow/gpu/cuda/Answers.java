@@ -51,7 +51,7 @@ final class Answers {
         }
     }
 
-    /** Returns a constant text of a library. */
+    /** Returns the constant string at an address in a library. */
     @SuppressWarnings("restricted") // The library returns the address of the text, but not its length.
     static String text(MemorySegment address) {
         return address.reinterpret(NAME_BYTES).getString(0);

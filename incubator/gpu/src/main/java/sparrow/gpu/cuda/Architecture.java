@@ -11,10 +11,12 @@ import java.util.OptionalInt;
  * @param code whether the compiler produces machine code; otherwise, it produces PTX, which the card's driver compiles
  */
 record Architecture(int capability, boolean code) {
-    /** The oldest architecture that has the instructions used by the kernels: dp4a and exchange between lanes. */
+    /**
+     * The oldest architecture with the instructions used by the kernels: dp4a and the exchange of values between lanes.
+     */
     private static final int OLDEST = 61;
 
-    /** The oldest architecture with products of bf16 matrices. */
+    /** The oldest architecture with instructions for products of bf16 matrices. */
     private static final int WITH_BF16 = 80;
 
     /**

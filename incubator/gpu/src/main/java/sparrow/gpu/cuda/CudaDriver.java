@@ -172,8 +172,8 @@ final class CudaDriver implements Driver {
     }
 
     /**
-     * Releases the stream, the memory and the context. Each release is tried even if another fails, because all
-     * releases fail on a lost card.
+     * Releases the stream, the memory and the context. Each release is attempted even if another release fails, because
+     * all releases fail on a lost card.
      */
     @Override
     public void close() {

@@ -39,7 +39,7 @@ final class CudaGraphs {
     /**
      * Returns a graph of the work added to a stream.
      *
-     * @param work adds work to the stream, which records the work without running it
+     * @param work function that adds work to the stream, which records the work without running it
      */
     MemorySegment capture(MemorySegment stream, Runnable work) {
         try {

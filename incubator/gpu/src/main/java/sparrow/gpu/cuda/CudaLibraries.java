@@ -36,7 +36,10 @@ final class CudaLibraries {
         return windows(system) ? "nvcuda.dll" : "libcuda.so.1";
     }
 
-    /** Returns names in the order in which they are tried. All versions from 11.2 to 11.8 share one name. */
+    /**
+     * Returns the possible file names of the compiler in the order in which they are tried. All versions from 11.2 to
+     * 11.8 share one name.
+     */
     static List<String> compilers(String system, int major) {
         return IntStream.iterate(major, version -> version >= FIRST, version -> version - 1)
                 .mapToObj(version -> windows(system)

@@ -71,7 +71,7 @@ final class CudaObjects {
         int create(Arena arena, MemorySegment to) throws Throwable;
     }
 
-    /** Runs a function that stores the address of the created object. */
+    /** Runs a function that creates an object and stores the object's address, and returns this address. */
     private MemorySegment created(String call, Creation creation) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = arena.allocate(ADDRESS);

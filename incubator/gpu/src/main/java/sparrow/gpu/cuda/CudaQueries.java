@@ -39,7 +39,7 @@ final class CudaQueries {
         getAttribute = library.function("cuDeviceGetAttribute", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     }
 
-    /** Initialises the driver. Returns false if it finds no device. */
+    /** Initialises the driver, and returns whether it detects a device. */
     boolean start() {
         try {
             int code = (int) init.invokeExact(0);

@@ -21,7 +21,7 @@ final class Nvrtc {
     private static final int COMPILATION_FAILURE = 6;
 
     /**
-     * The first option disables contraction, as in OpenCL. With the second one, unqualified functions are device
+     * The first option disables contraction, as in OpenCL. The second option makes unqualified functions device
      * functions.
      */
     private static final List<String> OPTIONS = List.of("-fmad=false", "-default-device");

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The arguments of kernels, read from PTX. The driver reads as many values as a kernel has arguments and does not
- * reject a launch with fewer, so the arguments must be checked here.
+ * reject a launch with fewer values, so the arguments must be checked here.
  */
 final class Signatures {
     private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+([\\w$]+)\\s*\\(([^)]*)\\)");

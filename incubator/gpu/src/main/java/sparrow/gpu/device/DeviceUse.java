@@ -7,7 +7,7 @@ package sparrow.gpu.device;
  * @param waits number of times that a thread waited for all enqueued work
  */
 public record DeviceUse(long launches, long waits) {
-    /** Returns the sum of this use and another. */
+    /** Returns the sum of this use and another use. */
     public DeviceUse plus(DeviceUse other) {
         return new DeviceUse(launches + other.launches, waits + other.waits);
     }

@@ -45,7 +45,7 @@ public interface Queue {
     /**
      * Runs a kernel.
      *
-     * @param arguments one value for each of the kernel's arguments, of its type
+     * @param arguments one value per kernel argument, of the argument's type
      * @throws IllegalArgumentException if the number of arguments is wrong
      * @throws DeviceException if the driver rejects an argument or the grid
      */
@@ -54,7 +54,7 @@ public interface Queue {
     /**
      * Records launches instead of enqueueing them. Some drivers repeat a recording in less time than single launches.
      *
-     * @param launches calls {@link #run} of this queue, and no other method
+     * @param launches function that calls {@link #run} of this queue, and no other method
      * @throws IllegalStateException if another method of the queue is called during recording
      */
     Recording record(Runnable launches);

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Copies between arrays and off-heap memory, element by element. Bulk copies between segments are not used for int and
- * float arrays: the JDK copies less than 64 bytes as longs, and the code that JDK 25 compiles for this may miss some of
- * them (JDK-8331133).
+ * float arrays: the JDK copies fewer than 64 bytes as longs, and the code that JDK 25 compiles for such a copy may miss
+ * some of the bytes (JDK-8331133).
  */
 final class Copies {
     private Copies() {}

@@ -91,7 +91,7 @@ public interface Driver {
     /**
      * Prepares launches for repetition.
      *
-     * @param launches calls only {@link #launch}
+     * @param launches function that calls only {@link #launch}
      * @return the graph, or empty if the driver does not support graphs
      */
     default Optional<Graph> graph(Runnable launches) {

@@ -94,7 +94,7 @@ public final class DriverDevice implements Device {
     }
 
     /**
-     * Prepares the calling thread for calls of the driver.
+     * Prepares the calling thread for calls to the driver.
      *
      * @throws IllegalStateException if the device is closed
      */

@@ -31,7 +31,7 @@ final class DriverKernel extends Handle implements Kernel {
                 "kernel " + name + ": expected " + sizes.size() + " arguments, got " + arguments);
     }
 
-    /** Checks the size of an argument, unless the driver does. */
+    /** Checks the size of an argument, unless the driver checks it. */
     void checkSize(int argument, long bytes) {
         int expected = sizes.get(argument);
         if (expected == 0 || expected == bytes) return;

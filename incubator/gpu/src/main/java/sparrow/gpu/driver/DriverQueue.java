@@ -173,7 +173,7 @@ final class DriverQueue implements Queue {
         driver.launch(kernel.address(device), launch.grid(), lay(kernel, launch.arguments()));
     }
 
-    /** Prepares the calling thread for calls of the driver. Throws an exception if launches are being recorded. */
+    /** Prepares the calling thread for calls to the driver. Throws an exception if launches are being recorded. */
     private void enter() {
         if (recorded != null) throw new IllegalStateException("only launches can be recorded");
         device.enter();

@@ -127,16 +127,16 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Computes the attention of each row over the slots up to its own: mixed = softmax(q k / sqrt(headWidth)) v, as
-     * {@code Kernels.attend} does. The error of each result is at most 4 (n + headWidth) 2^-24 times the exact sum of p
-     * |v|, with n slots. The result of a row does not depend on the other rows.
+     * Computes the attention of each row over the slots up to the row's own slot: mixed = softmax(q k /
+     * sqrt(headWidth)) v, as {@code Kernels.attend} does. For n slots, the error of each result is at most 4 (n +
+     * headWidth) 2^-24 times the exact sum of p |v|. The result of a row does not depend on the other rows.
      *
      * @param layer layer, from 1
      * @param queries [rows, heads * headWidth], rotated
      * @param slots index of the rows' slots in the table
      * @param most the highest of these slots
      * @param parts memory of at least {@link #partBytes}
-     * @param mixed [rows, heads * headWidth], in other memory than queries
+     * @param mixed [rows, heads * headWidth]; must not share memory with {@code queries}
      */
     public void attend(
             int layer,
@@ -189,7 +189,7 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Moves keys and values of some slots to other pages, in every layer.
+     * Moves the keys and values of slots to other pages, in every layer.
      *
      * @param table table with five ints per move, starting at {@code first}: source page and place; target page and
      *     place, which must not be the source of a move; row of {@code turns} by which the key is rotated, or -1

@@ -76,7 +76,7 @@ public final class BareKernels implements AutoCloseable {
      * Reads an entire buffer and writes one word per item.
      *
      * @param buffer memory whose size is a multiple of 16 bytes
-     * @param sums memory of at least {@link #sumBytes} for each item's exclusive or of the words that it read
+     * @param sums memory of at least {@link #sumBytes} for the exclusive or of the words that each item reads
      */
     public void read(Buffer buffer, Buffer sums) {
         Objects.checkFromIndexSize(0, sumBytes(), sums.bytes());

@@ -40,7 +40,7 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels, which takes some seconds unless they are in the driver's cache.
+     * Compiles the kernels, which takes a few seconds unless they are in the driver's cache.
      *
      * @throws DeviceException if the device cannot run them, or the driver cannot compile them; the message is one line
      */
@@ -71,7 +71,7 @@ public final class DeviceKernels implements AutoCloseable {
         return new DeviceKernels(CompiledKernels.build(device, "the kernels of a decode step", text, names), product);
     }
 
-    /** Returns all kernel variants as one program, and adds their names to {@code names}. */
+    /** Returns the source of all kernel variants as one program, and adds their names to {@code names}. */
     static String text(Language language, Lanes lanes, Optional<MatrixProduct> product, List<String> names) {
         KernelText text = new KernelText(language, lanes, LinearKernels.TEAMS);
         LinearKernels.addTo(text, product, names);
@@ -102,19 +102,20 @@ public final class DeviceKernels implements AutoCloseable {
      * Computes a linear layer as {@code Kernels.linear} does: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o].
      * Weights are converted to f32 exactly. The error of each sum is at most 2 n 2^-24 times the sum of |x[r, c] * w[o,
      * c]| for n columns, unless a number is subnormal. Adding the bias rounds once more. The result of a row has equal
-     * bits for any number of rows up to {@link #MAX_ROWS}. For more rows, its bits may differ from these, but do not
-     * depend on the number of rows.
+     * bits for any number of rows up to {@link #MAX_ROWS}. For more rows, the bits may differ, but do not depend on the
+     * number of rows.
      *
      * <p>If the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows with bf16 or q8_0 weights have
-     * an error of at most (3 * 2^-18 + n 2^-29) times the sum of these magnitudes, or 2^-16 times at 2048 columns, if
-     * each number of x is 0 or at least 2^-109 in magnitude. A row with an infinite number becomes NaN.
+     * an error of at most (3 * 2^-18 + n 2^-29) times the sum of these magnitudes (2^-16 times this sum at 2048
+     * columns), if each number of x is 0 or at least 2^-109 in magnitude. A row with an infinite number becomes NaN.
      *
      * <p>For q4_0 weights, each block of 32 inputs is first rounded to multiples of 1/127 of its largest magnitude, as
      * the CPU does for few rows. The first bound applies to the rounded inputs.
      *
      * @param bias [1, w.rows]
-     * @param x [rows, w.columns]; a view must begin at a multiple of 16 bytes, and end at one or at the end of its rows
-     * @param y [rows, w.rows], any view in other memory than x and bias
+     * @param x [rows, w.columns]; a view must begin at a multiple of 16 bytes, and end at a multiple of 16 bytes or at
+     *     the end of its rows
+     * @param y [rows, w.rows]; any view that shares no memory with {@code x} and {@code bias}
      * @throws IllegalArgumentException if shapes do not match
      */
     public void linear(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
@@ -148,7 +149,7 @@ public final class DeviceKernels implements AutoCloseable {
      * @param x [rows, columns]
      * @param weight [1, columns]
      * @param epsilon 0 or more
-     * @param y [rows, columns]; must be {@code x} or not overlap it
+     * @param y [rows, columns]; either {@code x} itself or rows that do not overlap {@code x}, which is not checked
      * @throws IllegalArgumentException if shapes do not match
      */
     public void rmsRows(DeviceRows x, DeviceRows weight, float epsilon, DeviceRows y) {
@@ -212,7 +213,7 @@ public final class DeviceKernels implements AutoCloseable {
      *
      * @param gate [rows, columns]
      * @param up [rows, columns]; may be a view of the same rows as gate
-     * @param y [rows, columns]; gate itself, or in other memory
+     * @param y [rows, columns]; either {@code gate} itself or rows in other memory
      * @throws IllegalArgumentException if shapes differ
      */
     public void swiglu(DeviceRows gate, DeviceRows up, DeviceRows y) {

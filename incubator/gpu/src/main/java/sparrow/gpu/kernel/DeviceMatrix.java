@@ -10,7 +10,8 @@ import sparrow.tensor.Matrix;
 /**
  * A weight matrix [rows, columns] on a device, in the number format of its file. Each row is padded with zeros to a
  * multiple of 16 bytes, so that every read is complete. Quantised numbers [rows, columns] and their f16 scales [rows,
- * columns / 32] are stored separately. A view of some rows shares memory with the uploaded matrix, which owns it.
+ * columns / 32] are stored separately. A view of consecutive rows shares the memory of the uploaded matrix, which owns
+ * the memory.
  */
 public final class DeviceMatrix implements AutoCloseable {
     private static final long MAX_RANDOM = 4L << 30;
@@ -115,7 +116,7 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Returns a view of some rows. Closing it does nothing.
+     * Returns a view of {@code count} rows, starting at row {@code first}. Closing the view does nothing.
      *
      * @throws IndexOutOfBoundsException if the rows do not exist, or {@code count} is 0
      */
@@ -161,7 +162,7 @@ public final class DeviceMatrix implements AutoCloseable {
         return type;
     }
 
-    /** Returns whether inputs are rounded before they are multiplied with this matrix, which requires memory. */
+    /** Returns whether inputs are rounded before they are multiplied by this matrix, which requires memory. */
     public boolean roundsInputs() {
         return type.roundsInputs();
     }

@@ -8,7 +8,7 @@ import sparrow.gpu.device.Device;
 
 /**
  * Activations [rows, columns] in f32 on a device. Rows are padded with zeros, which must not be overwritten. A view of
- * some rows or columns shares memory with the allocated rows, which own it.
+ * consecutive rows or columns shares the memory of the allocated rows, which own the memory.
  */
 public final class DeviceRows implements AutoCloseable {
     /** The distance between rows is a multiple of this number of columns, the block size of quantised weights. */
@@ -59,13 +59,13 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Returns a view of existing memory as rows, starting at its first float. The rows may overlap, so that a
+     * Returns a view of existing memory as rows, starting at the buffer's first float. The rows may overlap, so that a
      * convolution can be computed as a linear layer. Closing the view does nothing.
      *
      * @param rows 1 or more
      * @param columns 1 or more
-     * @param pitch distance between rows in floats, 1 or more, and a multiple of 4 if the rows are x of a linear layer;
-     *     if the pitch exceeds the number of columns, the floats between rows must be zeros
+     * @param pitch distance between rows in floats, 1 or more, and a multiple of 4 if the rows are the input of a
+     *     linear layer; if the pitch exceeds the number of columns, the floats between rows must be zeros
      * @throws IndexOutOfBoundsException if the buffer is too small
      */
     public static DeviceRows in(Device device, Buffer buffer, int rows, int columns, int pitch) {
@@ -79,7 +79,7 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Returns a view of some rows. Closing it does nothing.
+     * Returns a view of {@code count} rows, starting at row {@code first}. Closing the view does nothing.
      *
      * @throws IndexOutOfBoundsException if the rows do not exist, or {@code count} is 0
      */
@@ -89,7 +89,7 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Returns a view of some columns. Closing it does nothing.
+     * Returns a view of {@code count} columns, starting at column {@code first}. Closing the view does nothing.
      *
      * @throws IndexOutOfBoundsException if the columns do not exist, or {@code count} is 0
      */
@@ -141,7 +141,7 @@ public final class DeviceRows implements AutoCloseable {
         return aligned && (read == end || end == memory.columns && read <= memory.pitch);
     }
 
-    /** Returns whether these rows and others share memory. */
+    /** Returns whether these rows share memory with other rows. */
     boolean overlaps(DeviceRows other) {
         return memory.buffer == other.memory.buffer
                 && firstRow < other.firstRow + other.rows
@@ -163,7 +163,7 @@ public final class DeviceRows implements AutoCloseable {
     /**
      * Writes the first rows. May return before the write is done, but {@code from} may be changed immediately.
      *
-     * @param from rows to write, [columns] each; not supported by a view of some columns
+     * @param from rows to write, [columns] each; not supported by a view of columns
      */
     public void write(List<float[]> from) {
         Objects.checkFromIndexSize(0, from.size(), rows);

@@ -17,7 +17,7 @@ final class KernelText {
     private final StringBuilder text = new StringBuilder();
 
     /**
-     * Starts with the prologue, which defines a common language for kernels.
+     * Creates a source that starts with the prologue, which defines a common language for kernels.
      *
      * @param teams number of teams per work-group
      */

@@ -11,7 +11,7 @@ enum MatrixProduct {
     /** The instruction of NVIDIA's cards with compute capability 8.0 or higher. */
     INSTRUCTION("mma_ptx.cl"),
     /**
-     * Local memory, with each item holding the same numbers as with the instruction. For tests on devices without the
+     * Local memory, with each item holding the same numbers as with the instruction, for tests on devices without the
      * instruction.
      */
     LOCAL("mma_local.cl");
@@ -22,7 +22,7 @@ enum MatrixProduct {
         this.text = text;
     }
 
-    /** Adds the source of this method, and functions used by its kernels. */
+    /** Adds the source of this method and of the functions used by its kernels. */
     void addTo(KernelText all) {
         all.words("bf16.cl").words(text);
     }

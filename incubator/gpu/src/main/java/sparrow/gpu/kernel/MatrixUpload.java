@@ -88,7 +88,7 @@ final class MatrixUpload {
         }
     }
 
-    /** Copies blocks of a scale and 32 numbers. Scales and numbers are stored separately. */
+    /** Copies blocks, each of which contains a scale and 32 numbers. Scales and numbers are stored separately. */
     private void copyBlocks(Matrix w, Buffer numbers, Buffer scales, long at) {
         int bytes = w.dtype().blockBytes();
         int numberBytes = bytes - SCALE;

@@ -63,7 +63,7 @@ final class RoundedRows implements AutoCloseable {
         return rounded;
     }
 
-    /** Allocates memory for the given number of rows, so that rounding them does not allocate. */
+    /** Allocates memory for the given number of rows, so that rounding them does not allocate memory. */
     void reserve(int rows, int columns) {
         memory((long) rows * Math.ceilDiv(columns, BLOCK));
     }

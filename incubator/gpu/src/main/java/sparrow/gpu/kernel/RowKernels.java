@@ -123,8 +123,8 @@ public final class RowKernels implements AutoCloseable {
 
     /**
      * Summarises the scores of each position for the choice of a token. A summary has four ints: the bits of the
-     * largest score, or of NaN if any score is NaN; its token, the lowest one in a tie; the bits of the sum of e^(score
-     * - largest); and the bits of the sum of e^(score - largest) (score - largest).
+     * largest score, or of NaN if any score is NaN; the token with this score, or the lowest such token in a tie; the
+     * bits of the sum of e^(score - largest); and the bits of the sum of e^(score - largest) (score - largest).
      *
      * @param scores [positions, rows of a head]
      * @param tokens token of each row as int, or empty if row n is token n

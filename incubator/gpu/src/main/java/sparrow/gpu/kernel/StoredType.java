@@ -51,7 +51,7 @@ enum StoredType {
         return suffix;
     }
 
-    /** Returns how many numbers a lane reads at once. */
+    /** Returns the number of weights that a lane reads at once. */
     int pieceNumbers() {
         return pieceNumbers;
     }
@@ -61,7 +61,7 @@ enum StoredType {
         return Math.ceilDiv(columns, pieceNumbers());
     }
 
-    /** Returns whether inputs are rounded before they are multiplied: see {@link RoundedRows}. */
+    /** Returns whether inputs are rounded before they are multiplied by the weights; see {@link RoundedRows}. */
     boolean roundsInputs() {
         return this == Q4_0;
     }

@@ -120,7 +120,7 @@ public final class DeviceMeter implements AutoCloseable {
     }
 
     /**
-     * Measures the time of a product of rows with a matrix. Consecutive products use different matrices of the given
+     * Measures the time of a product of rows and a matrix. Consecutive products use different matrices of the given
      * shape, as many as fit in the memory, so that none is in a cache.
      *
      * @param type type of the matrix: f32, f16, bf16, q8_0 or q4_0
@@ -147,7 +147,7 @@ public final class DeviceMeter implements AutoCloseable {
         return values;
     }
 
-    /** Enqueues the i-th repetition of some work. */
+    /** A function that enqueues the i-th repetition of the measured work. */
     private interface Enqueued {
         void enqueue(int i);
     }

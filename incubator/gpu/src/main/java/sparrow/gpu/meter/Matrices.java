@@ -13,10 +13,10 @@ import sparrow.tensor.DType;
  * @param all the matrices, one or more
  */
 record Matrices(List<DeviceMatrix> all) implements AutoCloseable {
-    /** Maximum number of matrices. More would have no effect because caches are smaller. */
+    /** Maximum number of matrices. Additional matrices would have no effect because caches are smaller. */
     private static final int MAX = 64;
 
-    /** Creates as many matrices as fit in the given size, but at least one. */
+    /** Creates as many matrices as fit in the given number of bytes, but at least one. */
     static Matrices filling(long bytes, Device device, BareKernels kernels, DType type, int rows, int columns) {
         Matrices matrices = new Matrices(new ArrayList<>());
         try {

@@ -62,21 +62,26 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
     }
 
     /**
-     * Returns the language. It is detected by the extension of NVIDIA's compiler, and not by the vendor, because other
-     * drivers for NVIDIA's cards have other compilers.
+     * Returns the language of the kernels. It is detected by the extension of NVIDIA's compiler, and not by the vendor,
+     * because other drivers for NVIDIA's cards have other compilers.
      */
     static Language language(List<String> extensions) {
         return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;
     }
 
-    /** Returns whether the compiler supports inline PTX and the card has the instruction. */
+    /**
+     * Returns whether the compiler supports inline PTX and the card has the instruction for products of bf16 matrices.
+     */
     static boolean multipliesBf16(List<String> extensions, LongSupplier capability) {
         return language(extensions) == Language.OPENCL_C_WITH_PTX
                 && extensions.contains("cl_nv_device_attribute_query")
                 && capability.getAsLong() >= WITH_BF16;
     }
 
-    /** Returns the subgroup sizes that kernels can require. Without a required size, the driver chooses one. */
+    /**
+     * Returns the subgroup sizes that kernels can require. If a kernel does not require a size, the driver chooses the
+     * size.
+     */
     private static Set<Integer> subgroups(Queries queries, MemorySegment device, List<String> extensions) {
         if (!extensions.contains("cl_intel_required_subgroup_size")) return Set.of();
         if (!extensions.contains("cl_khr_subgroups") && !extensions.contains("cl_intel_subgroups")) return Set.of();

@@ -66,7 +66,7 @@ public final class OpenCl implements Host {
     }
 
     /**
-     * Returns the message for the case that no device is a graphics card.
+     * Returns the message of the exception that is thrown if no device is a graphics card.
      *
      * @param found the devices found; may be empty
      */

@@ -65,7 +65,7 @@ final class Queries {
         int list(int room, MemorySegment to, MemorySegment count) throws Throwable;
     }
 
-    /** Calls a function twice: first for the number of handles, and then for the handles. */
+    /** Calls a function twice, first for the number of handles and then for the handles, and returns the handles. */
     private static List<MemorySegment> handles(String call, int none, Listing listing) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
@@ -100,7 +100,7 @@ final class Queries {
         }
     }
 
-    /** Returns a number of 4 or 8 bytes. */
+    /** Returns a device property that is a number of 4 or 8 bytes. */
     long deviceNumber(MemorySegment device, int what) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment answer = answer("clGetDeviceInfo", getDeviceInfo, device, what, arena);
@@ -118,7 +118,7 @@ final class Queries {
         }
     }
 
-    /** Calls a function twice: first for the length of a property, and then for its value. */
+    /** Calls a function twice, first for the length of a property and then for its value, and returns the value. */
     private static MemorySegment answer(String call, MethodHandle info, MemorySegment of, int what, Arena arena)
             throws Throwable {
         MemorySegment size = arena.allocate(JAVA_LONG);

@@ -56,7 +56,7 @@ record DeviceHead(
      * Returns the states after the translator and the norm.
      *
      * @param x [positions, width]; may be overwritten
-     * @param other memory of the same shape
+     * @param other memory of the same shape as {@code x}
      */
     DeviceRows inputs(DeviceKernels kernels, DeviceRows x, DeviceRows other) {
         DeviceRows inputs = x;

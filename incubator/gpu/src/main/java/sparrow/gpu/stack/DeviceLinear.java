@@ -13,7 +13,7 @@ import sparrow.gpu.kernel.DeviceRows;
  */
 record DeviceLinear(List<Part> parts) implements AutoCloseable {
     /**
-     * A part that computes some of the outputs.
+     * A part that computes consecutive outputs of the layer.
      *
      * @param bias [1, rows of the matrix]
      */

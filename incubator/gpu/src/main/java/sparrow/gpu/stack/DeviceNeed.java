@@ -54,7 +54,7 @@ public record DeviceNeed(long weights, long context) {
     /**
      * Checks that a device has enough memory.
      *
-     * @throws NoDeviceException if it does not; the message is one line
+     * @throws NoDeviceException if the device does not have enough memory; the message is one line
      */
     public void require(DeviceInfo device) {
         if (bytes() <= device.memoryBytes()) return;

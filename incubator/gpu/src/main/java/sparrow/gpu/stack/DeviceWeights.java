@@ -105,8 +105,8 @@ final class DeviceWeights {
     }
 
     /**
-     * Uploads a matrix, or returns a view of a registered one. A view of a file is registered and not released before
-     * the device.
+     * Uploads a matrix, or returns a view of a registered matrix. A matrix that is a view of a file is registered, and
+     * is not released before the device.
      */
     DeviceMatrix shared(Weight weight) {
         Optional<Matrix> stored = weight.stored();

@@ -50,10 +50,10 @@ public final class GpuStack implements DeviceStack {
     private final LayerPass pass;
     private final IntTable moves;
 
-    /** Guards all calls of the device, so that related calls are enqueued together. */
+    /** Guards all calls to the device, so that related calls are enqueued together. */
     private final Object lock = new Object();
 
-    /** The failure by which the device was lost, or null. */
+    /** The failure by which the device was lost, or null if it is not lost. */
     private DeviceException lost;
 
     private boolean closed;
@@ -120,7 +120,7 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    /** Runs a release when an object becomes unreachable. */
+    /** Runs {@code release} when an object becomes unreachable. */
     void releaseWith(Object held, Runnable release) {
         CLEANER.register(held, release);
     }

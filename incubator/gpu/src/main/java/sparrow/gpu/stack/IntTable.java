@@ -35,7 +35,7 @@ final class IntTable implements AutoCloseable {
         size = 0;
     }
 
-    /** Returns the number of ints, which is the index of the next one. */
+    /** Returns the number of ints, which is the index of the next int. */
     int size() {
         return size;
     }

@@ -8,8 +8,8 @@ import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
- * The slots of a sequence that remain after others are removed. Pages before the first moved slot do not change. Later
- * pages are replaced by new ones, because other sequences may share them.
+ * The slots of a sequence that remain after other slots are removed. Pages before the first moved slot do not change.
+ * Later pages are replaced by new pages, because other sequences may share them.
  *
  * @param kept remaining spans in order
  * @param positions number of positions per page
@@ -47,7 +47,7 @@ record KeptSlots(List<Span> kept, int positions) {
         list.replace(first, fresh);
     }
 
-    /** Reserves a page for each element, or none if this fails. */
+    /** Reserves a page for each array element, or no page if a reservation fails. */
     private static void take(int[] fresh, KvPages pages) {
         int taken = 0;
         try {
@@ -58,7 +58,7 @@ record KeptSlots(List<Span> kept, int positions) {
         }
     }
 
-    /** Returns the lowest slot whose content changes, or the number of slots if none does. */
+    /** Returns the lowest slot whose content changes, or the number of slots if no content changes. */
     private int firstMoved() {
         int to = 0;
         for (Span span : kept) {

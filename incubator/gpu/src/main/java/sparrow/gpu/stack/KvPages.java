@@ -67,7 +67,7 @@ final class KvPages {
         return pageBytes;
     }
 
-    /** Reserves a page for one sequence. Its content is undefined. */
+    /** Reserves a page for one sequence. The content of the page is undefined. */
     int take() {
         if (!available()) grow();
         synchronized (free) {
@@ -84,8 +84,8 @@ final class KvPages {
     }
 
     /**
-     * Grows by half, or by less if the device has less free memory. If it has none, waits for unreachable sequences to
-     * be collected.
+     * Increases the number of pages by half, or by less if the device has less free memory. If the device has no free
+     * memory, waits for unreachable sequences to be collected.
      */
     private void grow() {
         for (int more = Math.max(1, capacity / 2); more > 0; more /= 2) {
@@ -96,7 +96,7 @@ final class KvPages {
                 + (long) capacity * positions + " positions");
     }
 
-    /** Allocates memory for additional pages. Returns false if there is no memory. */
+    /** Allocates memory for additional pages. Returns false if the device does not have enough memory. */
     private boolean grow(int more) {
         int larger = (int) Math.min(most(), (long) capacity + more);
         if (larger == capacity) return false;
@@ -111,7 +111,10 @@ final class KvPages {
         return true;
     }
 
-    /** Copies the pages to memory for {@code more} pages in total. Returns empty if there is no memory. */
+    /**
+     * Copies the pages to memory for {@code more} pages in total. Returns empty if the device does not have enough
+     * memory.
+     */
     private Optional<Buffer> moved(int more) {
         try {
             Buffer to = device.allocate(pageBytes * more);
@@ -134,7 +137,7 @@ final class KvPages {
         }
     }
 
-    /** Removes a sequence from the users of a page. The last one frees the page. Thread-safe. */
+    /** Removes a sequence from the users of a page. The page is freed when its last user is removed. Thread-safe. */
     void release(int page) {
         synchronized (free) {
             if (--holders[page] == 0) free.push(page);

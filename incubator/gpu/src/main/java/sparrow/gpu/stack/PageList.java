@@ -2,7 +2,7 @@ package sparrow.gpu.stack;
 
 import java.util.Arrays;
 
-/** The pages of a sequence, in the order of its slots. They are released once. */
+/** The pages of a sequence, in the order of its slots. The pages are released once. */
 final class PageList implements Runnable {
     private final KvPages pages;
     private int[] list = {};
@@ -28,7 +28,7 @@ final class PageList implements Runnable {
         return list[index];
     }
 
-    /** Makes a page writable: adds the page if it is the next one, or copies it if it is shared. */
+    /** Makes a page writable: adds the page if it is the next page, or copies it if it is shared. */
     synchronized void write(int index) {
         if (index == list.length) {
             int page = pages.take();

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
  */
 final class ReleaseQueue {
     /**
-     * Maximum number of collections. Each collection is followed by a wait that is twice as long as the previous one,
-     * about half a second in total.
+     * Maximum number of collections. The wait after each collection is twice as long as the previous wait; all waits
+     * together take about half a second.
      */
     private static final int PATIENCE = 9;
 

@@ -8,8 +8,8 @@ import sparrow.gpu.kernel.DeviceRows;
 import sparrow.gpu.kernel.RowKernels;
 
 /**
- * Memory for the scores of some positions with a head of a given size. The summaries of all positions are read
- * together. The memory is released by {@link #close}, or when it becomes unreachable.
+ * Memory for the scores of positions with a head of a given size. The summaries of all positions are read together. The
+ * memory is released by {@link #close}, or when this object becomes unreachable.
  */
 final class ScoreMemory implements AutoCloseable {
     private final GpuStack stack;

@@ -37,7 +37,7 @@ final class StateRows {
                 device.info().name() + " has no memory for states of more than " + used + " positions");
     }
 
-    /** Allocates memory for twice the number of rows. Returns false if there is no memory. */
+    /** Allocates memory for twice the number of rows. Returns false if the device does not have enough memory. */
     private boolean grow() {
         try {
             DeviceRows more = DeviceRows.allocate(device, 2 * rows.rows(), rows.columns());

@@ -72,12 +72,12 @@ final class StepTable implements AutoCloseable {
         return 0;
     }
 
-    /** Returns the table of some rows, as an argument of attention kernels. */
+    /** Returns the table of {@code count} rows, starting at row {@code from}, as an argument of attention kernels. */
     RowTable rows(int from, int count) {
         return new RowTable(buffer, count, rows + from);
     }
 
-    /** Returns the index of some rows' slots in a layer. */
+    /** Returns the index of the slots in a layer for the rows starting at {@code from}. */
     int slots(int layer, int from) {
         return rows * (2 + layer - first) + from;
     }
