@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import sparrow.app.options.Settings;
 
 /**
- * Formats command help to fit the screen. Only the names are listed for settings and for options explained by
- * {@code sparrow ask --help}. The laboratory commands are listed last.
+ * Formats command help to fit the screen. Settings and options that {@code sparrow ask --help} explains are listed by
+ * name only. The laboratory commands are listed last.
  */
 final class CommandHelp {
     private static final String EXPLAINING = "ask";
@@ -70,7 +70,7 @@ final class CommandHelp {
         return text.toString();
     }
 
-    /** Returns the option. If the option is required, its description starts with "Required." */
+    /** Returns the option, with "Required." at the start of its description if it is required. */
     private static OptionSpec described(OptionSpec option) {
         if (!option.required() || option.group() != null) return option;
         String[] lines = option.description().clone();

@@ -66,7 +66,7 @@ final class Failures {
         return exitCode(failure);
     }
 
-    /** Returns the cause of an exception that only wraps it, or the exception itself otherwise. */
+    /** Returns the cause if the exception only wraps its cause, or the exception itself otherwise. */
     private static Throwable unwrapped(Throwable failure) {
         boolean carries = failure instanceof UncheckedIOException
                 || failure instanceof CompletionException
@@ -106,7 +106,8 @@ final class Failures {
         String what =
                 first.startsWith("-") || wrong.getCommandLine().getSubcommands().isEmpty() ? "option" : "command";
         if (what.equals("option") && !first.startsWith("-")) what = "argument";
-        // The parser's order ignores prefixes, but users rarely mean a name that begins differently.
+        // The parser's order of suggestions ignores common prefixes, but users rarely mean a name that begins
+        // differently.
         String near = unmatched.getSuggestions().stream()
                 .filter(name -> first.startsWith("-") || name.charAt(0) == first.charAt(0))
                 .limit(3)

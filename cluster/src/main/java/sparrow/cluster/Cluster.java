@@ -66,7 +66,7 @@ public final class Cluster implements AutoCloseable {
 
     private static JavaSparkContext context(SparkConf conf, ClusterSettings settings) throws IOException {
         // Spark retries for a minute if the master does not answer. No setting shortens this time, so the context is
-        // opened on a thread.
+        // opened on a separate thread.
         CompletableFuture<JavaSparkContext> opening = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name("cluster-opening").start(() -> open(conf, opening));
         try {
@@ -99,8 +99,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Cleans up after a context whose opening was interrupted. Spark does not do so, and a minute later it would stop
-     * the next context.
+     * Cleans up after a context whose opening was interrupted. Spark does not clean up itself, and a minute later it
+     * would stop the next context.
      */
     private static void cleanUp(Thread opening) {
         try {
@@ -158,15 +158,15 @@ public final class Cluster implements AutoCloseable {
         return master + ": the cluster has closed the connection";
     }
 
-    /** Returns the current number of executors, each of which runs one task at a time. */
+    /** Returns the current number of executors. Each executor runs one task at a time. */
     public int executors() {
         if (hasEnded()) return 0;
         int all = context.statusTracker().getExecutorInfos().length;
-        // The list contains this process, too.
+        // The list includes this process.
         return context.isLocal() ? all : Math.max(0, all - 1);
     }
 
-    /** Returns the number of cores of each executor, all of which its task uses. */
+    /** Returns the number of cores per executor. A task uses all cores of its executor. */
     public int coresPerExecutor() {
         return context.getConf().getInt("spark.executor.cores", 1);
     }

@@ -46,7 +46,7 @@ final class FailureReason {
         return worker + ": " + reason;
     }
 
-    /** Returns the first line of a text, without a full stop. */
+    /** Returns the first line of the text, without its full stop. */
     static String line(String text) {
         return text.strip()
                 .lines()

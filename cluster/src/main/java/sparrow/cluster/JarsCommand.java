@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sparrow jars}: prints the Sparrow jars that spark-submit needs. */
+/** The command {@code sparrow jars}, which prints the Sparrow jars that spark-submit needs. */
 @Command(
         name = "jars",
         description = "Print the jars that spark-submit needs for --on submit.",

@@ -33,7 +33,7 @@ final class MessageHistory {
     }
 
     /**
-     * Returns a request's newest turns, up to the number for which the model was trained.
+     * Returns a request's newest turns, at most as many as the model was trained for.
      *
      * @throws UnsupportedFeatureException if the model does not support a kind of message
      * @throws IllegalArgumentException if questions and replies do not alternate, or a message cannot be read

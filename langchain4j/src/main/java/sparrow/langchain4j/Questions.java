@@ -28,7 +28,8 @@ import sparrow.speech.wave.WavFile;
  */
 final class Questions {
     /**
-     * Maximum number of cached recordings. Each consists of a few codes, or of several megabytes of vectors at most.
+     * Maximum number of cached recordings. Each recording is stored as a few codes or as at most several megabytes of
+     * vectors.
      */
     private static final int CACHED = 64;
 

@@ -98,7 +98,10 @@ final class BundledModel {
         return Long.toHexString(sum);
     }
 
-    /** Returns a file's CRC-32. For a file in a jar, it is read from the jar's directory, which is fast. */
+    /**
+     * Returns a file's CRC-32. For a file in a jar, the checksum is read from the jar's directory without reading the
+     * file.
+     */
     private static long checksum(URL url) throws IOException {
         URLConnection connection = url.openConnection();
         if (connection instanceof JarURLConnection jar) return jar.getJarEntry().getCrc();
@@ -110,7 +113,7 @@ final class BundledModel {
     }
 
     /**
-     * Returns the WAV files of the sample questions by their text.
+     * Returns the WAV files of the sample questions, keyed by the question text.
      *
      * @throws IOException if the files cannot be read, or are not on the class path
      */

@@ -96,10 +96,7 @@ public record PolicyFile(
         return plan;
     }
 
-    /**
-     * Returns a warning if the name of the model's exit-head file differs from the one with which the plan was chosen,
-     * or empty otherwise.
-     */
+    /** Returns a warning if the plan was chosen with an exit-head file of another name, or empty otherwise. */
     public Optional<String> warning(SpokenModel opened) {
         Optional<String> used = opened.files().heads().map(PolicyFile::name);
         if (used.equals(heads)) return Optional.empty();

@@ -9,10 +9,9 @@ import sparrow.engine.decode.Sequence;
  * The tokens that a turn appends to the conversation.
  *
  * @param tokens the prompt ids, from the end of the previous turn to the start of the reply
- * @param embeddings vectors of encoded audio that replace the embeddings of some of the ids; empty for models that
- *     accept codes
+ * @param embeddings vectors of encoded audio that replace token embeddings; empty for models that accept codes
  * @param shared the number of leading ids that are the same in all conversations (the system turn); 0 for a later turn
- * @param questionSeconds the duration of the spoken question, or 0 for a typed one
+ * @param questionSeconds the duration of the spoken question, or 0 for a typed question
  * @param unspeakableCodes the number of the question's codes that were omitted because the language model has no token
  *     for them
  */

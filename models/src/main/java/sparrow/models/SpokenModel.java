@@ -107,7 +107,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the exit plan that the checkpoint recommends, or full depth if there is none or its heads are missing.
+     * Returns the exit plan that the checkpoint recommends, or full depth if it recommends none or the plan's heads are
+     * missing.
      */
     public ExitPlan defaultPlan() {
         return card().plan(parts.languageModel().units());
@@ -120,7 +121,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /**
      * Returns the number of turns in a conversation for which the model was trained, or empty if the checkpoint does
-     * not specify it.
+     * not specify the number.
      */
     public OptionalInt trainedTurns() {
         return card().turns();
@@ -134,14 +135,17 @@ public final class SpokenModel implements AutoCloseable {
         return card().instructions();
     }
 
-    /** Returns the line about knowledge and limits in the checkpoint's card, or empty if there is none. */
+    /**
+     * Returns the line about the model's knowledge and limits in the checkpoint's card, or empty if there is no such
+     * line.
+     */
     public Optional<String> about() {
         return card().about();
     }
 
     /**
-     * Returns the rule that stops endless replies. It uses the speech budget in the checkpoint's card, or a generous
-     * one if there is none.
+     * Returns the rule that stops endless replies. The rule uses the speech budget in the checkpoint's card, or a
+     * generous budget if the card has none.
      */
     public LoopRule loopRule() {
         SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.generous(codesPerSecond()));
@@ -190,7 +194,7 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns tool calls as the last units of a reply. Nothing in them is converted to a control token.
+     * Returns tool calls as the last units of a reply. Text in the calls is never converted to a control token.
      *
      * @throws IllegalStateException if the model cannot call tools
      */
@@ -219,8 +223,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns the encoded beginning of an unfinished question that later audio is unlikely to change, so that a prompt
-     * can be prepared. The result is empty if nothing is stable, and for all models that encode only complete
+     * Encodes the beginning of an unfinished question as far as later audio is unlikely to change the result, so that a
+     * prompt can be prepared. Returns empty if no part is stable, and for all models that encode only complete
      * questions.
      *
      * @throws IllegalArgumentException if a sample is invalid
@@ -242,7 +246,7 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns text as the units of a reply that the model did not generate. Nothing in it is converted to a control
+     * Returns text as the units of a reply that the model did not generate. The text is never converted to a control
      * token.
      */
     public List<Unit> replyUnits(String text) {

@@ -35,9 +35,9 @@ public final class SpokenModels {
      * Writes a model to a new folder, with the language model in a GGUF file that llama.cpp can load. The folder also
      * contains the tokenizer, the exit heads and the audio parts, which are converted to GGUF if they are quantised.
      *
-     * @param heads a file or folder of exit heads; if empty, those in the model's folder are used
+     * @param heads a file or folder of exit heads; if empty, the heads in the model's folder are used
      * @param to a new or empty folder, which becomes visible when it is complete
-     * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
+     * @return the matrices that were kept as f16 because their rows are not a multiple of the quantisation's block
      * @throws IllegalArgumentException if a part is missing or damaged, the family is unknown, or {@code to} is not
      *     empty
      * @throws IOException if a file cannot be read or written

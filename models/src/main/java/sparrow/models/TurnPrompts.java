@@ -21,7 +21,11 @@ final class TurnPrompts {
         this.model = model;
     }
 
-    /** Returns the prompt for a question, or throws an {@link IllegalArgumentException} if it cannot be understood. */
+    /**
+     * Returns the prompt for a question.
+     *
+     * @throws IllegalArgumentException if the model cannot encode the question
+     */
     Prompt of(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         Saying saying = new Saying(turn, instructions, tools);
         return switch (encode(question)) {
@@ -125,8 +129,9 @@ final class TurnPrompts {
     }
 
     /**
-     * Checks that the language model has a token for at least one code. The source of the codes is named in the
-     * message.
+     * Checks that the language model has a token for at least one code.
+     *
+     * @param source the source of the codes, for the message
      */
     private void requireSpeakable(int[] codes, String source) {
         if (codes.length == unspeakable(codes)) throw nothingHeard(source);

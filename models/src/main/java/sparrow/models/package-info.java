@@ -16,7 +16,7 @@
  * }</pre>
  *
  * <p>Several conversations with one model may run at the same time, each on its own thread. A conversation answers one
- * question at a time and throws an exception if another is asked meanwhile. Exceptions for invalid input have a
- * one-line message.
+ * question at a time and throws an exception if another question is asked meanwhile. Exceptions for invalid input have
+ * a one-line message.
  */
 package sparrow.models;

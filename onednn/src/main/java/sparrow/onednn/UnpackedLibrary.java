@@ -108,7 +108,7 @@ final class UnpackedLibrary {
         return true;
     }
 
-    /** Deletes all complete folders. A process that is using one of them has already mapped its files. */
+    /** Deletes all complete folders. A process that is using a deleted folder has already mapped its files. */
     private static void removeOthers(Path cache) throws IOException {
         List<Path> folders;
         try (Stream<Path> all = Files.list(cache)) {

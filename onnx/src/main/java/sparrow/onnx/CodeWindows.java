@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * The windows for tokenising speech longer than 30 s (the long-audio part of the S3Tokenizer package). They overlap by
- * 4 s. Half of an overlap belongs to the earlier window and half to the later one.
+ * 4 s. Half of an overlap belongs to the earlier window and half to the later window.
  *
  * <p>One detail differs from the package: no window follows a window that reaches the end. Such a window would contain
  * only overlap, and up to 50 codes would be lost (for speech of 52 to 56 s, 78 to 82 s and so on).
@@ -24,7 +24,7 @@ final class CodeWindows {
     /** A window of log-mel frames from {@code from} (inclusive) to {@code to} (exclusive). */
     record Window(int from, int to) {}
 
-    /** Returns the windows for a number of log-mel frames, which is a single window if they fit. */
+    /** Returns the windows for a number of log-mel frames, or a single window if all frames fit into it. */
     static List<Window> of(int frames) {
         List<Window> windows = new ArrayList<>();
         int from = 0;

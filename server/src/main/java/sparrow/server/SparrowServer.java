@@ -66,7 +66,7 @@ public final class SparrowServer implements AutoCloseable {
      * Starts a server. It answers requests immediately, but reports that it is ready only after {@link #ready} has been
      * called.
      *
-     * @param metrics counts requests and replies, and observes the pool
+     * @param metrics the metrics of requests, replies and the pool
      * @throws IllegalArgumentException if the TLS key or certificate is invalid
      * @throws java.net.BindException if the address cannot be bound, for instance because another process uses it
      * @throws IOException if the server cannot start for another reason

@@ -135,7 +135,7 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double firstAudio,
             double total) {}
 
-    /** The token or the frame's codes that a step selected. */
+    /** The token or the frame codes that a step selected. */
     private record Decided(
             @JsonInclude(JsonInclude.Include.NON_NULL) Integer token,
             @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> frame,

@@ -172,7 +172,7 @@ public final class AskCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the file for a turn's answer, or null if none is written. */
+    /** Returns the file for a turn's answer, or null if no file is written. */
     private Path place(int turn, int turns) {
         return out == null || turns == 1 || out.toString().isBlank() ? out : OutputPath.numbered(out, turn + 1);
     }

@@ -12,10 +12,12 @@ public final class Interruption {
     /** Exit code that shells report for a process ended by Ctrl-C. */
     public static final int EXIT_CODE = 130;
 
-    /** Timeout in seconds. Synthesising the last block of speech takes less time. */
+    /**
+     * Maximum time in seconds for writing results after Ctrl-C. Synthesising the last block of speech takes less time.
+     */
     private static final long PATIENCE_SECONDS = 20;
 
-    /** Timeout for work that runs until it is stopped, or null for other work. */
+    /** Maximum duration of a shutdown if the work runs until it is stopped, or null for other work. */
     private static volatile Duration ending;
 
     private final CountDownLatch finished = new CountDownLatch(1);

@@ -6,8 +6,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A progress bar, which is shown only on a terminal. It is started and closed on a separate thread, because it would
- * swallow an interrupt of the working thread after Ctrl-C.
+ * A progress bar, which is shown only on a terminal. It is started and closed on a separate thread, because the bar
+ * would otherwise swallow an interrupt of the working thread after Ctrl-C.
  */
 public final class Waiting implements AutoCloseable {
     private ProgressBar bar;

@@ -97,7 +97,7 @@ final class QuestionStages {
         return stages;
     }
 
-    /** Returns the codes of a frame, or an id followed by -1 in the other columns. */
+    /** Returns a frame's codes, or a token's id followed by -1 in the remaining columns. */
     private static float[] row(Unit unit, UnitFormat units) {
         float[] row = new float[units.codebooks()];
         Arrays.fill(row, -1);

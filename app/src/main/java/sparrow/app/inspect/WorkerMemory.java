@@ -21,7 +21,7 @@ record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
     /** Default number of questions that a study answers in one batch. */
     private static final int BATCH = 16;
 
-    /** Number of positions for a question of half a minute and a study's longest default reply. */
+    /** Number of positions that a half-minute question and a reply of a study's maximum default length occupy. */
     private static final int POSITIONS = 2500;
 
     static WorkerMemory of(SpokenModel model) throws IOException {

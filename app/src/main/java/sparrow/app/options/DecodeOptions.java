@@ -67,7 +67,7 @@ public final class DecodeOptions {
         };
     }
 
-    /** Returns a one-line warning about the use of an exit file with this model, or empty if there is none. */
+    /** Returns a one-line warning about the use of an exit file with this model, or empty if no warning is needed. */
     public Optional<String> caution(SpokenModel model) throws IOException {
         return exit instanceof Exit.Chosen(Path file) ? PolicyFile.read(file).warning(model) : Optional.empty();
     }

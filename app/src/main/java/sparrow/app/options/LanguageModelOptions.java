@@ -127,7 +127,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Opens the model. Closing it also ends its threads.
+     * Opens the model. Closing the result also ends the model's threads.
      *
      * @throws IllegalArgumentException if the model, its heads or its voice are invalid
      * @throws IOException if a file cannot be read
@@ -347,7 +347,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     /**
      * The parts of a model that are required for a forward pass.
      *
-     * @param end frees the weights and threads
+     * @param end action that frees the weights and ends the threads
      */
     public record Layers(Transformer transformer, ExitHeads heads, Runnable end) implements AutoCloseable {
         @Override
@@ -362,7 +362,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
      * @param name the model's name
      * @param file the model's path
      * @param exit the exit plan that the model recommends
-     * @param end frees the weights and threads
+     * @param end action that frees the weights and ends the threads
      */
     public record Measured(String name, Path file, LanguageModel languageModel, ExitPlan exit, Runnable end)
             implements AutoCloseable {

@@ -83,7 +83,7 @@ public final class Settings {
      * Returns the settings of a command and its subcommands, grouped by the commands that have them. Each setting is
      * listed once.
      *
-     * @return lists of settings by a Markdown description of these commands, such as {@code `ask`, `chat`}
+     * @return lists of settings, keyed by a Markdown list of the commands, such as {@code `ask`, `chat`}
      */
     public static SequencedMap<String, List<OptionSpec>> groups(CommandSpec root) {
         Map<String, List<OptionSpec>> declarations = all(root)
@@ -191,7 +191,8 @@ public final class Settings {
     }
 
     /**
-     * Returns a message about a setting. It names the file instead of the option if the file contains the value.
+     * Returns a message about a setting. The message names the file instead of the option if the file contains the
+     * value.
      *
      * @param command the command that was called
      * @param typed the command-line arguments

@@ -54,7 +54,7 @@ public final class WarmUp {
 
     /**
      * Answers synthetic questions with a small model until little remains to be compiled, so that a server's first
-     * client does not wait longer than others.
+     * client does not wait longer than later clients.
      */
     public static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
         question(model, pool, plan);

@@ -46,7 +46,7 @@ public final class ChartImage {
     /**
      * Returns a PNG image of a chart with an overlay.
      *
-     * @param over draws the overlay after the chart has computed the positions of its points
+     * @param over consumer that draws the overlay after the chart has computed the positions of its points
      * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(Chart<?, ?> chart, int scale, Consumer<Graphics2D> over) throws ChartException {

@@ -24,8 +24,9 @@ public record Quartiles(double lower, double median, double upper, int samples) 
     }
 
     /**
-     * Returns the quantile {@code share} of values in any order.
+     * Returns a quantile of values in any order.
      *
+     * @param share the fraction of the values below the quantile, from 0 to 1
      * @throws IllegalArgumentException if there are no values
      */
     public static double quantile(Collection<? extends Number> values, double share) {

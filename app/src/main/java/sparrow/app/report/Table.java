@@ -188,7 +188,7 @@ public final class Table<R> {
         return this;
     }
 
-    /** Returns the columns for people. */
+    /** Returns the columns that are shown to people. */
     public List<Column> shown() {
         return columns.stream().filter(column -> column.title() != null).toList();
     }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads a server's API key. The key is never an argument, which other processes could read, and is never included in
- * messages.
+ * Reads a server's API key. The key is never passed as an argument, because other processes could read the argument,
+ * and is never included in messages.
  */
 public final class ApiKey {
     /** Environment variable that may contain the key. */

@@ -86,7 +86,7 @@ final class ReplyLogOptions {
 
         static Line of(FinishedReply finished, boolean content) {
             PooledReply reply = finished.reply();
-            // The average does not depend on the number of layers, so any number is correct.
+            // The average does not depend on the number of layers, so any number can be passed.
             double average = DepthSummary.of(reply.reply(), 1).averageSpeechExit();
             PooledReply.Timing timing = reply.timing();
             return new Line(

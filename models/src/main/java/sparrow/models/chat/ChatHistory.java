@@ -14,8 +14,8 @@ import sparrow.models.family.Tool;
  * @param tools the tools that the model may call
  * @param earlier the earlier turns, in order
  * @param question the question that the reply answers
- * @param before the earlier turns before the truncation for this question, if their keys and values may be reused,
- *     which is an approximation; empty if no turn was truncated or the reply must be exact
+ * @param before the earlier turns as they were before the truncation, if their keys and values may be reused, which is
+ *     an approximation; empty if no turn was truncated or the reply must be exact
  */
 public record ChatHistory(
         Optional<String> instructions,
@@ -29,7 +29,7 @@ public record ChatHistory(
         before = List.copyOf(before);
     }
 
-    /** Creates a chat history without tools and truncated turns. */
+    /** Creates a chat history without tools or truncated turns. */
     public ChatHistory(Optional<String> instructions, List<ChatTurn> earlier, Question question) {
         this(instructions, List.of(), earlier, question, List.of());
     }
@@ -64,7 +64,7 @@ public record ChatHistory(
     /**
      * Returns the prompt for the question, given the previous turns.
      *
-     * @throws IllegalArgumentException if a question cannot be understood
+     * @throws IllegalArgumentException if the model cannot encode a question
      */
     public Prompt prompt(SpokenModel model) {
         ChatPrompt chat = ChatPrompt.of(model, this);

@@ -6,7 +6,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.models.SpokenModel;
 
 /**
- * Measures the length of chat histories in a model's context and the duration of its replies, so that both can be
+ * Measures the lengths of chat histories in a model's context and the durations of replies, so that both can be
  * truncated.
  */
 public interface ChatMeasure {
@@ -16,7 +16,7 @@ public interface ChatMeasure {
     /**
      * Returns the number of positions in the prompt for a chat history.
      *
-     * @throws IllegalArgumentException if a question cannot be understood
+     * @throws IllegalArgumentException if the model cannot encode a question
      */
     int length(ChatHistory chat);
 
@@ -62,7 +62,7 @@ public interface ChatMeasure {
 
             @Override
             public List<Unit> heardPart(List<Unit> reply, double heardSeconds) {
-                // If the duration was computed from a number of codes, rounding must not lose one of them.
+                // If the duration was computed from a number of codes, rounding must not lose a code.
                 long heard = (long) Math.floor(heardSeconds * model.codesPerSecond() + 1e-6) / units.codebooks();
                 if (heard == 0) return List.of();
                 int end = 0;

@@ -88,9 +88,9 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
     }
 
     /**
-     * Returns the beginning of the prompt for a question that is still being spoken. It contains all positions before
-     * the first one that would differ in the prompt for a longer question. The result is empty if there are none, and
-     * for all models that encode only complete questions.
+     * Returns the beginning of the prompt for a question that is still being spoken. The result contains all positions
+     * before the first position that would differ in the prompt for a longer question. It is empty if there are no such
+     * positions, and for all models that encode only complete questions.
      */
     public static Optional<ChatPrompt> stablePrefix(SpokenModel model, ChatHistory chat) {
         Optional<Question> longer = longer(model, chat.question());
@@ -109,7 +109,10 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
                 prompt.turns));
     }
 
-    /** Returns an encoded question with another code or vector at its end; empty if it is not of these kinds. */
+    /**
+     * Returns an encoded question with another code or vector at its end, or empty if the question consists of neither
+     * codes nor vectors.
+     */
     private static Optional<Question> longer(SpokenModel model, Question question) {
         return switch (question) {
             case Question.Codes(int[] codes, double _) ->

@@ -5,18 +5,18 @@ import java.util.Locale;
 /** The strategy by which the oldest turns are dropped from a conversation that no longer fits. */
 public enum TruncationStrategy {
     /**
-     * The oldest turns are dropped, and the keys and values of the others are retained and moved. This is an
-     * approximation, because those keys and values depend on the dropped turns.
+     * The oldest turns are dropped, and the keys and values of the remaining turns are retained and moved. This is an
+     * approximation, because the retained keys and values depend on the dropped turns.
      */
     TURNS,
 
     /**
-     * The speech of the oldest replies is dropped first, except in the last reply, and their text is retained. The
-     * oldest turns are dropped next. This is also an approximation.
+     * First, the speech of all but the last reply is dropped, oldest reply first, and the text is retained. Then the
+     * oldest turns are dropped. This is also an approximation.
      */
     SPEECH,
 
-    /** The oldest turns are dropped, and the others are prefilled again. This is exact but slower. */
+    /** The oldest turns are dropped, and the remaining turns are prefilled again. This is exact but slower. */
     REPLAY,
 
     /** Nothing is dropped, and a turn that does not fit is rejected. */

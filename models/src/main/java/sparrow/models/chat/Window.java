@@ -13,14 +13,14 @@ import sparrow.models.SpokenModel;
  * The limits of the retained part of a conversation. They are applied before each turn. The system turn and the newest
  * turns are retained.
  *
- * @param truncation determines which part is dropped first
+ * @param truncation the strategy that determines which part is dropped first
  * @param seconds the maximum seconds of audio in questions and replies other than the last turn, or {@link #UNBOUNDED}
  *     if only the context limits them
  * @param turns the maximum number of retained turns, including the current question, or {@link #ALL_TURNS} if only the
  *     context limits it
- * @param share the maximum share of the context, from 0 to 1, that a prompt takes after something was dropped; below 1,
- *     there is room for several turns before the next truncation, and keys remain more precise in low-bit formats
- *     because they are moved less often
+ * @param share the maximum share of the context, from 0 to 1, that a prompt takes after a truncation; below 1, there is
+ *     room for several turns before the next truncation, and keys remain more precise in low-bit formats because they
+ *     are moved less often
  */
 public record Window(TruncationStrategy truncation, double seconds, int turns, double share) {
     /** No limit on audio other than the context. */
@@ -90,8 +90,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     }
 
     /**
-     * Returns the window that a model's checkpoint recommends. Its number of turns is the one for which the model was
-     * trained, or is limited only by the context if that number is unknown.
+     * Returns the window that a model's checkpoint recommends. The maximum number of turns is the number for which the
+     * model was trained, or is limited only by the context if that number is unknown.
      */
     public static Window of(SpokenModel model) {
         return DEFAULT.ofTurns(model.trainedTurns().orElse(ALL_TURNS));
@@ -188,14 +188,14 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         return contextLength - Math.min(limits.newTokens(), contextLength / REPLY_PART);
     }
 
-    /** Returns the maximum number of positions in a prompt after something was dropped. */
+    /** Returns the maximum number of positions in a prompt after a truncation. */
     public int leftPrompt(Limits limits, int contextLength) {
         return (int) Math.min(maxPrompt(limits, contextLength), share * contextLength);
     }
 
     /**
      * Returns the retained part of each group of older turns. The number of dropped groups is the minimum required by
-     * the maximum number of turns and the context. If even dropping all groups does not help, all are dropped.
+     * the maximum number of turns and the context. All groups are dropped if the conversation does not fit even then.
      *
      * @param older the number of groups before the question
      * @param fits tests whether the conversation fits with the given retained parts

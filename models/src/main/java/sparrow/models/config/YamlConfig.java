@@ -78,7 +78,7 @@ public final class YamlConfig {
         } catch (CharacterCodingException e) {
             throw new BadFileException(file, "not YAML: expected UTF-8 text");
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            // The library throws this for escapes beyond Unicode and for truncated escapes in tags.
+            // The library throws this exception for escapes beyond Unicode and for truncated escapes in tags.
             throw new BadFileException(file, "not YAML: an invalid escape or tag (" + e.getMessage() + ")");
         } catch (YamlEngineException e) {
             throw new BadFileException(file, "not YAML: " + e.getMessage().replaceAll("\\s+", " "));
@@ -132,7 +132,7 @@ public final class YamlConfig {
     }
 
     /**
-     * Checks that the section has no other keys, whose settings would be ignored.
+     * Checks that the section has no other keys, because their values would be ignored.
      *
      * @throws BadFileException if there is another key
      */
@@ -210,7 +210,7 @@ public final class YamlConfig {
         return JsonFile.sizes(file, "", constructor);
     }
 
-    /** Returns an exception for a key's value. */
+    /** Returns an exception whose message contains a key's expected and actual values. */
     public BadFileException wrong(String key, String expected) {
         return new BadFileException(file, path(key), "expected " + expected + ", found " + shown(required(key), 2));
     }

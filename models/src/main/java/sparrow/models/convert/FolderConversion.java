@@ -38,7 +38,7 @@ public final class FolderConversion {
         return out;
     }
 
-    /** Returns the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block. */
+    /** Returns the matrices that were kept as f16 because their rows are not a multiple of the quantisation's block. */
     public List<TensorDescription> keptInF16() {
         return keptInF16;
     }
@@ -56,7 +56,7 @@ public final class FolderConversion {
     /**
      * Writes {@code model.gguf}.
      *
-     * @param names the tensors' names in the checkpoint by their names in the file, in the order of the file
+     * @param names the tensors' names in the checkpoint, keyed by their names in the file, in file order
      * @param keys the file's metadata
      * @param to the name of a subfolder in the new folder
      */
@@ -90,7 +90,7 @@ public final class FolderConversion {
      * Writes a file with another part of the model, whose matrices have the language model's type.
      *
      * @param architecture the architecture name in the file's metadata, to which the checkpoint's metadata is added
-     * @param names the tensors' names in the checkpoint by their names in the file, in the order of the file
+     * @param names the tensors' names in the checkpoint, keyed by their names in the file, in file order
      * @param folder the name of a subfolder in the new folder
      * @param file the name of the file in this subfolder
      */

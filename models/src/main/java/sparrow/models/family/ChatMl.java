@@ -11,13 +11,13 @@ import sparrow.models.family.SpeechInput.Embeddings.Text;
 
 /**
  * Writes prompts in ChatML. A turn is {@code <|im_start|>role}, a newline, the content, {@code <|im_end|>} and a
- * newline. Encoded sound is written within a turn, without tokens around it.
+ * newline. Encoded audio is written within a turn, without surrounding tokens.
  *
- * @param start id that begins every conversation
- * @param turnStart id that begins a turn
- * @param turnEnd id that ends a turn
- * @param placeholder id to write at each position of a sound
- * @param width channels of an embedding
+ * @param start the id that begins every conversation
+ * @param turnStart the id that begins a turn
+ * @param turnEnd the id that ends a turn
+ * @param placeholder the id to write at each position of encoded audio
+ * @param width the number of channels of an embedding
  */
 public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd, int placeholder, int width) {
     /** Begins a conversation. */
@@ -40,20 +40,20 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     }
 
     /**
-     * Writes a sound within a turn.
+     * Writes encoded audio within a turn.
      *
-     * @param vectors output of the audio encoder, [positions, width]
+     * @param vectors the output of the audio encoder, [positions, width]
      */
     public PromptWriter sound(PromptWriter prompt, float[] vectors) {
         return prompt.sound(vectors, width, placeholder);
     }
 
-    /** Writes the pieces of a sound within a turn. */
+    /** Writes pieces of encoded audio within a turn. */
     public void pieces(PromptWriter prompt, List<float[]> pieces) {
         for (float[] piece : pieces) sound(prompt, piece);
     }
 
-    /** Writes texts and sounds within a turn. */
+    /** Writes text and audio parts within a turn. */
     public void parts(PromptWriter prompt, List<Part> parts) {
         for (Part part : parts) {
             switch (part) {
@@ -66,9 +66,9 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     /**
      * Returns the prompt of a conversation's first question.
      *
-     * @param system content of the system turn
-     * @param content writes the question
-     * @param opening ids that open the reply
+     * @param system the content of the system turn
+     * @param content a function that writes the question
+     * @param opening the ids that open the reply
      */
     public <T> PromptTokens first(String system, BiConsumer<PromptWriter, T> content, T question, int... opening) {
         PromptWriter prompt = end(turn(begin(), "system").text(system));
@@ -77,10 +77,10 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     }
 
     /**
-     * Returns the prompt of a later turn. It begins with the end of the previous reply's turn, which is not in the
-     * sequence even if the model generated it.
+     * Returns the prompt of a later turn. The prompt begins with the end of the previous reply's turn, which is not in
+     * the sequence even if the model generated it.
      *
-     * @param role role of the turn
+     * @param role the role of the turn
      */
     public <T> PromptTokens later(String role, BiConsumer<PromptWriter, T> content, T question, int... opening) {
         return turn(end(new PromptWriter(tokenizer)), role, content, question, opening)
@@ -96,7 +96,7 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     /**
      * Returns the builder of a task with a single question.
      *
-     * @param system content of the system turn
+     * @param system the content of the system turn
      */
     public <T> PromptBuilder<T> single(String system, BiConsumer<PromptWriter, T> content, int... opening) {
         return new SingleTurn<>(system, question -> first(system, content, question, opening));
@@ -105,10 +105,11 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     /**
      * The builder of a conversation's prompts.
      *
-     * @param system beginning of the system turn; instructions follow it on a new line
-     * @param tools describes tools after the instructions; empty if models of the family cannot call tools
-     * @param content writes a question
-     * @param opening ids that open a reply, unless tools are offered
+     * @param system the beginning of the system turn; instructions follow on a new line
+     * @param tools a function that describes tools after the instructions, or empty if models of the family cannot call
+     *     tools
+     * @param content a function that writes a question
+     * @param opening the ids that open a reply, unless tools are offered
      */
     public record Conversation<T>(
             ChatMl chat,

@@ -49,7 +49,7 @@ public interface Family {
      *
      * @param heads a file or folder of exit heads; if empty, the checkpoint's {@code heads/} is used if it exists
      * @param to a new or empty folder, which becomes visible when it is complete
-     * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
+     * @return the matrices that were kept as f16 because their rows are not a multiple of the quantisation's block
      * @throws IllegalArgumentException if a part is missing, damaged, or not of this family, or {@code to} is not empty
      * @throws IOException if a file cannot be read or written
      */

@@ -19,12 +19,14 @@ public interface FrameHeads {
     /** Returns the number of codes per codebook, including the end code. */
     int codes();
 
-    /** Returns the code of the first codebook that ends speech. The other codes of its frame are ignored. */
+    /**
+     * Returns the code that ends speech in the first codebook. The other codes of a frame with this code are ignored.
+     */
     int endCode();
 
     /**
-     * Returns whether the codes of a frame are predicted one by one in the order of the codebooks; otherwise in passes
-     * of several codes.
+     * Returns whether the codes of a frame are predicted one by one in the order of the codebooks, rather than in
+     * passes of several codes.
      */
     boolean predictsOneByOne();
 
@@ -35,7 +37,7 @@ public interface FrameHeads {
      * Computes inputs for the depth decoder, each [codebooks * depth width].
      *
      * @param layer the layer of the head
-     * @param states residual streams after this layer or another one
+     * @param states residual streams after this layer or another layer
      * @throws IllegalArgumentException if the layer has no head
      */
     List<float[]> inputs(int layer, List<HiddenState> states);

@@ -17,8 +17,8 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 
 /**
- * The content of a checkpoint folder's {@code sparrow.json}. Published folders do not contain this file, and defaults
- * then apply.
+ * The content of a checkpoint folder's {@code sparrow.json}. Defaults apply to published folders, which do not contain
+ * this file.
  *
  * @param name the model's name; the folder's name by default
  * @param exit the recommended exit plan; full depth by default
@@ -26,7 +26,7 @@ import sparrow.formats.JsonFile;
  *     if unknown
  * @param instructions whether the model was trained to follow instructions; true by default
  * @param about a line about the model's knowledge and limits, or empty if not given
- * @param budget the maximum amount of speech in its replies, or empty if not measured
+ * @param budget the maximum amount of speech in the model's replies, or empty if not measured
  * @param settings command-line settings by key; other programs may ignore them
  */
 public record ModelCard(

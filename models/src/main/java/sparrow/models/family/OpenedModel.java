@@ -12,15 +12,16 @@ import sparrow.speech.vocode.Synthesizer;
  *
  * @param info the name, files and recommendations
  * @param languageModel the layers, heads, ids and interleave format
- * @param typed creates prompts from typed questions
- * @param speechInput creates prompts from audio
+ * @param typed the builder of prompts from typed questions
+ * @param speechInput the speech encoder and the builder of prompts from audio
  * @param tasks the tasks other than conversation
  * @param tools the format of tool calls, or empty if the model cannot call tools
- * @param synthesizer generates waveforms from speech codes; loaded when it is first used
- * @param textStream creates a decoder that converts reply tokens to text
- * @param textTokens tokenizes text of a reply; nothing in it is converted to a control token
- * @param requireUnchanged throws a {@link sparrow.formats.BadFileException} if an open file was truncated or modified
- * @param release frees the weights and closes the files
+ * @param synthesizer the generator of waveforms from speech codes, loaded when it is first used
+ * @param textStream a factory of decoders that convert reply tokens to text
+ * @param textTokens a tokenizer for reply text, which never converts text to a control token
+ * @param requireUnchanged a check that throws a {@link sparrow.formats.BadFileException} if an open file was truncated
+ *     or modified
+ * @param release an action that frees the weights and closes the files
  */
 public record OpenedModel(
         ModelInfo info,

@@ -29,9 +29,9 @@ public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
     }
 
     /**
-     * Estimates how long a text takes to speak, in English letters. Each byte is counted as one letter: a Chinese
-     * character, which has three bytes, takes about as long to speak as three letters. A digit or a symbol such as % is
-     * counted as a word. The estimate is sufficient for a generous limit.
+     * Estimates the time that it takes to speak a text, in English letters. Each byte is counted as one letter: a
+     * Chinese character, which has three bytes, takes about as long to speak as three letters. A digit or a symbol such
+     * as % is counted as a word. The estimate is sufficient for a generous limit.
      *
      * @param text UTF-8, which may begin or end within a character
      */

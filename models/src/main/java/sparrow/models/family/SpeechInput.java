@@ -44,7 +44,7 @@ public sealed interface SpeechInput {
         return sound;
     }
 
-    /** Returns the message about silent audio, with its peak in dB relative to full scale, at least -100. */
+    /** Returns the message for silent audio, including its peak in dB relative to full scale, at least -100. */
     static String silence(Waveform sound) {
         long decibels = Math.round(20 * Math.log10(Math.max(sound.peak(), 1e-5)));
         return "expected speech, found silence (peak " + decibels + " dB)";
@@ -83,8 +83,8 @@ public sealed interface SpeechInput {
         }
 
         /**
-         * Returns the leading codes of unfinished audio that later audio most likely does not change. The result is
-         * empty if the audio has been silent so far.
+         * Returns the leading codes of unfinished audio, without codes that later audio is likely to change. The result
+         * is empty if the audio has been silent so far.
          *
          * @throws IllegalArgumentException if a sample is invalid
          */
@@ -130,8 +130,9 @@ public sealed interface SpeechInput {
         }
 
         /**
-         * Returns the leading embeddings of an unfinished recording that later audio does not change. The result is
-         * empty if the recording has been silent so far, or if the encoder encodes only complete recordings.
+         * Returns the leading embeddings of an unfinished recording, without embeddings that later audio would change.
+         * The result is empty if the recording has been silent so far, or if the encoder encodes only complete
+         * recordings.
          *
          * @throws IllegalArgumentException if a sample is invalid
          */
@@ -151,15 +152,15 @@ public sealed interface SpeechInput {
         List<float[]> features(Waveform waveform);
     }
 
-    /** A speech encoder that outputs embeddings, which depend on earlier sound only. */
+    /** A speech encoder whose embeddings depend only on earlier audio. */
     interface CausalEncoder extends Encoder<List<float[]>> {
-        /** Returns the leading embeddings of an unfinished sound that later sound does not change. */
+        /** Returns the leading embeddings of unfinished audio, without embeddings that later audio would change. */
         float[] encodeStablePrefix(Waveform soFar);
     }
 
     /** A speech encoder that outputs codes. */
     interface TokenEncoder extends Encoder<int[]> {
-        /** Returns the leading codes of unfinished audio that later audio does not change. */
+        /** Returns the leading codes of unfinished audio, without codes that later audio would change. */
         int[] encodeStablePrefix(Waveform soFar);
     }
 }

@@ -11,9 +11,9 @@ import sparrow.speech.wave.Waveform;
 /**
  * The tasks other than conversation that a model can perform.
  *
- * @param transcription converts recordings to text, or is empty if the model cannot transcribe
- * @param voices tasks that convert text to speech, by voice name, starting with the default; empty if the model cannot
- *     read aloud
+ * @param transcription the task that converts recordings to text, or empty if the model cannot transcribe
+ * @param voices the tasks that convert text to speech, by voice name, starting with the default; empty if the model
+ *     cannot read aloud
  */
 public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Task> voices) {
     /** No tasks other than conversation. */
@@ -38,7 +38,7 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
                     Sampling.GREEDY);
         }
 
-        /** Returns a task that accepts only texts. */
+        /** Returns a task that accepts only text. */
         public static Task reading(LanguageModel languageModel, PromptBuilder<String> typed, Sampling sampling) {
             Refused<List<float[]>> refused = new Refused<>("reading aloud: expected a text, got a recording");
             return new Task(

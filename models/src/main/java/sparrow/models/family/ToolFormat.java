@@ -21,7 +21,7 @@ public interface ToolFormat {
     ToolCall parse(String text);
 
     /**
-     * Returns calls as the last tokens of a reply. Nothing in a name or in arguments is converted to a control token.
+     * Returns calls as the last tokens of a reply. Text in names and arguments is never converted to a control token.
      */
     int[] tokens(List<ToolCall> calls);
 

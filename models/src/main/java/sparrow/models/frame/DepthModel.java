@@ -34,28 +34,29 @@ public interface DepthModel {
     /** Returns the number of weight bytes that are read to choose a frame. */
     long frameBytes();
 
-    /** Returns the bytes of weights that are read to score the first code of a frame. */
+    /** Returns the number of weight bytes that are read to score the first code of a frame. */
     long firstBytes();
 
-    /** Creates a chooser, for one thread. */
+    /** Creates a chooser for one thread. */
     Chooser newChooser();
 
     /** Chooses frames. Not thread-safe. */
     interface Chooser {
         /**
-         * Returns the frames of several positions, which are chosen when they are read. Valid until the next call.
+         * Returns the frames of several positions. A frame is chosen when it is read. The result is valid until the
+         * next call.
          *
-         * @param inputs outputs of a front head, [codebooks * width] each; retained
+         * @param inputs outputs of a front head, each [codebooks * width]; retained
          * @param queries the positions
          */
         FrameChoice choice(List<float[]> inputs, List<OutputHead.Query> queries);
     }
 
     /**
-     * Computes each codebook's logits given the frame's codes that are decoded earlier (teacher forcing).
+     * Computes each codebook's logits, given the codes of the codebooks that are decoded earlier (teacher forcing).
      *
-     * @param input output of a front head
-     * @param codes codes of the frame
+     * @param input the output of a front head
+     * @param codes the codes of the frame
      * @return the logits for each codebook; for a frame that ends speech, possibly only for the first codebooks
      */
     List<Logits> scores(float[] input, List<Integer> codes);

@@ -41,12 +41,12 @@ import sparrow.tensor.Matrix;
  *
  * @param transformer the backbone
  * @param heads the text heads
- * @param fronts the front heads by layer, including the model's own after the last layer
- * @param depth predicts the codes of a frame
- * @param embedding embeddings of the codes, in row {@code codebook * codes + code}, [codebooks * codes, width]
- * @param tokens meaning of the token ids
- * @param placeholder token id at positions with other embeddings
- * @param pattern order of text and speech
+ * @param fronts the front heads by layer, including the model's own front head after the last layer
+ * @param depth the network that predicts the codes of a frame
+ * @param embedding the embeddings of the codes, in row {@code codebook * codes + code}, [codebooks * codes, width]
+ * @param tokens the ranges and meanings of the token ids
+ * @param placeholder the token id at positions whose embeddings are replaced
+ * @param pattern the order of text and speech
  */
 public record FrameUnits(
         Transformer transformer,
@@ -73,7 +73,7 @@ public record FrameUnits(
         return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, placeholder, pattern);
     }
 
-    /** Returns these units with front heads after further layers. */
+    /** Returns a copy with front heads after additional layers. */
     public FrameUnits with(SortedMap<Integer, FrontHead> more) {
         SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
         all.putAll(more);
@@ -81,11 +81,11 @@ public record FrameUnits(
     }
 
     /**
-     * Returns these units with the front heads of a file.
+     * Returns a copy with the front heads of a file.
      *
      * @param file a file of heads; if empty, these units are returned
-     * @param weights placement of the model's weights, whose resources take ownership of the file
-     * @throws IOException if it cannot be read
+     * @param weights the placement of the model's weights, whose resources take ownership of the file
+     * @throws IOException if the file cannot be read
      */
     public FrameUnits with(Optional<Path> file, WeightPlacement weights) throws IOException {
         if (file.isEmpty()) return this;
@@ -94,7 +94,7 @@ public record FrameUnits(
         return with(FrontHead.read(checkpoint, transformer, rows, weights.onCpu(checkpoint)));
     }
 
-    /** Returns these units in another order of text and speech. */
+    /** Returns a copy with another order of text and speech. */
     public FrameUnits in(ReplyPattern other) {
         return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, placeholder, other);
     }

@@ -14,6 +14,6 @@ public interface ReplyPattern {
     /** Returns whether a token always ends a reply. */
     boolean isEnd(int token);
 
-    /** Returns whether text or speech may begin or end at a token, apart from the counts of the pattern. */
+    /** Returns whether text or speech may begin or end at a token, regardless of the pattern's counts. */
     boolean mayBreak(int token);
 }

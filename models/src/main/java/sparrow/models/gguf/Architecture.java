@@ -52,7 +52,11 @@ public enum Architecture {
         this.biases = biases;
     }
 
-    /** Returns a file's architecture, or throws a BadFileException if it is missing or not supported. */
+    /**
+     * Returns a file's architecture.
+     *
+     * @throws BadFileException if the architecture is missing or not supported
+     */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);
         for (Architecture architecture : values()) {

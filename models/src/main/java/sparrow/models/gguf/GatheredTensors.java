@@ -32,8 +32,8 @@ public final class GatheredTensors implements Checkpoint {
     /**
      * Adds tensors from a file.
      *
-     * @param names the new names by the file's names; names that the file does not contain are reported as missing when
-     *     they are used
+     * @param names the new names, keyed by the file's names; names that the file does not contain are reported as
+     *     missing when they are used
      * @throws IllegalArgumentException if a new name is already used
      */
     public GatheredTensors with(Checkpoint file, Map<String, String> names) {

@@ -28,8 +28,8 @@ public final class GgufExport {
     /**
      * Writes a file.
      *
-     * @param originalNames the tensors' names in the checkpoint by their names in the file, in the order of the file
-     * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
+     * @param originalNames the tensors' names in the checkpoint, keyed by their names in the file, in file order
+     * @return the matrices that were kept as f16 because their rows are not a multiple of the quantisation's block
      * @throws BadFileException if a tensor is missing, or contains a value that its new type cannot represent
      * @throws IOException if the file cannot be written
      */
@@ -97,7 +97,7 @@ public final class GgufExport {
     }
 
     /**
-     * Returns the description of a short convolution's weights, which llama.cpp stores in f32 without the axis of
+     * Returns the description of a short convolution's weights, which llama.cpp stores as f32 without the axis of
      * length 1: [width, taps].
      */
     private static TensorDescription taps(Tensor tensor, String name) {

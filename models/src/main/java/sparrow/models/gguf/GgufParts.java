@@ -29,7 +29,7 @@ public final class GgufParts {
     }
 
     /**
-     * Refuses unknown tensors, because ignoring one would change the model.
+     * Rejects unknown tensors, because ignoring a tensor would change the model.
      *
      * @throws BadFileException if a tensor is unknown
      */

@@ -87,7 +87,7 @@ public final class GgufTransformer {
         return attends;
     }
 
-    /** Returns for each layer the positions that a position attends to. */
+    /** Returns, for each layer, the positions that a position attends to. */
     private static List<AttentionSpan> spans(Gguf gguf, TransformerConfig config) {
         Architecture architecture = Architecture.of(gguf);
         if (architecture != Architecture.LFM3) return Collections.nCopies(config.layers(), AttentionSpan.CAUSAL);
@@ -171,7 +171,7 @@ public final class GgufTransformer {
         return base;
     }
 
-    /** Returns the number of leading pairs of a head that are rotated; the divisors of the others are huge. */
+    /** Returns the number of leading pairs of a head that are rotated. The divisors of the remaining pairs are huge. */
     private static int rotatedPairs(Gguf gguf, int headWidth) {
         float[] divisors = gguf.floats(Names.ROPE_DIVISORS, headWidth / 2);
         int pairs = 0;
@@ -211,7 +211,8 @@ public final class GgufTransformer {
     }
 
     /**
-     * Rejects unknown tensors, because ignoring one, such as a scaling of the rotary angles, would change the model.
+     * Rejects unknown tensors, because ignoring a tensor such as the scaling of the rotary angles would change the
+     * model.
      */
     private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
         Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, architecture.outputNorm(), Names.OUTPUT));
@@ -230,7 +231,7 @@ public final class GgufTransformer {
         }
     }
 
-    /** Checks the taps of the convolutions against their key. */
+    /** Checks the convolution kernel sizes against the metadata. */
     private static void checkTaps(TransformerConfig config, Gguf gguf, Architecture architecture) {
         int taps = gguf.values().positive(architecture.key("shortconv.l_cache"));
         List<Boolean> attends = attends(gguf);

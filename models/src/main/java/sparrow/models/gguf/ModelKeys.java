@@ -47,13 +47,13 @@ public final class ModelKeys {
     }
 
     /**
-     * Returns the keys of a decoder of {@link Architecture#LFM3}, without those of its vocabulary.
+     * Returns the keys of an {@link Architecture#LFM3} decoder, without the vocabulary's own keys.
      *
-     * @param attends for each layer, true for attention and false for convolution
-     * @param windowed for each layer, whether its attention has a window
+     * @param attends whether each layer is an attention layer rather than a convolution layer
+     * @param windowed whether each layer's attention has a window
      * @param window the window
-     * @param taps kernel size of the short convolutions
-     * @param name name of the model
+     * @param taps the kernel size of the short convolutions
+     * @param name the model's name
      */
     public static Map<String, GgufValue> lfm3(
             TransformerConfig config,

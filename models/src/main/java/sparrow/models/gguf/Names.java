@@ -26,7 +26,7 @@ public final class Names {
     public static final String KEY_NORM = "attn_k_norm";
     /** Gate of each head, [heads, width]. */
     public static final String ATTENTION_GATE = "attn_gate";
-    /** Norms of what a layer adds to the residual stream, [width]. */
+    /** Norms of a layer's additions to the residual stream, [width]. */
     public static final String POST_ATTENTION_NORM = "post_attention_norm";
 
     public static final String POST_FFN_NORM = "post_ffw_norm";

@@ -25,7 +25,7 @@ public record PublishedModel(
         InterleaveFormat interleave,
         List<Integer> exitLayers,
         boolean draftHead) {
-    /** Creates a model without a draft head. No published model has one. */
+    /** Creates a model without a draft head. No published model has a draft head. */
     public PublishedModel(
             String name,
             Architecture architecture,
@@ -43,7 +43,7 @@ public record PublishedModel(
     /**
      * Returns a copy that has exit heads only after the given layers.
      *
-     * @throws IllegalArgumentException if a layer is not below the last one
+     * @throws IllegalArgumentException if a layer is not below the last layer
      */
     public PublishedModel withExitLayers(List<Integer> others) {
         for (int layer : others) {

@@ -48,7 +48,7 @@ public enum Quantisation {
 
     /**
      * Returns the storage type for a floating-point tensor. Matrices whose rows are not a multiple of the block are
-     * stored in f16, as in llama.cpp.
+     * stored as f16, as in llama.cpp.
      */
     public DType dtype(List<Integer> shape) {
         if (shape.size() < 2) return DType.F32;

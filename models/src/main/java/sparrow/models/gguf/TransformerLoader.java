@@ -23,7 +23,7 @@ import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * Loads the transformer of any architecture and file format. Tensors are read by llama.cpp's names;
- * {@link RenamedCheckpoint} renames those of other formats.
+ * {@link RenamedCheckpoint} renames the tensors of other formats.
  */
 public final class TransformerLoader {
     private static final long SMALL_BYTES = 64 << 20;
@@ -51,8 +51,8 @@ public final class TransformerLoader {
      * Loads the transformer of a checkpoint in GGUF or another format.
      *
      * @param config the sizes, which must equal those in a GGUF file's metadata
-     * @param originalNames the tensors' names in the other format by llama.cpp's names
-     * @param load prepares a matrix for the kernels
+     * @param originalNames the tensors' names in the other format, keyed by llama.cpp's names
+     * @param load a function that prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing or has the wrong shape
      */
     public static Transformer load(
@@ -212,7 +212,7 @@ public final class TransformerLoader {
                 postNorms(layer));
     }
 
-    /** Returns the post norms, or null if a layer of LFM3 has neither. */
+    /** Returns a layer's post norms, or null if it has none. */
     private Layer.PostNorms postNorms(int layer) {
         String attention = Names.weight(layer, Names.POST_ATTENTION_NORM);
         String ffn = Names.weight(layer, Names.POST_FFN_NORM);

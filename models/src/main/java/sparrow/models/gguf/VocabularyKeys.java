@@ -48,11 +48,11 @@ public final class VocabularyKeys {
     }
 
     /**
-     * Returns the keys of a byte-level vocabulary whose control tokens follow the others.
+     * Returns the keys of a byte-level vocabulary whose control tokens follow the text tokens.
      *
-     * @param texts bytes of each text token
-     * @param controls control tokens
-     * @param merges two parts of each merge, separated by a space, in {@link ByteAlphabet}'s notation
+     * @param texts the bytes of each text token
+     * @param controls the control tokens
+     * @param merges the two parts of each merge, separated by a space, in {@link ByteAlphabet}'s notation
      */
     public static Map<String, GgufValue> of(
             Architecture architecture, List<byte[]> texts, List<String> controls, List<String> merges) {

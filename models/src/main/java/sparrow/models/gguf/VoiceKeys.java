@@ -65,7 +65,7 @@ final class VoiceKeys {
         return gguf.values().has(SPEECH_OFFSET);
     }
 
-    /** Reads the meaning of the ids, which must be within the vocabulary. */
+    /** Reads the meaning of the ids, and checks that the ids are within the vocabulary. */
     static TokenSpace tokens(Gguf gguf, int vocabulary) {
         GgufMetadata values = gguf.values();
         int usable = values.positive(USABLE);

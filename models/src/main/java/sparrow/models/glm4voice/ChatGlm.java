@@ -80,8 +80,8 @@ public final class ChatGlm {
     }
 
     /**
-     * Returns the tensors' official names by llama.cpp's names, in the order of llama.cpp's files. The shapes are
-     * equal.
+     * Returns the tensors' official names, keyed by llama.cpp's names, in the order of llama.cpp's files. The shapes
+     * are equal.
      *
      * @throws sparrow.formats.BadFileException if the number of layers is larger than the number of tensors
      */

@@ -13,7 +13,7 @@ import sparrow.models.weights.HeadFiles.Kind;
 
 /**
  * Finds the parts of a GLM-4-Voice checkpoint. The published model consists of three repositories, which are usually
- * downloaded into one folder. The short names are those of the bundled model.
+ * downloaded into one folder. The bundled model uses the short names.
  */
 final class Glm4VoiceFolder {
     static final List<String> LANGUAGE_MODEL = List.of("glm-4-voice-9b", "lm");

@@ -13,11 +13,11 @@ import sparrow.models.family.AddedTokens;
  * @param space the meaning of all ids
  * @param mask the first id of every conversation
  * @param start the second id of every conversation
- * @param system begins the system turn
- * @param user begins a turn of the user
- * @param assistant begins a reply
- * @param audioStart precedes the codes of a question
- * @param audioEnd follows the codes of a question
+ * @param system the id that begins the system turn
+ * @param user the id that begins a user's turn
+ * @param assistant the id that begins a reply
+ * @param audioStart the id that precedes the codes of a question
+ * @param audioEnd the id that follows the codes of a question
  */
 public record Glm4VoiceTokens(
         TokenSpace space, int mask, int start, int system, int user, int assistant, int audioStart, int audioEnd) {

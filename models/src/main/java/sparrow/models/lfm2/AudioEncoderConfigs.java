@@ -51,7 +51,7 @@ public final class AudioEncoderConfigs {
         if (json.number(key) != value) throw json.wrong(key, String.valueOf(value));
     }
 
-    /** Rejects settings that the official encoder does not support either. */
+    /** Rejects settings that the official encoder does not support. */
     private static void expectEncoder(JsonFile json) {
         json.expect("subsampling", "dw_striding");
         json.expect("subsampling_factor", 8);

@@ -144,7 +144,7 @@ public final class DepthDecoder implements DepthModel {
         return layers;
     }
 
-    /** Returns the bytes of weights that are read for the first {@code count} codebooks of a frame. */
+    /** Returns the number of weight bytes that are read for the first {@code count} codebooks of a frame. */
     private long bytes(int count) {
         long bytes = 0;
         for (int layer = 1; layer <= layers.config().layers(); layer++) bytes += layers.layerBytes(layer);

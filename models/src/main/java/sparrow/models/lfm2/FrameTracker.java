@@ -29,12 +29,12 @@ sealed interface FrameTracker extends InterleaveTracker {
     /**
      * The position in a conversation's reply. Runs of text ids and of frames alternate until the text ends. They are
      * followed by frames until speech ends, and then by text ids, each followed by frames. If speech ends before the
-     * text, the rest of its run is used for text.
+     * text, the rest of the run is used for text.
      *
      * @param textEnd the id that marks the end of the text
-     * @param left the number of remaining units in this run, including the next one; below 1 in the speech after the
+     * @param left the number of remaining units in this run, including the next unit; below 1 in the speech after the
      *     text
-     * @param textEnded whether that id was generated
+     * @param textEnded whether the end of the text was generated
      * @param chunkPosition the position of the next unit in its run, from 1; runs have the same length after the text
      */
     record Interleaved(

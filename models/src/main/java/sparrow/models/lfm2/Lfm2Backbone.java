@@ -32,7 +32,7 @@ public final class Lfm2Backbone {
         return TransformerLoader.load(Architecture.LFM2, sizes, checkpoint, names, kernels, load);
     }
 
-    /** Returns the tensors' original names by their names in a GGUF file, in the order of the file. */
+    /** Returns the tensors' original names, keyed by their names in a GGUF file, in file order. */
     static SequencedMap<String, String> originalNames(Lfm2Config config) {
         return Lfm2Names.layers(config.attends());
     }

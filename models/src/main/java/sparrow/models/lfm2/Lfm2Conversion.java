@@ -75,7 +75,9 @@ public final class Lfm2Conversion {
         return conversion.keptInF16();
     }
 
-    /** Returns the names of the depth decoder's tensors and of the code embedding by their names in the new file. */
+    /**
+     * Returns the names of the depth decoder's tensors and of the code embedding, keyed by their names in the new file.
+     */
     private static SequencedMap<String, String> depthDecoder(Checkpoint checkpoint) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         checkpoint.names().stream()

@@ -35,7 +35,7 @@ final class Lfm2Names {
             Names.CONVOLUTION, "conv.conv",
             Names.CONVOLUTION_OUTPUT, "conv.out_proj");
 
-    /** Modules in a block of the speech encoder. Each has a weight, and most have a bias. */
+    /** Modules in a block of the speech encoder. Each module has a weight, and most modules have a bias. */
     private static final Map<String, String> BLOCK = Map.ofEntries(
             Map.entry("ffn_norm", "norm_feed_forward1"),
             Map.entry("ffn_up", "feed_forward1.linear1"),
@@ -59,9 +59,9 @@ final class Lfm2Names {
     private Lfm2Names() {}
 
     /**
-     * Returns the original names of the speech encoder's and the adapter's tensors by their names in the publisher's
-     * file {@code mmproj}. The statistics of the file's batch norms are folded into their weights and biases, so these
-     * norms are named {@code folded_norm}.
+     * Returns the original names of the speech encoder's and the adapter's tensors, keyed by their names in the
+     * publisher's file {@code mmproj}. The statistics of the file's batch norms are folded into their weights and
+     * biases, so these norms are named {@code folded_norm}.
      *
      * @param layers the number of layers in the encoder
      */
@@ -88,8 +88,8 @@ final class Lfm2Names {
     }
 
     /**
-     * Returns the original names of the language model's or the detokenizer's tensors by their names in a GGUF file, in
-     * the order of the file.
+     * Returns the original names of the language model's or the detokenizer's tensors, keyed by their names in a GGUF
+     * file, in file order.
      *
      * @param attends whether each layer is an attention layer rather than a convolution layer
      */

@@ -20,9 +20,9 @@ import sparrow.models.weights.Resources;
  * @param weightFormat the format and types of the language model's matrices, for display
  * @param backbone the language model's tensors
  * @param frames the tensors of the depth decoder and the code embedding
- * @param audioEncoder opens the audio encoder's tensors
- * @param detokenizerConfig reads the detokenizer's configuration
- * @param detokenizer opens the detokenizer's tensors, which the caller must close
+ * @param audioEncoder a function that opens the audio encoder's tensors
+ * @param detokenizerConfig a function that reads the detokenizer's configuration
+ * @param detokenizer a function that opens the detokenizer's tensors, which the caller must close
  */
 record Lfm2Parts(
         ModelFiles files,
@@ -38,7 +38,7 @@ record Lfm2Parts(
      * Opens the files in a folder.
      *
      * @param heads a file or folder of exit heads; if empty, the folder's {@code heads/} is used if it exists
-     * @param resources takes ownership of the files
+     * @param resources the resources that take ownership of the files
      * @throws sparrow.formats.BadFileException if a file is missing, damaged or of another kind
      * @throws IOException if a file cannot be read
      */

@@ -10,9 +10,9 @@ import sparrow.models.family.PromptWriter;
 import sparrow.models.family.SpeechInput.Embeddings.Part;
 
 /**
- * Builds prompts of conversations and of other tasks, which the sentence of the system turn selects.
+ * Builds prompts for conversations and other tasks, which are selected by the sentence in the system turn.
  *
- * @param chat writes the turns
+ * @param chat the writer of the turns
  */
 public record Lfm2Prompts(ChatMl chat) {
     /** The system turn of the official conversation demo, without which the model does not reply with speech. */
@@ -36,7 +36,7 @@ public record Lfm2Prompts(ChatMl chat) {
         return conversation(chat::pieces);
     }
 
-    /** Returns the builder for questions that consist of texts and recordings. */
+    /** Returns the builder for questions that consist of text and recordings. */
     PromptBuilder<List<Part>> mixed() {
         return conversation(chat::parts);
     }
@@ -51,7 +51,7 @@ public record Lfm2Prompts(ChatMl chat) {
     }
 
     /**
-     * Returns the builder for texts to read aloud.
+     * Returns the builder for text to read aloud.
      *
      * @param voice the voice's name in the official system turn, such as {@code US female}
      */

@@ -10,14 +10,14 @@ import sparrow.models.family.AddedTokens;
  * The special token ids of an LFM2-Audio vocabulary.
  *
  * @param vocabulary the number of rows in the embedding, all of which are allowed
- * @param start begins every conversation
- * @param turnStart begins a turn
- * @param turnEnd ends a turn and therefore a reply
- * @param audioStart starts speech in sequential mode
- * @param textEnd marks the end of a reply's text
+ * @param start the id that begins every conversation
+ * @param turnStart the id that begins a turn
+ * @param turnEnd the id that ends a turn and therefore a reply
+ * @param audioStart the id that starts speech in sequential mode
+ * @param textEnd the id that marks the end of a reply's text
  */
 record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int audioStart, int textEnd) {
-    /** The padding id, which is used as token id at positions with other embeddings. */
+    /** The padding id, which is the token id at positions whose embeddings are replaced. */
     static final int PLACEHOLDER = 0;
 
     /**

@@ -61,8 +61,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
             Set.of("a.position_embd.weight", "a.position_embd_norm.weight", "a.embd_to_logits.weight");
 
     /**
-     * Tensors that are used from the frames' file. Training tensors and copies of the detokenizer's tensors are
-     * ignored.
+     * Tensors in the frames' file that are used. Training tensors and copies of the detokenizer's tensors are ignored.
      */
     private static final Pattern FRAME_TENSORS = Pattern.compile("depthformer\\.layers\\.\\d+\\.[a-z0-9._]+"
             + "|depth_embeddings\\.\\d+\\.(embedding|embedding_norm|to_logits)\\.weight|depth_linear\\.(weight|bias)"
@@ -297,7 +296,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (found != tensors) throw values.wrong(key, tensors + ", as in the tensors", found);
     }
 
-    /** Returns the language model's tensors, and rejects unknown ones. */
+    /** Returns the language model's tensors, and rejects unknown tensors. */
     private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
         GgufParts.requireKnown(model, layers::containsKey);

@@ -15,9 +15,9 @@ import sparrow.speech.wave.StreamingResampler;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Encodes audio, and stores the encoder's state after the blocks of recent recordings. A recording that begins like an
- * earlier one is encoded from the newest such state, so encoding a question repeatedly while it is spoken costs little
- * more than encoding it once. The results do not depend on stored states. Thread-safe.
+ * Encodes audio, and stores the encoder's state after the blocks of recent recordings. If a recording begins like an
+ * earlier recording, it is encoded from the newest state that they have in common, so encoding a question repeatedly
+ * while it is spoken costs little more than encoding it once. The results do not depend on stored states. Thread-safe.
  */
 final class Hearing implements SpeechInput.CausalEncoder {
     /** Maximum number of states, each of about 0.7 MB at the published sizes. */

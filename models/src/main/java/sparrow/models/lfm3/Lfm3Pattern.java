@@ -11,10 +11,10 @@ import sparrow.models.frame.ReplyPattern;
  * The order of text and speech in a reply of LFM3-Audio. A reply begins in the mode that the prompt's last token
  * determines, and tokens of the reply may change the mode.
  *
- * @param use purpose of the replies
- * @param tokens special token ids
- * @param interleave text tokens and frames per cycle in the mixed mode
- * @param endCode code that ends speech
+ * @param use the purpose of the replies
+ * @param tokens the special token ids
+ * @param interleave the numbers of text tokens and frames per cycle in the mixed mode
+ * @param endCode the code that ends speech
  */
 record Lfm3Pattern(Use use, Lfm3Tokens tokens, InterleaveFormat interleave, int endCode) implements ReplyPattern {
     /** The purposes of replies. */

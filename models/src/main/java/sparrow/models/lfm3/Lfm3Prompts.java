@@ -14,8 +14,8 @@ import sparrow.models.family.SpeechInput.Embeddings.Part;
  * Builds prompts for conversations and other tasks, which are selected by the sentence in the system turn. A marker at
  * the end sets the reply's mode.
  *
- * @param chat writes the turns
- * @param tokens special token ids
+ * @param chat the writer of the turns
+ * @param tokens the special token ids
  */
 public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
     /** The system turn of a conversation. */

@@ -11,7 +11,7 @@ import sparrow.models.family.AddedTokens;
  * The special token ids of an LFM3-Audio vocabulary.
  *
  * @param vocabulary number of rows in the embedding, all of which are allowed
- * @param start id that begins every conversation; also the placeholder at positions with other embeddings
+ * @param start id that begins every conversation; also the placeholder at positions whose embeddings are replaced
  * @param turnStart id that begins a turn
  * @param turnEnd id that ends a turn, including a reply
  * @param audioStart id that begins speech

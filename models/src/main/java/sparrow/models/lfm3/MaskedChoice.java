@@ -27,7 +27,7 @@ final class MaskedChoice implements FrameChoice {
     private List<Unit.Frame> frames;
 
     /**
-     * Creates the choice for some positions.
+     * Creates the choice for the given positions.
      *
      * @param inputs the decoder's inputs
      * @param queries the positions

@@ -19,7 +19,7 @@ import sparrow.tensor.kernel.Block;
  * The frames do not depend on each other. Not thread-safe.
  */
 final class MaskedPass {
-    /** Represents a code that has not been chosen yet. */
+    /** Value that represents a code that has not been chosen yet. */
     static final int UNKNOWN = -1;
 
     private final MaskedDepthDecoder depth;
@@ -39,7 +39,7 @@ final class MaskedPass {
     /**
      * Runs a pass.
      *
-     * @param inputs outputs of a front head, [codebooks * width] each
+     * @param inputs outputs of a front head, each [codebooks * width]
      * @param codes codes of each frame; unknown codes are {@link #UNKNOWN}
      */
     void run(List<float[]> inputs, List<int[]> codes) {
@@ -81,7 +81,7 @@ final class MaskedPass {
     }
 
     /**
-     * Computes a codebook's scores for some frames of the last pass. The result is valid until the next call.
+     * Computes a codebook's scores for frames of the last pass. The result is valid until the next call.
      *
      * @param frames indices of the frames
      * @throws DamagedWeightsException if a score is not finite

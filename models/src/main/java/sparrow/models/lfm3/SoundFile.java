@@ -316,7 +316,7 @@ record SoundFile(Gguf file) {
         return FRAME_LAYER + layer + "." + part + ".weight";
     }
 
-    /** Returns a number from the recommended sampling. */
+    /** Returns a value from the recommended sampling settings. */
     double sampling(String key) {
         return file.values().number(FRAMES + "sampling." + key);
     }

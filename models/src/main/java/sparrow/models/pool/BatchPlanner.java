@@ -35,7 +35,7 @@ final class BatchPlanner {
      *
      * @param promptLeft the number of positions in its prompt that have not been prefilled
      * @param deadline the time at which the audio of all selected tokens will have been played, in nanoseconds
-     * @param wanted whether its listener is ready for more
+     * @param wanted whether its listener is ready for more tokens
      * @param heard whether its listener has received any audio
      */
     record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard) {

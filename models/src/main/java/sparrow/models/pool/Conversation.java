@@ -24,16 +24,17 @@ import sparrow.speech.wave.Waveform;
  * turns, and a system turn shared with another conversation, remain in the KV cache and are not prefilled again.
  * Positions that a reply left pending are computed during the next turn's prefill.
  *
- * <p>A conversation in a {@link ConversationPool} is decoded on the pool's thread together with others. A conversation
- * that is created by a constructor decodes on the thread that calls {@link #ask}. Conversations with one model may run
- * on several threads at the same time, and each receives the same answers as it would alone.
+ * <p>A conversation in a {@link ConversationPool} is decoded on the pool's thread together with other conversations. A
+ * conversation that is created by a constructor decodes on the thread that calls {@link #ask}. Conversations with one
+ * model may run on several threads at the same time, and each receives the same answers as it would alone.
  *
- * <p>Thread-safe. A conversation answers one question at a time and rejects a second one.
+ * <p>Thread-safe. A conversation answers one question at a time and rejects further questions until the answer is
+ * complete.
  */
 public final class Conversation implements AutoCloseable {
     /**
-     * Options for a conversation without a pool: one active reply, one that waits while the previous reply is being
-     * removed from the batch, and no memory limit.
+     * Options for a conversation without a pool: one active reply, one reply that waits while the previous reply is
+     * being removed from the batch, and no memory limit.
      */
     private static final PoolOptions ALONE = new PoolOptions(1, 1, Long.MAX_VALUE, PoolOptions.DEFAULT.passTarget(), 1);
 
@@ -64,7 +65,7 @@ public final class Conversation implements AutoCloseable {
     /**
      * Creates a conversation without a pool.
      *
-     * @param window limits the retained part of a long conversation
+     * @param window the limits of the retained part of a long conversation
      * @throws IllegalArgumentException if the model does not support the plan
      */
     public Conversation(SpokenModel model, GenerationConfig config, Window window) {
@@ -108,15 +109,15 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Asks a question and waits for the complete answer. While a block of speech is vocoded, the next one is decoded.
+     * Asks a question and waits for the complete answer. While a block of speech is vocoded, the next block is decoded.
      * If the calling thread is interrupted, the reply is stopped; if this thread decodes, the speech generated so far
      * is still vocoded.
      *
      * <p>If the conversation has become too long for the context or its {@link Window}, its oldest turns are truncated
      * first.
      *
-     * @throws IllegalArgumentException if the question cannot be understood, if it does not fit into the context or the
-     *     memory, or if the model's weights are damaged; the conversation is then unchanged
+     * @throws IllegalArgumentException if the model cannot encode the question, if the question does not fit into the
+     *     context or the memory, or if the model's weights are damaged; the conversation is then unchanged
      * @throws IllegalStateException if another question is being answered, or if the model is closed before the answer
      *     is complete
      * @throws PoolFullException if too many replies of the pool are waiting
@@ -126,8 +127,9 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Asks a question like {@link #ask(Question, ReplyListener)}, but the answer begins with the given units instead of
-     * the model's own. A measurement can use this to determine how long a model with random weights speaks.
+     * Asks a question like {@link #ask(Question, ReplyListener)}, but the answer begins with the given units rather
+     * than units that the model selects. A measurement can use this to determine how long a model with random weights
+     * speaks.
      *
      * @param forced the first units of the reply
      */
@@ -142,7 +144,7 @@ public final class Conversation implements AutoCloseable {
             else scheduler.runUntil(collector::isOver);
             return answer(asked, collector, start);
         } catch (IllegalStateException e) {
-            // If the model was closed in the meantime, report that instead.
+            // If the model was closed in the meantime, report its closing instead.
             model.requireOpen();
             throw e;
         }
@@ -184,9 +186,9 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Encodes and prefills the beginning of a question that is still being spoken, as far as later audio does not change
-     * it. {@link #ask} then needs less time. If the question turns out different, only this work is lost. Does nothing
-     * for models that encode complete questions only.
+     * Encodes and prefills the beginning of a question that is still being spoken, as far as later audio does not
+     * change it. {@link #ask} then needs less time. If the question turns out different, only this work is lost. Does
+     * nothing for models that encode only complete questions.
      *
      * @param soFar the question so far
      * @throws IllegalArgumentException if a sample is invalid
@@ -218,7 +220,7 @@ public final class Conversation implements AutoCloseable {
     /**
      * Truncates the last reply to the part that was played. Earlier text is retained, because the played audio depends
      * on it. The next turn continues after this part. Does nothing if the reply was played completely, or if there is
-     * none.
+     * no reply.
      *
      * @param heardSeconds the seconds of the reply's audio that were played
      */

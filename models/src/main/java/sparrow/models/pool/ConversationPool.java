@@ -39,7 +39,7 @@ public final class ConversationPool implements AutoCloseable {
      * Creates a pool and starts its thread.
      *
      * @param model the model, which is not closed with the pool and must not be closed before it
-     * @param observer is notified of every pass
+     * @param observer the observer of the pool's work
      */
     public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
         this.model = model;
@@ -67,7 +67,7 @@ public final class ConversationPool implements AutoCloseable {
     /**
      * Opens a conversation with the given window.
      *
-     * @param window limits the retained part of a long conversation
+     * @param window the limits of the retained part of a long conversation
      */
     public Conversation open(ReplyOptions options, Window window) {
         return new Conversation(scheduler, true, options, window);
@@ -82,8 +82,8 @@ public final class ConversationPool implements AutoCloseable {
      * Requests a reply to a chat history without a slot. The keys and values of an earlier request are reused if it
      * began with the same tokens.
      *
-     * @throws IllegalArgumentException if a question cannot be understood, if the chat does not fit into the context or
-     *     the memory, or if the model does not support the exit plan
+     * @throws IllegalArgumentException if the model cannot encode a question, if the chat does not fit into the context
+     *     or the memory, or if the model does not support the exit plan
      * @throws IllegalStateException if the pool is closed
      * @throws PoolFullException if too many replies are waiting
      */
@@ -107,7 +107,7 @@ public final class ConversationPool implements AutoCloseable {
     /**
      * Returns the number of positions in the prompt for a chat history.
      *
-     * @throws IllegalArgumentException if a question cannot be understood
+     * @throws IllegalArgumentException if the model cannot encode a question
      */
     public int length(ChatHistory chat) {
         return ChatPrompt.of(model, chat).ids().length;

@@ -1,7 +1,7 @@
 package sparrow.models.pool;
 
 /**
- * The cost of a pass, {@code a + b * rows}, fitted to the observed passes with higher weights for later ones. Passes
+ * The cost of a pass, {@code a + b * rows}, fitted to the observed passes with higher weights for later passes. Passes
  * that do not read the upper layers are ignored, so that the estimate is not too low. Thread-safe: the model's thread
  * adds observations, and each thread that submits a reply queries how many replies can be decoded at once.
  */
@@ -36,14 +36,17 @@ final class CostModel {
         product = DECAY * product + (double) passRows * passNanos;
     }
 
-    /** Returns the estimated nanoseconds of a pass with the given number of rows, or 0 before the first observation. */
+    /**
+     * Returns the estimated time in nanoseconds of a pass with the given number of rows, or 0 before the first
+     * observation.
+     */
     synchronized double nanos(int passRows) {
         if (weight == 0) return 0;
         return Math.max(0, nanos / weight + perRow() * (passRows - rows / weight));
     }
 
     /**
-     * Returns the maximum number of rows in a pass that ends within a time, from 1 to {@code most}. Returns
+     * Returns the maximum number of rows, from 1 to {@code most}, in a pass that ends within the given time. Returns
      * {@code most} if no pass has been observed.
      */
     synchronized int rowsWithin(double limitNanos, int most) {

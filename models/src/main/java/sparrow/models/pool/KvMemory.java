@@ -39,7 +39,7 @@ final class KvMemory {
 
     /**
      * @param limit the maximum number of bytes
-     * @param evicting is notified of a slot before its keys and values are removed
+     * @param evicting a consumer that receives a slot before its keys and values are removed
      */
     KvMemory(Transformer transformer, long limit, Consumer<KvSlot> evicting) {
         this.bytesPerPosition = transformer.kvBytesPerPosition();
@@ -72,7 +72,7 @@ final class KvMemory {
      * Reserves memory for a reply. The reply uses its own slot, or the free slot that has the longest prefix in common
      * with it.
      *
-     * @param scheduler creates new slots
+     * @param scheduler the scheduler that creates new slots
      * @return the slot, or empty if the reply must wait
      */
     Optional<KvSlot> reserve(PooledRequest request, Scheduler scheduler) {

@@ -17,7 +17,7 @@ public final class KvSlot implements AutoCloseable {
     private boolean cuttable = true;
     private long lastUsed;
 
-    /** The current reply, or null if there is none. This field and the next one are guarded by this. */
+    /** The current reply, or null if there is none. This field and the next field are guarded by this. */
     private PooledRequest running;
 
     private boolean closed;
@@ -30,8 +30,8 @@ public final class KvSlot implements AutoCloseable {
      * Requests a reply. The question is encoded and the prompt is created on the calling thread; the rest runs on the
      * pool's threads.
      *
-     * @throws IllegalArgumentException if the question cannot be understood, if the chat does not fit into the context
-     *     or the memory, or if the model does not support the exit plan
+     * @throws IllegalArgumentException if the model cannot encode the question, if the chat does not fit into the
+     *     context or the memory, or if the model does not support the exit plan
      * @throws IllegalStateException if another reply of this slot is running, or the slot or the pool is closed
      * @throws PoolFullException if too many replies are waiting
      */
@@ -42,7 +42,8 @@ public final class KvSlot implements AutoCloseable {
     /**
      * Requests a reply.
      *
-     * @param recorder is notified before the slot accepts the next question, and therefore before the listener
+     * @param recorder a listener that is notified before the slot accepts the next question, and therefore before
+     *     {@code listener}
      */
     ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener recorder, ReplyListener listener) {
         ReplyListener all = ReplyListener.both(ReplyListener.both(recorder, new Release()), listener);
@@ -107,7 +108,7 @@ public final class KvSlot implements AutoCloseable {
         return sequence;
     }
 
-    /** Returns whether the sequence may be cut, which is true if nothing in it was copied or omitted. */
+    /** Returns whether the sequence may be cut. This requires that nothing in it was copied or omitted. */
     boolean isCuttable() {
         return cuttable;
     }

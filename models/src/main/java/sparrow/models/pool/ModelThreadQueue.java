@@ -3,9 +3,9 @@ package sparrow.models.pool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Commands from any thread to the model's thread, in order. No commands are accepted after the last one. */
+/** Commands from any thread to the model's thread, in order. No commands are accepted after the queue is closed. */
 final class ModelThreadQueue {
-    /** This field and the next two are guarded by this. */
+    /** This field and the next two fields are guarded by this. */
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     private boolean closed;
@@ -52,7 +52,7 @@ final class ModelThreadQueue {
         for (Runnable next = next(); next != null; next = next()) next.run();
     }
 
-    /** Runs all commands, even if some of them throw, and accepts no more. */
+    /** Runs all commands, even if some of them throw, and accepts no more commands. */
     void runLast(Throwable cause) {
         synchronized (this) {
             closed = true;

@@ -1,8 +1,8 @@
 package sparrow.models.pool;
 
-/** Is notified of a pool's work, for metrics. The methods are called on the pool's threads and must return quickly. */
+/** Observes a pool's work, for metrics. The methods are called on the pool's threads and must return quickly. */
 public interface PoolObserver {
-    /** An observer that ignores everything. */
+    /** An observer that ignores all notifications. */
     PoolObserver NONE = new PoolObserver() {};
 
     /** Called after a pass through the layers. */
@@ -22,7 +22,7 @@ public interface PoolObserver {
     /**
      * A pass through the layers.
      *
-     * @param decoded the number of replies for which the pass selected a token, drafted one, or verified drafts
+     * @param decoded the number of replies for which the pass selected a token, drafted a token, or verified drafts
      * @param prefilled the number of prompt positions in the pass
      * @param early whether the upper layers were not read
      * @param nanos the time that the pass took

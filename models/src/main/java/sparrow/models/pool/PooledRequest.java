@@ -21,7 +21,7 @@ import sparrow.models.family.ToolCallReader;
 
 /**
  * A reply, from the request to its last sample. The model's thread decodes it, vocoder threads generate its audio, and
- * any thread may cancel it. Its listener is notified by one of them at a time, under the request's lock. The states, in
+ * any thread may cancel it. Its listener is notified by one thread at a time, under the request's lock. The states, in
  * order:
  *
  * <ol>
@@ -74,8 +74,8 @@ final class PooledRequest implements ReplyHandle {
     private final List<Unit> said = new ArrayList<>();
 
     /**
-     * If the model called tools, the number of units up to the end of its last complete call or the beginning of its
-     * first one.
+     * If the model called tools, the number of units up to the end of its last complete call, or up to the beginning of
+     * its first call if no call is complete.
      */
     private int called;
 
@@ -103,10 +103,10 @@ final class PooledRequest implements ReplyHandle {
 
     /**
      * @param slot the slot that the reply must use, or null for any slot
-     * @param eviction the part to be removed from this slot, or empty for none
-     * @param calls reads the reply's tool calls
-     * @param leave releases the reply's place in the pool before its listener is notified of the end
-     * @param wake wakes the model's thread
+     * @param eviction the part to be removed from this slot, or empty if no part is removed
+     * @param calls the reader of the reply's tool calls
+     * @param leave an action that releases the reply's place in the pool before its listener is notified of the end
+     * @param wake an action that wakes the model's thread
      */
     PooledRequest(
             SpokenModel model,

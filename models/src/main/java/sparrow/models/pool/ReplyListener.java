@@ -11,7 +11,7 @@ import sparrow.models.family.ToolCall;
  * must therefore run on another thread. The last call is either {@link #ended} or {@link #failed}.
  */
 public interface ReplyListener {
-    /** A listener that ignores everything. */
+    /** A listener that ignores all notifications. */
     ReplyListener NONE = new ReplyListener() {};
 
     /** Called when the reply has been admitted to the batch and prefill begins. */
@@ -31,7 +31,8 @@ public interface ReplyListener {
     default void call(ToolCall call, List<Unit> units) {}
 
     /**
-     * Called when samples are final. They are mono, within [-1, 1], at the model's rate, and follow the previous ones.
+     * Called when samples are final. They are mono, within [-1, 1], at the model's rate, and follow the previous
+     * samples.
      */
     default void speech(float[] samples) {}
 
@@ -42,18 +43,19 @@ public interface ReplyListener {
     default void failed(RuntimeException failure) {}
 
     /**
-     * Returns whether the listener is ready for more. While it is not, no token is selected and no block of audio is
-     * generated for the reply. If the total time for which it is not ready exceeds ten minutes plus twice the duration
-     * of the audio sent so far, the reply fails with a {@link SlowListenerException}. The method is called before every
-     * pass and every block, on the model's thread and on vocoder threads, possibly while another thread sends samples.
+     * Returns whether the listener is ready for more of the reply. While the listener is not ready, no token is
+     * selected and no block of audio is generated for the reply. If the total time for which it is not ready exceeds
+     * ten minutes plus twice the duration of the audio sent so far, the reply fails with a
+     * {@link SlowListenerException}. The method is called before every pass and every block, on the model's thread and
+     * on vocoder threads, possibly while another thread sends samples.
      */
     default boolean isReady() {
         return true;
     }
 
     /**
-     * Returns a listener that forwards every call to both listeners in order. It is ready if both are ready. If one of
-     * them throws an exception at the end of the reply, the other one is still notified.
+     * Returns a listener that forwards every call to both listeners in order. It is ready if both are ready. If one
+     * listener throws an exception at the end of the reply, the other listener is still notified.
      */
     static ReplyListener both(ReplyListener first, ReplyListener second) {
         return new ReplyListener() {

@@ -9,7 +9,7 @@ import sparrow.engine.interleave.Unit;
  *
  * @param config the exits, sampling and limits; the sampling's seed is also used for the noise in the speech
  * @param speechMode the use of the speech codes
- * @param forced units with which the reply begins instead of the model's own, or an empty list
+ * @param forced units with which the reply begins, rather than units that the model selects; may be empty
  */
 public record ReplyOptions(GenerationConfig config, SpeechMode speechMode, List<Unit> forced) {
     public ReplyOptions {

@@ -28,7 +28,7 @@ final class ReplySpeech {
 
     private boolean running;
 
-    /** This field and the next one are used only by the vocoder thread that is running. */
+    /** This field and the next field are used only by the running vocoder thread. */
     private Block making;
 
     private SpeechStream stream;
@@ -91,14 +91,14 @@ final class ReplySpeech {
     }
 
     /**
-     * Returns whether a block is waiting and none is being converted. This method and the next four are called under
-     * the vocoder pool's lock.
+     * Returns whether a block is waiting and no block is being converted. This method and the next four methods are
+     * called under the vocoder pool's lock.
      */
     boolean isReady() {
         return !running && !queue.isEmpty();
     }
 
-    /** Returns whether the listener is ready for more, or the reply is over. */
+    /** Returns whether the listener is ready for more audio, or the reply is over. */
     boolean isWanted() {
         return request.isOver() || request.isReady();
     }

@@ -30,8 +30,8 @@ import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatPrompt;
 
 /**
- * The scheduler of a batch. It decides which replies wait, which are admitted, and what the next pass computes.
- * Commands may come from any thread; everything else happens in {@link #turn}, on the model's thread.
+ * The scheduler of a batch. It decides which replies wait, which are admitted, and what the next pass computes. Any
+ * thread may add commands; all other work is done in {@link #turn}, on the model's thread.
  */
 final class Scheduler {
     /** Time for which the thread sleeps while no listener is ready. */
@@ -161,8 +161,8 @@ final class Scheduler {
 
     void prefillEarly(KvSlot slot, ChatHistory chat) {
         requireOpen();
-        // A prompt that does not fit into the context waits until the question is asked, which truncates the
-        // conversation.
+        // A prompt that does not fit into the context waits until the question is asked, because asking it truncates
+        // the conversation.
         ChatPrompt.stablePrefix(model, chat)
                 .filter(prompt -> prompt.ids().length < context())
                 .ifPresent(prompt -> commands.add(() -> prefillEarly(slot, prompt)));
@@ -199,7 +199,7 @@ final class Scheduler {
      * Uses the calling thread as the model's thread until a condition is met. Commands that were added earlier wait for
      * this call.
      *
-     * @param done tested after each turn
+     * @param done the condition, which is tested after each turn
      * @throws RuntimeException if a device is lost or a defect is detected; all replies have then failed, and no more
      *     commands are accepted
      */
@@ -310,7 +310,7 @@ final class Scheduler {
             if (slot.isEmpty()) break;
             request.use(slot.get());
             // The request remains in the queue until it has begun. If an error ends the thread, its listener is then
-            // notified with the others.
+            // notified with the other listeners.
             begin(request);
             waiting.poll();
         }
@@ -468,7 +468,7 @@ final class Scheduler {
         failure = cause instanceof LostDeviceException lost
                 ? lost
                 : new IllegalStateException("the pool failed: " + cause, cause);
-        // The replies that were submitted last are then among the waiting ones.
+        // The replies that were submitted last are then among the waiting replies.
         commands.runLast(cause);
         waiting.forEach(request -> request.fail(failure));
         active.forEach(request -> request.fail(failure));

@@ -25,7 +25,9 @@ final class VocoderPool implements AutoCloseable {
     private boolean closed;
     private volatile double realTimeFactor;
 
-    /** @param most the maximum number of threads; a thread ends when no block is left, so an idle pool has none */
+    /**
+     * @param most the maximum number of threads; a thread ends when no block is left, so an idle pool has no threads
+     */
     VocoderPool(int most, PoolObserver observer) {
         this.most = most;
         this.observer = observer;
@@ -58,7 +60,7 @@ final class VocoderPool implements AutoCloseable {
         return realTimeFactor;
     }
 
-    /** Records the time that a block took. */
+    /** Records the time that it took to generate a block. */
     void observe(long nanos, int samples, int sampleRateHz) {
         observer.vocoded(nanos, samples);
         if (samples == 0) return;
@@ -73,7 +75,10 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Returns the reply whose block is generated next, or null if there is none, in which case the thread ends. */
+    /**
+     * Returns the reply whose block is generated next, or null if no block can be generated, in which case the thread
+     * ends.
+     */
     private ReplySpeech next() {
         Optional<ReplySpeech> held;
         lock.lock();
@@ -128,7 +133,7 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Starts no more blocks, and waits for those that are being generated. */
+    /** Starts no more blocks, and waits for the blocks that are being generated. */
     @Override
     public void close() {
         List<Thread> last;

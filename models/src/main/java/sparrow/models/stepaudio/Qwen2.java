@@ -83,7 +83,7 @@ final class Qwen2 {
     }
 
     /**
-     * Returns the tensors' official names by llama.cpp's names, in the order of llama.cpp's files.
+     * Returns the tensors' official names, keyed by llama.cpp's names, in the order of llama.cpp's files.
      *
      * @throws sparrow.formats.BadFileException if the number of layers is larger than the number of tensors
      */

@@ -63,10 +63,7 @@ final class StepAudioConversion {
         }
     }
 
-    /**
-     * Returns whether a file is copied unchanged, which is true for all files except heads and the language model's
-     * weights.
-     */
+    /** Returns whether a file is copied unchanged. Heads and the language model's weights are not copied. */
     private static boolean isCopied(Path file) {
         if (file.startsWith(StepAudioFolder.TOKEN2WAV)) return true;
         return !file.startsWith("heads") && !FolderConversion.isWeight(file);

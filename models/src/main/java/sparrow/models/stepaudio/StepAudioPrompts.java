@@ -39,7 +39,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return new Turns<>(this::spoken);
     }
 
-    /** Returns the builder for questions that consist of texts and recordings. */
+    /** Returns the builder for questions that consist of text and recordings. */
     PromptBuilder<List<Part>> mixed() {
         return new Turns<>((prompt, parts) -> {
             turn(prompt, "human");
@@ -73,7 +73,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         });
     }
 
-    /** Returns the builder for texts to read aloud. */
+    /** Returns the builder for text to read aloud. */
     PromptBuilder<String> readAloud() {
         return new SingleTurn<>(READ_ALOUD, text -> {
             PromptWriter prompt = begin(READ_ALOUD);
@@ -111,7 +111,11 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return end(prompt.ids(tokens.turnStart()).text(role + "\n" + text));
     }
 
-    /** Writes up to 25 s of audio. The output of the audio adapter is [patches, width] and may be empty. */
+    /**
+     * Writes up to 25 s of audio.
+     *
+     * @param vectors the output of the audio adapter, [patches, width]; may be empty
+     */
     PromptWriter sound(PromptWriter prompt, float[] vectors) {
         return prompt.ids(tokens.audioStart())
                 .sound(vectors, width, tokens.audioPatch())
@@ -145,8 +149,8 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         }
 
         /**
-         * Begins with the end of the previous reply's turn, which the sequence does not contain even if the model
-         * generated it.
+         * Returns a prompt that begins with the end of the previous reply's turn, which the sequence does not contain
+         * even if the model generated it.
          */
         @Override
         public PromptTokens later(T question) {

@@ -19,12 +19,12 @@ import sparrow.models.family.AddedTokens;
  * The special token ids of a Step-Audio-2 vocabulary.
  *
  * @param space the meaning of all ids
- * @param turnStart begins a turn
- * @param turnEnd ends a turn and therefore a reply
- * @param speechStart starts a spoken reply
- * @param audioStart precedes encoded audio
- * @param audioPatch placeholder for a vector of encoded audio
- * @param audioEnd follows encoded audio
+ * @param turnStart the id that begins a turn
+ * @param turnEnd the id that ends a turn and therefore a reply
+ * @param speechStart the id that starts a spoken reply
+ * @param audioStart the id that precedes encoded audio
+ * @param audioPatch the placeholder for a vector of encoded audio
+ * @param audioEnd the id that follows encoded audio
  */
 public record StepAudioTokens(
         TokenSpace space, int turnStart, int turnEnd, int speechStart, int audioStart, int audioPatch, int audioEnd) {
@@ -74,9 +74,10 @@ public record StepAudioTokens(
     }
 
     /**
-     * Returns the number of codes, which is 6561 of 6656 audio tokens in the published model; the others are padding.
-     * It is read from the speech decoder's configuration. Without a speech decoder, it is the largest power of three up
-     * to the number of audio tokens, because the speech tokenizer quantises each dimension to three values.
+     * Returns the number of codes, which is read from the speech decoder's configuration. In the published model, 6561
+     * of the 6656 audio tokens are codes; the remaining tokens are padding. Without a speech decoder, the result is the
+     * largest power of three up to the number of audio tokens, because the speech tokenizer quantises each dimension to
+     * three values.
      */
     private static int codes(int count, Path source) throws IOException {
         Path flow = source.resolve(StepAudioFolder.TOKEN2WAV).resolve(StepAudioFolder.FLOW);

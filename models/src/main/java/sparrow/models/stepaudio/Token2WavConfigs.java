@@ -110,7 +110,7 @@ public final class Token2WavConfigs {
                 feedForward(yaml, width));
     }
 
-    /** Returns the product of the ratio and the width, rounded down as in the official module. */
+    /** Returns the feed-forward width: the ratio times the width, rounded down as in the official module. */
     private static int feedForward(YamlConfig yaml, int width) {
         double ratio = yaml.number("mlp_ratio");
         if (!(ratio > 0 && ratio < 1000)) throw yaml.wrong("mlp_ratio", "a number above 0 and below 1000");

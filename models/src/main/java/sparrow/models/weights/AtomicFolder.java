@@ -109,7 +109,7 @@ public final class AtomicFolder implements AutoCloseable {
      * Copies the selected files in a folder and its subfolders. Hidden files are not copied.
      *
      * @param to the name of the subfolder to copy to
-     * @param wanted selects files by their path relative to {@code from}
+     * @param wanted a predicate that selects files by their path relative to {@code from}
      * @throws IllegalArgumentException if this folder is inside {@code from}
      */
     public void copy(Path from, String to, Predicate<Path> wanted) throws IOException {

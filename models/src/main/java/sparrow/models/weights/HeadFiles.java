@@ -55,7 +55,7 @@ public final class HeadFiles {
      *
      * @param given a file or folder of heads; if empty, the checkpoint's {@code heads/} is used if it exists
      * @param checkpoint the model's folder
-     * @return the file, or empty if there is none or only heads of another kind
+     * @return the file, or empty if there are no heads of this kind
      * @throws BadFileException if the given file or folder does not exist or contains no heads
      */
     public static Optional<Path> find(Kind kind, Optional<Path> given, Path checkpoint) {
@@ -77,7 +77,7 @@ public final class HeadFiles {
     /**
      * Checks that the heads for a model that represents speech as tokens are not only frame heads.
      *
-     * @throws BadFileException if there are frame heads and no others
+     * @throws BadFileException if there are frame heads and no other heads
      */
     public static void refuseFrameHeads(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty() || find(Kind.FRAME, given, checkpoint).isEmpty()) return;

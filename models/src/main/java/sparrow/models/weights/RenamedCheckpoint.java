@@ -12,7 +12,7 @@ import sparrow.tensor.Tensor;
  * original.
  *
  * @param original the checkpoint to read, which must contain all listed tensors
- * @param originalNames the tensors' original names by their new names
+ * @param originalNames the tensors' original names, keyed by their new names
  */
 public record RenamedCheckpoint(Checkpoint original, Map<String, String> originalNames) implements Checkpoint {
     public RenamedCheckpoint {

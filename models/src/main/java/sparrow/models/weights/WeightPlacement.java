@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.WeightLoader;
  *
  * @param resources the owner of allocated memory
  * @param kernels the CPU kernels
- * @param device places the layers on a device; if empty, they run on the CPU
+ * @param device the placement of the layers on a device; if empty, they run on the CPU
  */
 public record WeightPlacement(Resources resources, Kernels kernels, Optional<Placement> device) {
     /**
@@ -33,7 +33,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
      * Loads a transformer, and places it on the device if there is one.
      *
      * @param checkpoint the checkpoint that contains its weights
-     * @param loading creates the transformer with a loader that prepares its matrices
+     * @param loading a function that creates the transformer with a loader that prepares its matrices
      * @throws NoDeviceException if the device is missing or too small
      * @throws IllegalStateException if a driver fails
      */

@@ -28,8 +28,8 @@ public final class AudioDecoder {
     }
 
     /**
-     * Decodes some bytes and returns the completed samples, which end about a millisecond before the newest byte. The
-     * caller must limit the number of bytes per call, because the samples take up to eight times as much memory.
+     * Decodes bytes and returns the completed samples, which end about a millisecond before the newest byte. The caller
+     * must limit the number of bytes per call, because the samples take up to eight times as much memory.
      *
      * @throws IllegalArgumentException if the bytes end within a sample; the decoder is then unchanged
      * @throws IllegalStateException if the decoder has finished
@@ -42,7 +42,7 @@ public final class AudioDecoder {
      * Decodes long audio in pieces of a few seconds, because all samples at once would take many times the memory of
      * the bytes.
      *
-     * @param samples receives the completed samples of each piece
+     * @param samples a consumer of the completed samples of each piece
      * @throws IllegalArgumentException if the bytes end within a sample; the decoder is then unchanged
      */
     public void accept(byte[] bytes, Consumer<float[]> samples) {
@@ -55,7 +55,7 @@ public final class AudioDecoder {
     /**
      * Checks that a number of bytes is a multiple of the sample size.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if the number is not a multiple
      */
     public void requireWhole(int bytes) {
         if (sampleBytes == Pcm16.BYTES) Pcm16.requireWhole(bytes);

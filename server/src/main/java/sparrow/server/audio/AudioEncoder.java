@@ -19,8 +19,8 @@ public final class AudioEncoder {
      *
      * @param fromHz the sample rate of the input
      * @param toHz the sample rate of the encoded audio
-     * @param code returns the bytes that the given samples complete
-     * @param end supplies the remaining bytes after the last sample
+     * @param code a function that returns the bytes that the given samples complete
+     * @param end a supplier of the remaining bytes after the last sample
      * @throws IllegalArgumentException if a sample rate is invalid
      */
     AudioEncoder(int fromHz, int toHz, Function<float[], byte[]> code, Supplier<byte[]> end) {

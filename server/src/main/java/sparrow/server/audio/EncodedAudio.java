@@ -10,7 +10,7 @@ import sparrow.speech.wave.Waveform;
  * @param format the format of the bytes
  * @param samples the number of samples, 1 or more
  * @param rateHz the sample rate
- * @param decoder decodes the samples
+ * @param decoder a supplier that decodes the samples
  */
 public record EncodedAudio(ChatFormat format, byte[] bytes, int samples, int rateHz, Supplier<Waveform> decoder) {
     /** Returns the length in seconds. */

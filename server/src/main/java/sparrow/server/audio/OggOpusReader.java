@@ -152,7 +152,7 @@ final class OggOpusReader {
     }
 
     /**
-     * Decodes a packet. The library does not check every packet, and a damaged one may cause an
+     * Decodes a packet. The library does not check every packet, and a damaged packet may cause an
      * ArrayIndexOutOfBoundsException or an AssertionError.
      */
     private static int decode(OpusDecoder decoder, byte[] packet, short[] steps) {

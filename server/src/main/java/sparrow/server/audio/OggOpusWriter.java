@@ -55,8 +55,8 @@ final class OggOpusWriter {
     /**
      * Creates an empty stream.
      *
-     * @param serial the serial number, which should differ from those of other streams, so that chained streams can be
-     *     distinguished
+     * @param serial the serial number, which should differ from the serial numbers of other streams, so that chained
+     *     streams can be distinguished
      */
     OggOpusWriter(int serial) {
         this.serial = serial;

@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 
 /**
  * The messages that wait to be written to one connection. Producers never wait. They should pause while the queue is
- * {@linkplain #isFull full}, but it still accepts up to twice its limits, because a speech block that is already being
- * decoded must be stored. At twice its limits the queue rejects messages, and the connection should be closed. An empty
- * queue accepts a message of any size. Thread-safe; intended for one consumer thread.
+ * {@linkplain #isFull full}. A full queue still accepts messages up to twice its limits, because a speech block that is
+ * already being decoded must be stored. At twice its limits the queue rejects messages, and the connection should be
+ * closed. An empty queue accepts a message of any size. Thread-safe; intended for one consumer thread.
  *
  * @param <T> the type of the messages
  */
@@ -67,8 +67,8 @@ public final class SendQueue<T> {
     }
 
     /**
-     * Waits for a message, then removes and returns the oldest one. Returns empty once the queue is closed and contains
-     * no messages.
+     * Waits for a message, then removes and returns the oldest message. Returns empty once the queue is closed and
+     * contains no messages.
      *
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -77,8 +77,8 @@ public final class SendQueue<T> {
     }
 
     /**
-     * Waits a limited time for a message, then removes and returns the oldest one. Returns empty if no message arrived
-     * in time, or if the queue is closed and contains no messages.
+     * Waits a limited time for a message, then removes and returns the oldest message. Returns empty if no message
+     * arrived in time, or if the queue is closed and contains no messages.
      *
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -115,7 +115,7 @@ public final class SendQueue<T> {
         if (room) onRoom.run();
     }
 
-    /** Closes the queue. Messages can no longer be added, but the remaining ones can still be removed. */
+    /** Closes the queue. Messages can no longer be added, but the remaining messages can still be removed. */
     public synchronized void close() {
         closed = true;
         notifyAll();

@@ -21,7 +21,7 @@ public final class Sound {
     /**
      * Creates a sound.
      *
-     * @param pieces the pieces; those after the last sample are ignored
+     * @param pieces the pieces; pieces after the last sample are ignored
      * @param offset the index of the first sample in the first piece
      */
     Sound(List<short[]> pieces, int offset, int length, int rateHz) {

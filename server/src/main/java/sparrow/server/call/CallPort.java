@@ -76,7 +76,7 @@ public interface CallPort extends AutoCloseable {
         int maxMessageBytes();
 
         /**
-         * Sends a text message on the data channel, and waits while many messages are waiting.
+         * Sends a text message on the data channel. Waits first if too many messages are queued.
          *
          * @throws IOException if the call has ended
          */

@@ -86,7 +86,7 @@ record ChatBody(
         }
     }
 
-    /** Limits the length of the texts, because their number of tokens is unknown until they have been tokenized. */
+    /** Limits the length of the text, because its number of tokens is unknown until it has been tokenized. */
     private static void requireTokenizable(List<Message> messages) {
         long characters = messages.stream()
                 .flatMap(ChatBody::texts)
@@ -196,7 +196,11 @@ record ChatBody(
             Check.required("arguments", arguments);
         }
 
-        /** Returns the tool call, or throws a {@link RefusedException} if the arguments are not a JSON object. */
+        /**
+         * Returns the tool call.
+         *
+         * @throws RefusedException if the arguments are not a JSON object
+         */
         ToolCall call(String place) {
             try {
                 return new ToolCall(name, arguments);

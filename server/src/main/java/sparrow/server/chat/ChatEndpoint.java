@@ -36,7 +36,7 @@ public final class ChatEndpoint implements Endpoint {
     /**
      * Creates an endpoint for the served model.
      *
-     * @param encoder encodes recordings
+     * @param encoder the encoder of recordings
      * @param clock the source of the timestamps in replies
      */
     public ChatEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder, Clock clock) {
@@ -57,7 +57,11 @@ public final class ChatEndpoint implements Endpoint {
                 reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
-    /** Reads a request, or throws a {@link RefusedException} if it is invalid. */
+    /**
+     * Reads a request.
+     *
+     * @throws RefusedException if the request is invalid
+     */
     private Reply read(ObjectNode object) {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
         Optional<String> caution = served.acceptModel(body.model());

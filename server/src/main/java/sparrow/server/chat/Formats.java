@@ -10,7 +10,11 @@ import sparrow.server.message.RefusedException;
 final class Formats {
     private Formats() {}
 
-    /** Returns the format with the given name, or throws a {@link RefusedException} if there is none. */
+    /**
+     * Returns the format with the given name.
+     *
+     * @throws RefusedException if there is no such format
+     */
     static ChatFormat named(String name, String param) {
         return Arrays.stream(ChatFormat.values())
                 .filter(format -> format.wireName().equals(name))
@@ -18,7 +22,11 @@ final class Formats {
                 .orElseThrow(() -> unsupported(param, "'" + Json.brief(name) + "'", all(false)));
     }
 
-    /** Throws a {@link RefusedException} if a format cannot be streamed. */
+    /**
+     * Checks that a format can be streamed.
+     *
+     * @throws RefusedException if the format cannot be streamed
+     */
     static void requireStreams(ChatFormat format, String param) {
         if (!format.streams()) throw unsupported(param, "'" + format.wireName() + "' with stream=true", all(true));
     }

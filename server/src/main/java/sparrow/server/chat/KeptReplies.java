@@ -33,7 +33,7 @@ final class KeptReplies {
         return clock.instant().plus(KEPT);
     }
 
-    /** Stores a reply's units. Expired replies are removed, and so is the oldest one if there are too many. */
+    /** Stores a reply's units. Expired replies are removed, and so is the oldest reply if there are too many. */
     synchronized void keep(String name, List<Unit> units, Instant expires) {
         kept.put(name, new Kept(units, expires));
         var oldest = kept.entrySet().iterator();

@@ -45,7 +45,7 @@ final class MessageReader {
      * Reads a request's messages.
      *
      * @param tools the tools that the model may call
-     * @param encoder encodes recordings
+     * @param encoder the encoder of recordings
      * @throws RefusedException if the messages are not a chat that the model can continue
      */
     ChatHistory read(List<Message> messages, List<Tool> tools, AudioEncoderService.Listening encoder) {
@@ -169,8 +169,8 @@ final class MessageReader {
     }
 
     /**
-     * Returns a user message, which may be typed, spoken, or both if the model supports that. Empty text next to a
-     * recording is ignored.
+     * Returns a user message, which may be typed, spoken, or both if the model supports mixed questions. Empty text
+     * next to a recording is ignored.
      */
     private Question question(Message message, String place, AudioEncoderService.Listening encoder) {
         List<Part> parts = parts(message, place, "text", "input_audio");

@@ -80,7 +80,7 @@ final class StreamWriter implements ReplyWriter.Streamed {
 
     /**
      * Returns the last delta, which contains the expiry time of a spoken reply. Clients treat the expiry time as the
-     * end of the reply, so it must not be sent before the reason to stop.
+     * end of the reply, so it must not be sent before the finish reason.
      */
     private CompletionChunk.Delta last() {
         if (sound.isEmpty()) return CompletionChunk.Delta.NOTHING;

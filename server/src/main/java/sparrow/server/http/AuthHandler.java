@@ -34,7 +34,7 @@ public final class AuthHandler extends Handler.Wrapper {
     /**
      * Creates a handler.
      *
-     * @param open tests whether a path needs no key
+     * @param open a predicate that tests whether a path needs no key
      */
     public AuthHandler(Access access, Predicate<String> open, Handler behind) {
         super(behind);

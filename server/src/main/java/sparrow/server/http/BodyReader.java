@@ -56,8 +56,8 @@ final class BodyReader {
      * Reads a complete body.
      *
      * @param announced the length given by the header, or negative if unknown
-     * @param parser parses the bytes, which may take a long time
-     * @param reader converts the parsed body to a result that takes less memory
+     * @param parser a function that parses the bytes, which may take a long time
+     * @param reader a function that converts the parsed body to a result that takes less memory
      * @throws HttpFailure if the body is longer than {@link #MAX_BYTES}, if it arrives too slowly, or if too many long
      *     bodies are being read
      */

@@ -11,8 +11,9 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Detects that a client disconnects while its response is being computed. With HTTP/1.1, only a read from the
- * connection detects this, and nothing else reads between two requests. This class therefore reads, as Go's server
- * does. End of input means that the client has disconnected; bytes are part of a pipelined request and are passed on.
+ * connection detects this, and nothing else reads between two requests. This class therefore reads from the connection,
+ * as Go's server does. End of input means that the client has disconnected; bytes are part of a pipelined request and
+ * are passed on.
  */
 public final class ClientWatch implements AutoCloseable {
     private final EndPoint endPoint;

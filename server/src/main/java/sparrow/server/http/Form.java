@@ -76,7 +76,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
     }
 
     /**
-     * Returns the fields, with the named ones converted to numbers or booleans if they can be parsed as such.
+     * Returns the fields, with the named fields converted to numbers or booleans if they can be parsed as such.
      *
      * @param names the fields to convert
      */

@@ -168,7 +168,7 @@ public final class HttpFailure extends RuntimeException {
          *
          * @param message a one-line message for people
          * @param type the error type, such as {@code invalid_request_error}
-         * @param param the place in the request, or null if there is none in particular
+         * @param param the place in the request, or null if the error has no particular place
          * @param code a code that clients can compare
          */
         record Error(String message, String type, String param, String code) {}

@@ -67,8 +67,8 @@ public final class HttpPort implements AutoCloseable {
     /**
      * Creates a server that does not listen yet.
      *
-     * @param timer runs delayed tasks
-     * @param maxConnections the maximum number of connections, not counting those for probes
+     * @param timer the scheduler of delayed tasks
+     * @param maxConnections the maximum number of connections, not counting connections for probes
      */
     static HttpPort create(
             String host,
@@ -99,7 +99,8 @@ public final class HttpPort implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
-        // With Java's default of 50, many simultaneous clients would retry after one second, and again after three.
+        // With Java's default of 50, many simultaneous clients would retry after one second, and again after three
+        // seconds.
         connector.setAcceptQueueSize(maxConnections);
         // Jetty's default of one second would interrupt streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
@@ -142,7 +143,7 @@ public final class HttpPort implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            // Jetty wraps the exception in another one that does not contain the reason.
+            // Jetty wraps the exception in another exception that does not contain the reason.
             throw e.getCause() instanceof BindException taken ? taken : e;
         } catch (Exception e) {
             close();

@@ -20,7 +20,7 @@ import sparrow.server.message.Json;
 
 /**
  * The open HTTP connections. A connection is closed if its headers are not complete in time, even if it keeps sending.
- * A connection beyond the limit is a spare: it answers probes and rejects everything else, and is closed after one
+ * A connection beyond the limit is a spare: it answers probes and rejects all other requests, and is closed after one
  * request or one second. Spares allow a monitor to see that a full server is alive.
  *
  * @param patience the maximum time for headers

@@ -34,7 +34,7 @@ public final class LiveEndpoint extends RealtimeEndpoint {
     /**
      * Returns the creator of endpoints for {@code /v1/live/sessions}.
      *
-     * @param admits tests whether a client may open a session with the given key, or without a key
+     * @param admits a predicate that tests whether a client may open a session with the given key, or without a key
      * @param lead the maximum duration of speech that is sent before its playback
      */
     public static WebSocketCreator creator(

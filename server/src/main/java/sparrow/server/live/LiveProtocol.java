@@ -52,7 +52,7 @@ final class LiveProtocol implements Protocol {
     /** The open session as reported to the client. */
     private SessionFields session;
 
-    /** Receives events for the session. */
+    /** Consumer of the session's events. */
     private Consumer<ClientEvent.Named> events;
 
     // session.start replaces these settings.
@@ -95,7 +95,7 @@ final class LiveProtocol implements Protocol {
      * Creates the protocol of a session.
      *
      * @param lead the maximum duration of speech that is sent before its playback
-     * @param clock returns nanoseconds since an arbitrary origin
+     * @param clock a source of nanoseconds since an arbitrary origin
      */
     LiveProtocol(LiveModel model, Duration lead, LongSupplier clock) {
         this.model = model;
@@ -108,8 +108,8 @@ final class LiveProtocol implements Protocol {
     /**
      * Connects the protocol before its first event.
      *
-     * @param sender sends a frame immediately
-     * @param executor runs a command on the session's thread after the current one
+     * @param sender a consumer that sends a frame immediately
+     * @param executor a consumer that runs a command on the session's thread after the current command
      */
     void connect(Consumer<Frame> sender, Consumer<Runnable> executor) {
         out = sender;
@@ -331,7 +331,7 @@ final class LiveProtocol implements Protocol {
         return output.takeAll();
     }
 
-    /** Returns the time until more speech is due, or empty if no speech is waiting. */
+    /** Returns the time in nanoseconds until more speech is due, or empty if no speech is waiting. */
     OptionalLong waitNanos() {
         return output.waitNanos();
     }

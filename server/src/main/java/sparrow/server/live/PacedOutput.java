@@ -55,7 +55,7 @@ final class PacedOutput {
      * Creates the output of a session that starts now.
      *
      * @param lead the maximum duration of audio, after the first piece, that is sent before its playback
-     * @param clock returns nanoseconds since an arbitrary origin
+     * @param clock a source of nanoseconds since an arbitrary origin
      */
     PacedOutput(RealtimeFormat format, Duration lead, LongSupplier clock) {
         this.format = format;
@@ -130,7 +130,7 @@ final class PacedOutput {
         return LiveServerEvent.transcript("session.output_transcript.delta", delta, startMs, wordsEndMs);
     }
 
-    /** Returns the time until the next piece is due, or empty if no piece is waiting. */
+    /** Returns the time in nanoseconds until the next piece is due, or empty if no piece is waiting. */
     OptionalLong waitNanos() {
         if (waiting.isEmpty()) return OptionalLong.empty();
         long unplayed = unplayedNanos(clock.getAsLong());

@@ -43,7 +43,7 @@ public final class Check {
     }
 
     /**
-     * Checks the length of a text.
+     * Checks the length of text.
      *
      * @throws RefusedException if the text is too long
      */

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * generator is.
  */
 public final class Ids {
-    /** Generates ids that clients cannot guess. Thread-safe. */
+    /** A generator of ids that clients cannot guess. Thread-safe. */
     public static final Ids UNGUESSABLE = new Ids(new SecureRandom());
 
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -57,7 +57,7 @@ public enum Json {
         this.mismatch = mismatch;
     }
 
-    /** Inspects a protocol's records in advance, so that the first client does not wait for it. */
+    /** Inspects a protocol's records in advance, so that the first client does not wait for the inspection. */
     public static void prepare(Class<?> events) {
         for (Class<?> kind : events.getPermittedSubclasses()) {
             MAPPER.writerFor(kind);
@@ -238,7 +238,7 @@ public enum Json {
         return shown(TextNode.valueOf(text));
     }
 
-    /** Returns the beginning of a text for an error message, on one line. */
+    /** Returns the beginning of the text for an error message, on one line. */
     public static String brief(String text) {
         return Printable.line(text.substring(0, Math.min(SHOWN, text.length())));
     }

@@ -74,8 +74,8 @@ public final class MessageMemory {
      * reduced to the total.
      *
      * @param bytes the maximum length of the message
-     * @return a future that completes with a {@link java.util.concurrent.TimeoutException} if it takes longer than the
-     *     patience, and reserves nothing if it is cancelled
+     * @return a future that completes with a {@link java.util.concurrent.TimeoutException} if the reservation takes
+     *     longer than the patience, and reserves nothing if it is cancelled
      */
     public CompletableFuture<Share> receive(long bytes, Duration patience) {
         return received.take(bytes, patience);

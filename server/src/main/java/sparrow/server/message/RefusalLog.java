@@ -24,7 +24,7 @@ public final class RefusalLog {
         this(System::nanoTime, line -> LOG.log(System.Logger.Level.INFO, line));
     }
 
-    /** @param clock returns nanoseconds since any origin */
+    /** @param clock a source of nanoseconds since an arbitrary origin */
     RefusalLog(LongSupplier clock, Consumer<String> lines) {
         this.clock = clock;
         this.lines = lines;

@@ -21,7 +21,7 @@ public final class RefusedException extends RuntimeException {
      * Creates a refusal.
      *
      * @param code a code that clients can compare, such as {@code invalid_value}
-     * @param param the place in the request, or null if there is none in particular
+     * @param param the place in the request, or null if the error has no particular place
      * @param message a message that contains the expected and the actual value
      */
     public RefusedException(String code, String param, String message) {
@@ -30,7 +30,7 @@ public final class RefusedException extends RuntimeException {
         this.param = param;
     }
 
-    /** Returns a refusal of a value that is not among the expected ones. */
+    /** Returns a refusal of a value that is not among the expected values. */
     public static RefusedException value(String param, String message) {
         return new RefusedException("invalid_value", param, message);
     }
@@ -51,7 +51,7 @@ public final class RefusedException extends RuntimeException {
     }
 
     /**
-     * Returns a refusal that refers to the complete request instead of a part of it.
+     * Returns a refusal that refers to the complete request instead of one of its parts.
      *
      * @param place the place of the part in the request
      * @param mismatch the protocol's code for values of the wrong type
@@ -77,7 +77,7 @@ public final class RefusedException extends RuntimeException {
         return code;
     }
 
-    /** Returns the place in the request, or empty if there is none in particular. */
+    /** Returns the place in the request, or empty if the error has no particular place. */
     public Optional<String> param() {
         return Optional.ofNullable(param);
     }

@@ -10,7 +10,7 @@ import sparrow.models.pool.PooledReply;
  * @param id the request's id
  * @param api the API by which the reply was requested
  * @param ending the way in which the reply ended
- * @param heardSeconds the duration of the question's audio, or 0 if it was typed
+ * @param heardSeconds the duration of the question's audio, or 0 if the question was typed
  * @param encodeNanos the time taken to encode the question
  * @param reply the result
  * @param sampleRateHz the sample rate of the reply

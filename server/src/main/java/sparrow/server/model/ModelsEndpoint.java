@@ -35,7 +35,7 @@ public final class ModelsEndpoint {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Facts(@JsonUnwrapped ModelInfo info, String caution) {}
 
-    /** Sends the list of models, which contains exactly one. */
+    /** Sends the list of models, which contains exactly one model. */
     public void list(HttpExchange exchange) throws IOException {
         exchange.sendJson(200, new All("list", List.of(entry(Optional.empty()))));
     }

@@ -23,7 +23,7 @@ public final class StatusEndpoint implements Endpoint {
     /**
      * Creates an endpoint.
      *
-     * @param depthSaved returns the share of layers saved so far
+     * @param depthSaved a supplier of the share of layers saved so far
      * @param questions the sample questions
      * @param webrtc whether the server accepts calls over WebRTC
      */

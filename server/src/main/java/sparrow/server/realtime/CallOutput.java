@@ -20,7 +20,9 @@ final class CallOutput {
 
     private long waiting;
 
-    /** Is notified of responses, on the thread that sends the audio. Methods must return without waiting. */
+    /**
+     * Receives notifications about responses, on the thread that sends the audio. Methods must return without waiting.
+     */
     interface Listener {
         /** Called before the first samples of a response are sent. */
         void started(String responseId);
@@ -105,7 +107,7 @@ final class CallOutput {
         return count;
     }
 
-    /** Discards the remaining audio of a response. Returns empty if there is none. */
+    /** Discards the remaining audio of a response. Returns empty if no audio remains. */
     synchronized Optional<Cut> drop(String responseId) {
         Track track = tracks.remove(responseId);
         if (track == null) return Optional.empty();
@@ -113,7 +115,7 @@ final class CallOutput {
         return Optional.of(new Cut(responseId, track.itemId, track.sent * 1000 / CallPort.RATE_HZ));
     }
 
-    /** Returns the response that is being sent, or empty if there is none. */
+    /** Returns the response that is being sent, or empty if no response is being sent. */
     synchronized Optional<String> current() {
         return tracks.keySet().stream().findFirst();
     }

@@ -55,7 +55,7 @@ public final class ClientSecrets {
      * Creates an empty set of keys.
      *
      * @param leftOut the caution for a client whose instructions are ignored, or empty if the model follows them
-     * @param check rejects settings that the model does not support
+     * @param check a function that rejects settings that the model does not support
      */
     ClientSecrets(Clock clock, String model, Optional<String> leftOut, UnaryOperator<SessionConfig> check) {
         this.clock = clock;
@@ -128,7 +128,7 @@ public final class ClientSecrets {
         secrets.put(value, secret);
     }
 
-    /** Returns the secret for a key, or empty if there is none. */
+    /** Returns the secret for a key, or empty if the key is not valid. */
     Optional<Secret> find(String key) {
         return Optional.ofNullable(secrets.get(key))
                 .filter(secret -> clock.instant().isBefore(secret.expires()));

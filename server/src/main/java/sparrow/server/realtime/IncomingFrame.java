@@ -40,17 +40,17 @@ final class IncomingFrame {
     private volatile CompletableFuture<MessageMemory.Share> received;
     private volatile CompletableFuture<MessageMemory.Share> understood;
 
-    /** Time at which memory was assigned to the long frame that is being read, or 0 if there is none. */
+    /** Time at which memory was assigned to the long frame that is being read, or 0 if no long frame is being read. */
     private volatile long readingSince;
 
-    /** Is notified about frames, on any thread. */
+    /** Receives notifications about a connection's frames, on any thread. */
     interface Receiver {
         /** Requests the next piece. */
         void more();
 
         /**
          * Called when the frame is complete, dropped or too long. If it was dropped or is too long, {@link #take}
-         * returns only a part of the text or none.
+         * returns only a part of the text or no text.
          */
         void whole(Outcome outcome);
     }
@@ -128,8 +128,8 @@ final class IncomingFrame {
     }
 
     /**
-     * Returns the text of the complete frame and begins the next one. The frame's memory remains reserved until
-     * {@link #close}.
+     * Returns the text of the complete frame and begins the next frame. The complete frame's memory remains reserved
+     * until {@link #close}.
      */
     String take() {
         if (!tail.isEmpty()) chunks.add(tail.toString());

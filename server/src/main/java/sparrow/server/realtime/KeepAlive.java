@@ -17,7 +17,7 @@ final class KeepAlive {
     /**
      * Creates a detector.
      *
-     * @param received returns the number of bytes received so far
+     * @param received a supplier of the number of bytes received so far
      * @param longest the maximum time without received bytes
      */
     KeepAlive(LongSupplier received, Duration longest) {

@@ -18,7 +18,7 @@ final class Outbox {
     /** Maximum time to wait for the other side's close frame. */
     static final Duration ANSWER = Duration.ofSeconds(5);
 
-    /** Represents a ping in the queue of text frames. */
+    /** Marker for a ping in the queue of text frames. */
     private static final Frame PING = new Frame("", null, Duration.ZERO);
 
     private final SendQueue<Frame> queue;
@@ -33,8 +33,8 @@ final class Outbox {
     /**
      * Creates an outbox and starts its thread.
      *
-     * @param gone completes when the other side has disconnected
-     * @param onRoom called when the outbox becomes ready again
+     * @param gone a future that completes when the other side has disconnected
+     * @param onRoom an action that is run when the outbox becomes ready again
      */
     Outbox(Transport transport, String name, Future<?> gone, Runnable onRoom) {
         queue = new SendQueue<>(onRoom);
@@ -42,8 +42,8 @@ final class Outbox {
     }
 
     /**
-     * Adds a frame. Returns false if it will not be sent, either because a close frame was added earlier or because far
-     * too many bytes are waiting.
+     * Adds a frame. Returns false if the frame will not be sent, either because a close frame was added earlier or
+     * because far too many bytes are waiting.
      */
     boolean send(Frame frame) {
         return queue.offer(frame, frame.text().length(), frame.audio());

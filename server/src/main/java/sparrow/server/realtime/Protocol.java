@@ -42,7 +42,7 @@ public interface Protocol {
     /**
      * Processes a frame.
      *
-     * @param session receives the frame's events
+     * @param session a consumer of the frame's events
      * @param client the client, whose connection the frame may close
      * @throws RefusedException if the connection must be closed
      */

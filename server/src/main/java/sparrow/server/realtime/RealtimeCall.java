@@ -27,8 +27,8 @@ import sparrow.server.realtime.event.SessionFields;
 
 /**
  * A session over WebRTC. The data channel transports the events of a WebSocket, except audio, which has its own tracks.
- * The server sends the audio of a response as fast as it is played, so that an interruption leaves little audio on the
- * way, and the interrupted reply is truncated at what was sent.
+ * The server sends the audio of a response as fast as it is played, so that little audio is in transit when the user
+ * interrupts. The interrupted reply is then truncated to the audio that was sent.
  */
 final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
     /** Maximum number of characters in messages that wait for the session. */
@@ -83,7 +83,7 @@ final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
         }
     };
 
-    /** @param onEnd called once, when the call has ended */
+    /** @param onEnd a consumer that is called once, when the call has ended */
     RealtimeCall(RealtimeSessions sessions, RealtimeSessions.Opening opening, Consumer<RealtimeCall> onEnd) {
         this(sessions, opening, onEnd, new AtomicReference<>());
     }
@@ -110,7 +110,7 @@ final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
         return line.get() == null && !ended;
     }
 
-    /** Ends the call. Returns false if it has not begun. */
+    /** Ends the call. Returns false if the call has not begun. */
     synchronized boolean hangUp() {
         if (line.get() == null) return false;
         close(StatusCode.NORMAL, "hung up");

@@ -18,7 +18,7 @@ import sparrow.server.realtime.event.SessionFields;
 import sparrow.server.reply.ModelName;
 
 /**
- * The calls of a server: sessions over WebRTC. Closing it ends the calls and closes their port. Thread-safe.
+ * The calls of a server: sessions over WebRTC. Closing this object ends the calls and closes their port. Thread-safe.
  */
 public final class RealtimeCalls implements AutoCloseable {
     private static final String SDP = "application/sdp";
@@ -33,7 +33,8 @@ public final class RealtimeCalls implements AutoCloseable {
     /**
      * Creates an empty set of calls.
      *
-     * @param admits tests whether a client with a given key, or without one, may call; client secrets are always accepted
+     * @param admits a predicate that tests whether a client may call with the given key, or without a key; client
+     *     secrets are always accepted
      * @param port the port of the calls, or empty if calls are refused
      */
     public RealtimeCalls(RealtimeSessions sessions, Predicate<Optional<String>> admits, Optional<CallPort> port) {

@@ -23,9 +23,9 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.session.RealtimeSession;
 
 /**
- * One connection: a WebSocket, or a call. Frames are converted to events of a {@link RealtimeSession}, which are processed one at a time on its
- * thread, and the session's events are converted to frames. The next frame is read after the previous one has been
- * processed, the client has read what it was sent, and the client's audio has been encoded.
+ * One connection: a WebSocket, or a call. Frames are converted to events of a {@link RealtimeSession}, which are
+ * processed one at a time on its thread, and the session's events are converted to frames. The next frame is read after
+ * the previous frame has been processed, the client has read what it was sent, and the client's audio has been encoded.
  */
 public class RealtimeEndpoint implements Session.Listener, Client {
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -51,7 +51,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
 
     /**
      * The session's thread. The length of its queue is limited by its producers: a client's next frame is read after
-     * the previous one has been processed, and a reply is decoded only while its client is ready.
+     * the previous frame has been processed, and a reply is decoded only while its client is ready.
      */
     private ThreadPoolExecutor thread;
 
@@ -111,8 +111,8 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     final void begin(RealtimeSessions.Opening wanted) {
         opening = wanted;
         id = wanted.id();
-        // This must precede the client's first event, because the session must be notified if the server shuts down in
-        // the meantime.
+        // This call must precede the client's first event, because the session must be notified if the server shuts
+        // down in the meantime.
         sessions.opened(this);
         inTurn(() -> {
             try {
@@ -201,7 +201,11 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         if (session != null) session.receive(new ClientEvent.Named(Optional.empty(), event, List.of()));
     }
 
-    /** Processes a frame, or throws a {@link RefusedException} if the connection must be closed. */
+    /**
+     * Processes a frame.
+     *
+     * @throws RefusedException if the connection must be closed
+     */
     void receive(String text) {
         opening.protocol().receive(text, session::receive, this);
     }

@@ -62,9 +62,9 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * Creates an empty set of sessions.
      *
-     * @param metrics counts sessions and replies
-     * @param log receives every reply
-     * @param clock determines when sessions expire
+     * @param metrics the metrics of sessions and replies
+     * @param log the log that receives every reply
+     * @param clock the clock that determines when sessions expire
      */
     public RealtimeSessions(
             ServedModel served, RealtimeOptions options, ServerMetrics metrics, ReplyLog log, Clock clock) {
@@ -81,7 +81,7 @@ public final class RealtimeSessions implements AutoCloseable {
         ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeSessions::tick), 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Runs an endpoint's periodic checks. An exception in one session must not stop the checks of the others. */
+    /** Runs an endpoint's periodic checks. An exception in one session must not stop the checks of other sessions. */
     private static void tick(RealtimeEndpoint endpoint) {
         try {
             endpoint.tick();
@@ -137,12 +137,16 @@ public final class RealtimeSessions implements AutoCloseable {
         return closed;
     }
 
-    /** Returns a one-line reason why the model can no longer generate replies, or empty while it can. */
+    /** Returns a one-line reason why the model can no longer generate replies, or empty if it can. */
     Optional<String> failure() {
         return served.pool().failure();
     }
 
-    /** Returns the settings if the model supports them, or throws a {@link RefusedException}. */
+    /**
+     * Returns the settings if the model supports them.
+     *
+     * @throws RefusedException if the model does not support the settings
+     */
     SessionConfig checked(SessionConfig config) {
         ReplySettings reply = config.reply();
         served.requireVoice(reply.voice(), "session.audio.output.voice");
@@ -155,7 +159,7 @@ public final class RealtimeSessions implements AutoCloseable {
      * The parameters of a session to be opened.
      *
      * @param caution a note that the handshake requested another model, or empty if it did not
-     * @param received returns the number of bytes received over the connection so far
+     * @param received a supplier of the number of bytes received over the connection so far
      */
     public record Opening(
             String id,
@@ -191,7 +195,7 @@ public final class RealtimeSessions implements AutoCloseable {
      * Returns the parameters of a session with OpenAI's protocol.
      *
      * @param caution a note that the handshake requested another model, or empty if it did not
-     * @param received returns the number of bytes received over the connection so far
+     * @param received a supplier of the number of bytes received over the connection so far
      */
     Opening opening(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));

@@ -25,8 +25,8 @@ import sparrow.server.reply.ModelName;
 /**
  * Responds to a handshake at {@code /v1/realtime} with a session or an HTTP error.
  *
- * @param admits tests whether a client with a given key, or without one, may open a session; client secrets are always
- *     accepted
+ * @param admits a predicate that tests whether a client may open a session with the given key, or without a key; client
+ *     secrets are always accepted
  */
 public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits)
         implements WebSocketCreator {
@@ -66,7 +66,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     /**
      * Returns the creator of another protocol's endpoints, to which only the server's key gives access.
      *
-     * @param endpoint creates an endpoint from a function that returns the number of bytes received so far
+     * @param endpoint a function that creates an endpoint from a supplier of the number of bytes received so far
      */
     public static WebSocketCreator creator(
             RealtimeSessions sessions,

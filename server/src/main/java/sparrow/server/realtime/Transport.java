@@ -8,7 +8,7 @@ import org.eclipse.jetty.websocket.api.Session;
 
 /** The transport of a session's frames: a WebSocket, or the data channel of a call. Thread-safe. */
 interface Transport {
-    /** Requests the next frame, or the next piece of it. */
+    /** Requests the next frame, or the next piece of the current frame. */
     void demand();
 
     /**

@@ -36,8 +36,8 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     /**
      * Returns a creator that accepts handshakes at {@code /twilio}.
      *
-     * @param admits tests whether a call with a given key, or without one, may open a session; client secrets are
-     *     always accepted
+     * @param admits a predicate that tests whether a call may open a session with the given key, or without a key;
+     *     client secrets are always accepted
      */
     public static WebSocketCreator creator(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
         return (request, response, callback) -> {

@@ -39,7 +39,7 @@ final class TwilioProtocol implements Protocol {
     private final long started;
     private long callerSamples;
 
-    /** The id of the item that is being played or sent, or null if there is none. */
+    /** The id of the item that is being played or sent, or null if there is no such item. */
     private String itemId;
 
     private long sentSamples;
@@ -53,7 +53,7 @@ final class TwilioProtocol implements Protocol {
      * Creates the protocol of one call.
      *
      * @param streamSid Twilio's id of the stream
-     * @param clock returns nanoseconds since any origin
+     * @param clock a source of nanoseconds since an arbitrary origin
      */
     TwilioProtocol(String streamSid, SessionConfig config, LongSupplier clock) {
         this.streamSid = streamSid;

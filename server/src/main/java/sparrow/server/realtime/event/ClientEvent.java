@@ -60,7 +60,10 @@ public sealed interface ClientEvent {
     @JsonTypeName("input_audio_buffer.clear")
     record ClearAudio() implements ClientEvent {}
 
-    /** Inserts an item after another one; {@code root} means at the beginning, and null at the end. */
+    /**
+     * Inserts an item after another item. The previous item's id is {@code root} for the beginning, and null for the
+     * end.
+     */
     @JsonTypeName("conversation.item.create")
     record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
         public CreateItem {
@@ -115,7 +118,7 @@ public sealed interface ClientEvent {
     @JsonTypeName("output_audio_buffer.clear")
     record ClearOutput() implements ClientEvent {}
 
-    /** Replaces all settings. Only other protocols than Realtime use this event. */
+    /** Replaces all settings. Only protocols other than Realtime use this event. */
     record Configure(SessionConfig config) implements ClientEvent {}
 
     /**
@@ -178,7 +181,11 @@ public sealed interface ClientEvent {
         Check.name("item_id", itemId, LONGEST_ID);
     }
 
-    /** Decodes audio, or throws a {@link RefusedException} if the text is not base64 or is too long. */
+    /**
+     * Decodes audio.
+     *
+     * @throws RefusedException if the text is not base64 or is too long
+     */
     static byte[] sound(String base64, String param) {
         try {
             return StrictBase64.decode(base64, MAX_SOUND_BYTES);

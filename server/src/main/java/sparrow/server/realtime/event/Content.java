@@ -24,6 +24,6 @@ public sealed interface Content permits Content.InputText, Recording, Content.Ou
             @JsonIgnore List<Unit> units,
             @JsonIgnore long ms) implements Content {}
 
-    /** Identifies a part of a conversation's items. */
+    /** The position of a part among a conversation's items. */
     record Key(String itemId, int contentIndex) {}
 }

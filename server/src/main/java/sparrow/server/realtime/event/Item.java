@@ -26,7 +26,7 @@ public sealed interface Item {
         return this instanceof Message message ? message.content() : List.of();
     }
 
-    /** Returns the number of characters in the item's texts. */
+    /** Returns the number of characters in the item's text. */
     default long characters() {
         return switch (this) {
             case FunctionCall call -> call.arguments().length();

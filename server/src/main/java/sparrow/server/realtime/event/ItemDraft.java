@@ -83,7 +83,7 @@ public record ItemDraft(
                 param + ".type: expected " + String.join(" or ", types) + ", got " + Json.brief(part.type()));
     }
 
-    /** Returns the number of characters in the item's texts. */
+    /** Returns the number of characters in the item's text. */
     public long characters() {
         Stream<String> parts = content == null ? Stream.of() : content.stream().map(Part::text);
         return Stream.concat(Stream.of(arguments, output), parts)
@@ -97,12 +97,20 @@ public record ItemDraft(
         return type.equals(REFERENCE);
     }
 
-    /** Throws a {@link RefusedException} if the draft refers to an existing item. */
+    /**
+     * Checks that the draft does not refer to an existing item.
+     *
+     * @throws RefusedException if the draft is a reference
+     */
     void requireContent(String param) {
         if (isReference()) throw unsupported(param + ".type", "message", type);
     }
 
-    /** Throws a {@link RefusedException} if the draft is a tool call or a tool output. */
+    /**
+     * Checks that the draft is neither a tool call nor a tool output.
+     *
+     * @throws RefusedException if the draft is one of these
+     */
     public void requireNoTools(String param) {
         if (type.equals(CALL) || type.equals(OUTPUT)) {
             throw unsupported(param + ".type", "message, this model calls no tools", type);

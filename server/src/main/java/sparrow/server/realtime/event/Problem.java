@@ -8,7 +8,7 @@ import sparrow.server.message.RefusedException;
  *
  * @param type the protocol's error type, which distinguishes between client errors and server errors
  * @param code a code that clients can compare
- * @param param the place in the client's event, or null if there is none in particular
+ * @param param the place in the client's event, or null if the error has no particular place
  */
 public record Problem(String type, String code, String message, String param) {
     /** Code if too many replies are waiting. The client may try again later. */

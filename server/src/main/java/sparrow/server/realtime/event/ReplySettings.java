@@ -62,7 +62,11 @@ public record ReplySettings(
         JsonNode sparrow();
     }
 
-    /** Checks some of the keys, and throws a {@link RefusedException} if a value is invalid. */
+    /**
+     * Checks the given keys.
+     *
+     * @throws RefusedException if a value is invalid
+     */
     public static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
         Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
         modality(outputModalities, null);

@@ -30,7 +30,7 @@ public record ResponseFields(
         implements ReplySettings.Change {
     private static final int MAX_ITEMS = 1000;
 
-    /** Uses the session's value for every key. */
+    /** Fields that select the session's value for every key. */
     public static final ResponseFields NONE =
             new ResponseFields(null, null, null, null, null, null, null, null, null, null);
 

@@ -23,7 +23,7 @@ public enum ResponseState {
     /** An error interrupted the response, or it could not begin. */
     FAILED;
 
-    /** Returns the states that may follow this one. */
+    /** Returns the states that may follow this state. */
     public Set<ResponseState> next() {
         return switch (this) {
             case LISTENING -> Set.of(QUEUED, CANCELLED, FAILED);

@@ -153,7 +153,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("rate_limits.updated")
     record RateLimits(List<String> rateLimits) implements ServerEvent {}
 
-    /** The server has begun to send a response's audio. This event and the next one are only sent in calls. */
+    /** The server has begun to send a response's audio. This event and the next event are sent only in calls. */
     @JsonTypeName("output_audio_buffer.started")
     record OutputStarted(String responseId) implements ServerEvent {}
 
@@ -223,7 +223,7 @@ public sealed interface ServerEvent {
             InputDetails inputTokenDetails,
             OutputDetails outputTokenDetails) {}
 
-    /** The numbers of input tokens. Cached tokens are those whose keys and values were cached. */
+    /** The numbers of input tokens. Cached tokens are tokens whose keys and values were cached. */
     record InputDetails(int textTokens, int audioTokens, int cachedTokens) {}
 
     /** The numbers of generated tokens. */

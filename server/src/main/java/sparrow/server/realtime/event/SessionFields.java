@@ -112,7 +112,7 @@ public record SessionFields(
             return chosen(choice, RealtimeFormat.PCM) == RealtimeFormat.PCM;
         }
 
-        /** Returns the client's format, or the previous one if the client did not choose one. */
+        /** Returns the client's format, or the previous format if the client did not choose a format. */
         static RealtimeFormat chosen(Format choice, RealtimeFormat before) {
             return choice == null ? before : named(choice.type());
         }

@@ -39,7 +39,11 @@ public sealed interface TruncationSetting {
         };
     }
 
-    /** Returns the truncation that a client requests, or throws a {@link RefusedException} if it is invalid. */
+    /**
+     * Returns the truncation that a client requests.
+     *
+     * @throws RefusedException if the request is invalid
+     */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static TruncationSetting of(JsonNode choice) {
         if (choice.isObject()) {
