@@ -96,7 +96,7 @@ public final class AtomicFile implements WritableByteChannel {
         }
     }
 
-    /** Writes bytes as {@link #write(Path, Content)} does, but completes even if the thread is interrupted. */
+    /** Writes bytes like {@link #write(Path, Content)}, but completes even if the thread is interrupted. */
     public static void write(Path file, byte[] content) throws IOException {
         try (AtomicFile whole = begin(file)) {
             try {
@@ -108,7 +108,7 @@ public final class AtomicFile implements WritableByteChannel {
         }
     }
 
-    /** Writes text in UTF-8 as {@link #write(Path, byte[])} does. */
+    /** Writes text as UTF-8, like {@link #write(Path, byte[])}. */
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }

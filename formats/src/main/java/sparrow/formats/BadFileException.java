@@ -3,7 +3,8 @@ package sparrow.formats;
 import java.nio.file.Path;
 
 /**
- * Thrown if a file is invalid. The message contains the file, the place in it, the expected value and the actual value.
+ * Thrown if a file is invalid. The message contains the file name, the location in the file, the expected value and the
+ * actual value.
  */
 public final class BadFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
@@ -30,7 +31,10 @@ public final class BadFileException extends IllegalArgumentException {
         return Path.of(file);
     }
 
-    /** Shortens text and removes control characters, which names and messages may contain if they quote the file. */
+    /**
+     * Shortens text and removes control characters. Names and messages may contain control characters if they quote the
+     * file.
+     */
     private static String oneLine(String text) {
         return Printable.of(text, MAX_CHARS);
     }

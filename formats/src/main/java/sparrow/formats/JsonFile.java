@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * An object in a JSON file. Values are returned with their types. Messages for invalid values contain file, key,
- * expected and found value. A key is a key of the object or a path of keys and list indices such as
- * {@code model.merges.0}.
+ * An object in a JSON file. Values are returned with their types. Messages for invalid values contain the file, the
+ * key, the expected value and the value found. A key argument is a key of the object or a path of keys and list indices
+ * such as {@code model.merges.0}.
  */
 @SuppressWarnings("exports") // modules that use a tree require Jackson anyway
 public final class JsonFile {
@@ -70,7 +70,7 @@ public final class JsonFile {
         return file;
     }
 
-    /** Returns the object at a key. In messages, its keys have the form {@code key.inner}. */
+    /** Returns the object at a key as a section. In messages, the section's keys have the form {@code key.inner}. */
     public JsonFile section(String key) {
         required(key);
         return new JsonFile(file, object(key), prefix + key + ".");
@@ -113,19 +113,19 @@ public final class JsonFile {
         return value.intValue();
     }
 
-    /** Returns a finite number. */
+    /** Returns the finite number at a key. */
     public double number(String key) {
         JsonNode value = required(key);
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) throw wrong(key, "a number");
         return value.doubleValue();
     }
 
-    /** Returns a finite number, or {@code absent} if the key is missing. */
+    /** Returns the finite number at a key, or {@code absent} if the key is missing. */
     public double number(String key, double absent) {
         return has(key) ? number(key) : absent;
     }
 
-    /** Returns the epsilon of a norm, a finite f32 of 0 or more. */
+    /** Returns the epsilon of a norm at a key, which is a finite f32 of 0 or more. */
     public float epsilon(String key) {
         float value = (float) number(key);
         if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) throw wrong(key, "a number of 0 or more");
@@ -133,10 +133,10 @@ public final class JsonFile {
     }
 
     /**
-     * Returns a number of layers. It is bounded by the number of tensors, so that an invalid number does not cause huge
-     * allocations.
+     * Returns the number of layers at a key. It is bounded by the number of tensors, so that an invalid number does not
+     * cause huge allocations.
      *
-     * @throws BadFileException if it is larger than {@code tensors}, the number of tensors in the checkpoint
+     * @throws BadFileException if the number is larger than {@code tensors}, the number of tensors in the checkpoint
      */
     public int layers(String key, int tensors) {
         int layers = positive(key);
@@ -144,14 +144,14 @@ public final class JsonFile {
         return layers;
     }
 
-    /** Returns a boolean. */
+    /** Returns the boolean at a key. */
     public boolean flag(String key) {
         JsonNode value = required(key);
         if (!value.isBoolean()) throw wrong(key, "true or false");
         return value.booleanValue();
     }
 
-    /** Returns a string, or empty if the key is missing. */
+    /** Returns the string at a key, or empty if the key is missing. */
     public Optional<String> text(String key) {
         if (!has(key)) return Optional.empty();
         if (!at(key).isTextual()) throw wrong(key, "a string");
@@ -178,7 +178,8 @@ public final class JsonFile {
     }
 
     /**
-     * Checks that the object has no other keys, so that a misspelt setting is reported instead of ignored.
+     * Checks that the object contains no keys except the given keys, so that a misspelt setting is reported instead of
+     * ignored.
      *
      * @throws BadFileException if there is another key
      */
@@ -191,7 +192,7 @@ public final class JsonFile {
         });
     }
 
-    /** Returns a list of integers. A single integer is returned as a list of one. */
+    /** Returns the list of integers at a key. A single integer is returned as a list with one element. */
     public List<Integer> integers(String key) {
         JsonNode value = required(key);
         List<Integer> numbers = new ArrayList<>();
@@ -202,7 +203,7 @@ public final class JsonFile {
         return numbers;
     }
 
-    /** Returns a list of strings. A single string is returned as a list of one. */
+    /** Returns the list of strings at a key. A single string is returned as a list with one element. */
     public List<String> strings(String key) {
         JsonNode value = required(key);
         List<String> strings = new ArrayList<>();
@@ -214,7 +215,7 @@ public final class JsonFile {
     }
 
     /**
-     * Creates a configuration record from values of this object. If its constructor throws an
+     * Creates a configuration record from values of this object. If the record's constructor throws an
      * {@link IllegalArgumentException}, whose message begins with the key, this method adds the file name.
      *
      * @throws BadFileException if the constructor rejects the values
@@ -274,12 +275,12 @@ public final class JsonFile {
         if (!isOff(at(key))) throw wrong(key, "this option to be off");
     }
 
-    /** Returns an exception for a key's value. */
+    /** Returns an exception that reports the value at a key. */
     public BadFileException wrong(String key, String expected) {
         return wrong(key, expected, at(key));
     }
 
-    /** Returns an exception for a value at a key. */
+    /** Returns an exception that reports the given value at a key. */
     public BadFileException wrong(String key, String expected, JsonNode found) {
         String value = found.isMissingNode() ? "nothing" : found.toString();
         String quoted = value.length() > MAX_QUOTED ? value.substring(0, MAX_QUOTED) + "…" : value;

@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads untrusted JSON. Duplicate keys and trailing content are errors, and so are documents that would take a
- * disproportionate amount of memory.
+ * Reads untrusted JSON. Duplicate keys, trailing content, and documents that would take a disproportionate amount of
+ * memory are rejected.
  */
 @SuppressWarnings("exports") // modules that use a tree require Jackson anyway
 public final class StrictJson {
@@ -39,8 +39,8 @@ public final class StrictJson {
     private static final int MAX_DIGITS = 100;
 
     /**
-     * Maximum length of a string, which equals the maximum length of a request body because a body may consist mostly
-     * of one recording in base64.
+     * Maximum length of a string. It equals the maximum length of a request body because a body may consist mostly of
+     * one recording in base64.
      */
     private static final int MAX_STRING = 25 << 20;
 
@@ -97,9 +97,9 @@ public final class StrictJson {
     }
 
     /**
-     * Returns a builder for mappers of records whose JSON names are like {@code finish_reason}. Values of a different
-     * type are rejected instead of converted: numbers are not accepted as text, text is not accepted as numbers, and
-     * lists must not contain null.
+     * Returns a builder for mappers of records whose JSON names are in snake case, such as {@code finish_reason}.
+     * Values of a different type are rejected instead of converted: numbers are not accepted as text, text is not
+     * accepted as numbers, and lists must not contain null.
      *
      * @param maxDepth maximum nesting depth, as for {@link #factory}
      * @param maxTokens maximum number of tokens, as for {@link #factory}
@@ -224,7 +224,8 @@ public final class StrictJson {
     /**
      * Returns a one-line description of a parse error, without class and method names.
      *
-     * @param failure exception thrown by a parser that was created by {@link #factory} and reads {@link #utf8}
+     * @param failure exception thrown by a parser that was created by {@link #factory} and reads from a {@link #utf8}
+     *     reader
      */
     public static String fault(IOException failure) {
         return switch (failure) {

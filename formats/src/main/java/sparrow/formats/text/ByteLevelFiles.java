@@ -15,7 +15,7 @@ import sparrow.formats.StrictJson;
 
 /**
  * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and
- * {@code added_tokens.json}. These files do not define how text is split; this depends on the family.
+ * {@code added_tokens.json}. These files do not define how text is split; the splitting depends on the family.
  */
 final class ByteLevelFiles {
     private ByteLevelFiles() {}

@@ -5,7 +5,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Byte-pair encoding, which defines the adjacent tokens of a piece that merge and the order of merges. The pair with
- * the lowest rank merges first, or the leftmost of several such pairs; see {@link Merging}.
+ * the lowest rank merges first; if several pairs have this rank, the leftmost pair merges first. See {@link Merging}.
  */
 sealed interface BytePairs permits TokenRanks, ListedMerges {
     /** The rank of a pair that does not merge, which is greater than all other ranks. */

@@ -11,8 +11,9 @@ import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 
 /**
- * Reads the vocabulary of a GGUF file. It must be a byte-level vocabulary whose text is split like llama.cpp's
- * {@code lfm2}, which is like Llama 3's except that pieces that are tokens are not split further.
+ * Reads the vocabulary of a GGUF file. It must be a byte-level vocabulary whose text is split as by llama.cpp's
+ * {@code lfm2} pre-tokenizer. This splitting is the same as Llama 3's, except that pieces that are tokens are not split
+ * further.
  */
 final class GgufVocabulary {
     private static final String MODEL = "tokenizer.ggml.model";

@@ -5,9 +5,9 @@ import java.util.PriorityQueue;
 import java.util.function.IntConsumer;
 
 /**
- * Merges the tokens of one piece until no pair can be merged. The pair with the lowest rank merges first, or the
- * leftmost of several such pairs. Pairs are queued in a heap, so a piece of n bytes takes O(n log n) steps. The parts
- * form a linked list, in which a part is identified by the index of its first byte.
+ * Merges the tokens of one piece until no pair can be merged. The pair with the lowest rank merges first; if several
+ * pairs have this rank, the leftmost pair merges first. Pairs are queued in a heap, so a piece of n bytes takes O(n log
+ * n) steps. The parts form a linked list, in which a part is identified by the index of its first byte.
  */
 final class Merging {
     private final BytePairs pairs;

@@ -23,7 +23,7 @@ public final class TextStream {
         this.added = added;
     }
 
-    /** Returns the text that an id completes, or an empty string if its last character is incomplete. */
+    /** Returns the text that an id completes, or an empty string if the last character is still incomplete. */
     public String accept(int id) {
         if (added == Added.WRITTEN && tokenizer.isAdded(id)) return utf8.finish() + tokenizer.decode(id);
         return utf8.accept(tokenizer.textBytes(id));

@@ -15,7 +15,7 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 import sparrow.formats.StrictJson;
 
-/** Reads and validates the two files of a tiktoken-format tokenizer. */
+/** Reads and validates the two files of a tokenizer in tiktoken's format. */
 final class TiktokenFiles {
     private TiktokenFiles() {}
 

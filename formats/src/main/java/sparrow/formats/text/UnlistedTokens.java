@@ -6,7 +6,7 @@ import java.util.Set;
 /** Supplies added tokens of a model family that its tokenizer files may lack. */
 @FunctionalInterface
 public interface UnlistedTokens {
-    /** Supplies no tokens because the files list all added tokens. */
+    /** Supplies no tokens, for files that list all added tokens. */
     UnlistedTokens NONE = (textTokens, listed) -> Map.of();
 
     /**

@@ -29,7 +29,7 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * Returns the tensor with a name.
+     * Returns the tensor with the given name.
      *
      * @throws MissingTensorException if there is no such tensor
      */
@@ -37,7 +37,8 @@ public interface Checkpoint extends AutoCloseable {
 
     /**
      * Checks that the files have not been truncated or modified since they were opened, because tensors are read in
-     * place. Long operations call this method periodically. Formats that are not memory-mapped do not require a check.
+     * place. Long operations call this method periodically. Formats that are not memory-mapped do not require this
+     * check.
      *
      * @throws BadFileException if a file has changed
      */
@@ -46,13 +47,13 @@ public interface Checkpoint extends AutoCloseable {
     @Override
     void close();
 
-    /** Returns whether there is a tensor with a name. */
+    /** Returns whether there is a tensor with the given name. */
     default boolean has(String name) {
         return names().contains(name);
     }
 
     /**
-     * Returns the tensor with a name after checking its shape.
+     * Returns the tensor with the given name after checking its shape.
      *
      * @param shape expected dimensions, outermost first; -1 accepts any size
      * @throws MissingTensorException if there is no such tensor
@@ -92,10 +93,10 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * Checks that a matrix of this checkpoint, or part of its rows, does not contain NaN or infinity. A single such
+     * Checks that a matrix of this checkpoint, or a part of its rows, does not contain NaN or infinity. A single such
      * value would corrupt the model's output.
      *
-     * @throws BadFileException if a number is NaN or infinite; the message contains file and tensor
+     * @throws BadFileException if a number is NaN or infinite; the message contains the file and the tensor
      */
     default void requireFinite(Matrix matrix) {
         if (Finite.all(matrix)) return;

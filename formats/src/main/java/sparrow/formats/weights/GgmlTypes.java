@@ -7,7 +7,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 
-/** ggml's numbers for tensor types, with the supported types, and the names of unsupported types for messages. */
+/**
+ * ggml's numbers for tensor types, the corresponding supported types, and the names of unsupported types for messages.
+ */
 final class GgmlTypes {
     private static final Map<Integer, DType> KNOWN =
             Arrays.stream(DType.values()).collect(Collectors.toMap(DType::ggmlType, Function.identity()));
@@ -31,7 +33,7 @@ final class GgmlTypes {
         for (int i = 0; i < names.length; i++) OTHERS.put(first + i, names[i]);
     }
 
-    /** Returns the type with a number, or null if it is not supported. */
+    /** Returns the type with the given number, or null if the type is not supported. */
     static DType dtype(int number) {
         return KNOWN.get(number);
     }

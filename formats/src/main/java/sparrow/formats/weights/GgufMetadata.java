@@ -112,7 +112,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns a string.
+     * Returns the string at a key.
      *
      * @throws BadFileException if the key is missing or has a different type
      */
@@ -121,7 +121,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns an integer of any width.
+     * Returns the integer, of any width, at a key.
      *
      * @throws BadFileException if the key is missing, has a different type, or does not fit in a long
      */
@@ -133,7 +133,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns an integer from 1 to 2^31-1.
+     * Returns the integer, from 1 to 2^31-1, at a key.
      *
      * @throws BadFileException if the key is missing or has a different type
      */
@@ -144,7 +144,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns a finite number.
+     * Returns the finite number at a key.
      *
      * @throws BadFileException if the key is missing or has a different type
      */
@@ -160,7 +160,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns a boolean.
+     * Returns the boolean at a key.
      *
      * @throws BadFileException if the key is missing or has a different type
      */
@@ -170,7 +170,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns an array of booleans.
+     * Returns the array of booleans at a key.
      *
      * @throws BadFileException if the key is missing or has a different type
      */
@@ -182,7 +182,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns an array of strings.
+     * Returns the array of strings at a key.
      *
      * @throws BadFileException if the key is missing or has a different type
      */
@@ -198,7 +198,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns an array of integers.
+     * Returns the array of integers at a key.
      *
      * @throws BadFileException if the key is missing or has a different type, or if a number does not fit in an int
      */

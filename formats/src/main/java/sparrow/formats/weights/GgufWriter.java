@@ -22,8 +22,8 @@ public final class GgufWriter {
     private GgufWriter() {}
 
     /**
-     * Writes metadata and index, followed by the tensors' data in pieces, so that memory use is bounded by the size of
-     * a piece. The file has its final name only when it is complete.
+     * Writes the metadata and the index, followed by the tensors' data in pieces, so that memory use is bounded by the
+     * size of a piece. The file has its final name only when it is complete.
      *
      * @param file file to create or replace
      * @param metadata metadata, written in map order

@@ -62,7 +62,7 @@ final class PickleBytes {
         throw fault("expected a name and a new-line");
     }
 
-    /** Checks that at least {@code count} more bytes follow. Any value of {@code count} is permitted. */
+    /** Checks that at least {@code count} more bytes follow; {@code count} may have any value. */
     void need(long count) {
         if (count < 0 || count > bytes.length - at) {
             throw fault("expected " + Long.toUnsignedString(count) + " more bytes, found " + (bytes.length - at)

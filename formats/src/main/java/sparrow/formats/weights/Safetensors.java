@@ -53,7 +53,7 @@ public final class Safetensors extends TensorFile {
     }
 
     /**
-     * Reads a file that is a resource of a jar or a part of another file. The bytes are copied.
+     * Reads a file that is a resource in a jar or a part of another file. The bytes are copied.
      *
      * @param source origin of the bytes, for messages
      * @throws BadFileException if the bytes are not a complete and consistent safetensors file

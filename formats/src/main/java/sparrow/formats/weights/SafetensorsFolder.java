@@ -18,8 +18,8 @@ import sparrow.formats.StrictJson;
 import sparrow.tensor.Tensor;
 
 /**
- * The safetensors files of a Hugging Face folder, which are the shards listed in {@code model.safetensors.index.json}
- * or, without an index, all files {@code model*.safetensors}.
+ * The safetensors files of a Hugging Face folder: the shards listed in {@code model.safetensors.index.json} or, if
+ * there is no index, all files {@code model*.safetensors}.
  */
 public final class SafetensorsFolder implements Checkpoint {
     private final Path folder;

@@ -95,7 +95,10 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Returns the length and the JSON, padded with spaces so that the data begins at a multiple of eight bytes. */
+    /**
+     * Returns the header's length followed by its JSON, padded with spaces so that the data begins at a multiple of
+     * eight bytes.
+     */
     private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {

@@ -57,8 +57,8 @@ final class StoredZip {
     }
 
     /**
-     * Returns the position of the end record. A comment of at most 65535 bytes may follow it, up to the end of the
-     * file.
+     * Returns the position of the end record. A comment of at most 65535 bytes may follow the record, up to the end of
+     * the file.
      */
     private long findEnd() {
         long last = whole.byteSize() - END_BYTES;

@@ -23,7 +23,7 @@ final class TensorUnpickler {
     private static final int MAX_STACK = 1_000_000;
     private static final int MAX_MEMO = 1_000_000;
 
-    /** The supported globals, by "module name". */
+    /** The supported globals, by module and name, separated by a space. */
     private static final Map<String, Pickled> GLOBALS = Map.of(
             "collections OrderedDict", Pickled.Callable.ORDERED_DICT,
             "torch._utils _rebuild_tensor_v2", Pickled.Callable.REBUILD_TENSOR,
