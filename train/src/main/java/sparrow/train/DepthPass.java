@@ -78,7 +78,7 @@ final class DepthPass {
             return y;
         }
 
-        /** Computes {@code dx = dy w}. */
+        /** Computes {@code dx = dy w}, the gradient of the input. */
         Block back(Block dy) {
             Block dx = block(dy.rows(), weight.columns());
             new MatrixProducts(kernels).times(dy, values, dx);

@@ -71,7 +71,7 @@ final class DraftComparison {
         return sums.stream().map(HeadAgreement.Sum::mean).toList();
     }
 
-    /** Returns the states u_0 to u_steps of some positions, each [positions, width]. */
+    /** Returns the states u_0 to u_steps of the given positions, each [positions, width]. */
     List<Block> look(Cell cell, int steps, Positions some) {
         int n = some.size();
         int width = output.width();

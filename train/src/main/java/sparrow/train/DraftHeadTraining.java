@@ -46,7 +46,7 @@ public final class DraftHeadTraining {
      * @param tool name of the trainer, which is written to the file
      * @param mixedNumerics rule for resuming with different numerics
      * @return metrics of the training, whose layer is L
-     * @throws IllegalArgumentException if {@code out} contains other files; the message is one line
+     * @throws IllegalArgumentException if {@code out} contains any other files; the message is one line
      * @throws ClosedByInterruptException if the thread was interrupted; in this case, {@code out} contains a checkpoint
      * @throws IllegalStateException if a loss is not a number
      * @throws IOException if a file cannot be read or written
@@ -79,7 +79,7 @@ public final class DraftHeadTraining {
 
     /**
      * Settings for training a draft head. For each step, the loss is the cross-entropy against the last layer's
-     * distribution at the position that lies the same number of steps ahead. The objective is the sum of these losses,
+     * distribution at the position that is the same number of steps ahead. The objective is the sum of these losses,
      * weighted by 0.8^(step - 1). The reply's own tokens are used between the positions, which corresponds to drafting
      * if all previous drafts are correct.
      *
@@ -111,7 +111,7 @@ public final class DraftHeadTraining {
         }
 
         /**
-         * Returns the manifest with which a checkpoint must have been created.
+         * Returns the manifest that a checkpoint must contain for training to resume from it.
          *
          * @param arithmetic arithmetic of the current machine
          */

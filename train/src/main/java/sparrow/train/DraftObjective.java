@@ -115,7 +115,7 @@ final class DraftObjective implements Objective {
         return new Loss(lost, sum);
     }
 
-    /** Propagates gradients from the last step to the first. A state affects its own scores and later states. */
+    /** Propagates gradients from the last step to the first step. A state affects its own scores and later states. */
     private void backward(int n) {
         cell.clearGradients();
         Block gradient = gradients.getLast().rows(n);
@@ -145,7 +145,9 @@ final class DraftObjective implements Objective {
                 epoch, trainingLoss, loss(heldOut), heldOut.getFirst(), heldOut.subList(1, heldOut.size()));
     }
 
-    /** Returns the weighted mean over all steps. A step's number of positions contributes to its weight. */
+    /**
+     * Returns the weighted mean of the losses of all steps. A step's weight is proportional to its number of positions.
+     */
     private double loss(List<HeadAgreement> steps) {
         double textWeight = settings.hyperparameters().textWeight();
         double sum = 0;
@@ -185,9 +187,8 @@ final class DraftObjective implements Objective {
         private record Step(Scratch input, Scratch z, Scratch activated, Scratch state) {}
 
         /**
-         * @param embeddingSize root mean square of the embeddings' values; the columns of A that read embeddings are
-         *     initialised with values that are larger by the inverse of this number, so that state and token initially
-         *     have equal influence
+         * @param embeddingSize root mean square of the embeddings' values; the initial values of A's embedding columns
+         *     are divided by this number, so that state and token initially have equal influence
          */
         DraftCell(Transformer transformer, int steps, double embeddingSize, SplittableRandom random) {
             this.kernels = transformer.kernels();

@@ -69,7 +69,7 @@ public final class FrameHeadEvaluation {
     }
 
     /**
-     * Compares a frame head with the last layer's head. Each codebook is predicted after the reply's own codes.
+     * The agreement of a frame head with the last layer's head. Each codebook is predicted after the reply's own codes.
      *
      * @param frames metrics of complete frames, whose nats are summed over the codebooks; frames agree only if all
      *     codes agree

@@ -31,7 +31,7 @@ final class FrameLoss implements HeadLoss {
     private final FrameHeads frames;
     private final Kernels kernels;
     private final InputNorm finalNorm;
-    /** Null if codes are not predicted one by one. */
+    /** Depth decoder, or null if codes are not predicted one by one. */
     private final DepthPass decoder;
 
     private final SoftCrossEntropy crossEntropy;
@@ -104,7 +104,7 @@ final class FrameLoss implements HeadLoss {
         decoder.inputGradients(scores);
     }
 
-    /** Returns the scores of each codebook's codes, [positions, codes] each. */
+    /** Returns the scores of each codebook's codes, one block [positions, codes] per codebook. */
     private List<Block> distributions(Block inputs, Positions some) {
         decoder.forward(inputs, some);
         return IntStream.range(0, frames.codebooks()).mapToObj(decoder::scores).toList();

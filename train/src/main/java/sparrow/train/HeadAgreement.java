@@ -4,7 +4,7 @@ import java.util.Optional;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Compares a head with the last layer.
+ * The agreement of a head with the last layer.
  *
  * @param speech metrics over speech positions, or empty if there are none
  * @param text metrics over text positions, or empty if there are none or if the head does not predict text
@@ -49,7 +49,7 @@ public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
      * @param crossEntropy -sum(p ln q) of the last layer's p and the head's q, in nats
      * @param divergence Kullback-Leibler divergence, which is the cross-entropy minus the entropy of p, in nats
      * @param entropy entropy of the head's distribution, in nats
-     * @param agreement fraction of positions at which the head's greedy choice equals the last layer's
+     * @param agreement fraction of positions at which the greedy choices of the head and the last layer are equal
      */
     public record Figures(long positions, double crossEntropy, double divergence, double entropy, double agreement) {
         static final class Sum {

@@ -75,7 +75,7 @@ final class HeadFile {
     }
 
     /**
-     * Records the numerics that computed a head.
+     * Records the numerics with which a head was computed.
      *
      * @param training manifest of the head's training
      * @param file file that contains the manifest, for the message
@@ -135,8 +135,8 @@ final class HeadFile {
     }
 
     /**
-     * Returns the trainings of these heads in a file, or an empty list if the file contains different heads. Of the
-     * epochs, only the first and the best are returned.
+     * Returns the training results of the given heads in a file, or an empty list if the file contains different heads.
+     * The results contain only the metrics of the first and the best epoch.
      */
     private List<TrainedHead> finished(Path file, SequencedMap<String, Integer> layers) throws IOException {
         try (Checkpoint heads = Safetensors.open(file)) {
@@ -203,7 +203,7 @@ final class HeadFile {
         /**
          * Writes the file atomically. Other processes may write the same file at the same time.
          *
-         * @param asked training settings and the numerics that computed the head
+         * @param asked training settings and the numerics with which the head was computed
          */
         static void write(Path file, RunManifest asked, TrainedHead trained, Map<String, Tensor> tensors)
                 throws IOException {
@@ -247,7 +247,7 @@ final class HeadFile {
             return trained;
         }
 
-        /** Returns the settings with which the head was trained and the numerics that computed it. */
+        /** Returns the settings and the numerics with which the head was trained. */
         RunManifest manifest() {
             return facts;
         }

@@ -4,8 +4,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.train.harvest.Positions;
 
 /**
- * The distance of a head from the last layer. Tokens are compared by their distributions, and frames by the
- * distributions of their codes.
+ * The distance of a head from the last layer. Tokens are compared by their distributions, and frames by their codes'
+ * distributions or by the depth decoder's inputs.
  */
 sealed interface HeadLoss permits VocabularyLoss, FrameLoss {
     /**

@@ -27,7 +27,7 @@ import sparrow.train.harvest.HeadVocabulary;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K, section 4.2.2, Eq. 2), one layer after another. Each layer has a
- * checkpoint in the output folder, so a repeated call resumes the previous one.
+ * checkpoint in the output folder, so a repeated call resumes the interrupted training.
  *
  * <p>Layers do not depend on each other. Other processes with access to the same folders may {@linkplain #layer train}
  * them, and one process {@linkplain #join joins} the results.
@@ -148,7 +148,7 @@ public final class HeadTraining {
         return finished;
     }
 
-    /** Checks the settings of existing files before an hour is spent on another layer. */
+    /** Checks the settings of existing files, so that an error is reported before an hour is spent on another layer. */
     private void check(TrainingFolder folder, int layer, MixedNumerics mixedNumerics) throws IOException {
         RunManifest asked = settings.with(store, layer, model.numerics());
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics);
@@ -220,7 +220,7 @@ public final class HeadTraining {
         return trained;
     }
 
-    /** Opens an existing head. The joining process need not have computed it. */
+    /** Opens an existing head, which another process may have computed. */
     private LayerHead head(TrainingFolder folder, int layer) throws IOException {
         Path head = folder.head(layer);
         if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer must be trained first");

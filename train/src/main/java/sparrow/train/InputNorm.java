@@ -6,7 +6,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.train.TrainingSettings.HeadNorm;
 
 /**
- * The step between hidden state and matrix, which is the model's final RMS norm or the identity.
+ * The step between the hidden state and the matrix, which is the model's final RMS norm or the identity.
  *
  * @param weight weight of the norm, [width], or null for the identity
  */

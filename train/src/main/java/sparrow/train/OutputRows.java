@@ -26,14 +26,14 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias
                 model, null, model.transformer().output(), null, model.tokens().usable());
     }
 
-    /** Returns the matrix that produces frames. */
+    /** Returns the matrix that precedes the depth decoder. */
     static OutputRows ofFrames(LanguageModel model, Linear front) {
         return new OutputRows(
                 model, null, front.weight(), front.bias(), front.weight().rows());
     }
 
     /**
-     * Returns a copy of some rows.
+     * Returns a copy of the given tokens' rows.
      *
      * @param tokens ids of the vocabulary, at least 1
      * @param arena shared arena that owns the copy
@@ -45,7 +45,8 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias
         float[] values = new float[Math.multiplyExact(ids.length, width)];
         Weight output = model.transformer().output();
         Kernels kernels = model.transformer().kernels();
-        // A weight can be split only between groups of rows, so groups that contain some of the tokens are unpacked.
+        // A weight can be split only between groups of rows, so complete groups that contain any of the tokens are
+        // unpacked.
         for (int at = 0; at < ids.length; ) {
             int from = ids[at] / Weight.ROW_GROUP * Weight.ROW_GROUP;
             int to = Math.min(output.rows(), from + Weight.ROW_GROUP);

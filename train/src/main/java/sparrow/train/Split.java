@@ -13,8 +13,8 @@ import sparrow.train.harvest.StoredReply;
 import sparrow.train.optimiser.Hyperparameters;
 
 /**
- * Positions for training and positions for measurement. Complete replies are held out because positions of one reply
- * are too similar.
+ * The positions for training and for measurement. Complete replies are held out because positions of one reply are too
+ * similar.
  *
  * @param training positions for training
  * @param heldOut positions of replies that are not used for training

@@ -7,7 +7,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoredReply;
 
-/** The last layer's distributions at some positions, over the tokens of a head. */
+/** The last layer's distributions at the positions of a batch, over the tokens of a head. */
 sealed interface TargetBatch {
     /** Returns the sum of p x score over the tokens whose probability p is known. */
     double expectedScore(int position, float[] scores, int at);
@@ -74,14 +74,14 @@ sealed interface TargetBatch {
     /**
      * Distributions whose largest probabilities are known individually; for all other tokens, only the total
      * probability is known. The other tokens are treated as one event, whose probability in the head's distribution is
-     * the sum of their probabilities. The head determines their relative probabilities.
+     * the sum of their probabilities. The head determines the relative probabilities of these tokens.
      *
      * <p>Let r be the other tokens' probability in the target and s their probability in the head's distribution. The
      * cross-entropy is -sum(p ln q) - r ln s. Its gradient is q - p for a token with a known probability and q (1 - r /
      * s) for another token.
      */
     final class TopTargets implements TargetBatch {
-        /** For every position, the rows of the head whose probability is known. */
+        /** For every position, the rows of the head whose probabilities are known. */
         private final int[][] rows;
 
         private final double[][] probabilities;

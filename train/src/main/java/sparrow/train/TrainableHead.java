@@ -31,7 +31,7 @@ sealed interface TrainableHead {
     List<Parameter> parameters();
 
     /**
-     * Computes the scores of some positions.
+     * Computes the scores of the given positions.
      *
      * @param hidden hidden states, [positions, width], which are stored for {@link #backward}
      * @param scores block that receives the scores, [positions, rows]
@@ -258,7 +258,7 @@ sealed interface TrainableHead {
             for (int r = 0; r < n; r++) norm.kernels().addScaled(1, du.data(), r * width, bias.gradient(), 0, width);
         }
 
-        /** Returns the tensors. The translator is I + D. */
+        /** Returns the tensors. The translator is stored as I + D. */
         @Override
         public Map<String, Tensor> tensors() {
             float[] matrix = difference.values().clone();

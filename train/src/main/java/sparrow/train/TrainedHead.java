@@ -49,7 +49,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
     static final class FiguresJson {
         private FiguresJson() {}
 
-        /** Returns a training as an object with {@code layer}, {@code best_epoch} and {@code epochs}. */
+        /** Returns a training's metrics as an object with {@code layer}, {@code best_epoch} and {@code epochs}. */
         static ObjectNode of(TrainedHead head) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("layer", head.layer()).put("best_epoch", head.best().epoch());
@@ -59,7 +59,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
         }
 
         /**
-         * Parses a training.
+         * Parses a training's metrics.
          *
          * @throws IllegalArgumentException if the object does not describe a training
          */
@@ -77,7 +77,7 @@ public record TrainedHead(int layer, List<EpochFigures> epochs, EpochFigures bes
             return new TrainedHead(layer, epochs, found);
         }
 
-        /** Returns an epoch as an object. */
+        /** Returns an epoch's metrics as an object. */
         static ObjectNode of(EpochFigures epoch) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("epoch", epoch.epoch());

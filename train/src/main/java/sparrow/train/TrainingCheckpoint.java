@@ -26,7 +26,7 @@ import sparrow.train.optimiser.AdamW.Parameter;
 
 /**
  * An unfinished training as a safetensors file. For every parameter, it contains the values, AdamW's two running means
- * and the best epoch's values, all in f32. The metadata contains the settings and the progress.
+ * and the best epoch's values, all as f32. The metadata contains the settings and the progress.
  */
 final class TrainingCheckpoint {
     private final Path file;
@@ -43,7 +43,7 @@ final class TrainingCheckpoint {
         this.mixedNumerics = mixedNumerics;
     }
 
-    /** Returns the training settings and the numerics used so far. */
+    /** Returns the training settings and all numerics used so far. */
     RunManifest manifest() {
         return manifest;
     }

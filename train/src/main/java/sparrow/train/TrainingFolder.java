@@ -117,7 +117,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
         return new BadFileException(path, "holds trained heads already; choose another --out");
     }
 
-    /** Deletes all files that preceded the result. */
+    /** Deletes all files that the result replaces. */
     void deleteOthers() throws IOException {
         deleteParts();
         for (String name : before) Files.deleteIfExists(path.resolve(name));
@@ -137,7 +137,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     }
 
     /**
-     * Checks that a folder is the original one and not another folder with the same name.
+     * Checks that a folder is the original folder and not another folder with the same name.
      *
      * @throws IllegalArgumentException if the folder does not contain the proof
      */

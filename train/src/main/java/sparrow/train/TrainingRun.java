@@ -12,7 +12,7 @@ import sparrow.train.optimiser.AdamW;
 import sparrow.train.optimiser.AdamW.Parameter;
 import sparrow.train.optimiser.Hyperparameters;
 
-/** One training, from its checkpoint to the end. */
+/** Runs one training from its checkpoint, or from the beginning, to the end. */
 final class TrainingRun {
     private final Objective objective;
     private final Hyperparameters hyperparameters;

@@ -74,7 +74,7 @@ public record TrainingSettings(
     }
 
     /**
-     * Returns the manifest with which a checkpoint of a layer's training must have been created.
+     * Returns the manifest that a checkpoint must contain for a layer's training to resume from it.
      *
      * @param arithmetic arithmetic of the current machine
      */
@@ -109,8 +109,8 @@ public record TrainingSettings(
 
         /**
          * The depth decoder's inputs at full depth. The loss is the squared distance divided by the squared length of
-         * each codebook's input, averaged over the codebooks. It is less expensive because the depth decoder does not
-         * run.
+         * each codebook's input, averaged over the codebooks. This target is less expensive because the depth decoder
+         * does not run.
          */
         INPUTS
     }
@@ -170,8 +170,8 @@ public record TrainingSettings(
         }
 
         /**
-         * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). It has width x width numbers for
-         * any vocabulary and shares W with the model.
+         * A tuned lens (Belrose et al., arXiv 2303.08112): logits = W f(h + D h + b). The translator has width x width
+         * parameters for any vocabulary, and W is shared with the model.
          */
         record Translator() implements HeadShape {
             @Override

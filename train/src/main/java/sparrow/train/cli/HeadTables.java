@@ -29,7 +29,7 @@ final class HeadTables {
         }
     }
 
-    /** Returns a table of all epochs of some heads. */
+    /** Returns a table of all epochs of the given heads. */
     static Table<?> epochs(List<TrainedHead> heads, boolean draft) {
         List<Epoch> epochs = new ArrayList<>();
         for (TrainedHead head : heads) {

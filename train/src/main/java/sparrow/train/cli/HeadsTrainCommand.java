@@ -251,7 +251,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Rejects options that apply to a different kind of head. */
+    /** Rejects options that apply only to a different kind of head. */
     private void requireOwnOptions() {
         if (draftHead && workersOptions.isElsewhere()) {
             throw new IllegalArgumentException(

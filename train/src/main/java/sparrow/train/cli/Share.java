@@ -1,6 +1,6 @@
 package sparrow.train.cli;
 
-/** A fraction, at most 1. */
+/** A fraction of at most 1. */
 record Share(double value) {
     /**
      * Parses a fraction such as {@code 5%} or {@code 0.05}.

@@ -19,8 +19,8 @@ import sparrow.study.run.WorkerPool;
 
 /**
  * Lets a model answer prompts at full depth with its own sampling and runs the replies through the model again. For
- * every position, it stores the hidden states after some layers and the last layer's distribution (SPAR-K, section
- * 4.2.2). A reply has the same number as its prompt.
+ * every position, it stores the hidden states after the selected layers and the last layer's distribution (SPAR-K,
+ * section 4.2.2). A reply has the same number as its prompt.
  *
  * <p>Prompts are answered in batches of fixed membership, which may finish in any order. A resumed harvest computes
  * unfinished batches again, so its store is bit-identical to the store of an uninterrupted harvest.

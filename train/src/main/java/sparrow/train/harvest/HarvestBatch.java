@@ -35,12 +35,12 @@ record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) impl
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * Opens a file and checks every number.
+     * Opens a file and checks every number in it.
      *
      * @param first smallest permitted prompt number
      * @param last largest permitted prompt number
-     * @throws BadFileException if the file contains anything that a harvest does not write; the message contains file,
-     *     tensor and position
+     * @throws BadFileException if the file contains anything that a harvest does not write; the message contains the
+     *     file, the tensor and the position
      * @throws IOException if the file cannot be read
      */
     static HarvestBatch open(Path path, StoreMetadata store, long first, long last) throws IOException {

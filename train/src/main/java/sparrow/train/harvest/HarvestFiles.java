@@ -23,7 +23,7 @@ import sparrow.study.folder.RunManifest;
 
 /**
  * Writes a store batch by batch. Batches may finish in any order, and their replies may be interleaved. A batch belongs
- * to the store when {@code store.json} lists its file; other batches of a killed process are harvested again.
+ * to the store if {@code store.json} lists its file; other batches of a killed process are harvested again.
  */
 final class HarvestFiles implements AutoCloseable {
     /** Files that a killed process may have left in the batch folder. */
@@ -221,7 +221,7 @@ final class HarvestFiles implements AutoCloseable {
 
     /**
      * Returns whether the batches before the first missing batch have this many positions. A lost batch is not
-     * considered missing, because other batches must not be harvested in its place.
+     * considered missing because no other batch may be harvested in its place.
      */
     boolean bring(long positions) {
         return batchesThatBring(positions, lost) > 0;

@@ -30,9 +30,9 @@ public sealed interface HarvestPrompt {
     /**
      * Reads a folder of WAV files, in name order, or a file of JSON lines. Each line is an object with speech
      * {@code codes}, the name of a WAV {@code file} in the same folder, or the text of a typed {@code question}. If a
-     * line has several of these, the first is used.
+     * line has several of these keys, only the first is used.
      *
-     * @throws BadFileException if a line or file cannot be used; the message contains file, line and key
+     * @throws BadFileException if a line or file cannot be used; the message contains the file, the line and the key
      * @throws IOException if a file cannot be read
      */
     static List<HarvestPrompt> read(Path path) throws IOException {
@@ -59,7 +59,9 @@ public sealed interface HarvestPrompt {
         }
     }
 
-    /** Returns a random sample in stream order. Only the sample is kept in memory (Vitter's Algorithm R). */
+    /**
+     * Returns a random sample of prompts in stream order. Only the sample is stored in memory (Vitter's Algorithm R).
+     */
     static List<HarvestPrompt> sample(Stream<? extends HarvestPrompt> prompts, int most, long seed) {
         if (most < 1) throw new IllegalArgumentException("items: expected 1 or more, got " + most);
         Random random = new Random(seed);
@@ -133,7 +135,7 @@ public sealed interface HarvestPrompt {
     String source();
 
     /**
-     * Returns the question as an entry of its batch.
+     * Returns the question as an entry of a batch.
      *
      * @param member index in the batch
      * @param stream random number stream of the reply
@@ -207,7 +209,7 @@ public sealed interface HarvestPrompt {
             return new Batch.Entry(member, item.instructions(), speech.questions(item), stream);
         }
 
-        /** Returns a number computed from the texts, so that audio is not read again when a store is resumed. */
+        /** Returns a number computed from the turns' text, so that audio is not read again when a store is resumed. */
         @Override
         public long key() {
             return HarvestPrompt.key(QuestionSet.text(item).getBytes(StandardCharsets.UTF_8));

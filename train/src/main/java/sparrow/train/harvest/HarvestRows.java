@@ -16,11 +16,11 @@ import sparrow.formats.weights.TensorDescription;
 import sparrow.tensor.Tensor;
 
 /**
- * The harvested data of some positions, in memory or in a mapped file.
+ * The harvested data of positions, in memory or in a mapped file.
  *
  * <p>A hidden state is divided by a power of two that brings its largest value near the top of f16's range, and then
- * stored in f16. The residual stream of large models has channels that plain f16 cannot represent. Every value within
- * 2^-29 of the largest has f16's eleven bits of precision.
+ * stored as f16. The residual stream of large models has channels that unscaled f16 numbers cannot represent. Every
+ * value whose magnitude is at least 2^-28 of the largest magnitude has f16's eleven bits of precision.
  *
  * @param tensors tensors by name, in the order of {@link StoreMetadata#tensors}
  */
@@ -31,7 +31,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
     /** The largest value of a state is stored between 2^14 and 2^15. */
     private static final int TOP = 14;
 
-    /** Below this exponent, a state is practically zero, and the power of two would be outside f32's normal range. */
+    /** Exponent below which a state is practically zero and the power of two would be outside f32's normal range. */
     private static final int SMALLEST = -100;
 
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -115,7 +115,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
 
     /** Writes a state as f16. */
     static void put(float[] state, float scale, ByteBuffer to) {
-        // Division by a power of two is exact, and so is multiplication by its inverse.
+        // Multiplication by the inverse is exact because the scale is a power of two.
         float inverse = 1 / scale;
         for (float value : state) to.putShort(Float.floatToFloat16(value * inverse));
     }

@@ -32,7 +32,8 @@ public final class HarvestStore implements AutoCloseable {
      * Opens a store with its existing batches.
      *
      * @throws BadFileException if the folder is not a store, contains no reply or is damaged, or if a file contains
-     *     anything that a harvest does not write; the message is one line that contains file, tensor and position
+     *     anything that a harvest does not write; the message is one line that contains the file, the tensor and the
+     *     position
      * @throws IOException if a file cannot be read
      */
     public static HarvestStore open(Path folder) throws IOException {

@@ -16,7 +16,7 @@ import sparrow.engine.interleave.Modality;
  */
 public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
     /**
-     * Returns all positions of some replies, in store order.
+     * Returns all positions of the selected replies, in store order.
      *
      * @param wanted determines which reply numbers are included
      * @param vocabulary vocabulary of the head; text positions are omitted if it contains no text
@@ -65,12 +65,15 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
     }
 
-    /** Returns whether a position's reply has a position this many places later. */
+    /** Returns whether a position's reply has a position the given number of places later. */
     public boolean hasAhead(int i, int places) {
         return at[i] + places < replies.get(reply[i]).positions();
     }
 
-    /** Returns the positions this many places later, or the last position of the reply if there is none. */
+    /**
+     * Returns, for each position, the position the given number of places later, or the last position of the reply if
+     * there is none.
+     */
     public Positions ahead(int places) {
         int[] further = IntStream.range(0, size())
                 .map(i -> Math.min(at[i] + places, replies.get(reply[i]).positions() - 1))
@@ -92,12 +95,12 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return replies.get(reply[i]).modality(at[i]);
     }
 
-    /** Returns the last layer's greedy choice. */
+    /** Returns the last layer's greedy choice at a position. */
     public int choice(int i) {
         return replies.get(reply[i]).choice(at[i]);
     }
 
-    /** Writes the hidden states after a layer, [positions, width]. */
+    /** Writes the hidden states of all positions after a layer, [positions, width]. */
     public void states(int layer, float[] to, int width) {
         for (int i = 0; i < size(); i++) replies.get(reply[i]).state(layer, at[i], to, i * width);
     }

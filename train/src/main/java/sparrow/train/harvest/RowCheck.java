@@ -3,7 +3,7 @@ package sparrow.train.harvest;
 import java.nio.file.Path;
 import sparrow.formats.BadFileException;
 
-/** Rejects numbers that a harvest does not write. They would make training fail or have no effect. */
+/** Rejects numbers that a harvest does not write. Such numbers would make training fail or have no effect. */
 record RowCheck(Path file, StoreMetadata store, HarvestRows rows) {
     /** An f16 number is finite if its bits without the sign are below this value. */
     private static final int INFINITE = 0x7c00;

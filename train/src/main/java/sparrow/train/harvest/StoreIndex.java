@@ -17,8 +17,8 @@ import sparrow.study.folder.RunManifest;
 
 /**
  * The file {@code store.json} of a store. It contains the store's settings, the SHA-256 digest of each batch file, and
- * the omitted prompts. A file that it does not list does not belong to the store. The writer of the store modifies the
- * maps.
+ * the omitted prompts. A file that is not listed in it does not belong to the store. The writer of the store modifies
+ * the maps.
  *
  * @param settings settings of the harvest, without files and prompts
  * @param metadata description of the batches according to the settings
@@ -108,9 +108,9 @@ record StoreIndex(
     }
 
     /**
-     * Opens a listed batch and checks every byte and every number.
+     * Opens a listed batch and checks every byte and every number in it.
      *
-     * @throws BadFileException if the file is invalid; the message contains file, tensor and position
+     * @throws BadFileException if the file is invalid; the message contains the file, the tensor and the position
      * @throws IOException if the file cannot be read
      */
     HarvestBatch open(int batch) throws IOException {

@@ -55,7 +55,7 @@ public record StoredReply(HarvestRows rows, int number, long key, int from, int 
         rows.state(layer, from + position, to, offset);
     }
 
-    /** Returns the likeliest token with index {@code i}, counted from 0. */
+    /** Returns the token at index {@code i}, counted from 0, of a position's likeliest tokens. */
     public int topToken(int position, int i) {
         return integer(StoreMetadata.TOP_IDS, position, i);
     }

@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of the last layer's distribution that a store contains, against which heads are trained.
+ * The part of the last layer's distribution that a store contains and against which heads are trained.
  *
- * @param top number of likeliest tokens, stored together with the total probability of all others; 0 for the last
+ * @param top number of likeliest tokens, stored together with the total probability of all other tokens; 0 for the last
  *     layer's hidden state, from which the model's own head computes the complete distribution
  */
 public record Targets(int top) {

@@ -3,7 +3,7 @@ package sparrow.train.optimiser;
 import java.util.List;
 import sparrow.tensor.kernel.ComputePool;
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), in f32. */
+/** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), for f32 parameters. */
 public final class AdamW {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
@@ -45,7 +45,8 @@ public final class AdamW {
     /**
      * Updates all parameters in the direction opposite to their gradients.
      *
-     * @param step step number, counted from 1, which is used to correct the initial zeros of the means
+     * @param step step number, counted from 1, which is used to correct the bias of the means towards their initial
+     *     zeros
      */
     public void step(double learningRate, int step) {
         float scale = (float) (learningRate / (1 - Math.pow(BETA_1, step)));

@@ -9,11 +9,11 @@ import sparrow.engine.interleave.Modality;
  * @param epochs number of passes over the positions
  * @param batch number of positions per step
  * @param learningRate peak learning rate
- * @param weightDecay AdamW's weight decay of matrices
- * @param warmUp fraction of all steps in which the learning rate rises
+ * @param weightDecay AdamW's weight decay for matrices
+ * @param warmUp fraction of all steps during which the learning rate rises
  * @param textWeight weight of a text position, relative to a speech position
  * @param heldOut fraction of the replies used for measurement instead of training, above 0
- * @param patience number of epochs without a better held-out loss after which training stops
+ * @param patience number of consecutive epochs without a better held-out loss after which training stops
  * @param checkpoint number of steps between checkpoints
  * @param seed random seed for the held-out replies, the order of positions and the random initial parameters
  */
