@@ -15,7 +15,9 @@ public interface SpeechRecognizer extends AutoCloseable {
      */
     String transcribe(Waveform speech) throws IOException;
 
-    /** Returns whether one recogniser uses all processors. Running several in parallel is then not faster. */
+    /**
+     * Returns whether one recogniser uses all processors. If so, running several recognisers in parallel is not faster.
+     */
     default boolean usesAllProcessors() {
         return false;
     }

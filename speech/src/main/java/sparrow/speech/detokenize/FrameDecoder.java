@@ -71,7 +71,7 @@ public final class FrameDecoder {
     /**
      * Returns whether weights are quantised. For quantised weights, the kernels round the activations of products with
      * few rows, but not of products with many rows. Frames are then decoded one at a time, so that the block sizes
-     * affect only the last bits of the samples. This is not slower.
+     * affect only the last bits of the samples. Decoding one frame at a time is not slower.
      */
     private static boolean isQuantised(Checkpoint checkpoint) {
         return checkpoint.names().stream()
@@ -93,7 +93,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * Returns the number of codes per codebook. The code after the last one marks the end of speech and has no audio.
+     * Returns the number of codes per codebook. The code equal to this number marks the end of speech and has no audio.
      */
     public int codes() {
         return embedding.codes();
@@ -124,12 +124,12 @@ public final class FrameDecoder {
 
         /**
          * Accepts the next frames. A frame that contains an end code is skipped. The division into blocks does not
-         * affect the samples, except their last bits if weights are quantised.
+         * affect the samples, except for their last bits if weights are quantised.
          *
          * @param codes codes of complete frames, frame by frame, each from 0 to {@link FrameDecoder#codes}
          * @return new final samples; the last 480 samples are not yet final
-         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is then
-         *     unchanged
+         * @throws IllegalArgumentException if a code is out of range, or if a frame is not complete; the utterance is
+         *     then unchanged
          */
         public float[] accept(int[] codes) {
             int[] sounding = sounding(codes);

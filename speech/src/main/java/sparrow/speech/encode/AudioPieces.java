@@ -7,9 +7,9 @@ import sparrow.speech.spectrum.LogMel;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Divides audio into pieces for Step-Audio-2's encoder. Pieces are at 16 kHz, do not overlap, and last 25 seconds each,
- * except that the last piece may be shorter. In the prompt, the 12.5 patches per second of a piece are placed between
- * {@code <audio_start>} and {@code <audio_end>} (official module {@code utils}: {@code load_audio},
+ * Divides audio into pieces for Step-Audio-2's encoder. Pieces have a sample rate of 16 kHz, do not overlap, and last
+ * 25 seconds each, except that the last piece may be shorter. In the prompt, the 12.5 patches per second of a piece are
+ * placed between {@code <audio_start>} and {@code <audio_end>} (official module {@code utils}: {@code load_audio},
  * {@code log_mel_spectrogram}, {@code compute_token_num}).
  */
 public final class AudioPieces {
@@ -24,7 +24,7 @@ public final class AudioPieces {
 
     private AudioPieces() {}
 
-    /** Returns the pieces of a waveform at any sample rate; empty if it has no samples. */
+    /** Returns the pieces of a waveform at any sample rate, or an empty list if the waveform has no samples. */
     public static List<float[]> of(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
         List<float[]> pieces = new ArrayList<>();

@@ -44,7 +44,7 @@ record BatchedPiece(int melFrames, int batchFrames) {
         return Math.max(0, Math.ceilDiv(melFrames - SILENT_FRAMES - firstKept, ConvStem.STRIDE));
     }
 
-    /** Returns the row counts that must be computed for the patches. */
+    /** Returns the numbers of rows that must be computed for the patches. */
     WhisperEncoder.Extent extent() {
         int pooled = Math.min(AudioEncoderConfig.ADAPTOR_STRIDE * patches(), batchPositions() / POOLED_FRAMES);
         int frames = Math.max(valid(), POOLED_FRAMES * pooled);

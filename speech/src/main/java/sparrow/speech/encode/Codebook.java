@@ -30,9 +30,9 @@ final class Codebook {
     }
 
     /**
-     * Returns the nearest code for each of the first {@code n} rows of x [rows, width], or the first of several equally
-     * near codes. Codes are compared by |c|²/2 - x·c, which has the same order as the distances because the length of x
-     * is the same for all codes.
+     * Returns the nearest code for each of the first {@code n} rows of x [rows, width]; if several codes are equally
+     * near, the first is returned. Codes are compared by |c|²/2 - x·c, which has the same order as the distances
+     * because the length of x is the same for all codes.
      */
     int[] nearest(Block x, int n) {
         int[] nearest = new int[n];

@@ -8,7 +8,7 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * The two convolutions before the layers, with three taps each. The second convolution has stride 2. GELU is applied
- * after each convolution, and the position embeddings are then added.
+ * after each convolution, and the position embeddings are then added to the result.
  */
 final class ConvStem {
     /** Number of mel frames per encoder frame. */

@@ -34,7 +34,7 @@ public final class StepAudioEncoder implements AutoCloseable {
         this.config = config;
         arena = reader.arena();
         encoder = new WhisperEncoder(
-                reader, NAME, config.shape()); // first, because this checks the sizes against the file
+                reader, NAME, config.shape()); // read first, because reading it checks the sizes in the file
         afterNorm = reader.norm(NAME + "after_norm", config.width());
         adaptor = new Adaptor(reader, config);
         logMel = new LogMel(config.melBins(), reader.kernels(), arena);

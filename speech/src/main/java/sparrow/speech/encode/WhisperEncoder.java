@@ -31,7 +31,7 @@ final class WhisperEncoder {
      */
     WhisperEncoder(LayerReader reader, String prefix, EncoderShape shape) {
         this.shape = shape;
-        stem = new ConvStem(reader, prefix, shape); // first, because this checks the sizes against the file
+        stem = new ConvStem(reader, prefix, shape); // read first, because reading it checks the sizes in the file
         List<EncoderLayer> stack = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
             stack.add(new EncoderLayer(reader, prefix + shape.names().layers() + "." + i + ".", shape));

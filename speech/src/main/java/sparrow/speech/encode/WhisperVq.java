@@ -40,7 +40,7 @@ public final class WhisperVq implements AutoCloseable {
             return ConvStem.STRIDE * frames;
         }
 
-        /** Returns the row counts that the encoder computes, which include all rows. */
+        /** Returns the numbers of rows that the encoder computes. All rows of the piece are computed. */
         WhisperEncoder.Extent extent() {
             return new WhisperEncoder.Extent(melFrames(), frames, valid);
         }
@@ -56,7 +56,7 @@ public final class WhisperVq implements AutoCloseable {
         this.config = config;
         arena = reader.arena();
         encoder = new WhisperEncoder(
-                reader, prefix, config.shape()); // first, because this checks the sizes against the file
+                reader, prefix, config.shape()); // read first, because reading it checks the sizes in the file
         logMel = new LogMel(config.melBins(), reader.kernels(), arena);
         codebook = new Codebook(reader, prefix, config);
     }

@@ -14,8 +14,8 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * A block of the encoder (ConformerLayer): half of a feed-forward module, attention, convolution, and the other half of
- * a feed-forward module. A separate norm precedes each module, and its output is added to the residual stream. A final
- * norm is applied to the result.
+ * a feed-forward module. A separate norm precedes each module, and the module's output is added to the residual stream.
+ * A final norm is applied to the result.
  */
 final class ConformerBlock {
     /** All frames attend to each other. */

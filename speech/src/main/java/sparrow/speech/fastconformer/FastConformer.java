@@ -21,7 +21,7 @@ import sparrow.tensor.kernel.Kernels;
  * The audio encoder of LFM2-Audio. It encodes an utterance to 12.5 rows per second, which replace embeddings in the
  * prompt. NeMo's FastConformer with full attention processes log-mel features, and an adapter projects its output to
  * the width of the language model (official classes {@code ConformerEncoder} and {@code MLP}). Features are normalised
- * over the entire utterance, so no row is final before its end.
+ * over the entire utterance, so no row is final before the end of the utterance.
  *
  * <p>Instances are stateless and safe for use by multiple threads.
  */

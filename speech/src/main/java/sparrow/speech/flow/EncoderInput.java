@@ -15,8 +15,8 @@ public record EncoderInput(Linear linear, Norm norm) {
     }
 
     /**
-     * Applies the layer to x [rows, width] and multiplies the result by the square root of the width. Returns a new
-     * [rows, width].
+     * Applies the layer to x [rows, width], multiplies the result by the square root of the width, and returns it as a
+     * new block [rows, width].
      */
     public Block of(Block x) {
         Block y = norm.layers(linear.of(x));

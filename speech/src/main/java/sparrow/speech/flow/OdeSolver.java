@@ -20,7 +20,7 @@ public final class OdeSolver {
          * Estimates the velocity at a step.
          *
          * @param input x, mu, speaker and given frame, [step.sequences(), frames, 4 * melBins]; the conditional
-         *     sequence comes first
+         *     sequence precedes the unconditional sequence
          * @return velocity, [step.sequences(), frames, melBins], in an array that the estimator does not modify later
          */
         Batch velocity(FlowSchedule.Step step, Batch input);
@@ -46,7 +46,7 @@ public final class OdeSolver {
     /**
      * Computes mel frames.
      *
-     * @param noise standard normal, [frames, melBins]
+     * @param noise standard normal numbers, [frames, melBins]
      * @return mel frames, [frames, melBins]
      */
     public float[] solve(float[] noise, Conditions conditions, Estimator estimator) {

@@ -197,7 +197,9 @@ public final class Hift {
         }
     }
 
-    /** Predicts the fundamental frequency from mel frames (ConvRNNF0Predictor, which is not recurrent). */
+    /**
+     * Predicts the fundamental frequency from mel frames (ConvRNNF0Predictor, which is not recurrent despite its name).
+     */
     private record PitchPredictor(List<Convolution> convolutions, Linear classifier) {
         private static final int LAYERS = 5;
 

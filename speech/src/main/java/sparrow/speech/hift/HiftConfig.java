@@ -59,8 +59,8 @@ public record HiftConfig(
 
     /**
      * Returns the configuration of the vocoder of Step-Audio-2-mini's token2wav, which converts 80 bins at 50 frames
-     * per second to 24 kHz samples. These are the defaults of the class HiFTGenerator because the checkpoint contains
-     * no configuration.
+     * per second to 24 kHz samples. The values are the defaults of the class HiFTGenerator because the checkpoint
+     * contains no configuration.
      *
      * @param channels number of channels before the first upsampling, 512 in the published file
      * @param f0Channels number of channels of the pitch predictor, 512 in the published file

@@ -12,7 +12,7 @@ import sparrow.tensor.kernel.Block;
  * [frames, 2 * bins], real parts first.
  */
 public record ShortTimeFourier(Linear forward, Linear backward, int points, int hop) {
-    /** Creates the transform for a number of points and a hop. */
+    /** Creates the transform for the given number of points and the given hop. */
     public static ShortTimeFourier create(LayerReader reader, int points, int hop) {
         int bins = points / 2 + 1;
         double[] window = new double[points];

@@ -22,8 +22,8 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
         }
 
         /**
-         * Applies both to x and writes the result to y, both [rows, channels]. The activation is applied to the
-         * convolution's copy of x.
+         * Applies the activation and the convolution to x and writes the result to y, both [rows, channels]. The
+         * activation is applied to the convolution's copy of x.
          */
         void run(Block x, Block y, Workspace workspace) {
             Kernels kernels = convolution.weights().kernels();

@@ -5,8 +5,8 @@ import sparrow.tensor.kernel.Block;
 
 /**
  * A convolution over time-first data, computed as matrix products over overlapping rows. Rows of zeros are added to a
- * copy of the input. With a dilation d, the copy is also distributed to d runs (row r to run r mod d), so that the taps
- * of an output are adjacent in its run.
+ * copy of the input. With a dilation d, the copy is also divided into d runs (row r is in run r mod d), so that the
+ * taps of an output are adjacent in its run.
  *
  * @param weights weights tap by tap, [out, kernel * in]
  * @param in number of input channels
@@ -27,7 +27,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
         return (rows + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
     }
 
-    /** Applies the convolution to x [rows, in] and returns a new [outRows, out]. */
+    /** Applies the convolution to x [rows, in] and returns a new block [outRows, out]. */
     public Block of(Block x) {
         return of(x, new Workspace());
     }
@@ -40,9 +40,9 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * Applies the convolution to x [rows, in] and writes to y [outRows, out]. If y has fewer rows, only the first rows
-     * are computed. With {@code kernel - 1} rows of padding and a y of {@code rows / stride} rows, the convolution is
-     * causal.
+     * Applies the convolution to x [rows, in] and writes the result to y [outRows, out]. If y has fewer rows, only the
+     * first rows are computed. With {@code kernel - 1} rows of padding and a y of {@code rows / stride} rows, the
+     * convolution is causal.
      */
     public void into(Block x, Block y) {
         into(x, y, new Workspace());
@@ -56,8 +56,8 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * Pads x [rows, in] and distributes it to runs, [dilation, runRows, in], as input for {@link #product}. The result
-     * is taken from the workspace.
+     * Pads x [rows, in] and divides it into runs, [dilation, runRows, in], as input for {@link #product}. The result is
+     * taken from the workspace.
      */
     public Block spread(Block x, Workspace workspace) {
         int runRows = runRows(x.rows());
@@ -80,8 +80,8 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * Applies the convolution to a spread input that has {@code rows} rows without padding, and writes to y [outRows,
-     * out].
+     * Applies the convolution to a spread input that has {@code rows} rows without padding, and writes the result to y
+     * [outRows, out].
      */
     public void product(Block spread, int rows, Block y) {
         int runRows = runRows(rows);

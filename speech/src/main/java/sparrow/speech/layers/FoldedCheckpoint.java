@@ -9,8 +9,8 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Tensor;
 
 /**
- * A view of a checkpoint with folded weight norms: a layer's directions and lengths are combined to
- * {@code LAYER.weight}, f32, on demand. {@link LayerReader} reads checkpoints with and without folded norms. Closing
+ * A view of a checkpoint with folded weight norms: a layer's directions and lengths are combined into
+ * {@code LAYER.weight}, as f32, on demand. {@link LayerReader} reads checkpoints with and without folded norms. Closing
  * the view closes the original.
  */
 public record FoldedCheckpoint(Checkpoint original) implements Checkpoint {

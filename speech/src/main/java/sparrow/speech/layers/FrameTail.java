@@ -1,6 +1,9 @@
 package sparrow.speech.layers;
 
-/** The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}. Initially, all are zeros. */
+/**
+ * The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}. Initially, all frames are
+ * zeros.
+ */
 public final class FrameTail {
     private Batch frames;
 
@@ -9,7 +12,7 @@ public final class FrameTail {
         this.frames = frames;
     }
 
-    /** Returns a chunk preceded by the stored frames, and stores the newest frames of the chunk for the next one. */
+    /** Returns a chunk preceded by the stored frames, and stores the newest frames of the chunk for the next chunk. */
     Batch before(Batch chunk, Workspace workspace) {
         Batch all = workspace.take(chunk.sequences(), frames.frames() + chunk.frames(), chunk.channels());
         frames.then(chunk, all);

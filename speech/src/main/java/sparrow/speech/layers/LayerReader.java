@@ -76,7 +76,7 @@ public record LayerReader(
                 matrix -> packing.pack(matrix, arena));
     }
 
-    /** Either {@link Kernels#pack} or {@link Kernels#packAsStored}. */
+    /** A method that packs matrices: either {@link Kernels#pack} or {@link Kernels#packAsStored}. */
     private interface Packing {
         Weight pack(Matrix matrix, Arena arena);
     }
@@ -233,7 +233,7 @@ public record LayerReader(
         return pack(DType.F32, values, rows, columns);
     }
 
-    /** Packs a matrix of values read from a tensor with the given type, which represents them exactly. */
+    /** Packs a matrix of values that were read from a tensor. The given type represents the values exactly. */
     private Weight pack(DType type, float[] values, int rows, int columns) {
         MemorySegment memory = staging.allocate(type.bytes(values.length), 64);
         type.store(values, memory);

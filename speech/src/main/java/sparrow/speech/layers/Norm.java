@@ -25,7 +25,7 @@ public record Norm(Kernels kernels, float[] weight, float[] bias, float epsilon)
         return y;
     }
 
-    /** Applies a layer norm to each row of x and writes to y, which may be x. */
+    /** Applies a layer norm to each row of x and writes the result to y, which may be x. */
     public void layers(Block x, Block y) {
         kernels.layerNorm(x, weight, bias, epsilon, y);
     }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
-/** Stacks matrices with the same number of columns to one matrix. */
+/** Stacks matrices with the same number of columns into one matrix. */
 final class StackedMatrix {
     private StackedMatrix() {}
 

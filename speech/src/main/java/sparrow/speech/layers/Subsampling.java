@@ -136,7 +136,7 @@ public final class Subsampling {
     }
 
     /**
-     * Converts features [frames, bins] to a new [rows, width].
+     * Converts features [frames, bins] to a new block [rows, width].
      *
      * @param probe probe that receives the images after the first convolution and after the two pointwise convolutions,
      *     before the activation

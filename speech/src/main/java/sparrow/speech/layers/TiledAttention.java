@@ -17,7 +17,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
     /** Maximum number of queries per tile. The scores of a piece of work are at most [QUERIES, keys]. */
     private static final int QUERIES = 192;
 
-    /** Divisor of the number of queries per tile, which is the same for all tiles, so that register tiles are full. */
+    /** Number by which the queries per tile are divisible, so that register tiles are full. */
     private static final int TOGETHER = 12;
 
     /**

@@ -22,7 +22,7 @@ public record Upsampling(List<Phases> phases, int in, int out, int stride) {
      */
     public record Phases(int first, int row, int taps, Linear weights) {}
 
-    /** Upsamples x [rows, in] and returns a new [rows * stride, out]. */
+    /** Upsamples x [rows, in] and returns a new block [rows * stride, out]. */
     public Block of(Block x) {
         return of(x, new Workspace());
     }
@@ -34,7 +34,7 @@ public record Upsampling(List<Phases> phases, int in, int out, int stride) {
         return y;
     }
 
-    /** Upsamples x [rows, in] and writes to y [rows * stride, out], whose rows must be contiguous. */
+    /** Upsamples x [rows, in] and writes the result to y [rows * stride, out], whose rows must be contiguous. */
     public void into(Block x, Block y, Workspace workspace) {
         int before = phases.stream().mapToInt(p -> -p.row()).max().orElse(0);
         before = Math.max(before, 0);

@@ -27,7 +27,7 @@ final class WeightNorm {
     }
 
     /**
-     * Returns the name of the layer whose lengths or directions a tensor contains, or the tensor name itself if it
+     * Returns the name of the layer whose lengths or directions a tensor contains, or the tensor name if the tensor
      * contains neither.
      */
     static String layer(String tensor) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A pool of arrays reused by the layers of a network and the steps of a solver. Without it, megabytes would be
- * allocated and cleared for each of hundreds of layers. Its size is bounded by the memory that one layer requires.
- * Instances must be used by only one thread.
+ * A pool of arrays reused by the layers of a network and the steps of a solver. Without a pool, megabytes would be
+ * allocated and cleared for each of hundreds of layers. The pool's size is bounded by the memory that one layer
+ * requires. Instances must be used by only one thread.
  */
 public final class Workspace {
     /** Unused arrays by length. The layers of a network use only a few different lengths. */
@@ -18,7 +18,7 @@ public final class Workspace {
     /** Creates an empty workspace. */
     public Workspace() {}
 
-    /** Takes an array as [rows, columns]. Its content is undefined. */
+    /** Takes an array from the pool as a block [rows, columns]. The content of the block is undefined. */
     public Block take(int rows, int columns) {
         int length = Math.multiplyExact(rows, columns);
         Deque<float[]> fitting = free.get(length);
@@ -32,12 +32,12 @@ public final class Workspace {
         return new Batch(rows.data(), sequences, frames, channels);
     }
 
-    /** Returns a block to the pool. It must not be used afterwards. */
+    /** Returns a block to the pool. The block must not be used afterwards. */
     public void release(Block block) {
         release(block.data());
     }
 
-    /** Returns a batch to the pool. It must not be used afterwards. */
+    /** Returns a batch to the pool. The batch must not be used afterwards. */
     public void release(Batch batch) {
         release(batch.data());
     }

@@ -8,8 +8,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A layer of LFM2 or LFM3, which consists of a {@link Mixer} and a gated feed-forward module. A norm precedes each of
- * them, and its output is added to the residual stream. If the checkpoint contains post norms, both outputs are
+ * A layer of LFM2 or LFM3, which consists of a {@link Mixer} and a gated feed-forward module. A norm precedes each
+ * part, and the part's output is added to the residual stream. If the checkpoint contains post norms, both outputs are
  * normalised before they are added.
  */
 final class LfmLayer {

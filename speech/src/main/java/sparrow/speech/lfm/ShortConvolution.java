@@ -8,7 +8,7 @@ import sparrow.tensor.kernel.Block;
 
 /**
  * LFM2's gated short convolution. A row is projected to [b | c | z]. A depthwise causal convolution is applied to b z.
- * Its output is multiplied by c and projected to the result.
+ * The convolution's output is multiplied by c and projected to the result.
  */
 final class ShortConvolution implements LfmLayer.Mixer {
     private final int width;
@@ -33,7 +33,7 @@ final class ShortConvolution implements LfmLayer.Mixer {
     }
 
     private final class Convolved implements Sequence {
-        /** b z of the newest rows, [taps - 1, width]; zeros at the beginning. */
+        /** Products b z of the newest rows, [taps - 1, width]; zeros at the beginning. */
         private float[] kept;
 
         Convolved(float[] kept) {
@@ -52,7 +52,7 @@ final class ShortConvolution implements LfmLayer.Mixer {
             Block gated = workspace.take(taps.length - 1 + rows, width);
             System.arraycopy(kept, 0, gated.data(), 0, kept.length);
             for (int r = 0; r < rows; r++) gate(projected.data(), r, gated.data(), kept.length + r * width);
-            // A new array is required because a copy of the sequence may use the old one.
+            // A new array is required because a copy of the sequence may use the old array.
             kept = Arrays.copyOfRange(gated.data(), rows * width, rows * width + kept.length);
             Block convolved = workspace.take(rows, width);
             for (int r = 0; r < rows; r++) convolve(gated.data(), projected.data(), r, convolved.data());
@@ -71,7 +71,7 @@ final class ShortConvolution implements LfmLayer.Mixer {
         for (int c = 0; c < width; c++) gated[to + c] = projected[b + c] * projected[z + c];
     }
 
-    /** Computes the convolution at a row and multiplies it by c. */
+    /** Computes the convolution at a row and multiplies the result by c. */
     private void convolve(float[] gated, float[] projected, int row, float[] y) {
         int to = row * width;
         for (int tap = 0; tap < taps.length; tap++) {

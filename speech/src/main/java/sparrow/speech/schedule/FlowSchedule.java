@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /**
  * The Euler steps from noise to mel frames.
  *
- * @param times start times of the steps, ascending from 0; the last step ends at 1. If empty, the checkpoint's number
+ * @param times start times of the steps, ascending from 0; the last step ends at 1; if empty, the checkpoint's number
  *     of steps is used, with cosine spacing
  * @param guidedUntil time from which steps use no guidance, which halves their computation
  */
@@ -150,7 +150,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
             float end = k + 1 < starts.size() ? starts.get(k + 1).floatValue() : 1;
             float length = end - starts.get(k).floatValue();
             steps.add(new Step(k, t, length, starts.get(k) < guidedUntil ? guidance : 0));
-            t += length; // summed in f32 as in the reference
+            t += length; // summed as f32, as in the reference
         }
         return List.copyOf(steps);
     }

@@ -5,7 +5,7 @@ import sparrow.tensor.kernel.ComputePool;
 
 /**
  * LFM3-Audio's log-mel features of 16 kHz audio, 100 frames per second. A frame depends only on its own 400 samples, so
- * it is final as soon as they have arrived. The computation uses f64.
+ * it is final as soon as these samples have arrived. The computation uses f64 numbers.
  */
 public final class CausalMel {
     /** Sample rate in Hz. */
@@ -27,7 +27,7 @@ public final class CausalMel {
     private final float[] filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
-    /** Creates a feature extractor with a number of mel bins (128 in LFM3-Audio). */
+    /** Creates a feature extractor with the given number of mel bins (128 in LFM3-Audio). */
     public CausalMel(int bins) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
         this.bins = bins;

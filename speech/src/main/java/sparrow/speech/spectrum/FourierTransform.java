@@ -66,8 +66,8 @@ final class FourierTransform {
     }
 
     /**
-     * Computes frequencies k, k + length and so on from frequency k of the interleaved pieces. Each result is the sum
-     * of the pieces, each rotated by its delay, and overwrites the pieces' frequencies.
+     * Computes frequencies k, k + length and so on from frequency k of the interleaved pieces. Each result is a sum of
+     * the pieces' values, each rotated by the delay of its piece. The results overwrite the pieces' frequencies.
      */
     private void combine(int at, int k, int length, int pieces) {
         int turn = size / (length * pieces);

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Kaldi's logarithmic filter bank of 16 kHz audio (fbank, without dither): 80 bins starting at 20 Hz and 100 frames of
  * 25 ms per second. It is the input of speaker encoders such as CAM++.
  *
- * <p>Samples have full scale 1, whereas Kaldi reads 16-bit numbers. This shifts all values by the same amount, except
- * the floor.
+ * <p>Samples have full scale 1, whereas Kaldi reads 16-bit numbers. This difference shifts all values by the same
+ * amount, except for the floor.
  */
 public final class KaldiFilterBank {
     /** Sample rate in Hz. */

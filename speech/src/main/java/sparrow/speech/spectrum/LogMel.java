@@ -38,7 +38,7 @@ public final class LogMel {
     private final Weight mel;
 
     /**
-     * Creates a feature extractor with a number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
+     * Creates a feature extractor with the given number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
      *
      * @param arena memory for the matrices, which must stay open as long as this object is in use
      */
@@ -108,7 +108,7 @@ public final class LogMel {
         }
     }
 
-    /** Converts power to decades, clamps them at 8 below the loudest value, and scales them to about -1 to 1. */
+    /** Converts power to decades, clamps the decades at 8 below the loudest value, and scales them to about -1 to 1. */
     private static void compress(float[] features) {
         float loudest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < features.length; i++) {

@@ -7,7 +7,7 @@ import sparrow.tensor.kernel.ComputePool;
  * NeMo's log-mel features of 16 kHz audio, 100 frames per second, which are LFM2-Audio's input. Each bin has mean 0 and
  * standard deviation 1 over the utterance. A frame of zeros follows the frames of the complete hops.
  *
- * <p>The computation uses f64 because normalisation amplifies the rounding errors of quiet bins.
+ * <p>The computation uses f64 numbers because normalisation amplifies the rounding errors of quiet bins.
  */
 public final class UtteranceMel {
     /** Sample rate in Hz. */
@@ -33,7 +33,7 @@ public final class UtteranceMel {
     private final float[] filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
-    /** Creates a feature extractor with a number of mel bins (128 in LFM2-Audio). */
+    /** Creates a feature extractor with the given number of mel bins (128 in LFM2-Audio). */
     public UtteranceMel(int bins) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
         this.bins = bins;
@@ -48,7 +48,8 @@ public final class UtteranceMel {
     }
 
     /**
-     * Computes the features of a complete utterance. If it is shorter than a hop, the only frame is the frame of zeros.
+     * Computes the features of a complete utterance. If the utterance is shorter than a hop, the only frame is the
+     * frame of zeros.
      *
      * @return features, [frames, bins]
      */

@@ -41,7 +41,7 @@ final class AudioDecoderStream implements SpeechStream {
     /** Number of codes removed before {@link #codes}, a multiple of the block size of the flow's encoder. */
     private int forgotten;
 
-    /** The newest frames that have been vocoded, or all of them. */
+    /** The newest vocoded frames, or all vocoded frames. */
     private float[] given = {};
 
     /** Number of frames that have been vocoded. */

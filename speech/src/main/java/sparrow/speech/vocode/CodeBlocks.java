@@ -29,7 +29,7 @@ public final class CodeBlocks {
         return new CodeBlocks(PUBLISHED);
     }
 
-    /** Returns blocks of given sizes; the last size repeats. */
+    /** Returns blocks of the given sizes; the last size repeats. */
     public static CodeBlocks of(int... sizes) {
         if (sizes.length == 0 || Arrays.stream(sizes).anyMatch(s -> s < 1)) {
             throw new IllegalArgumentException(
@@ -70,8 +70,8 @@ public final class CodeBlocks {
     }
 
     /**
-     * Removes and returns the codes of the incomplete block, which may be none. This method is called at the end of an
-     * utterance, or if playback cannot wait for the rest of the block.
+     * Removes and returns the codes of the incomplete block, or returns an empty array if there are none. This method
+     * is called at the end of an utterance, or if playback cannot wait for the rest of the block.
      */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);

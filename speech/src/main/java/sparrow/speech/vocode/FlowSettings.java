@@ -7,7 +7,7 @@ import sparrow.speech.schedule.FlowSchedule;
  *
  * @param schedule steps from noise to mel frames
  * @param contextSeconds minimum duration of earlier speech that the flow processes with a block; infinite for all
- *     earlier speech, as published. It affects only utterances with several blocks
+ *     earlier speech, as published; affects only utterances with several blocks
  */
 public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
     /** The published settings: the checkpoint's steps and all earlier speech. */

@@ -38,7 +38,8 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
     }
 
     /**
-     * Returns the number of noise frames that {@link #mel} requires: its number of mel frames, plus those of a prompt.
+     * Returns the number of noise frames that {@link #mel} requires, which is the number of its mel frames plus the
+     * number of a prompt's frames.
      */
     public int noiseFrames(int codes) {
         return frames(codes);
@@ -53,7 +54,7 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
     }
 
     /**
-     * Runs only the vocoder, with a given excitation instead of the predicted one.
+     * Runs only the vocoder, with a given excitation instead of the predicted excitation.
      *
      * @param excitation excitation with as many samples as the mel frames represent
      */

@@ -33,7 +33,7 @@ public interface Noise {
     }
 
     /**
-     * Returns a noise that replays given numbers, for comparisons.
+     * Returns noise that replays the given numbers, for comparisons.
      *
      * @param flow result of {@link #flow}
      * @param phases result of {@link #phases}
@@ -77,7 +77,7 @@ public interface Noise {
         }
     }
 
-    /** Given numbers, whose counts must equal the requested sizes. */
+    /** Noise with given numbers, whose counts must equal the requested sizes. */
     final class Replayed implements Noise {
         private final float[] flow;
         private final float[] phases;

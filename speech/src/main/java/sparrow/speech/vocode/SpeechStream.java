@@ -13,7 +13,7 @@ public interface SpeechStream {
      * @param block codes in order; any number of complete frames, including none
      * @param last whether this is the last block; in this case, all remaining samples are returned
      * @return mono samples with full scale -1 to 1, which continue the samples returned before; may be empty
-     * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the stream is then
+     * @throws IllegalArgumentException if a code is out of range, or if a frame is not complete; the stream is then
      *     unchanged
      * @throws IllegalStateException if the last block has already been accepted
      */

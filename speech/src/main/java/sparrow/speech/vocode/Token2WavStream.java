@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import sparrow.speech.flow.dit.DitFlowSession;
 
 /**
- * An utterance of {@link Token2Wav} whose codes arrive in blocks (Token2wav.stream). Codes are synthesized in chunks of
- * 25 as soon as the chunk's look-ahead is complete, so the samples do not depend on the block boundaries.
+ * An utterance of {@link Token2Wav} whose codes arrive in blocks (Token2wav.stream). A chunk of 25 codes is synthesized
+ * as soon as its look-ahead is complete, so the samples do not depend on the block boundaries.
  */
 final class Token2WavStream implements SpeechStream {
     private final Token2Wav parts;

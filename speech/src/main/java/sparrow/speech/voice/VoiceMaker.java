@@ -8,9 +8,9 @@ import java.util.ServiceLoader;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Makes a voice from recorded speech with the networks in a checkpoint's folder {@code token2wav}. The networks are
+ * Makes a voice from recorded speech with the networks in a checkpoint's {@code token2wav} folder. The networks are
  * published as ONNX files, so the implementation is in an optional module. Stored voices ({@link VoiceFile}) do not
- * require it.
+ * require this module.
  */
 public interface VoiceMaker {
     /**

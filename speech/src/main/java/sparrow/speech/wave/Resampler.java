@@ -73,7 +73,7 @@ final class Resampler {
         return taps / 2;
     }
 
-    /** Returns the delay of a result, which depends on later input, in seconds. */
+    /** Returns the delay of a result in seconds. The delay is caused by the later input on which the result depends. */
     double latencySeconds() {
         return (double) reach() / fromHz;
     }

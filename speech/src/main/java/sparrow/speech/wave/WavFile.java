@@ -49,7 +49,7 @@ public final class WavFile {
      * Reads a file in memory with a length limit. The limit is checked before samples are decoded or resampled, which
      * can require many times the memory of the file.
      *
-     * @throws BadFileException as in {@link #read(Path)}, or if the audio is longer
+     * @throws BadFileException as in {@link #read(Path)}, or if the audio exceeds the limit
      */
     public static Waveform read(byte[] bytes, Path source, double maxSeconds) {
         return WavReader.read(bytes, source, maxSeconds);

@@ -32,8 +32,9 @@ final class WavReader {
     private static final String TAG_GUID_TAIL = "000000001000800000aa00389b71";
 
     /**
-     * Programs that write to a pipe cannot set the length afterwards. They write 0, the maximum, or (sox) a few bytes
-     * less than 2^31. For lengths of at least this value, a length beyond the end of the file means "until the end".
+     * Minimum length that may mean "until the end of the file". Programs that write to a pipe cannot set the length
+     * afterwards. They write 0, the maximum, or (sox) a few bytes less than 2^31. A length of at least this value may
+     * exceed the file.
      */
     private static final long STREAMING_BYTES = 0x7fff_f000L;
 

@@ -22,7 +22,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
     public static final int MAX_SAMPLES = 1 << 28;
 
     /**
-     * Audio with a lower peak is considered silent. The value is 60 dB below full scale, or 33 steps of 16-bit audio. A
+     * Peak below which audio is considered silent. The value is 60 dB below full scale, or 33 steps of 16-bit audio. A
      * muted microphone produces zeros or a few steps of noise, and the peak of quiet speech is ten times higher than
      * this value.
      */
@@ -42,7 +42,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
     /**
      * Returns the mean of channels, sample by sample.
      *
-     * @throws IllegalArgumentException if there are no channels, or if they differ in length or rate
+     * @throws IllegalArgumentException if there are no channels, or if the channels differ in length or rate
      */
     public static Waveform mean(List<Waveform> channels) {
         if (channels.isEmpty()) throw new IllegalArgumentException("mean of channels: expected 1 or more, got none");

@@ -15,7 +15,8 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * A diffusion transformer block (DiTBlock) with attention, causal convolutions and an MLP. Each module has a norm and
- * is modulated and gated by the time. A frame attends to all frames in its chunk and in the memory, without positions.
+ * is modulated and gated by the flow time. A frame attends to all frames in its chunk and in the memory, without
+ * positions.
  */
 final class DitBlock {
     private static final int KERNEL = 3;
@@ -72,7 +73,7 @@ final class DitBlock {
     /** Transforms chunk x in place. */
     void run(Batch x, Modulation.OfBlock modulation, BlockMemory memory, Workspace workspace) {
         Block rows = x.all();
-        // First contains the input of a module, then its output.
+        // Contains the input of a module first, and the module's output afterwards.
         Batch change = workspace.take(x.sequences(), x.frames(), x.channels());
         modulation.attention().norm().layers(rows, change.all());
         attend(change, memory, workspace);
@@ -112,7 +113,7 @@ final class DitBlock {
         for (Block block : List.of(q, k, v, mixed)) workspace.release(block);
     }
 
-    /** Returns x with one row for each head of each row. */
+    /** Returns a view of x in which each row is one head of a row of x. */
     private Block heads(Block x) {
         return Block.of(x.data(), x.rows() * attention.heads(), attention.headWidth());
     }

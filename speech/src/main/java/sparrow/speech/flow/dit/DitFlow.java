@@ -45,7 +45,7 @@ public final class DitFlow {
     private final DitEstimator estimator;
     private final OdeSolver solver;
 
-    /** Maximum number of codes, including those of the voice, that the encoder stores between chunks. */
+    /** Maximum number of codes, including the voice's codes, that the encoder stores between chunks. */
     private final int contextCodes;
 
     /**
@@ -119,7 +119,7 @@ public final class DitFlow {
         return speaker;
     }
 
-    /** Returns the configuration and the steps as text. Together with the weights, they identify a flow. */
+    /** Returns the configuration and the steps as text. Together with the weights, this text identifies a flow. */
     String identity() {
         return config + " " + solver.steps();
     }
@@ -207,7 +207,7 @@ public final class DitFlow {
         return encoderOut.of(hidden);
     }
 
-    /** Encodes a chunk other than the last one to mu for each frame. The last codes are look-ahead. */
+    /** Encodes a chunk, but not the last chunk, to mu for each frame. The last codes are look-ahead. */
     Block conditions(int[] codes, UpsamplingEncoder.Memory memory) {
         return encoderOut.of(encoder.encode(embedding.of(codes), memory, Probe.NONE));
     }

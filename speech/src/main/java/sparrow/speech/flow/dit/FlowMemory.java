@@ -78,7 +78,7 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
      * Returns an independent copy.
      *
-     * @param array array that receives keys and values, of length {@link #values}(capacity). A single array of hundreds
+     * @param array array that receives keys and values, of length {@link #values}(capacity); a single array of hundreds
      *     of megabytes is used because the garbage collector would copy thousands of small arrays
      * @param capacity number of frames to reserve; if more are added, the keys and values are moved to separate arrays
      */

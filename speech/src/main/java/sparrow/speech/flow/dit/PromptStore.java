@@ -69,8 +69,8 @@ public final class PromptStore {
     }
 
     /**
-     * Returns a bit-identical result to {@link DitFlow#prompted(Voice, DitFlow.Noise)}, from disk if it is stored
-     * there.
+     * Returns a result that is bit-identical to the result of {@link DitFlow#prompted(Voice, DitFlow.Noise)}, and reads
+     * it from disk if it is stored there.
      */
     public PromptedFlow prompted(DitFlow flow, Voice voice, DitFlow.Noise noise) {
         byte[] key;

@@ -3,7 +3,7 @@ package sparrow.speech.flow.dit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A flow that has processed a voice. Utterances in that voice whose codes arrive in chunks start from it. It is
+ * A flow that has processed a voice. Utterances in that voice whose codes arrive in chunks start from this flow. It is
  * immutable, so several utterances may start at the same time. It contains the voice's keys and values for every block
  * at every solver step: 1.3 MB per mel frame of the voice at the published sizes.
  */

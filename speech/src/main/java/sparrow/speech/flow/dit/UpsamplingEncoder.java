@@ -66,7 +66,10 @@ final class UpsamplingEncoder {
                             .flatMap(layer -> Stream.of(layer.keys(), layer.values())));
         }
 
-        /** Removes all keys and values except those of the newest codes. The convolutions' frames are retained. */
+        /**
+         * Removes all keys and values except the keys and values of the newest codes. The convolutions' frames are
+         * retained.
+         */
         void retainNewest(int codes, int framesPerCode) {
             for (KeyValues layer : lower) layer.retainNewest(codes);
             for (KeyValues layer : upper) layer.retainNewest(codes * framesPerCode);
@@ -98,7 +101,7 @@ final class UpsamplingEncoder {
     }
 
     /**
-     * Encodes a chunk other than the last one.
+     * Encodes a chunk that is not the last chunk.
      *
      * @param codes embedded codes [codes + look-ahead, width]
      * @return encoded frames, [codes * framesPerCode, width]
@@ -108,7 +111,7 @@ final class UpsamplingEncoder {
     }
 
     /**
-     * Encodes the last chunk. Rows of zeros are used as its look-ahead.
+     * Encodes the last chunk. Rows of zeros replace its look-ahead.
      *
      * @param codes embedded codes [codes, width]
      * @return encoded frames, [codes * framesPerCode, width]
@@ -173,7 +176,7 @@ final class UpsamplingEncoder {
         }
 
         /**
-         * Applies the layer to x [rows + look-ahead, width], which must fill its array, and returns a new [rows,
+         * Applies the layer to x [rows + look-ahead, width], which must fill its array, and returns a new block [rows,
          * width].
          */
         Block of(Block x, FrameTail tail) {

@@ -72,7 +72,7 @@ public final class FlowDecoder {
     /**
      * Computes the mel frames after the given frames.
      *
-     * @param codes all codes, including those of the given frames
+     * @param codes all codes, including the codes of the given frames
      * @param given leading frames that already exist, [n, melBins]; n may be 0
      * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
      * @param noise standard normal numbers, [frames, melBins]
@@ -168,8 +168,8 @@ public final class FlowDecoder {
         /** Stretches x [codes, width] to [frames, width]. */
         Block stretch(Block x, int frames) {
             Block z = Block.of(new float[frames * x.columns()], frames, x.columns());
-            // The index is computed in f32, as in the reference. Integer arithmetic would select other neighbours for
-            // some lengths.
+            // The index is computed with f32 numbers, as in the reference. Integer arithmetic would select different
+            // neighbours for certain lengths.
             float scale = (float) x.rows() / frames;
             for (int j = 0; j < frames; j++) {
                 int nearest = Math.min((int) (j * scale), x.rows() - 1);

@@ -39,7 +39,7 @@ final class TransformerBlock {
     /** Transforms x in place. */
     void run(Batch x, Workspace workspace) {
         Block rows = x.all();
-        // First contains the input of a module, then its output.
+        // Contains the input of a module first, and the module's output afterwards.
         Block change = attentionNorm.layers(rows, workspace);
         Block qkv = queriesKeysValues.of(change, workspace);
         Block mixed = workspace.take(qkv.rows(), qkv.columns() / 3);
