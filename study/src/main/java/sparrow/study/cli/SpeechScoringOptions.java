@@ -67,8 +67,8 @@ final class SpeechScoringOptions {
     }
 
     /**
-     * Returns the default recogniser: Sphinx for the answers in a single question folder. Workers on other machines do
-     * not have that file.
+     * Returns the default recogniser in its notation: Sphinx for the answers in a single question folder, or Sphinx for
+     * general English, for example because workers on other machines do not have the file of answers.
      */
     private static String byDefault(List<String> data, boolean elsewhere) {
         List<Path> answers = data.stream()

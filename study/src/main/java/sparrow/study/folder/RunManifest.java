@@ -115,6 +115,7 @@ public record RunManifest(JsonNode json) {
      * the run was resumed with {@link MixedNumerics#ALLOWED}.
      *
      * @param file file of this manifest, for messages
+     * @throws BadFileException if the value is neither a string nor a list of strings
      */
     public List<String> numerics(Path file) {
         JsonNode value = json.path(NUMERICS);
@@ -145,7 +146,8 @@ public record RunManifest(JsonNode json) {
                 requireSame(file, place + "[" + i + "]", before.path(i), now.path(i));
             }
         } else if (!before.toString().equals(now.toString())) {
-            // Values are compared as text, because a parsed number may have another class than the original.
+            // Values are compared as text, because the class of a parsed number may differ from the class of the
+            // original number.
             throw new BadFileException(
                     file,
                     place,
@@ -161,7 +163,7 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Returns a whole number of at least {@code least}.
+     * Returns a setting that is a whole number of at least {@code least}.
      *
      * @throws BadFileException if the value is missing or invalid
      */
@@ -174,7 +176,7 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Returns a text.
+     * Returns a setting that is a string.
      *
      * @throws BadFileException if the value is missing or invalid
      */

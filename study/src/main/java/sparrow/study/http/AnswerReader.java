@@ -14,7 +14,7 @@ public interface AnswerReader<T> {
      */
     T read(JsonNode answer) throws UnexpectedAnswerException;
 
-    /** Returns the text of a required key. */
+    /** Returns the string with a required key. */
     static String text(JsonNode answer, String key) throws UnexpectedAnswerException {
         JsonNode value = answer.path(key);
         if (!value.isTextual()) {

@@ -3,14 +3,14 @@ package sparrow.study.http;
 import java.util.Map;
 
 /**
- * A service's key. It is only read from the environment, so that it does not appear in a command line, file or report.
- * Outside this package, it only appears in request headers.
+ * A service's key. The key is read only from the environment, so that it does not appear in a command line, file or
+ * report. Outside this package, the key appears only in request headers.
  */
 public final class ApiKey {
     /** The environment variable read by OpenAI's own clients. */
     public static final String VARIABLE = "OPENAI_API_KEY";
 
-    /** Sent if no key is set. Private servers do not require a key, but the protocol does. */
+    /** Placeholder that is sent if no key is set. Private servers do not require a key, but the protocol does. */
     private static final String NONE = "none";
 
     private final String secret;
@@ -20,7 +20,7 @@ public final class ApiKey {
     }
 
     /**
-     * Returns the key for an endpoint from {@value #VARIABLE}. Only OpenAI's own endpoint requires one.
+     * Returns the key for an endpoint from {@value #VARIABLE}. Only OpenAI's own endpoint requires a key.
      *
      * @throws IllegalArgumentException if OpenAI's service is used without a key, or the key contains an invalid
      *     character
@@ -54,7 +54,7 @@ public final class ApiKey {
         return secret.equals(NONE) ? text : text.replace(secret, "...");
     }
 
-    /** Returns a text that does not contain the key. */
+    /** Returns a description that does not contain the key. */
     @Override
     public String toString() {
         return VARIABLE;

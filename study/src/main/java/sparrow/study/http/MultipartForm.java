@@ -9,7 +9,7 @@ import java.util.UUID;
  * ends.
  */
 public final class MultipartForm {
-    /** Random, so that no part contains it. */
+    /** Boundary between parts, chosen at random so that no part contains it. */
     private final String boundary = "sparrow-" + UUID.randomUUID();
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

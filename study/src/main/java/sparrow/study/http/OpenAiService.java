@@ -68,7 +68,7 @@ public final class OpenAiService implements AutoCloseable {
     }
 
     /**
-     * Sends a request, and reads the wanted part of the answer.
+     * Sends a request, and returns the value that the reader extracts from the answer.
      *
      * @param path path relative to the base URL, such as {@code chat/completions}
      * @param reader reader of an answer, called at most once for each attempt

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Determines whether and when a request is retried after a failure. */
 final class Patience {
-    /** The first wait without a Retry-After header. It doubles with each attempt, up to 8 seconds. */
+    /** The first wait without a Retry-After header. The wait doubles with each attempt, up to 8 seconds. */
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
     private static final Duration LONGEST_GUESS = Duration.ofSeconds(8);

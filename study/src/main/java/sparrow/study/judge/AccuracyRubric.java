@@ -10,7 +10,7 @@ import sparrow.study.data.Item;
 /**
  * Judges replies as right or wrong by reference answers: TriviaQA, WebQuestions, Llama Questions. The judge writes a
  * one-sentence analysis before its decision. Its JSON answer is searched instead of parsed, because a quotation mark in
- * the analysis could make it invalid, and only one word is needed.
+ * the analysis could make the JSON invalid, and only one word is needed.
  */
 final class AccuracyRubric implements Rubric {
     private static final String PROMPT = """
@@ -39,7 +39,7 @@ final class AccuracyRubric implements Rubric {
     private static final String VERDICT = "(correct|incorrect|right|wrong|yes|no|true|false)";
     private static final int FLAGS = Pattern.CASE_INSENSITIVE;
 
-    /** Matches the field, with or without quotation marks. */
+    /** Matches the judgment field, with or without quotation marks. */
     private static final Pattern FIELD =
             Pattern.compile("judge?ment[\"'`*]*\\s*[:=][\\s\"'`*\\[]*" + VERDICT + "\\b", FLAGS);
 
@@ -62,7 +62,9 @@ final class AccuracyRubric implements Rubric {
                 .orElseGet(() -> Rubric.unreadable("a judgment, correct or incorrect", judgment));
     }
 
-    /** Returns the last match, which is the judge's own; the analysis before it may quote the reply. */
+    /**
+     * Returns the last match, which is the judge's own verdict; the analysis before the verdict may quote the reply.
+     */
     private static Optional<String> last(Pattern pattern, String judgment) {
         return pattern.matcher(judgment).results().map(found -> found.group(1)).reduce((_, later) -> later);
     }

@@ -14,7 +14,7 @@ import sparrow.study.http.UnexpectedAnswerException;
  * A language model at a chat endpoint with OpenAI's protocol, used at temperature 0.
  *
  * @param service service, closed with the judge
- * @param model model name at the service
+ * @param model model name that the service uses
  */
 record ChatJudge(OpenAiService service, String model, Rubric rubric) implements Judge {
     @Override

@@ -22,7 +22,8 @@ public final class Judges {
      *   <li>{@code exact}, {@code contains}: the reply equals, or contains, a reference answer, word by word
      *   <li>{@code verbatim}: the reply has the letters and digits of a reference answer
      *   <li>{@code openai[:MODEL][@URL]}: a language model, by default OpenAI's {@value #DEFAULT_MODEL}, with the key
-     *       from the environment; it decides right or wrong by reference answers, or assigns 1 to 10 for open questions
+     *       from the environment; it decides right or wrong by reference answers, or assigns a mark from 1 to 10 to
+     *       replies to open questions
      * </ul>
      *
      * @throws IllegalArgumentException if the notation is invalid, the judge does not support such questions, or a key

@@ -9,10 +9,10 @@ import sparrow.study.data.Item;
 import sparrow.study.text.EnglishNormalizer;
 
 /**
- * Compares a reply with each of the reference answers word by word. Unless texts are compared verbatim, both are first
- * normalised for English, which makes "twenty-five" and "25" equal. Then they are split into sequences of letters and
- * digits. Containment is defined as {@code has_answer} in DrQA (Chen et al., 2017), on these words; a word never
- * matches a part of another word.
+ * Compares a reply with each of the reference answers word by word. Unless texts are compared verbatim, the reply and
+ * the answer are first normalised for English, which makes "twenty-five" and "25" equal. Then they are split into
+ * sequences of letters and digits. Containment is defined as {@code has_answer} in DrQA (Chen et al., 2017), on these
+ * words; a word never matches a part of another word.
  */
 public record MatchJudge(Rule rule) implements Judge {
     /** The part of the reply that must match the answer. */

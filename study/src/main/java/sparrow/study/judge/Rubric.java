@@ -11,11 +11,11 @@ sealed interface Rubric permits AccuracyRubric, TenPointRubric {
 
     /**
      * Returns the verdict in the judge's answer, which may be surrounded by other text, or an ungraded verdict if the
-     * answer contains none.
+     * answer contains no verdict.
      */
     Verdict verdict(String judgment);
 
-    /** Returns the verdict for an answer that contains none. */
+    /** Returns the verdict for an answer that contains no verdict. */
     static Verdict unreadable(String expected, String judgment) {
         String line = judgment.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
         String shown = line.length() <= 120 ? line : line.substring(0, 120) + "...";

@@ -4,7 +4,8 @@ import java.util.regex.Pattern;
 import sparrow.study.data.Item;
 
 /**
- * Rates open questions from 1 to 10, based on MT-Bench's grading of single answers (Zheng et al., 2023): AlpacaEval.
+ * Rates replies to open questions, such as AlpacaEval's, from 1 to 10, based on MT-Bench's grading of single answers
+ * (Zheng et al., 2023).
  */
 final class TenPointRubric implements Rubric {
     private static final String PROMPT = """

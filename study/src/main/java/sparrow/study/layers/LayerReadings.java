@@ -13,7 +13,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 
-/** The distributions of layers at each position of full-depth replies to some questions. */
+/** The distributions of layers at each position of the full-depth replies in a study. */
 public final class LayerReadings {
     private final List<Answered> answered;
     private final SequencedMap<String, String> unasked;
@@ -36,17 +36,17 @@ public final class LayerReadings {
         return answered;
     }
 
-    /** Returns questions that could not be asked, with the reasons. The next run retries them. */
+    /** Returns the questions that could not be asked, with the reasons. The next run retries them. */
     public SequencedMap<String, String> unasked() {
         return unasked;
     }
 
     /**
      * Returns the percentage of positions at which a plan chooses the token of full depth. At a position that exits
-     * early, the exit head's most likely token is compared with the last layer's; all other positions agree. Speech
-     * positions are counted, and text positions if the plan lets text exit. Positions are teacher-forced along the
-     * full-depth replies. Decoding by the plan would choose equal tokens there, because pending positions are filled
-     * exactly.
+     * early, the exit head's most likely token is compared with the last layer's; all other positions agree. All speech
+     * positions are counted, and text positions are counted if the plan lets text exit early. Positions are
+     * teacher-forced along the full-depth replies. Decoding by the plan would choose equal tokens there, because
+     * pending positions are filled exactly.
      *
      * @param plan a plan whose layers were read
      * @return percentage, or empty if there are no positions

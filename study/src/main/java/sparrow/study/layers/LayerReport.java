@@ -20,7 +20,7 @@ import sparrow.study.report.Report;
  * The result of a layer study.
  *
  * @param facts properties of the study, by name
- * @param samples layers of some replies, reply by reply
+ * @param samples layers of the sample replies, reply by reply
  * @param failures one line for each question that was not asked and each audio clip without a score, with the reason
  */
 public record LayerReport(

@@ -13,7 +13,7 @@ import sparrow.study.run.StudySetup;
  * A model, its questions, and the layers to read.
  *
  * @param study model and questions, answered at full depth
- * @param layers layers below the last one, which is always read
+ * @param layers layers below the last layer, which is always read
  * @param lens head for reading the layers
  * @throws IllegalArgumentException if the model does not have a layer or a head for it; the message is one line
  */
@@ -21,7 +21,7 @@ public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens)
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
-        // Throw before anything is stored or asked.
+        // Throw before any result is stored or any question is asked.
         lens.heads(layers, study.model().languageModel());
     }
 

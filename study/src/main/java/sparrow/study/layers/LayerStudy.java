@@ -63,13 +63,14 @@ public final class LayerStudy {
     }
 
     /**
-     * Starts a study, or resumes the one in the folder, and writes its report there. Throws the exceptions of
+     * Starts a study, or resumes the study in the folder, and writes the report to the folder. Throws the exceptions of
      * {@link #read}.
      *
      * @param workers workers that answer
      * @param sounds audio settings, or empty to synthesise no audio
      * @param origin origin for the report
      * @throws IOException also if a recogniser or an opinion scorer failed for every clip; the report is written before
+     *     the exception is thrown
      */
     public static LayerReport run(
             Path folder,

@@ -58,7 +58,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * The results of a layer for a codebook of frames, given the reply's own codes for earlier codebooks.
      *
      * @param codebook codebook, from 0
-     * @param agreement fraction of frames for which the layer's most likely code is the last layer's
+     * @param agreement fraction of frames for which the layer's most likely code equals the last layer's
      */
     public record Codebook(int layer, int codebook, Mean agreement) {}
 
@@ -67,7 +67,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * replies.
      *
      * @param positions number of positions
-     * @param agreement fraction of positions at which the layer's most likely token is the last layer's
+     * @param agreement fraction of positions at which the layer's most likely token equals the last layer's
      * @param topFive fraction of positions at which the last layer's choice is among the layer's five most likely
      *     tokens
      * @param entropy entropy in nats
@@ -101,7 +101,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     /**
      * Summarises one or more replies that were read at the same layers.
      *
-     * @param sounds audio of some of the replies
+     * @param sounds audio of the replies that were synthesised
      */
     static LayerTable of(List<ReplyReading> replies, List<LayerSounds.Sounded> sounds) {
         List<Row> rows = new ArrayList<>();
@@ -248,7 +248,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         return placesOf(modality).stream().mapToInt(Place::chunkPosition).max().orElse(0);
     }
 
-    /** Returns the figures by chunk position for a modality. */
+    /** Returns the rows of a modality by chunk position. */
     List<Place> placesOf(Modality modality) {
         return places.stream().filter(place -> place.modality() == modality).toList();
     }

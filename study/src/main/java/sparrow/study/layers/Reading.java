@@ -6,21 +6,22 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 
 /**
- * The distribution of a layer at a position, p_l, compared with the last layer's, p_L. Both are the softmax over all
- * rows of their heads. Padding ids of the vocabulary are never chosen.
+ * The distribution of a layer at a position, p_l, compared with the last layer's distribution, p_L. Both are the
+ * softmax over all rows of their heads. Padding ids of the vocabulary are never chosen.
  *
  * @param choice most likely unit of the layer, the lowest id in a tie
  * @param rank rank of the last layer's choice among the layer's tokens, from 0, or {@link #UNKNOWN} if the layer's head
  *     does not contain that token
  * @param entropy entropy of p_l in nats, as used by a confidence rule
- * @param divergence KL(p_L || p_l) in nats; if the head contains only some tokens, p_L is restricted to them
+ * @param divergence KL(p_L || p_l) in nats; if the head does not contain all tokens, p_L is restricted to the head's
+ *     tokens
  */
 record Reading(Unit choice, int rank, float entropy, float divergence) {
     /** Rank of a token that a head does not contain. */
     static final int UNKNOWN = -1;
 
     /**
-     * Compares a layer with the last one.
+     * Compares a layer with the last layer.
      *
      * @param layer logits of the layer's head
      * @param last logits of the model's own head, one row per token
@@ -35,9 +36,9 @@ record Reading(Unit choice, int rank, float entropy, float divergence) {
     }
 
     /**
-     * Compares a layer with the last one at a position that decided a frame. Its codes are teacher-forced. The rank is
-     * the maximum over codebooks, the divergence is the sum over codebooks, and the entropy belongs to the first
-     * codebook.
+     * Compares a layer with the last layer at a position that decided a frame. The frame's codes are teacher-forced.
+     * The rank is the maximum over codebooks, the divergence is the sum over codebooks, and the entropy belongs to the
+     * first codebook.
      *
      * @param layer scores of each codebook from the layer's head
      * @param last scores of each codebook from the model's own head

@@ -14,9 +14,9 @@ import sparrow.tensor.Tensor;
 
 /**
  * DNSMOS P.835 (Reddy et al., 2022): scores of signal, background and overall quality, averaged over windows of 9.01 s.
- * Windows, maps and means follow the script that its authors publish with the network (microsoft/DNS-Challenge,
- * DNSMOS/dnsmos_local.py). Speech at another rate is resampled to 16 kHz with our own resampler, where the script uses
- * librosa.
+ * Windows, maps and means follow the script that the authors publish with the network (microsoft/DNS-Challenge,
+ * DNSMOS/dnsmos_local.py). Speech at another rate is resampled to 16 kHz with our own resampler, whereas the script
+ * uses librosa.
  */
 final class Dnsmos implements MosScorer {
     private static final int RATE_HZ = 16_000;
@@ -90,10 +90,9 @@ final class Dnsmos implements MosScorer {
     }
 
     /**
-     * Returns windows of 9.01 s that start at every whole second. Short speech is doubled by appending it to itself
-     * until it is long enough. As in the script, the end of a window is computed in floating point: it is one sample
-     * short for windows that start at 7 to 23 s, and short windows are not scored. Published scores include this
-     * effect.
+     * Returns windows of 9.01 s that start at every whole second. Short speech is repeatedly appended to itself until
+     * it is long enough. As in the script, the end of a window is computed in floating point: it is one sample short
+     * for windows that start at 7 to 23 s, and short windows are not scored. Published scores include this effect.
      */
     static List<float[]> windows(float[] samples) {
         if (samples.length == 0) throw new IllegalArgumentException("speech: expected samples, got none");

@@ -90,7 +90,7 @@ final class HttpScorer implements MosScorer {
         return PrintedScore.read(address.toString(), number(response.body()));
     }
 
-    /** Returns the text that should be a number. */
+    /** Returns the part of an answer that should be a number. */
     private static String number(String body) {
         if (!body.strip().startsWith("{")) return body;
         try {

@@ -11,7 +11,7 @@ final class PrintedScore {
     private PrintedScore() {}
 
     /**
-     * Reads a text that consists of a number.
+     * Parses text that consists of a number.
      *
      * @param source name of the program or service in messages
      * @throws IOException if the text is not a number

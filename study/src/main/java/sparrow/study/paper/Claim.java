@@ -55,7 +55,8 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
         }
 
         /**
-         * Returns twice the standard error. If no reply differs, up to 3 of n replies might differ undetected (95 %).
+         * Returns twice the standard error. If no reply differs, up to 3 of n replies might differ undetected (95 %
+         * confidence).
          */
         private static double twoErrors(Mean mean, double range) {
             return mean.standardError() > 0 ? 2 * mean.standardError() : 3 * range / Math.max(1, mean.count());

@@ -137,7 +137,7 @@ record Claims(
                 lost > 5 ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD);
     }
 
-    /** Returns the schedules with a fixed exit whose average depth differs by at most a quarter of a layer. */
+    /** Returns pairs of a schedule and a fixed exit whose average depths differ by at most a quarter of a layer. */
     List<EqualDepth> equalDepths() {
         List<EqualDepth> pairs = new ArrayList<>();
         for (PolicyCase one : cases.schedules()) {

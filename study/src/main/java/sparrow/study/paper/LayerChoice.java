@@ -20,7 +20,7 @@ import sparrow.study.tune.Sweep;
 
 /**
  * The exit layers of schedules and the threshold for text. As in the paper, they are chosen on questions that no table
- * uses, to save the most within a quality budget.
+ * uses, to save the most depth within a quality budget.
  *
  * @param layers layers by schedule name
  * @param textNats entropy threshold of text exits
@@ -75,7 +75,8 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
     }
 
     /**
-     * Returns a choice with the lowest layer of each schedule that meets the budget, or its deepest layer if none does.
+     * Returns a choice with the lowest layer of each schedule that meets the budget, or the schedule's deepest layer if
+     * no layer meets the budget.
      */
     LayerChoice withLayers(Sweep sweep, Budget budget) {
         SequencedMap<String, Integer> chosen = new LinkedHashMap<>();
@@ -98,8 +99,8 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
     }
 
     /**
-     * Returns a choice with the text threshold that saves the most within the budget, or the smallest threshold if none
-     * meets the budget.
+     * Returns a choice with the text threshold that saves the most depth within the budget, or the smallest threshold
+     * if no threshold meets the budget.
      */
     LayerChoice withText(Sweep sweep, Budget budget) {
         double nats = sweep.choose(budget)

@@ -21,7 +21,7 @@ import sparrow.study.scoring.ScoringPlan;
 /**
  * The page of the paper's experiments, structured like the paper.
  *
- * @param heldOut policies from which the layers were chosen, or empty if the layers are the published ones
+ * @param heldOut policies from which the layers were chosen, or empty if the published layers are used
  * @param facts settings and origin, by name
  */
 record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, SequencedMap<String, String> facts) {

@@ -38,7 +38,7 @@ public final class PaperStudy {
 
     private static final String HELD_OUT = "held-out";
 
-    /** Number of replies whose layers can be played in the page. */
+    /** Number of replies whose layers can be played on the page. */
     private static final int SAMPLES = 2;
 
     private final Path folder;
@@ -52,10 +52,11 @@ public final class PaperStudy {
     /**
      * Creates a study.
      *
-     * @param study model and sets of the tables; the layer study uses the first set
-     * @param heldOut questions that no table uses, for choosing exit layers and thresholds; if empty, the published
-     *     ones are used
-     * @param workers workers that answer, and that score speech unless speech scorers are open in this process
+     * @param study model and question sets for the tables; the layer study uses the first set
+     * @param heldOut questions that no table uses, for choosing exit layers and thresholds, or empty to use the
+     *     published layers and thresholds
+     * @param workers workers that answer questions, and that score speech unless speech scorers are open in this
+     *     process
      * @param origin origin for the reports
      */
     public PaperStudy(

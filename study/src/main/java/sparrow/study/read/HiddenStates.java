@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/** The residual stream after some layers, at each position that decided a unit of a reply. */
+/** The residual stream after selected layers, at each position that decided a unit of a reply. */
 public final class HiddenStates {
     private final SortedMap<Integer, List<float[]>> byLayer = new TreeMap<>();
 

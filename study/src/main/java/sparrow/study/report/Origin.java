@@ -13,7 +13,7 @@ import sparrow.engine.transformer.LayerStack;
  * @param machine machine that ran the command
  * @param threads number of threads that computed
  * @param vectorBits width of the kernels' vectors, which determines the order of sums
- * @param device device that computed the language model's layers; {@code cpu} if the threads did
+ * @param device device that computed the language model's layers, or {@code cpu} if the threads computed them
  */
 public record Origin(String command, String version, Machine machine, int threads, int vectorBits, String device) {
     /** Returns the origin as text, for people. */

@@ -200,7 +200,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
         return shapes;
     }
 
-    /** Returns positions for a label, best first. */
+    /** Returns the possible positions of a label, best first. */
     private static Stream<Rectangle2D> places(double x, double y, double width, double height) {
         return Stream.of(DISTANCE, 2 * DISTANCE, 3 * DISTANCE)
                 .flatMap(far -> Stream.of(

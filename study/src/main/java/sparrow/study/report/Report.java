@@ -110,7 +110,7 @@ public final class Report {
         return tables(Form.TEXT).stream().map(shown -> shown.table().text()).collect(Collectors.joining("\n"));
     }
 
-    /** Returns facts and tables as one JSON object by name, without a final newline. Keys are in snake case. */
+    /** Returns the facts and tables, by name, as one JSON object without a final newline. Keys are in snake case. */
     public String json() {
         Map<String, Object> json = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -175,7 +175,7 @@ public final class Report {
             AtomicFile.write(file, png);
             page.picture(png, chart.width(), chart.title());
         } catch (ChartException e) {
-            // A failure to draw charts must not discard the figures of a long run.
+            // A failure to draw charts must not discard the results of a long run.
             page.paragraph(chart.title() + ": " + e.getMessage());
         }
     }

@@ -26,7 +26,7 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
      *
      * @param member index in the batch, from 0
      * @param instructions system text of its conversation
-     * @param turns one or more questions of the conversation as inputs of the model; the last one is the question
+     * @param turns one or more questions of the conversation as inputs of the model; the last turn is the question
      * @param stream random number stream of the replies, or null to derive it from the prompt, independently of the
      *     batch
      */

@@ -11,7 +11,7 @@ import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatTurn;
 
 /**
- * An encoded conversation. Its last turn is the question. The model answers the earlier turns, too, each within the
+ * An encoded conversation. Its last turn is the question. The model also answers the earlier turns, each within the
  * limits of a reply, and no turn is removed.
  *
  * @param instructions system text

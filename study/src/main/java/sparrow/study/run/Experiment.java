@@ -49,7 +49,7 @@ public final class Experiment<Q, R> {
      * Creates an experiment.
      *
      * @param size number of questions per batch
-     * @param store stores the results
+     * @param store store for the results
      */
     public Experiment(
             GenerationJob<R> job,
@@ -67,10 +67,11 @@ public final class Experiment<Q, R> {
     }
 
     /**
-     * Computes missing results.
+     * Computes the missing results of all questions.
      *
      * @param stage name of the stage in the progress display
-     * @return reasons for missing results, by question in order; the next run retries these questions
+     * @return reasons for missing results, by question, in the order of the questions; the next run retries these
+     *     questions
      * @throws RunStoppedException if the thread is interrupted; earlier results are stored
      * @throws IOException if a result cannot be stored
      */

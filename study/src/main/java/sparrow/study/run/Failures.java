@@ -18,7 +18,7 @@ public final class Failures {
         };
     }
 
-    /** Returns the reason on one line. */
+    /** Returns the reason for a failure as one line. */
     public static String reason(Exception failure) {
         String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         return Printable.line(message.replaceAll("\\s+", " "));

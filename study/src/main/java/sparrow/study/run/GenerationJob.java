@@ -38,7 +38,7 @@ public interface GenerationJob<R> extends Job<Batch, GenerationJob.ReplyResult<R
         /**
          * Returns the result of a reply.
          *
-         * @param member index of its question in the batch
+         * @param member index of the reply's question in the batch
          */
         R read(int member, Prompt prompt, Reply reply) throws IOException;
     }

@@ -150,7 +150,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
             }
         }
 
-        /** Waits for the task in progress, and cancels queued ones. */
+        /** Waits for the task in progress, and cancels queued tasks. */
         @Override
         public void close() {
             thread.shutdown();

@@ -11,7 +11,7 @@ import sparrow.models.SpokenModel;
  * with {@code Job}.
  *
  * @param <T> a task
- * @param <R> a result; a task may have several
+ * @param <R> a result; a task may have several results
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "job")
 public interface Job<T, R> {

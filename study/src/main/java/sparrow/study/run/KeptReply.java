@@ -13,8 +13,8 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 
 /**
- * A stored reply, with all of its decisions but no times. The lists have one element per decided unit, including the
- * end token.
+ * A stored reply, with all of its decisions but without times. The lists have one element per decided unit, including
+ * the end token.
  *
  * @param text text of the text tokens
  * @param stop reason for the end
@@ -69,7 +69,7 @@ public record KeptReply(
         }
     }
 
-    /** Creates a stored reply from a decoded one. */
+    /** Creates a stored reply from a decoded reply. */
     public static KeptReply of(Reply reply, String text, int promptTokens, Speech speech) {
         StringBuilder modalities = new StringBuilder();
         for (Step step : reply.steps()) modalities.append(step.modality() == Modality.TEXT ? 'T' : 'S');

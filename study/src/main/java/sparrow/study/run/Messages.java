@@ -23,7 +23,7 @@ import sparrow.study.folder.RunJson;
 /**
  * Converts records to and from CBOR (RFC 8949), for messages between processes of the same build. Numbers are preserved
  * exactly. A message must contain every component of a record, and nothing else. A length in a message does not
- * allocate memory before its bytes have arrived. A message can only select classes named by a sealed interface, and
+ * allocate memory before its bytes have arrived. A message can select only classes named by a sealed interface, and
  * Sparrow's jobs.
  *
  * @param <T> a task of a job

@@ -16,7 +16,7 @@ import sparrow.study.folder.FileDigest;
  * @param name name of the model
  * @param fingerprint fingerprint of its language model ({@link ModelFingerprint})
  * @param weights file format and element types
- * @param layers L
+ * @param layers number of layers L
  * @param headLayers layers with an exit head
  * @param heads SHA-256 digest of the file of exit heads, or null if there is none
  * @param frameHeads SHA-256 digest of the file of exit heads for frames, or null if there is none

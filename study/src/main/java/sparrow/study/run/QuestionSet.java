@@ -44,8 +44,8 @@ public record QuestionSet(String name, Task task, List<Item> items) {
     }
 
     /**
-     * Returns a digest of the questions in lower-case hexadecimal. It covers ids, answers, earlier turns and the form
-     * of asking, but not recordings.
+     * Returns a digest of the questions in lower-case hexadecimal. The digest covers ids, answers, earlier turns and
+     * the form of asking, but not recordings.
      */
     public String digest() {
         MessageDigest digest = FileDigest.digest();
@@ -56,7 +56,7 @@ public record QuestionSet(String name, Task task, List<Item> items) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Returns a text with all properties of an item except its recordings, for a digest. */
+    /** Returns text that contains all properties of an item except its recordings, for a digest. */
     public static String text(Item item) {
         List<String> words =
                 new ArrayList<>(List.of(item.id(), item.instructions().orElse("")));

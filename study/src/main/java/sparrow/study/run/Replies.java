@@ -75,7 +75,7 @@ public final class Replies {
     }
 
     /**
-     * Decodes the replies, and passes each one to the consumer when it is complete.
+     * Decodes the replies, and passes each reply to the consumer when it is complete.
      *
      * @throws IllegalArgumentException if a prompt does not fit in the context
      * @throws RunStoppedException if the thread is interrupted, because incomplete replies are not passed on

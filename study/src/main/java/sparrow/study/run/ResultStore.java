@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Stores the results of an experiment, by question and case. Called by one thread at a time. Batches may end in any
- * order, and several may be in progress.
+ * order, and several batches may be in progress.
  *
  * @param <Q> a question
  * @param <R> the result of one reply
@@ -26,7 +26,7 @@ public interface ResultStore<Q, R> {
     /** Called if a batch is lost. Some of its results may have been stored. */
     default void lost(int batch, String reason) throws IOException {}
 
-    /** Called after all results of a batch: each one was stored, or has failed. */
+    /** Called after each result of a batch was stored or has failed. */
     default void finished(int batch) throws IOException {}
 
     /**

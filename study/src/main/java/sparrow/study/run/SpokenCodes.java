@@ -9,11 +9,11 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.folder.FileDigest;
 
 /**
- * The audio of a reply, vocoded as a whole, or in blocks if the flow has a limited memory. The codes and the seed fully
+ * The audio of a reply, vocoded at once, or in blocks if the flow has a limited memory. The codes and the seed fully
  * determine the audio.
  *
  * @param wav a WAV file
- * @param speech its digest and duration
+ * @param speech digest and duration of the WAV file
  */
 public record SpokenCodes(byte[] wav, KeptReply.Speech speech) {
     /**

@@ -11,7 +11,7 @@ import sparrow.study.speak.TextToSpeech;
  * @param place index in its set, from 0
  */
 public record StudyQuestion(QuestionSet set, int place) {
-    /** Returns all questions of some sets, set by set. */
+    /** Returns all questions of the given sets, set by set. */
     public static List<StudyQuestion> of(List<QuestionSet> sets) {
         return sets.stream()
                 .flatMap(set -> IntStream.range(0, set.items().size()).mapToObj(place -> new StudyQuestion(set, place)))
@@ -21,7 +21,7 @@ public record StudyQuestion(QuestionSet set, int place) {
     /**
      * Returns a function that prepares each question as specified by its set.
      *
-     * @param textToSpeech speaks questions without a recording
+     * @param textToSpeech synthesiser for questions without a recording
      */
     public static Experiment.Asking<StudyQuestion> asking(TextToSpeech textToSpeech) {
         return (question, member) ->

@@ -12,9 +12,9 @@ import sparrow.study.speak.TextToSpeech;
  * A model, and the questions that it answers in a study.
  *
  * @param sets question sets with unique names
- * @param textToSpeech speaks questions without a recording
+ * @param textToSpeech synthesiser for questions without a recording
  * @param decoding decoding of the replies
- * @param batch number of questions whose replies are decoded together, which only affects the time, unless the last bit
+ * @param batch number of questions whose replies are decoded together, which affects only the time, unless the last bit
  *     of a product decides a token
  * @param mixedNumerics rule for resuming a run that used other numerics
  */

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Performs the jobs of a run: in this process ({@link LocalPool}), or on many machines. */
+/** Performs the jobs of a run: in this process ({@link LocalPool}), or on other machines. */
 public interface WorkerPool extends AutoCloseable {
     /**
      * Performs a job for all tasks, which may end in any order.
@@ -32,7 +32,7 @@ public interface WorkerPool extends AutoCloseable {
 
     /** A sequence of tasks. */
     interface Tasks<T> {
-        /** Returns the next task, or empty after the last one. */
+        /** Returns the next task, or empty after the last task. */
         Optional<T> next() throws IOException;
 
         /** Returns the given tasks in order. */
@@ -44,7 +44,7 @@ public interface WorkerPool extends AutoCloseable {
 
     /** Receives results. May be called by several threads. */
     interface Sink<T, R> {
-        /** Called when a part of a task starts, with a brief description. Only called by workers of this process. */
+        /** Called when a part of a task starts, with a brief description. Called only by workers of this process. */
         default void begun(T task, String part) {}
 
         /** Called for each result. */

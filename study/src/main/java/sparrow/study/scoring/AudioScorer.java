@@ -19,8 +19,8 @@ public final class AudioScorer implements AutoCloseable {
     private final int threads;
 
     /**
-     * Recognisers that are not in use. A recogniser transcribes one utterance at a time, so each thread removes one and
-     * returns it afterwards.
+     * Recognisers that are not in use. A recogniser transcribes one utterance at a time, so each thread removes a
+     * recogniser from the queue and returns it afterwards.
      */
     private final BlockingQueue<SpeechRecognizer> recognizers;
 
@@ -111,7 +111,7 @@ public final class AudioScorer implements AutoCloseable {
         }
     }
 
-    /** Closes the scorers. No clip may be in progress. */
+    /** Closes the scorers. Must not be called while a clip is being scored. */
     @Override
     public void close() {
         recognizers.forEach(SpeechRecognizer::close);

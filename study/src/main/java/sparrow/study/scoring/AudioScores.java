@@ -8,9 +8,9 @@ import sparrow.study.mos.Mos;
  * The scores of a clip: its transcript and its predicted opinion score.
  *
  * @param sha256 digest of the WAV file
- * @param transcript transcript, or null if none was requested or the recogniser failed
- * @param mos opinion score, or null if none was requested or the scorer failed
- * @param failures one-line failures, by {@link #ASR} and {@link #MOS}, which the next run retries
+ * @param transcript transcript, or null if no transcript was requested or the recogniser failed
+ * @param mos opinion score, or null if no score was requested or the scorer failed
+ * @param failures one-line failure messages, by {@link #ASR} and {@link #MOS}; the next run retries these scores
  */
 public record AudioScores(String sha256, String transcript, Mos mos, SortedMap<String, String> failures) {
     /** Key of a recogniser failure. */

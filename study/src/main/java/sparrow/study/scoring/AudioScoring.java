@@ -20,7 +20,7 @@ import sparrow.study.run.WorkerPool;
 
 /**
  * Scores the clips of a run. Scores are stored immediately in the run's folder, by clip digest. A clip is scored once,
- * even if it belongs to several replies or the run is interrupted. Failures are stored, too, and the next run retries
+ * even if it belongs to several replies or the run is interrupted. Failures are also stored, and the next run retries
  * them.
  */
 public final class AudioScoring {

@@ -16,7 +16,8 @@ import sparrow.study.mos.MosScorers;
 import sparrow.study.run.Job;
 
 /**
- * The scorers of a plan. Judges are always open. The audio scorer is open unless workers on other machines open theirs.
+ * The scorers of a plan. Judges are always open. The audio scorer is open unless workers on other machines open their
+ * own audio scorers.
  */
 public final class Scorers implements AutoCloseable {
     private final ScoringPlan plan;
@@ -120,7 +121,10 @@ public final class Scorers implements AutoCloseable {
         return threads;
     }
 
-    /** Returns the audio scorer that is open in this process, or empty if workers on other machines open theirs. */
+    /**
+     * Returns the audio scorer that is open in this process, or empty if workers on other machines open their own audio
+     * scorers.
+     */
     public Optional<AudioScorer> audio() {
         return audio;
     }
@@ -135,7 +139,7 @@ public final class Scorers implements AutoCloseable {
         return Optional.ofNullable(judges.get(task));
     }
 
-    /** Closes the scorers. No clip may be in progress. */
+    /** Closes the scorers. Must not be called while a clip is being scored. */
     @Override
     public void close() {
         audio.ifPresent(AudioScorer::close);

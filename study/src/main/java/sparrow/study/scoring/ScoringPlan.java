@@ -8,14 +8,14 @@ import sparrow.study.run.StudyQuestion;
 /**
  * The scorers of replies, in their command-line notations; {@code none} for scores that are not required.
  *
- * @param asr a recogniser: {@link sparrow.study.asr.Recognizers}
+ * @param asr a recogniser in the notation of {@link sparrow.study.asr.Recognizers}
  * @param transcribedItems number of questions in each set, starting with the first, whose replies are transcribed, or 0
  *     for all
- * @param mos an opinion scorer: {@link sparrow.study.mos.MosScorers}
- * @param judge a judge: {@link sparrow.study.judge.Judges}
+ * @param mos an opinion scorer in the notation of {@link sparrow.study.mos.MosScorers}
+ * @param judge a judge in the notation of {@link sparrow.study.judge.Judges}
  */
 public record ScoringPlan(String asr, int transcribedItems, String mos, String judge) {
-    /** The notation for no scorer. */
+    /** The notation for a score that is not required. */
     public static final String NONE = "none";
 
     public ScoringPlan {
