@@ -23,13 +23,13 @@ public final class ScoringThreads implements AutoCloseable {
                 count, Thread.ofPlatform().daemon().name("sparrow-scorer-", 0).factory());
     }
 
-    /** Runs a task when a thread is available. */
+    /** Runs a task when a thread is available, and returns its future. */
     public <T> Future<T> begin(Callable<T> task) {
         return threads.submit(task);
     }
 
     /**
-     * Waits for the result of a task.
+     * Waits for the result of a task, and returns it.
      *
      * @throws RunStoppedException if this thread is interrupted before the result is available
      * @throws IOException if the task throws it

@@ -9,8 +9,8 @@ import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
 
 /**
- * Scores clips on several threads. Threads start with the next batch while the last clips of the previous one are being
- * scored.
+ * Scores clips on several threads. Threads start with the next batch while the last clips of the previous batch are
+ * being scored.
  */
 final class ScoringWorker implements Worker<ClipBatch, AudioScores> {
     private final AudioScorer scorer;
@@ -29,7 +29,7 @@ final class ScoringWorker implements Worker<ClipBatch, AudioScores> {
      * Creates a worker.
      *
      * @param scorer scorer opened for a number of threads, all of which the worker uses
-     * @param afterwards runs when the threads no longer use the scorer
+     * @param afterwards action that runs when the threads no longer use the scorer
      */
     ScoringWorker(AudioScorer scorer, Runnable afterwards) {
         this.scorer = scorer;

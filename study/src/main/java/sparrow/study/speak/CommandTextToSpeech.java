@@ -22,7 +22,7 @@ import sparrow.study.command.CommandTemplate;
  * placeholder for the text, the program receives the text on standard input, as in
  * {@code piper --model en.onnx --output_file {wav}}. Speech is cached in a folder under a name derived from the command
  * and the text. Several threads may request the same text, so the program writes to a file with a random name, which is
- * renamed when it is complete. AtomicFile would use one name for all of them.
+ * renamed when it is complete. AtomicFile is not used, because it would use one name for all threads.
  */
 public final class CommandTextToSpeech implements TextToSpeech {
     private static final String WAV = "wav";
@@ -40,7 +40,7 @@ public final class CommandTextToSpeech implements TextToSpeech {
     }
 
     /**
-     * Creates a speaker without starting the program.
+     * Creates a synthesiser without starting the program.
      *
      * @param command command with a placeholder {wav} for the output file, and {text} if the text is an argument
      * @param cache cache folder, created on first use

@@ -16,12 +16,13 @@ public interface TextToSpeech {
     /**
      * Returns the text as speech at any sample rate.
      *
-     * @throws IOException if speaking fails
+     * @throws IOException if synthesis fails
      */
     Waveform speak(String text) throws IOException;
 
     /**
-     * Returns a speaker for sets in which all questions have recordings; questions without a recording are rejected.
+     * Returns a synthesiser for sets in which all questions have recordings; questions without a recording are
+     * rejected.
      */
     static TextToSpeech none() {
         return _ -> {
@@ -33,8 +34,9 @@ public interface TextToSpeech {
      * Returns the turns of an item as questions. A spoken turn is its recording, or its synthesised text if there is no
      * recording. A typed turn is its text.
      *
-     * @throws IllegalArgumentException if a turn must be spoken, but cannot; the message contains the item's id
-     * @throws IOException if a recording cannot be read, or speaking fails
+     * @throws IllegalArgumentException if a turn must be spoken, but cannot be synthesised; the message contains the
+     *     item's id
+     * @throws IOException if a recording cannot be read, or synthesis fails
      */
     default List<Question> questions(Item item) throws IOException {
         try {

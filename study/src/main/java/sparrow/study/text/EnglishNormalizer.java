@@ -54,7 +54,7 @@ public final class EnglishNormalizer {
             word("jr", "junior "),
             word("sr", "senior "),
             word("esq", "esquire "),
-            // 'd and 's mean "had" and "has" before these words, and "would" and "is" before all others.
+            // 'd and 's mean "had" and "has" before these words, and "would" and "is" before all other words.
             ending("'d been", " had been"),
             ending("'s been", " has been"),
             ending("'d gone", " had gone"),

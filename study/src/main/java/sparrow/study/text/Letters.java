@@ -44,8 +44,8 @@ final class Letters {
     }
 
     /**
-     * Returns the text with spaces instead of symbols and punctuation, except the given ones, and with letters without
-     * diacritics.
+     * Returns the text with spaces instead of symbols and punctuation, except the given characters, and with letters
+     * without diacritics.
      */
     static String withoutSymbolsAndDiacritics(String text, String kept) {
         return map(Normalizer.normalize(text, Normalizer.Form.NFKD), c -> {

@@ -56,7 +56,7 @@ final class NumberReader {
         }
     }
 
-    /** Reads digits. After a point, they continue a number; otherwise, they start one. */
+    /** Reads digits. After a point, the digits continue a number; otherwise, they start a new number. */
     private void readDigits(String word, String unsigned) {
         if (numeral.isPresent() && numeral.get().text().endsWith(".")) {
             append(word);

@@ -41,7 +41,7 @@ sealed interface NumberWord {
     /** "point" before decimals. */
     record Point() implements NumberWord {}
 
-    /** Returns the meaning of a lower-case word, or empty if it is not part of numbers. */
+    /** Returns the meaning of a lower-case word, or empty if numbers do not contain the word. */
     static Optional<NumberWord> of(String word) {
         return Optional.ofNullable(Vocabulary.WORDS.get(word));
     }

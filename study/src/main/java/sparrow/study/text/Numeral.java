@@ -64,9 +64,9 @@ sealed interface Numeral {
     }
 
     /**
-     * Returns this numeral multiplied. For a count, only the part below a thousand is multiplied ("two thousand three
-     * hundred"). Digits are multiplied as a whole, including decimals ("1.5 million"); the result is empty if it is not
-     * a whole number.
+     * Returns the product of this numeral and a multiplier. For a count, only the part below a thousand is multiplied
+     * ("two thousand three hundred"). Digits are multiplied as a whole, including decimals ("1.5 million"); the result
+     * is empty if it is not a whole number.
      */
     default Optional<Numeral> times(BigInteger multiplier) {
         return switch (this) {

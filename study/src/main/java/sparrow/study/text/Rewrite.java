@@ -17,7 +17,7 @@ record Rewrite(Pattern pattern, String replacement) {
         return pattern.matcher(text).replaceAll(replacement);
     }
 
-    /** Applies rewrites in order, each to the result of the previous one. */
+    /** Applies rewrites in order, each to the result of the previous rewrite. */
     static String all(List<Rewrite> rewrites, String text) {
         String rewritten = text;
         for (Rewrite rewrite : rewrites) rewritten = rewrite.apply(rewritten);

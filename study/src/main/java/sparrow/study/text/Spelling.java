@@ -14,7 +14,7 @@ final class Spelling {
 
     private Spelling() {}
 
-    /** Returns the words separated by single spaces, in American spelling if the list contains it. */
+    /** Returns the words separated by single spaces, with American spelling for words in the list. */
     static String american(String text) {
         return Words.of(text).stream()
                 .map(word -> AMERICAN.getOrDefault(word, word))

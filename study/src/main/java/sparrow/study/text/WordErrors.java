@@ -24,7 +24,7 @@ public record WordErrors(int edits, int referenceWords) {
     }
 
     /**
-     * Returns the word error rate, which may exceed 1. For an empty reference, it is the number of words in the
+     * Returns the word error rate, which may exceed 1. For an empty reference, the rate is the number of words in the
      * transcript (jiwer 4).
      */
     public double rate() {
@@ -32,8 +32,8 @@ public record WordErrors(int edits, int referenceWords) {
     }
 
     /**
-     * Returns the distance. After word i of the reference, distances[j] is the distance between its first i words and
-     * the first j words of the transcript.
+     * Returns the Levenshtein distance between two texts. After word i of the reference, distances[j] is the distance
+     * between its first i words and the first j words of the transcript.
      */
     private static int distance(List<String> reference, List<String> heard) {
         int[] distances = new int[heard.size() + 1];

@@ -19,7 +19,7 @@ public sealed interface Budget {
 
     /** A bound on a quality, as written in a budget. */
     public sealed interface Bound {
-        /** Returns the quality. */
+        /** Returns the quality to which this bound applies. */
         Quality quality();
 
         /**
@@ -95,13 +95,13 @@ public sealed interface Budget {
                 : Optional.empty();
     }
 
-    /** Returns the saving by which policies are compared, 0 or less if there is none. */
+    /** Returns the saving by which policies are compared, 0 or less if there is no saving. */
     double saved(Measured policy);
 
     /**
-     * Early tokens are drafts, and full depth replaces wrong ones ({@link Verification#EXACT}). Policies differ only in
-     * compute, so the best one takes the least time per token of text or speech. Reading a layer for one row takes one
-     * unit of time, and each additional row {@code rowCost} units.
+     * Early tokens are drafts, and full depth replaces wrong drafts ({@link Verification#EXACT}). Policies differ only
+     * in compute, so the best policy requires the least time per token of text or speech. Reading a layer for one row
+     * takes one unit of time, and each additional row takes {@code rowCost} units.
      *
      * @param rowCost cost of a row in addition to the first, as a fraction of a pass of one row ({@link RowCost}); 0 to
      *     count only the layers read

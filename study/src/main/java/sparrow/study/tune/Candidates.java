@@ -18,8 +18,8 @@ public final class Candidates {
     private Candidates() {}
 
     /**
-     * Returns each schedule at each layer, the confidence rule with each threshold, and drafts of each length. They
-     * apply to speech positions. Drafts of a draft head also apply to text positions, and a schedule after
+     * Returns each schedule at each layer, the confidence rule with each threshold, and drafts of each length. These
+     * plans apply to speech positions. Drafts of a draft head also apply to text positions, and a schedule after
      * {@code text=} applies to text positions only.
      *
      * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft},

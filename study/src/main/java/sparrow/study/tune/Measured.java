@@ -14,10 +14,10 @@ import sparrow.study.layers.LayerReadings;
  *
  * @param averageExit average exit layer of speech positions
  * @param depthSaved fraction of layer reads saved at speech positions, or at all positions if any candidate of the
- *     sweep lets text exit
+ *     sweep lets text exit early
  * @param layersRead average layer reads per token of text or speech
- * @param positionLayers average number of layers that positions passed through per token, with all rows of a pass
- * @param layers L
+ * @param positionLayers average number of layers that positions passed through per token, counting all rows of a pass
+ * @param layers number of layers L
  * @param qualities measured qualities
  */
 public record Measured(
@@ -38,8 +38,8 @@ public record Measured(
      * Returns the measurements for a row of a comparison.
      *
      * @param readings readings for the agreement
-     * @param layers L
-     * @param text whether any candidate of the sweep lets text exit
+     * @param layers number of layers L
+     * @param text whether any candidate of the sweep lets text exit early
      */
     static Measured of(PolicyResult row, Optional<LayerReadings> readings, int layers, boolean text) {
         ExitPlan plan = row.policy().plan();

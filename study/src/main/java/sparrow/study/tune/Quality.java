@@ -23,7 +23,7 @@ public enum Quality {
             "Percentage of speech positions, and of text positions if text exits, whose choice equals full depth's,"
                     + " along the full-depth replies.");
 
-    /** Whether lower or higher values are better. */
+    /** The direction in which a quality improves. */
     private enum Sense {
         LOWER,
         HIGHER
@@ -56,7 +56,10 @@ public enum Quality {
         return decimals;
     }
 
-    /** Returns the gain of {@code value} relative to {@code other} in the quality's unit, negative if it is worse. */
+    /**
+     * Returns the gain of {@code value} relative to {@code other} in the quality's unit, negative if {@code value} is
+     * worse.
+     */
     double gain(double value, double other) {
         return switch (sense) {
             case LOWER -> other - value;

@@ -25,8 +25,8 @@ public final class RowCost {
     private RowCost() {}
 
     /**
-     * Returns the mean cost of a row in passes of two, three and four rows. Each number of rows counts with its fastest
-     * pass, because other work on the machine only slows passes down. Takes at least four seconds.
+     * Returns the mean cost of a row in passes of two, three and four rows. The fastest pass is used for each number of
+     * rows, because other work on the machine only slows passes down. Takes at least four seconds.
      */
     public static double measure(Transformer transformer) {
         fastest(transformer, 1);

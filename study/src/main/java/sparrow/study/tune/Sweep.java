@@ -23,7 +23,7 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
      *
      * @param rows rows, one of which is full depth
      * @param readings readings for the agreement, or empty if layers were not read
-     * @param layers L
+     * @param layers number of layers L
      */
     public static Sweep of(List<PolicyResult> rows, Optional<LayerReadings> readings, int layers) {
         boolean text = rows.stream()
@@ -47,7 +47,7 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
 
     /**
      * Returns the best candidate that meets the budget, in the budget's order, or the first of several equally good
-     * candidates. Returns empty if no candidate meets the budget, or none saves anything.
+     * candidates. Returns empty if no candidate meets the budget, or if no saving is positive.
      */
     public Optional<Measured> choose(Budget budget) {
         Measured best = null;

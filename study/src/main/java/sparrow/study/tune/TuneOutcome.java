@@ -11,7 +11,7 @@ import sparrow.study.report.Report;
 /**
  * The results of tuning.
  *
- * @param chosen the policy that saves the most within the budget, or empty if none saves anything
+ * @param chosen policy with the largest saving within the budget, or empty if no saving is positive
  * @param facts properties of the sweep, by name
  */
 public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen, SequencedMap<String, String> facts) {
@@ -19,7 +19,7 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
         return new TuneOutcome(budget, sweep, sweep.choose(budget), facts);
     }
 
-    /** Returns the report with one row for full depth and one per candidate, including {@code sweep.csv}. */
+    /** Returns the report with one row for full depth and one row per candidate, including {@code sweep.csv}. */
     public Report report() {
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());

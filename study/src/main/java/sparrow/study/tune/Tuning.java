@@ -23,8 +23,8 @@ import sparrow.study.scoring.ScoringPlan;
 
 /**
  * Tunes an exit policy in three steps. Reading the layers of full-depth replies determines the agreement of every
- * candidate. Then replies of every candidate are generated and scored ({@link Comparison}), and the budget decides.
- * Another budget with the same candidates requires no new replies.
+ * candidate. Then replies of every candidate are generated and scored ({@link Comparison}). Finally, the best candidate
+ * within the budget is chosen. Another budget with the same candidates requires no new replies.
  */
 public final class Tuning {
     private static final String LAYERS = "layers";
@@ -33,10 +33,11 @@ public final class Tuning {
     private Tuning() {}
 
     /**
-     * Starts a tuning run, or resumes the one in the folder, and writes the report and {@code sweep.csv} there. The
-     * comparison's own report is written to {@code sweep/}, and the readings to {@code layers/}.
+     * Starts a tuning run, or resumes the run in the folder, and writes the report and {@code sweep.csv} to the folder.
+     * The comparison's own report is written to {@code sweep/}, and the readings to {@code layers/}.
      *
-     * @param workers workers that answer, and that score speech unless speech scorers are open in this process
+     * @param workers workers that answer questions, and that score speech unless speech scorers are open in this
+     *     process
      * @param scorers scorers of the qualities in the budget
      * @param origin origin for the report
      * @throws IllegalArgumentException if the folder contains a run with other settings, or no scorer measures a
@@ -114,7 +115,7 @@ public final class Tuning {
                         .map(set -> set.items().size() + " of " + set.name())
                         .collect(Collectors.joining(", ")));
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
-        // The saved depth would be misleading, because drafts save no depth, but read fewer layers.
+        // The saved depth would be misleading, because drafts save no depth, although they read fewer layers.
         int layers = model.languageModel().layers();
         reasons.put(
                 "layers_read",

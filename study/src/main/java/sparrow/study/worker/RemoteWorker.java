@@ -19,8 +19,8 @@ import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.VectorWidth;
 
 /**
- * Performs jobs for other processes. The model is opened for the first task; the model and the worker of the last job
- * remain open. Thread-safe; one task is performed at a time.
+ * Performs jobs for other processes. The model is opened for the first task; the model and the worker of the most
+ * recent job remain open. Thread-safe; one task is performed at a time.
  */
 public final class RemoteWorker implements AutoCloseable {
     private Opened opened;
@@ -84,7 +84,7 @@ public final class RemoteWorker implements AutoCloseable {
             leave();
             throw unfit(": " + e.getMessage());
         } catch (IOException | RuntimeException e) {
-            // A worker with an incomplete task cannot be used for the next one.
+            // A worker with an incomplete task cannot be used for the next task.
             leave();
             throw e;
         }

@@ -19,7 +19,7 @@ public record Ticket(String numerics, int vectorBits, ModelSettings settings, Wo
      *
      * @param model model for the workers to open
      * @param opened the model opened in this process
-     * @param threads number of threads that a worker computes with
+     * @param threads number of threads per worker
      * @throws IOException if the file of the model's heads cannot be read
      */
     public static Ticket of(WorkerModel model, SpokenModel opened, int threads) throws IOException {

@@ -14,12 +14,12 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * The model that a worker opens, by paths on its machine, because models are too large to be sent. Workers compute on
- * CPU threads, so that all of them produce the same results.
+ * The model that a worker opens, by paths on the worker's machine, because models are too large to be sent. Workers
+ * compute on CPU threads, so that all of them produce the same results.
  *
  * @param folder folder of the checkpoint, or null for the bundled model
- * @param heads file or folder of exit heads, or null for the model's own
- * @param voice voice of its speech, or null for the model's own
+ * @param heads file or folder of exit heads, or null for the model's own heads
+ * @param voice voice of its speech, or null for the model's own voice
  * @param flow settings of its flow
  * @param kv format of keys and values
  */

@@ -18,7 +18,7 @@ public interface WorkerPoolProvider {
     void check(WorkerPoolRequest request) throws IOException;
 
     /**
-     * Requests workers and returns when the first one is available.
+     * Requests workers and returns when the first worker is available.
      *
      * @param model the model that the workers open, already open in this process
      * @param events consumer of one line per lost worker, called on any thread
