@@ -92,7 +92,7 @@ final class PooledModel {
     /**
      * Requests a reply without waiting for it.
      *
-     * @param chat creates the chat history; its exceptions are translated to LangChain4j's
+     * @param chat a supplier of the chat history, whose exceptions are translated to LangChain4j's
      */
     ReplyHandle ask(Supplier<ChatHistory> chat, GenerationConfig config, ReplyListener listener) {
         try {

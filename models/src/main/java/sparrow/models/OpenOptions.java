@@ -12,7 +12,7 @@ import sparrow.speech.vocode.FlowSettings;
  * @param voice a WAV file of a speaker or a voice file, for models without a fixed voice; if empty, the checkpoint's
  *     voice is used
  * @param flow the settings of the flow that precedes the vocoder
- * @param device places the language model's layers on a device; if empty, they run on the CPU
+ * @param device the placement of the language model's layers on a device; if empty, they run on the CPU
  */
 public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow, Optional<Placement> device) {
     /** The checkpoint's own heads and voice, the published flow settings, and the CPU. */

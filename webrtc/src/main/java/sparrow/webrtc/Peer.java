@@ -38,7 +38,7 @@ final class Peer implements CallPort.Line {
     private static final Duration REPORTS = Duration.ofSeconds(2);
     private static final long FRAME_NANOS = 20_000_000;
 
-    /** Delay from which frames are skipped instead of being sent in quick succession. */
+    /** Delay in frames from which frames are skipped instead of being sent in quick succession. */
     private static final int MAX_LATE_FRAMES = 10;
 
     /** Maximum number of addresses of a client, whose machine may change between networks. */

@@ -6,17 +6,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Restores the order of RTP packets. A missing packet is waited for until later packets of {@link #MAX_WAITING} times
- * have arrived, and is then reported as lost. The buffer needs no clock, because clients send packets continuously.
+ * Restores the order of RTP packets. The buffer waits for a missing packet until a packet that is {@link #MAX_WAITING} or
+ * more numbers later has arrived, and then reports the missing packet as lost. The buffer needs no clock, because clients
+ * send packets continuously.
  */
 final class ReorderBuffer {
-    /** Maximum number of packets that wait for an earlier one: 120 ms if each packet has 20 ms of audio. */
+    /** Maximum number of packets that wait for an earlier packet: 120 ms if each packet has 20 ms of audio. */
     static final int MAX_WAITING = 6;
 
     /** Number of lost packets from which the stream is treated as interrupted, and losses are no longer reported. */
     private static final int INTERRUPTION = 25;
 
-    /** Packets that wait for an earlier one, by their extended sequence numbers. */
+    /** Packets that wait for an earlier packet, keyed by their extended sequence numbers. */
     private final TreeMap<Long, byte[]> waiting = new TreeMap<>();
 
     /** The extended sequence number of the next packet, or -1 before the first packet. */

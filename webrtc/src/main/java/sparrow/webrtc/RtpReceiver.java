@@ -12,8 +12,8 @@ import sparrow.server.call.CallPort;
 import sparrow.speech.wave.StreamingResampler;
 
 /**
- * Decodes a client's audio. Lost packets are reconstructed from the redundancy in the packet after them, or concealed by
- * the decoder. Not thread-safe.
+ * Decodes a client's audio. Lost packets are reconstructed from the redundancy in the next packet, or concealed by the
+ * decoder. Not thread-safe.
  */
 final class RtpReceiver {
     private static final int VERSION = 2;
@@ -44,7 +44,7 @@ final class RtpReceiver {
     /**
      * Creates a receiver.
      *
-     * @param listener receives decoded audio as 16-bit little-endian samples at {@link CallPort#RATE_HZ}
+     * @param listener a consumer of decoded audio as 16-bit little-endian samples at {@link CallPort#RATE_HZ}
      */
     RtpReceiver(int payloadType, Consumer<byte[]> listener) {
         this.payloadType = payloadType;
@@ -71,13 +71,15 @@ final class RtpReceiver {
             if (ready.get(i).isPresent()) {
                 decode(ready.get(i).get(), false);
             } else {
-                // Only the last lost packet is contained in the packet after it.
+                // Only the last lost packet is contained in the next packet.
                 decode(i + 1 < ready.size() ? ready.get(i + 1).orElse(null) : null, true);
             }
         }
     }
 
-    /** @param lost whether the packet before the given one is decoded; the given one is null if it was lost, too */
+    /**
+     * @param lost whether the previous packet is decoded from this payload, which is null if its packet was lost, too
+     */
     private void decode(byte[] payload, boolean lost) {
         if (payload != null && payload.length == 0) return;
         try {

@@ -27,7 +27,7 @@ final class SctpAssociation {
     private static final long MILLISECOND = 1_000_000;
     private static final int WINDOW = 1 << 20;
 
-    /** Maximum distance of a received transmission number from the last one that was received in order. */
+    /** Maximum distance of a received transmission number from the last number that was received in order. */
     private static final int MAX_AHEAD = 2048;
 
     static final int DATA = 0;
@@ -68,7 +68,7 @@ final class SctpAssociation {
     private int earlyBytes;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-    /** Is notified of received messages, on the thread that calls {@link #receive}. */
+    /** Receives messages, on the thread that calls {@link SctpAssociation#receive}. */
     interface Receiver {
         void message(int stream, int protocol, byte[] data);
     }
@@ -79,7 +79,7 @@ final class SctpAssociation {
      * Creates an association that waits for the peer's first packet.
      *
      * @param port the local port
-     * @param network sends a packet
+     * @param network a consumer that sends a packet
      */
     SctpAssociation(int port, Consumer<byte[]> network, Receiver receiver) {
         this.port = port;
@@ -92,7 +92,7 @@ final class SctpAssociation {
         return closed;
     }
 
-    /** Returns the number of bytes that were not acknowledged yet. */
+    /** Returns the number of bytes that have not been acknowledged yet. */
     synchronized long bufferedBytes() {
         return sender.bufferedBytes();
     }
@@ -288,7 +288,7 @@ final class SctpAssociation {
         network.accept(out.array());
     }
 
-    /** Returns the checksum of a packet, which is computed with zeros in its own place. */
+    /** Returns the checksum of a packet, which is computed with zeros in place of the checksum. */
     private static int checksum(byte[] packet) {
         CRC32C crc = new CRC32C();
         crc.update(packet, 0, 8);

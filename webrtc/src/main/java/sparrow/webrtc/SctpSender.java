@@ -62,7 +62,7 @@ final class SctpSender {
         }
     }
 
-    /** @param network sends a chunk */
+    /** @param network a consumer that sends a chunk */
     SctpSender(Consumer<byte[]> network) {
         this.network = network;
     }
@@ -82,12 +82,12 @@ final class SctpSender {
         open = true;
     }
 
-    /** Returns the number of bytes of user data that were not acknowledged yet. */
+    /** Returns the number of bytes of user data that have not been acknowledged yet. */
     long bufferedBytes() {
         return bufferedBytes;
     }
 
-    /** Discards everything. */
+    /** Discards all fragments. */
     void clear() {
         unsent.clear();
         sent.clear();

@@ -32,7 +32,7 @@ final class Srtp {
     private final Keys rtp;
     private final Keys rtcp;
 
-    /** Index of the newest RTP packet, of 48 bits, or -1 before the first one. */
+    /** Index of the newest RTP packet, of 48 bits, or -1 before the first packet. */
     private long newest = -1;
 
     /** Identifier of the received RTP stream. Packets of other streams are dropped. */
@@ -113,7 +113,7 @@ final class Srtp {
         return Short.toUnsignedInt(ByteBuffer.wrap(packet).getShort(2));
     }
 
-    /** Returns the index that is closest to the newest one and ends with the given sequence number. */
+    /** Returns the index that is closest to the newest index and ends with the given sequence number. */
     private long index(int sequence) {
         if (newest < 0) return sequence;
         long index = newest & ~0xffffL | sequence;
@@ -136,7 +136,7 @@ final class Srtp {
     private static final class Replay {
         private long newest = -1;
 
-        /** Bit i is set if the packet i before the newest one was accepted. */
+        /** Bit i is set if the packet that is i packets before the newest packet was accepted. */
         private long window;
 
         boolean accept(long index) {

@@ -38,7 +38,7 @@ record StunRequest(byte[] transaction, String user, String password, boolean nom
     /**
      * Reads a datagram, or returns empty if it is not a check with a known user and the right password.
      *
-     * @param passwords returns a user's password, or null for an unknown user
+     * @param passwords a function that returns a user's password, or null for an unknown user
      */
     static Optional<StunRequest> read(byte[] datagram, int length, UnaryOperator<String> passwords) {
         if (length < HEADER_BYTES) return Optional.empty();
@@ -67,7 +67,7 @@ record StunRequest(byte[] transaction, String user, String password, boolean nom
                     byte[] expected = mac(datagram, start, password);
                     byte[] found = Arrays.copyOfRange(datagram, in.position(), in.position() + bytes);
                     if (!MessageDigest.isEqual(expected, found)) return Optional.empty();
-                    // Attributes after this one are not protected.
+                    // Attributes after this attribute are not protected.
                     return Optional.of(
                             new StunRequest(Arrays.copyOfRange(datagram, 8, HEADER_BYTES), user, password, nominates));
                 }

@@ -25,10 +25,10 @@ public final class UdpPort implements CallPort {
     private final List<String> candidates;
     private final DtlsServer.Identity identity = new DtlsServer.Identity();
 
-    /** The calls by the user names of their checks. */
+    /** The calls, keyed by the user names of their checks. */
     private final Map<String, Peer> users = new ConcurrentHashMap<>();
 
-    /** The calls by addresses from which a check has arrived. */
+    /** The calls, keyed by addresses from which a check has arrived. */
     private final Map<InetSocketAddress, Peer> addresses = new ConcurrentHashMap<>();
 
     /** Opens ports for the server. */
@@ -56,7 +56,9 @@ public final class UdpPort implements CallPort {
         Thread.ofPlatform().daemon().name("webrtc-port").start(this::run);
     }
 
-    /** Returns the addresses that clients are sent: the given one, or all addresses of this machine for a wildcard. */
+    /**
+     * Returns the addresses that clients are sent: the given address, or all addresses of this machine for a wildcard.
+     */
     private static List<String> candidates(InetAddress address) throws SocketException {
         if (!address.isAnyLocalAddress()) return List.of(text(address));
         return NetworkInterface.networkInterfaces()

@@ -103,7 +103,7 @@ sealed interface DeviceChoice {
      * Returns the placement that copies a model's layers to the device when the model is opened.
      *
      * @param provider the provider, or empty if its module is missing
-     * @param passedOver receives a one-line reason for each card that {@link Auto} skips
+     * @param passedOver a consumer of a one-line reason for each card that {@link Auto} skips
      * @return the placement, or empty for the CPU
      * @throws NoDeviceException if a device was requested and does not exist
      * @throws IllegalStateException if a driver fails and a device was requested

@@ -198,7 +198,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
      * the maximum number of turns and the context. All groups are dropped if the conversation does not fit even then.
      *
      * @param older the number of groups before the question
-     * @param fits tests whether the conversation fits with the given retained parts
+     * @param fits a predicate that tests whether the conversation fits with the given retained parts
      */
     public List<Retention> retain(int older, Predicate<List<Retention>> fits) {
         List<Retention> retentions = new ArrayList<>(Collections.nCopies(older, Retention.FULL));

@@ -34,7 +34,7 @@ public interface Family {
      * @param heads a file or folder of exit heads; if empty, the checkpoint's {@code heads/} is used if it exists
      * @param voice the voice of the replies, for families with {@link #voices}; if empty, the checkpoint's voice is
      *     used
-     * @param device places the language model's layers on a device; if empty, they run on the CPU
+     * @param device the placement of the language model's layers on a device; if empty, they run on the CPU
      * @throws IllegalArgumentException if a part is missing, damaged, or not of this family
      * @throws sparrow.engine.device.NoDeviceException if the device is missing or too small
      * @throws IOException if a file cannot be read

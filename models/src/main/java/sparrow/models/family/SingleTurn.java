@@ -8,7 +8,7 @@ import java.util.function.Function;
  *
  * @param <T> the type of a question
  * @param sentence the sentence in the system turn, for messages
- * @param prompt creates the prompt for a question
+ * @param prompt a function that creates the prompt for a question
  */
 public record SingleTurn<T>(String sentence, Function<T, PromptTokens> prompt) implements PromptBuilder<T> {
     @Override

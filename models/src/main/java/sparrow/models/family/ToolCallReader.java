@@ -28,7 +28,7 @@ public final class ToolCallReader {
      *
      * @param format the format of the model's calls, or empty if the reply cannot contain any
      * @param tools the tools that the model may call
-     * @param texts creates a decoder that converts tokens to text
+     * @param texts a factory of decoders that convert tokens to text
      */
     public ToolCallReader(Optional<ToolFormat> format, List<Tool> tools, Supplier<TextStream> texts) {
         this.format = format.filter(_ -> !tools.isEmpty());

@@ -52,7 +52,7 @@ public final class FrontHead {
      * @param rows number of outputs, codebooks * depth width
      * @param width channels of the backbone
      * @param norm weight of f, [width], or null for the identity
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     public static FrontHead ofLastLayer(
@@ -73,7 +73,7 @@ public final class FrontHead {
      * whether f is the final norm, and may contain the model's fingerprint.
      *
      * @param rows number of outputs, codebooks * depth width
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @return the heads by layer
      * @throws BadFileException if the file does not match the model
      */

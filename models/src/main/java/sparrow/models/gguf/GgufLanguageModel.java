@@ -41,7 +41,7 @@ public final class GgufLanguageModel implements AutoCloseable {
      *
      * @param heads a file or folder of heads (GGUF or safetensors); if empty, {@code heads/} in the file's folder is
      *     used if it exists
-     * @param device places the layers on a device; if empty, they run on the CPU
+     * @param device the placement of the layers on a device; if empty, they run on the CPU
      * @throws BadFileException if a file is missing or damaged, or its architecture is not supported
      * @throws sparrow.engine.device.NoDeviceException if the device is missing or too small
      * @throws IOException if a file cannot be read

@@ -200,7 +200,7 @@ public final class GgufTransformer {
     /**
      * Loads a file's transformer.
      *
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing, has the wrong shape, or does not belong to the architecture
      */
     static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, WeightLoader load) {

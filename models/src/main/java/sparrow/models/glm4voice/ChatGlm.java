@@ -72,7 +72,7 @@ public final class ChatGlm {
      * Loads a checkpoint's transformer.
      *
      * @param json the checkpoint's {@code config.json}
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      */
     static Transformer transformer(JsonFile json, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(

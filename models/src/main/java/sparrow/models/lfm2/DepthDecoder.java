@@ -52,7 +52,7 @@ public final class DepthDecoder implements DepthModel {
     /**
      * Loads a checkpoint's depth decoder.
      *
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     static DepthDecoder load(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {

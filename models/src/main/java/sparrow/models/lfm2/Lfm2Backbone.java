@@ -22,7 +22,7 @@ public final class Lfm2Backbone {
     /**
      * Loads the transformer of a checkpoint in safetensors or GGUF.
      *
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a configuration key or a tensor is missing or invalid
      */
     static Transformer transformer(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {

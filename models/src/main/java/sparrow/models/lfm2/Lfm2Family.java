@@ -193,7 +193,7 @@ public final class Lfm2Family implements Family {
      * Loads the units of a checkpoint.
      *
      * @param checkpoint tensors of the depth decoder and the embedding of codes
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing or has the wrong shape
      */
     static FrameUnits units(

@@ -203,7 +203,7 @@ public final class Lfm3Family implements Family {
     /**
      * Loads a checkpoint's units.
      *
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws BadFileException if a tensor is missing or has the wrong shape
      */
     static FrameUnits units(

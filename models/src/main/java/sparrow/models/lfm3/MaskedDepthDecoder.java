@@ -51,7 +51,7 @@ final class MaskedDepthDecoder implements DepthModel {
     /**
      * Loads the decoder.
      *
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     static MaskedDepthDecoder load(SoundFile sound, Kernels kernels, WeightLoader load) {

@@ -75,7 +75,7 @@ final class Qwen2 {
      * Loads a checkpoint's transformer.
      *
      * @param text the section in the checkpoint's {@code config.json}
-     * @param load prepares a matrix for the kernels
+     * @param load a function that prepares a matrix for the kernels
      */
     static Transformer transformer(JsonFile text, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(

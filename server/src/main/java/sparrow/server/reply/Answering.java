@@ -66,7 +66,7 @@ public final class Answering {
     /**
      * A request to the model.
      *
-     * @param api the API by which it arrived
+     * @param api the API by which the request arrived
      * @param model the served model, or its variant for a task
      * @param chat the encoded question and the previous turns
      * @param hearingNanos the time that encoding took

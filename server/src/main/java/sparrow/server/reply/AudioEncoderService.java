@@ -68,7 +68,7 @@ public final class AudioEncoderService {
          * Encodes a recording. Its length is checked before it is decoded.
          *
          * @param param the recording's place in the request
-         * @throws RefusedException if the recording is damaged or cannot be understood, or if the request contains too
+         * @throws RefusedException if the recording is damaged or cannot be encoded, or if the request contains too
          *     much audio
          * @throws HttpFailure if too many recordings are waiting
          */

@@ -20,16 +20,16 @@ import sparrow.models.pool.PooledReply;
  * @param layers the model's number of layers
  * @param meanLayersText the mean number of layers read per text token
  * @param meanLayersSpeech the mean number of layers read per speech token, or null without speech
- * @param positionLayers the number of layers computed per token, including those of discarded drafts
+ * @param positionLayers the number of layers computed per token, including the layers of discarded drafts
  * @param depthSaved the share of layers saved at speech positions, or null without speech
- * @param early statistics of early tokens that were verified at full depth, or null if there were none
- * @param drafts statistics of drafts, or null if there were none
+ * @param early statistics of early tokens that were verified at full depth, or null if no token was verified
+ * @param drafts statistics of drafts, or null if there were no drafts
  * @param trace one letter per position ({@link TraceLetter})
  * @param stop the reason why the reply ended
- * @param runaways the repetition that the guard detected, or null if there was none
- * @param times the times of its stages
- * @param caution a description of changes to the request, or null if there were none
- * @param forgottenTurns the number of the request's oldest turns that were omitted, or null if there were none
+ * @param runaways the repetition that the guard detected, or null if there was no repetition
+ * @param times the times of the reply's stages
+ * @param caution a description of changes to the request, or null if it was not changed
+ * @param forgottenTurns the number of the request's oldest turns that were omitted, or null if no turn was omitted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Depth(

@@ -37,7 +37,7 @@ public final class ModelName {
                 "model_not_found", param, param + ": expected " + served + ", got " + Json.brief(name));
     }
 
-    /** Joins two cautions in one line. Returns empty if there are none. */
+    /** Joins two cautions in one line. Returns empty if both are empty. */
     public static Optional<String> cautions(Optional<String> one, Optional<String> other) {
         return Stream.concat(one.stream(), other.stream()).reduce((first, second) -> first + "; " + second);
     }

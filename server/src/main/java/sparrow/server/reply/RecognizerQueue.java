@@ -48,7 +48,7 @@ public final class RecognizerQueue implements AutoCloseable {
      * Transcribes speech asynchronously. Cancelling the result removes the speech from the queue.
      *
      * @param samples the length of the speech
-     * @param speech called immediately if there is room for the speech
+     * @param speech a supplier of the speech, called immediately if there is room for the speech
      * @throws RefusedException if too many recordings are waiting, or if this queue is closed
      */
     public CompletableFuture<String> transcribe(int samples, Supplier<Sound> speech) {
@@ -71,7 +71,7 @@ public final class RecognizerQueue implements AutoCloseable {
                 else text.completeExceptionally(failure);
             };
             thread.execute(task);
-            // A cancelled task makes room for another.
+            // A cancelled task makes room for another task.
             text.whenComplete((_, _) -> {
                 if (thread.remove(task)) room.release(samples);
             });

@@ -39,8 +39,8 @@ public sealed interface ReplyEvent {
     /**
      * Returns a listener that converts its calls to events.
      *
-     * @param events receives the events and must not block
-     * @param ready returns whether the client is ready for more events; must be thread-safe
+     * @param events a consumer of the events, which must not block
+     * @param ready a thread-safe test whether the client is ready for more events
      */
     static ReplyListener listener(Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return new ReplyListener() {

@@ -16,11 +16,11 @@ import sparrow.server.message.RefusedException;
  * The model that a server offers.
  *
  * @param id the model's name for clients
- * @param pool computes the replies
+ * @param pool the pool that computes the replies
  * @param defaults the configuration of replies that a client does not override
  * @param created the time at which the model was opened
  * @param window the limits of a conversation; its maximum number of turns also applies to a history sent by a client
- * @param recognizer transcribes speech instead of the model
+ * @param recognizer the recogniser that transcribes speech instead of the model
  */
 public record ServedModel(
         String id,
@@ -104,7 +104,11 @@ public record ServedModel(
         return model().reader(voices.getFirst());
     }
 
-    /** Checks that the model reads aloud, and throws a {@link RefusedException} if not. */
+    /**
+     * Checks that the model reads aloud.
+     *
+     * @throws RefusedException if it does not
+     */
     public void requireReader() {
         if (!model().readingVoices().isEmpty()) return;
         throw new RefusedException(
@@ -133,8 +137,7 @@ public record ServedModel(
      * Checks a client's voice.
      *
      * @param param the place of the voice in the request, for errors
-     * @throws RefusedException if the voice is neither the model's own nor one of OpenAI's, which select the model's
-     *     own
+     * @throws RefusedException if the voice is neither the model's own voice nor one of OpenAI's voices
      */
     public void requireVoice(String voice, String param) {
         if (!standsForUsual(voice)) throw notAVoice(OWN_VOICE, voice, param);

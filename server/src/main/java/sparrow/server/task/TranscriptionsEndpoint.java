@@ -52,7 +52,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     /**
      * Creates an endpoint for the served model.
      *
-     * @param encoder encodes recordings
+     * @param encoder the encoder of recordings
      */
     public TranscriptionsEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder) {
         this.served = served;

@@ -115,7 +115,7 @@ public final class SileroNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns the windowed Fourier transform, [2 BINS, WINDOW]. The rows for the real parts precede those for the
+     * Returns the windowed Fourier transform, [2 BINS, WINDOW]. The rows for the real parts precede the rows for the
      * imaginary parts.
      */
     Linear spectrum() {

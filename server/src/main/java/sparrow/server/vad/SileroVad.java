@@ -12,7 +12,7 @@ import sparrow.tensor.kernel.Kernels;
  * Silero VAD v6, which consists of a spectrum, four convolutions and a recurrent layer. It distinguishes speech from
  * noise, music and clicks.
  *
- * <p>The probability differs from that of the published ONNX file by at most 1e-4. All arrays are allocated once.
+ * <p>The probability differs from the result of the published ONNX file by at most 1e-4. All arrays are allocated once.
  */
 public final class SileroVad implements Vad {
     private static final int CONTEXT = SileroNetwork.CONTEXT;

@@ -27,7 +27,7 @@ public final class TurnDetector {
     private static final int SAMPLES_PER_MS = Vad.RATE_HZ / 1000;
     private static final int FRAME = Vad.FRAME_SAMPLES;
 
-    /** The absence of a position. */
+    /** Value that represents the absence of a position. */
     private static final long NONE = -1;
 
     private final Vad vad;

@@ -24,7 +24,10 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
      */
     private static final float HYSTERESIS = 0.15f;
 
-    /** Minimum silence threshold. Without it, a threshold below the hysteresis would cause a turn that cannot end. */
+    /**
+     * Minimum silence threshold. Without this minimum, a threshold below the hysteresis would cause a turn that cannot
+     * end.
+     */
     private static final float LOWEST_RELEASE = 0.01f;
 
     public TurnSettings {

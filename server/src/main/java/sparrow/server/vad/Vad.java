@@ -8,7 +8,7 @@ public interface Vad {
     /** Sample rate of the input in Hz. */
     int RATE_HZ = 16_000;
 
-    /** Number of samples per frame, which lasts 32 ms. */
+    /** Number of samples per frame of 32 ms. */
     int FRAME_SAMPLES = 512;
 
     /**
@@ -21,6 +21,6 @@ public interface Vad {
      */
     float probability(float[] samples, int offset);
 
-    /** Resets the state. The next frame is treated as the first of an audio stream. */
+    /** Resets the state. The next frame is treated as the first frame of an audio stream. */
     void reset();
 }

@@ -23,9 +23,9 @@ import sparrow.server.realtime.event.Recording.Heard;
  * joined, because a model family has at most one system turn. Assistant messages before the first question are omitted.
  *
  * @param items the items from which the context was created
- * @param instructions the session's instructions, followed by those in system items
+ * @param instructions the session's instructions, followed by the instructions in system items
  * @param exchanges one list of turns for each user item and the items after it; empty for a recording without speech
- * @param unheard the reason why the user's last recording cannot be understood
+ * @param unheard the reason why the user's last recording cannot be encoded
  */
 record Context(
         List<Item> items,
@@ -124,7 +124,11 @@ record Context(
         return exchanges.stream().flatMap(List::stream).toList();
     }
 
-    /** Throws a {@link RefusedException} if there is no question to answer. */
+    /**
+     * Checks that there is a question to answer.
+     *
+     * @throws RefusedException if there is no question
+     */
     void requireQuestion() {
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);
@@ -140,7 +144,7 @@ record Context(
      * the oldest exchanges are dropped.
      *
      * @throws RefusedException if there is no question, or if the question alone does not fit
-     * @throws IllegalArgumentException if a question cannot be understood
+     * @throws IllegalArgumentException if the model cannot encode a question
      */
     Fitting fit(ConversationBackend model, Window window, GenerationConfig config) {
         requireQuestion();

@@ -31,8 +31,8 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
      * The information about a model that a session requires.
      *
-     * @param speechUnitsPerSecond tokens or frames per second of speech
-     * @param sounds tests whether a unit is converted to audio, unlike the frame that ends speech
+     * @param speechUnitsPerSecond the number of tokens or frames per second of speech
+     * @param sounds a predicate that tests whether a unit is converted to audio, unlike the frame that ends speech
      * @param leftOut the caution for a client whose instructions are ignored, or empty if the model follows them
      */
     record ModelInfo(
@@ -60,27 +60,31 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
      * Returns the default configuration with the given overrides.
      *
-     * @throws sparrow.server.message.RefusedException if the model does not support them
+     * @throws sparrow.server.message.RefusedException if the model does not support the overrides
      */
     GenerationConfig config(RequestOverrides overrides);
 
-    /** Throws a {@link sparrow.server.message.RefusedException} if the model has no such voice. */
+    /**
+     * Checks that the model has a voice.
+     *
+     * @throws sparrow.server.message.RefusedException if the model has no such voice
+     */
     void requireVoice(String voice, String param);
 
     /** Encodes a turn, and passes the result to the session as a command. */
     void hear(Sound said, Consumer<Heard> then);
 
     /**
-     * Encodes the next question's speech so far, and prefills the part that will not change. A newer call replaces one
-     * that has not started.
+     * Encodes the next question's speech so far, and prefills the part that will not change. A newer call replaces an
+     * earlier call that has not started.
      */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier);
 
     /**
      * Requests a reply in this conversation.
      *
-     * @param events receives the reply's events, as commands of the session
-     * @param ready returns whether the client is ready for more events; must be thread-safe
+     * @param events a consumer of the reply's events, called as commands of the session
+     * @param ready a thread-safe test whether the client is ready for more events
      * @throws RuntimeException as specified by {@link sparrow.models.pool.KvSlot#ask}
      */
     ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
@@ -101,7 +105,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
      * Transcribes speech with the recogniser.
      *
-     * @param then receives the text or the failure, as a command of the session
+     * @param then a consumer of the text or the failure, called as a command of the session
      * @throws sparrow.server.message.RefusedException if too many recordings are waiting
      */
     Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);

@@ -41,7 +41,7 @@ final class EarlyPrefill {
         this.thread = thread;
     }
 
-    /** Encodes and prefills a turn. A newer call replaces one that has not started. */
+    /** Encodes and prefills a turn. A newer call replaces an earlier call that has not started. */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier) {
         Task before = next.getAndSet(new Task(turn.get(), soFar, instructions, tools, earlier));
         if (before != null) return;

@@ -13,9 +13,9 @@ import sparrow.server.audio.Sound;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.Recording.Heard;
 
-/** The threads that encode speech for all sessions. A finished turn never waits for an unfinished one. */
+/** The threads that encode speech for all sessions. A finished turn never waits for an unfinished turn. */
 public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
-    /** Starts two threads for finished turns and one for unfinished turns. */
+    /** Starts two threads for finished turns and one thread for unfinished turns. */
     public static HearingThreads start() {
         return new HearingThreads(
                 new ThreadPoolExecutor(
@@ -33,7 +33,7 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
      * Encodes a finished turn. The result always completes, so that no response waits forever. Cancelling the result
      * removes the turn from the queue and releases its audio.
      *
-     * @param ears encodes a recording
+     * @param ears a function that encodes a recording
      */
     CompletableFuture<Heard> hear(UnaryOperator<Question> ears, Sound said) {
         CompletableFuture<Heard> outcome = new CompletableFuture<>();

@@ -21,12 +21,12 @@ final class History {
     static final int MAX_ITEMS = 1000;
 
     /**
-     * Maximum number of characters in the texts of a conversation, and in the texts for a response outside the
-     * conversation. All of them must be tokenized.
+     * Maximum number of characters of text in a conversation, and in the input of a response outside the conversation.
+     * All of the text must be tokenized.
      */
     static final int MAX_CHARACTERS = 1 << 20;
 
-    /** Represents the position before the first item, in place of an item id. */
+    /** Marker for the position before the first item, used instead of an item id. */
     static final String ROOT = "root";
 
     private final KeptAudio sound;
@@ -36,7 +36,7 @@ final class History {
     /** Ids of items that no longer fit into the context. The items remain visible to clients. */
     private final Set<String> forgotten = new HashSet<>();
 
-    /** @param client is notified of added and deleted items */
+    /** @param client the client, which is notified of added and deleted items */
     History(KeptAudio sound, Client client) {
         this.sound = sound;
         this.client = client;
@@ -50,7 +50,11 @@ final class History {
         return items.stream().filter(item -> item.id().equals(id)).findFirst();
     }
 
-    /** Returns the item with the given id, or throws a {@link RefusedException} if there is none. */
+    /**
+     * Returns the item with the given id.
+     *
+     * @throws RefusedException if there is no such item
+     */
     Item require(String id, String param) {
         return find(id).orElseThrow(() ->
                 new RefusedException("item_not_found", param, param + ": this conversation has no item " + id));
@@ -73,13 +77,21 @@ final class History {
         return items.isEmpty() ? null : items.getLast().id();
     }
 
-    /** Throws a {@link RefusedException} if there are too many items to add another. */
+    /**
+     * Checks that another item can be added.
+     *
+     * @throws RefusedException if there are too many items
+     */
     void requireRoom() {
         if (items.size() < MAX_ITEMS) return;
         throw RefusedException.value(null, "conversation: expected at most " + MAX_ITEMS + " items; delete some");
     }
 
-    /** Throws a {@link RefusedException} if there would be too many items or too much text. */
+    /**
+     * Checks that another item with the given number of characters can be added.
+     *
+     * @throws RefusedException if there would be too many items or too much text
+     */
     void requireRoom(long characters) {
         requireRoom();
         if (characters + items.stream().mapToLong(Item::characters).sum() <= MAX_CHARACTERS) return;
@@ -87,7 +99,11 @@ final class History {
                 null, "conversation: expected at most " + MAX_CHARACTERS + " characters of text; delete some items");
     }
 
-    /** Throws a {@link RefusedException} if there are too many items and none may be dropped. */
+    /**
+     * Checks that there is room for another item, or that an item may be dropped.
+     *
+     * @throws RefusedException if there are too many items and none may be dropped
+     */
     void requireRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled) requireRoom();
     }
@@ -110,7 +126,7 @@ final class History {
         items.add(item);
     }
 
-    /** Inserts an item after the one with the given id, or at {@link #ROOT}. */
+    /** Inserts an item after the item with the given id, or at {@link #ROOT}. */
     void insert(String after, Item item) {
         items.add(indexOf(after) + 1, item);
     }
@@ -147,7 +163,7 @@ final class History {
         items.stream().map(Item::id).filter(id -> !retained.containsKey(id)).forEach(forgotten::add);
     }
 
-    /** Returns the index of an item, or -1 if there is none. */
+    /** Returns the index of an item, or -1 if the conversation does not contain it. */
     private int indexOf(String id) {
         for (int i = 0; i < items.size(); i++) if (items.get(i).id().equals(id)) return i;
         return -1;

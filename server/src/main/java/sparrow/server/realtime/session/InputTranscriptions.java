@@ -45,7 +45,7 @@ final class InputTranscriptions {
     /** The running transcription. */
     private record Running(Said said, Runnable end) {}
 
-    /** @param soundGone called when {@link #samples} has decreased */
+    /** @param soundGone an action that is run when {@link #samples} has decreased */
     InputTranscriptions(
             ConversationBackend model, History history, Client client, SessionObserver observer, Runnable soundGone) {
         this.soundGone = soundGone;
@@ -67,7 +67,7 @@ final class InputTranscriptions {
                 .sum();
     }
 
-    /** Starts the next transcription if none is running. */
+    /** Starts the next transcription if no transcription is running. */
     void next() {
         waiting.removeIf(said -> history.find(said.key().itemId()).isEmpty());
         while (running.isEmpty() && !closed && !waiting.isEmpty()) begin(waiting.poll());

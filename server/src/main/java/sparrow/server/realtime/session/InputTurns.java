@@ -61,15 +61,19 @@ final class InputTurns {
     /** Number of samples in the running turn that have been encoded. */
     private int expected;
 
-    /** Is notified of events, in order. */
+    /** Receives the events of the user's turns, in order. */
     interface Listener {
         /** Called when speech starts. Returns the id of the item that the turn will become. */
         String speechStarted(long startMs);
 
-        /** Throws a {@link RefusedException} if no turn is accepted now. */
+        /**
+         * Checks that a turn is accepted now.
+         *
+         * @throws RefusedException if no turn is accepted
+         */
         void requireRoom();
 
-        /** Called when the client ended a turn. The id is empty if the item has none yet. */
+        /** Called when the client ended a turn. The id is empty if the item has no id yet. */
         void turn(Optional<String> itemId, Sound said);
 
         /** Called when voice activity detection ended a turn. */
@@ -183,7 +187,7 @@ final class InputTurns {
     }
 
     private void detected(float[] samples) {
-        // Process the samples in pieces, so that the effects of one piece precede the next.
+        // Process the samples in pieces, so that the effects of a piece precede the next piece.
         for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
             // A virtual thread occupies its processor until it blocks, and processing minutes of audio takes seconds.
             if (from > 0) Thread.yield();

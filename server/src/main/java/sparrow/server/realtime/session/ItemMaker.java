@@ -27,7 +27,7 @@ final class ItemMaker {
     private final Listener onHeard;
     private final SoundMemory.Share memory;
 
-    /** Is notified of encoded recordings. */
+    /** Receives encoded recordings. */
     interface Listener {
         void heard(Content.Key key, Recording recording, Sound sound);
     }
@@ -37,7 +37,7 @@ final class ItemMaker {
 
     private long unheardSamples;
 
-    /** @param onHeard is notified of each encoded recording */
+    /** @param onHeard the listener that receives each encoded recording */
     ItemMaker(ConversationBackend model, KeptAudio kept, SoundMemory.Share memory, Ids ids, Listener onHeard) {
         this.memory = memory;
         this.model = model;
@@ -141,7 +141,11 @@ final class ItemMaker {
         return all.sound();
     }
 
-    /** Decodes audio, or throws a {@link RefusedException} if the bytes end within a sample. */
+    /**
+     * Decodes audio.
+     *
+     * @throws RefusedException if the bytes end within a sample
+     */
     static void decode(byte[] bytes, String param, AudioDecoder decoder, Consumer<float[]> samples) {
         try {
             decoder.requireWhole(bytes.length);

@@ -76,7 +76,7 @@ record Items(
         history.delete(id);
     }
 
-    /** Stops the response that is still generating an item. Returns whether there was one. */
+    /** Stops the response that is still generating an item. Returns whether there was such a response. */
     private boolean stops(String itemId) {
         Optional<Response> running =
                 responses.active().filter(response -> response.itemId().equals(itemId));

@@ -12,7 +12,7 @@ import sparrow.server.vad.Vad;
  * @param patience the maximum time for which a client may read nothing; a client may send nothing, not even a pong, for
  *     twice this time
  * @param onInterrupt the treatment of a reply that the user interrupts
- * @param vads creates speech detectors in their initial state
+ * @param vads a supplier of speech detectors in their initial state
  */
 public record RealtimeOptions(
         int maxSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {

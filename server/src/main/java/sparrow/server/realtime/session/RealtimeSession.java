@@ -65,7 +65,7 @@ public final class RealtimeSession {
     /**
      * @param options the session's limits
      * @param sound the session's share of the memory for audio
-     * @param clock returns nanoseconds since any origin
+     * @param clock a source of nanoseconds since an arbitrary origin
      */
     public RealtimeSession(
             Identity identity,
@@ -107,7 +107,10 @@ public final class RealtimeSession {
         return config.view(identity.id(), identity.model(), identity.expiresAt());
     }
 
-    /** Returns whether the session can accept another event. It cannot while too many recordings wait to be encoded. */
+    /**
+     * Returns whether the session can accept another event. It accepts none while too many recordings wait to be
+     * encoded.
+     */
     public boolean isReady() {
         return itemMaker.unheard() < MAX_UNHEARD;
     }
@@ -129,7 +132,7 @@ public final class RealtimeSession {
         sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
     }
 
-    /** Handles an encoded recording. The response to it starts before its transcription. */
+    /** Handles an encoded recording. The response to the recording starts before its transcription. */
     private void heard(Content.Key key, Recording recording, Sound said) {
         responses.heard();
         if (config.transcribes()) transcriptions.add(key, recording, said);
@@ -289,7 +292,7 @@ public final class RealtimeSession {
         client.close(1000, "session expired");
     }
 
-    /** Starts no more responses, and runs an action when the running ones have ended. */
+    /** Starts no more responses, and runs an action when the running responses have ended. */
     public void finish(Runnable then) {
         if (!closed) responses.finish(then);
     }

@@ -40,7 +40,7 @@ final class Response {
         TURN_DETECTED(Ending.CANCELLED_TURN),
         /** The client cancelled the response. */
         CLIENT_CANCELLED(Ending.CANCELLED_CLIENT),
-        /** The client disconnected. It is not notified. */
+        /** The client disconnected and is not notified. */
         DISCONNECTED(Ending.DISCONNECTED);
 
         private final Ending ending;
@@ -204,7 +204,7 @@ final class Response {
         if (model.sounds().test(step.unit())) soundingUnits++;
     }
 
-    /** Returns the letters since the last delta, or null if there are none. */
+    /** Returns the letters since the last delta, or null if there are no new letters. */
     private Trace takeTrace() {
         Trace taken = trace.isEmpty() ? null : new Trace(trace.toString());
         trace.setLength(0);
@@ -275,7 +275,7 @@ final class Response {
         end(ResponseState.FAILED, why, Optional.empty());
     }
 
-    /** Ends the response. The error is null if there is none. */
+    /** Ends the response. The error is null if the response did not fail. */
     private void end(ResponseState end, Problem why, Optional<PooledReply> reply) {
         become(end);
         if (!output.isEmpty()) endMessage(reply.map(PooledReply::units).orElse(List.of()));

@@ -38,7 +38,7 @@ final class ResponseReport {
         return question;
     }
 
-    /** Returns the client's metadata and the server's. The time of the first audio is 0 if none was sent. */
+    /** Returns the client's and the server's metadata. The time of the first audio is 0 if no audio was sent. */
     static Map<String, String> metadata(
             ResponseSetup setup, Optional<String> caution, int layers, long firstAudio, Optional<PooledReply> reply) {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());

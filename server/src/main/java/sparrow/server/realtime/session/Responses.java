@@ -31,7 +31,7 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.session.Response.CancelReason;
 import sparrow.server.reply.ReplyEvent;
 
-/** A session's responses, of which at most one is in the conversation and several may be outside it. */
+/** A session's responses. At most one response is in the conversation, and several may be outside it. */
 final class Responses {
     /** Maximum number of running responses outside the conversation. */
     private static final int MAX_ASIDE = 4;
@@ -56,12 +56,12 @@ final class Responses {
     private boolean anySound;
     private Phase phase = Phase.OPEN;
 
-    /** Runs when no response is running and none may begin. */
+    /** Action that is run when no response is running and no response may begin. */
     private Runnable whenIdle = () -> {};
 
     private enum Phase {
         OPEN,
-        /** No more responses begin. The client is notified when the running ones end. */
+        /** No more responses begin. The client is notified when the running responses end. */
         FINISHING,
         /** The client is no longer notified. */
         GONE
@@ -272,8 +272,9 @@ final class Responses {
     }
 
     /**
-     * Stops the conversation's response, or the one that is still being played, and returns its id. Throws a
-     * {@link RefusedException} if there is neither.
+     * Stops the conversation's response, or the response that is still being played, and returns its id.
+     *
+     * @throws RefusedException if there is no such response
      */
     String silence() {
         Response response = unfinished().or(this::sounding).orElseThrow(Responses::notActive);

@@ -17,7 +17,7 @@ import sparrow.server.realtime.event.Recording;
 /**
  * Counts and logs the outcomes of a session's responses.
  *
- * @param refusals receives lines for the log
+ * @param refusals a consumer of lines for the log
  * @param rateHz the sample rate of the model's speech
  */
 public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> refusals, int rateHz) {
