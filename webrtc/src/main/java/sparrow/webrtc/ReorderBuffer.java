@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Restores the order of RTP packets. The buffer waits for a missing packet until a packet that is {@link #MAX_WAITING} or
- * more numbers later has arrived, and then reports the missing packet as lost. The buffer needs no clock, because clients
- * send packets continuously.
+ * Restores the order of RTP packets. The buffer waits for a missing packet until a packet that is {@link #MAX_WAITING}
+ * or more numbers later has arrived, and then reports the missing packet as lost. The buffer needs no clock, because
+ * clients send packets continuously.
  */
 final class ReorderBuffer {
     /** Maximum number of packets that wait for an earlier packet: 120 ms if each packet has 20 ms of audio. */
