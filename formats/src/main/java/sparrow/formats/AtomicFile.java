@@ -38,7 +38,7 @@ public final class AtomicFile implements WritableByteChannel {
     /** Writes the content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes the entire content. */
+        /** Writes the entire content to the given file. */
         void to(AtomicFile file) throws IOException;
     }
 

@@ -35,7 +35,7 @@ public final class CacheFolder {
 
     private CacheFolder() {}
 
-    /** Fills a folder. */
+    /** Fills a new cache folder. */
     @FunctionalInterface
     public interface Filling {
         /** Writes the files to {@code partial}, which is an existing empty folder. */

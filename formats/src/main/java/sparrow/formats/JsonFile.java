@@ -36,7 +36,7 @@ public final class JsonFile {
     }
 
     /**
-     * Reads a file.
+     * Reads a JSON file with the size limits of a configuration.
      *
      * @throws BadFileException if the file is missing, is not a JSON object, or has duplicate keys
      * @throws IOException if the file cannot be read
@@ -46,7 +46,7 @@ public final class JsonFile {
     }
 
     /**
-     * Reads a file.
+     * Reads a JSON file with the given size limits.
      *
      * @param bounds size limits of the file
      * @throws BadFileException if the file is missing, is not a JSON object, is too large, or has duplicate keys

@@ -54,8 +54,8 @@ final class BlockNumbers {
     }
 
     /**
-     * ggml's q4_0: an f16 scale d, followed by 16 bytes. Their low nibbles n represent elements 0 to 15 and their high
-     * nibbles elements 16 to 31; each element is d * (n - 8).
+     * ggml's q4_0: an f16 scale d, followed by 16 bytes. The bytes' low nibbles n represent elements 0 to 15, and their
+     * high nibbles represent elements 16 to 31; each element is d * (n - 8).
      */
     static final class Q4 extends NumberFormat {
         private static final int HALF = BLOCK / 2;

@@ -16,8 +16,8 @@ public enum DType {
     /** An f16 scale d, followed by 32 signed bytes q. Element i is d * q[i]. */
     Q8_0(8, new BlockNumbers.Q8()),
     /**
-     * An f16 scale d, followed by 16 bytes. Their low nibbles n represent elements 0 to 15 and their high nibbles
-     * elements 16 to 31; each element is d * (n - 8).
+     * An f16 scale d, followed by 16 bytes. The bytes' low nibbles n represent elements 0 to 15, and their high nibbles
+     * represent elements 16 to 31; each element is d * (n - 8).
      */
     Q4_0(2, new BlockNumbers.Q4()),
     /**

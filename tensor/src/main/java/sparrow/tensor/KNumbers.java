@@ -2,7 +2,7 @@ package sparrow.tensor;
 
 import java.lang.foreign.MemorySegment;
 
-/** ggml's K-quants, which have blocks of 256 numbers. They are decoded by {@link SuperBlock} and are read-only. */
+/** ggml's K-quants, which have blocks of 256 numbers. K-quants are decoded by {@link SuperBlock} and are read-only. */
 abstract class KNumbers extends NumberFormat {
     /** The largest scale or minimum of a group. */
     private static final float LARGEST_SCALE = 63;

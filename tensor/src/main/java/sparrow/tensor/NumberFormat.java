@@ -49,7 +49,8 @@ abstract class NumberFormat {
     abstract void store(float[] x, MemorySegment to);
 
     /**
-     * Returns 1 / scale, or 0 if the quotient overflows. Such a scale is 0 as f16, and so is every number in its block.
+     * Returns 1 / scale, or 0 if the quotient overflows. A scale whose inverse overflows becomes 0 as f16, so every
+     * number in its block becomes 0.
      */
     static float inverse(float scale) {
         float inverse = 1 / scale;

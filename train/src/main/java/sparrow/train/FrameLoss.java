@@ -23,7 +23,7 @@ import sparrow.train.harvest.StoreMetadata;
  * gradients are propagated through it.
  */
 final class FrameLoss implements HeadLoss {
-    /** Number of frames that run through the depth decoder together. Their activations are stored. */
+    /** Number of frames that run through the depth decoder together. The activations of these frames are stored. */
     private static final int FRAMES = 64;
 
     private final StoreMetadata metadata;

@@ -183,8 +183,8 @@ final class HeadFile {
     }
 
     /**
-     * One layer's trained head in a separate file, until the files of all layers are joined. The file contains the
-     * head's tensors in their final form, the training settings and the training metrics.
+     * One layer's trained head in a separate file, which exists until the files of all layers are joined. The file
+     * contains the head's tensors in their final form, the training settings and the training metrics.
      */
     static final class LayerHead implements AutoCloseable {
         private static final String ASKED = "asked";
@@ -252,7 +252,7 @@ final class HeadFile {
             return facts;
         }
 
-        /** Returns the tensors by full name, in file order. They must not be used after {@link #close()}. */
+        /** Returns the tensors by full name, in file order. The tensors must not be used after {@link #close()}. */
         Map<String, Tensor> tensors() {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (String name : file.names()) tensors.put(name, file.tensor(name));

@@ -92,7 +92,7 @@ public final class Decoder {
     }
 
     /**
-     * Adds a sequence to the batch. Its prompt is run by {@link #prefill}.
+     * Adds a sequence to the batch. {@link #prefill} runs the sequence's prompt.
      *
      * @throws IllegalArgumentException if the model does not support the plan or the sequence, if the prompt or the
      *     forced units contain an unknown token or unit, or if the prompt does not fit in the context
@@ -119,8 +119,8 @@ public final class Decoder {
     }
 
     /**
-     * Removes a sequence from the batch. Its reply ends with the units decided so far. This method has no effect if the
-     * reply has already ended.
+     * Removes a sequence from the batch and ends its reply with the units decided so far. This method has no effect if
+     * the reply has already ended.
      */
     public void cancel(Generation generation) {
         generation.end(StopReason.CANCELLED);

@@ -58,10 +58,10 @@ final class LoopDetector {
     }
 
     /**
-     * Records the reply's next unit.
+     * Records the reply's next unit and returns the loop or excess that it completes.
      *
      * @param textHasEnded whether only speech is expected
-     * @return the loop or excess that this unit completes, or empty if there is none
+     * @return loop or excess speech, or empty if there is none
      */
     Optional<Runaway> accept(Unit unit, boolean textHasEnded) {
         int step = steps++;
@@ -84,7 +84,7 @@ final class LoopDetector {
     }
 
     /**
-     * Repeated copies of a block.
+     * A cycle, which consists of repeated copies of a block.
      *
      * @param first index in the reply of the first copy's first unit
      * @param second index in the reply of the second copy's first unit
@@ -114,7 +114,7 @@ final class LoopDetector {
         private final int minHumUnits;
         private final Map<Unit, Integer> ids = new HashMap<>();
 
-        /** Ids of the units received so far. */
+        /** Ids of all units received so far. */
         private int[] units = new int[2 * LONGEST];
 
         private int[] places = new int[2 * LONGEST];

@@ -7,8 +7,8 @@ import java.util.Optional;
 import sparrow.engine.head.Input;
 
 /**
- * Hidden states that replace token embeddings in a prompt. They are the output of an audio adaptor and replace its
- * placeholder tokens.
+ * Hidden states that replace token embeddings in a prompt. The states are an audio adaptor's output and replace the
+ * adaptor's placeholder tokens.
  *
  * @param at index of the first position in the prompt, counted from 0
  * @param values residual streams before layer 1 for the positions starting at {@code at}, [positions, width]

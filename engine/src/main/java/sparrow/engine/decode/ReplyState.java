@@ -47,7 +47,7 @@ public final class ReplyState {
     private int accepted;
 
     /**
-     * A state that can be restored.
+     * A state of the reply that can be restored.
      *
      * @param tracker modality and chunk position of the next unit
      * @param seen sampler mark
@@ -136,7 +136,7 @@ public final class ReplyState {
     }
 
     /**
-     * Returns a query for a position.
+     * Returns a query for the prediction at a position.
      *
      * @param position index of the position in the sequence
      */
@@ -190,7 +190,7 @@ public final class ReplyState {
         return new Checkpoint(tracker, sampler.mark(), last, accepted);
     }
 
-    /** Restores an earlier state. */
+    /** Restores an earlier state of the reply. */
     public void rollBack(Checkpoint checkpoint) {
         tracker = checkpoint.tracker;
         sampler.rollBack(checkpoint.seen);

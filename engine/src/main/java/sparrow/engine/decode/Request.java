@@ -57,8 +57,8 @@ public record Request(
 
     /**
      * Returns a request for a free reply to a complete token list. The sequence is truncated to the prefix that it
-     * shares with the list, and the rest of the list will be prefilled. At least the last token is prefilled because
-     * its position decides the first unit.
+     * shares with the list, and the remaining tokens of the list will be prefilled. At least the last token is
+     * prefilled because its position decides the first unit.
      *
      * @param list tokens that the sequence must contain before the reply, at least 1
      * @param embeddings hidden states that replace embeddings anywhere in the list, in ascending order

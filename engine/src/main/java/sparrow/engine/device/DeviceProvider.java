@@ -15,7 +15,8 @@ public interface DeviceProvider {
     String PREFIX = "gpu: ";
 
     /**
-     * Returns this machine's devices in the system's order. They may include the processor ({@link DeviceInfo#kind}).
+     * Returns this machine's devices in the system's order. The list may include the processor
+     * ({@link DeviceInfo#kind}).
      *
      * @return one or more devices
      * @throws NoDeviceException if there is no driver or if no driver has a device

@@ -32,7 +32,7 @@ public final class Sampler {
     private final List<SeenFrame> frames = new ArrayList<>();
 
     /**
-     * A frame of the reply.
+     * A frame of the reply and the position that decided it.
      *
      * @param position index in the sequence of the position that decided the frame
      * @param codes code of each codebook
@@ -40,7 +40,7 @@ public final class Sampler {
     private record SeenFrame(int position, int[] codes) {}
 
     /**
-     * A state that can be restored.
+     * A state of the sampler that can be restored.
      *
      * @param tokens number of tokens added
      * @param frames number of frames
@@ -194,7 +194,10 @@ public final class Sampler {
         return order;
     }
 
-    /** Returns the probabilities of tokens, one for each row of the logits. They are valid until the next call. */
+    /**
+     * Returns the probabilities of tokens, one for each row of the logits. The probabilities are valid until the next
+     * call.
+     */
     Distribution distribution(Logits logits) {
         float[] values = logits.values();
         float[] scores = distribution.scores(values.length);

@@ -3,8 +3,8 @@ package sparrow.engine.head;
 import java.util.Locale;
 
 /**
- * Parameters for choosing a token from logits. They are applied in the same order as in the transformers library:
- * repetition penalty, temperature, top-k, top-p.
+ * Parameters for choosing a token from logits. The parameters are applied in the same order as in the transformers
+ * library: repetition penalty, temperature, top-k, top-p.
  *
  * @param temperature divisor of the logits; 0 chooses the largest logit, and the lowest id on ties
  * @param topK number of largest logits to retain, plus ties; 1 chooses the largest logit, 0 retains all

@@ -4,7 +4,7 @@ import java.util.stream.IntStream;
 
 /**
  * Ids that delimit speech in a reply in vocabularies that have such ids (Step-Audio-2's {@code <tts_start>},
- * {@code <tts_end>} and {@code <tts_pad>}). They produce neither audio nor text.
+ * {@code <tts_end>} and {@code <tts_pad>}). Marks produce neither audio nor text.
  *
  * @param start id that precedes speech; the first slot after it is a text slot
  * @param end id that follows speech; text may follow it

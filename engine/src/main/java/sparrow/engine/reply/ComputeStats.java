@@ -29,7 +29,7 @@ public record ComputeStats(Share text, Share speech) {
      * @param confirmed number of drafted tokens confirmed by full depth
      */
     public record Share(SortedMap<Integer, Integer> passes, long positionLayers, int drafted, int confirmed) {
-        /** A share without any computation. */
+        /** The share of a modality without any computation. */
         public static final Share NONE = new Share(new TreeMap<>(), 0, 0, 0);
 
         public Share {
@@ -116,14 +116,14 @@ public record ComputeStats(Share text, Share speech) {
             agreement = agreement.plus(right, nats);
         }
 
-        /** Returns the computation so far. */
+        /** Returns the amount of computation counted so far. */
         public ComputeStats stats() {
             return new ComputeStats(
                     shares.get(Modality.TEXT).stats(),
                     shares.get(Modality.SPEECH).stats());
         }
 
-        /** Returns the agreement so far. */
+        /** Returns the agreement of the early units counted so far. */
         public EarlyTokenAgreement agreement() {
             return agreement;
         }

@@ -15,7 +15,7 @@ public record EarlyTokenAgreement(long checked, long right, double nats) {
      */
     public static final double MAX_NATS = 30;
 
-    /** Agreement without checked tokens. */
+    /** The agreement if no tokens were checked. */
     public static final EarlyTokenAgreement NONE = new EarlyTokenAgreement(0, 0, 0);
 
     /** Returns the fraction of checked tokens that full depth would also have chosen, or NaN if there are none. */

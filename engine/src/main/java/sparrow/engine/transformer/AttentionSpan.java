@@ -23,6 +23,6 @@ public sealed interface AttentionSpan {
         }
     }
 
-    /** All positions of the sequence, including later positions. They must be in the same pass. */
+    /** All positions of the sequence, including later positions, which must be in the same pass. */
     record Whole() implements AttentionSpan {}
 }

@@ -79,7 +79,7 @@ sealed interface LayerMemory {
         }
     }
 
-    /** Convolution inputs. They do not depend on their position, so they are moved unchanged. */
+    /** Convolution inputs. An input does not depend on its position, so it is moved unchanged. */
     record Inputs(ConvolutionInputs rows) implements LayerMemory {
         private static final float[] NO_KEY = {};
 

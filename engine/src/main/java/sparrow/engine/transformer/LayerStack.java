@@ -14,8 +14,8 @@ import sparrow.tensor.kernel.KvFormat;
  * of {@link Logits} except {@link Logits#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A decoding step
  * therefore waits only once, when it chooses a token, regardless of how many layers it runs.
  *
- * <p>States, memories and kernels may be used only with the stack that created them. They are safe for use by multiple
- * threads, but passes ({@link #run}, {@link #keysAndValues}) must not overlap.
+ * <p>States, memories and kernels may be used only with the stack that created them. All of these objects are safe for
+ * use by multiple threads, but passes ({@link #run}, {@link #keysAndValues}) must not overlap.
  */
 public interface LayerStack extends AutoCloseable {
     /** Name used in reports for a stack that runs on this machine's threads. */

@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
- * The logits of one position, which are scores for each token of a head. They remain in the memory of the device that
- * computed them: {@link #best}, {@link #largest} and {@link #entropy} transfer one number, and the other methods
+ * The logits of one position, which are scores for each token of a head. The scores remain in the memory of the device
+ * that computed them: {@link #best}, {@link #largest} and {@link #entropy} transfer one number, and the other methods
  * transfer all scores. Each method waits until the scores are computed. Logits are valid until the {@link HeadKernel}
  * is used again. They must be used by one thread at a time.
  */

@@ -8,7 +8,7 @@ import java.util.List;
  * consists of a key and a value, or of a convolution input.
  */
 public sealed interface TokenMixer permits SelfAttention, ShortConvolution {
-    /** Returns all linear layers. */
+    /** Returns all linear layers of this mixer. */
     List<Linear> linears();
 
     /** Returns the number of parameters outside the linear layers. */

@@ -12,8 +12,8 @@ import sparrow.formats.JsonFile;
 /** The added tokens of a file. Each token is checked against the vocabulary and the previous added tokens. */
 final class AddedTokenList {
     /**
-     * Flags that would change how tokens are matched in text. They are not implemented, and no published file sets
-     * them.
+     * Flags that would change how tokens are matched in text. These flags are not implemented, and no published file
+     * sets them.
      */
     private static final List<String> FLAGS = List.of("lstrip", "rstrip", "single_word", "normalized");
 

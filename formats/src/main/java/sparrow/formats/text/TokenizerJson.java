@@ -23,7 +23,7 @@ final class TokenizerJson {
     private TokenizerJson() {}
 
     /**
-     * Reads a file.
+     * Reads a tokenizer from a file.
      *
      * @throws BadFileException if the file is missing, inconsistent, or describes a different type of tokenizer
      */
@@ -42,7 +42,10 @@ final class TokenizerJson {
         return new Tokenizer(vocabulary, added.byId(), splitting, merges(file, vocabulary));
     }
 
-    /** Reads the byte-pair tokens. LFM2's list also contains its added tokens, with the same ids. They are removed. */
+    /**
+     * Reads the byte-pair tokens. LFM2's list also contains its added tokens, with the same ids. This method omits the
+     * added tokens.
+     */
     private static Vocabulary vocabulary(JsonFile file, JsonNode descriptions) {
         ObjectNode table = file.object("model.vocab").deepCopy();
         for (JsonNode description : descriptions) {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
 
-/** Byte-pair tokens by id. Their bytes are stored as Latin-1 strings, which are compact and cache their hash. */
+/** Byte-pair tokens by id. The tokens' bytes are stored as Latin-1 strings, which are compact and cache their hash. */
 final class Vocabulary {
     /** Represents a missing id. It is the largest int, which is not the id of any token. */
     static final int NO_ID = Integer.MAX_VALUE;

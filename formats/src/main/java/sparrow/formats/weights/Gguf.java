@@ -29,7 +29,7 @@ public final class Gguf extends TensorFile {
 
     private final GgufMetadata values;
 
-    /** An entry of the index. */
+    /** An entry of the tensor index. */
     private record Info(DType dtype, List<Integer> shape, long offset) {}
 
     private Gguf(Source source, GgufMetadata values, Map<String, Tensor> tensors) {
@@ -38,7 +38,7 @@ public final class Gguf extends TensorFile {
     }
 
     /**
-     * Maps a file.
+     * Maps a GGUF file to memory.
      *
      * @throws BadFileException if the file is missing, is not a regular file, is not a complete and consistent GGUF
      *     file, or has a tensor of an unsupported type

@@ -32,7 +32,7 @@ final class GgufCursor {
         return whole;
     }
 
-    /** Returns the position in the file. */
+    /** Returns the current position in the file. */
     long at() {
         return at;
     }

@@ -42,7 +42,7 @@ public final class Safetensors extends TensorFile {
     }
 
     /**
-     * Maps a file.
+     * Maps a safetensors file to memory.
      *
      * @throws BadFileException if the file is missing, is not a regular file, or is not a complete and consistent
      *     safetensors file

@@ -33,7 +33,7 @@ public final class SafetensorsFolder implements Checkpoint {
     }
 
     /**
-     * Maps all shards.
+     * Maps all shards in a folder to memory.
      *
      * @throws BadFileException if there are no shards, if a shard is missing or invalid, or if the index does not match
      *     the shards

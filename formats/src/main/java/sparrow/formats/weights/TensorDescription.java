@@ -40,7 +40,7 @@ public record TensorDescription(String name, DType dtype, List<Integer> shape) {
     }
 
     /**
-     * Writes numbers rounded to the tensor's type. Their count must be a multiple of the block size.
+     * Writes numbers rounded to the tensor's type. The number of values must be a multiple of the block size.
      *
      * @throws IOException if the bytes cannot be written
      */

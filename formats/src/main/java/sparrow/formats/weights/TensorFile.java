@@ -41,7 +41,7 @@ abstract class TensorFile implements Checkpoint {
     }
 
     /**
-     * Maps a file.
+     * Maps a file to memory and parses it.
      *
      * @throws BadFileException if the file is missing or is not a regular file, or if {@code parse} throws this
      *     exception

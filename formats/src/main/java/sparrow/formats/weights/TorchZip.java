@@ -30,7 +30,7 @@ public final class TorchZip extends TensorFile {
     }
 
     /**
-     * Maps a file.
+     * Maps a PyTorch checkpoint to memory.
      *
      * @throws BadFileException if the file is missing, truncated or inconsistent, if it has compressed entries, or if
      *     its pickle contains anything except tensors in a dictionary

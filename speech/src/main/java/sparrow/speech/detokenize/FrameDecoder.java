@@ -25,7 +25,7 @@ public final class FrameDecoder {
     /** Number of samples from one window to the next. */
     private static final int HOP = 320;
 
-    /** Number of samples per frame. */
+    /** Number of samples per frame of codes. */
     public static final int FRAME_SAMPLES = POSITIONS * HOP;
 
     /** Number of samples per window. */
@@ -37,7 +37,8 @@ public final class FrameDecoder {
     public static final int OUTPUTS = 2 * BINS;
 
     /**
-     * Maximum number of frames that run through the layers together. Their activations take 9 MB at the released sizes.
+     * Maximum number of frames that run through the layers together. The activations of this many frames take 9 MB at
+     * the released sizes.
      */
     private static final int MAX_TOGETHER = 16;
 

@@ -25,7 +25,7 @@ sealed interface FrameEmbedding {
     int codes();
 
     /**
-     * Writes the rows of frames.
+     * Writes the rows that represent frames.
      *
      * @param codes codes of complete frames, frame by frame
      * @param y block that receives the rows, [frames, width]; must fill its array

@@ -21,7 +21,7 @@ final class EncoderAttention {
     }
 
     /**
-     * Runs all attention heads.
+     * Computes the attention of all heads.
      *
      * @param qkv queries, keys and values, [frames, 3 * width]
      * @param valid number of leading frames that are not padding, at least 1

@@ -40,7 +40,7 @@ final class WhisperEncoder {
     }
 
     /**
-     * Encodes one audio piece.
+     * Encodes the features of one audio piece.
      *
      * @param features log-mel features, [mel frames, mel bins], with at least {@code extent.stemFrames} frames; the
      *     first convolution also reads the frames that follow, if any

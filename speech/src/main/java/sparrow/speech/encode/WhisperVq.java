@@ -94,10 +94,10 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * Encodes the complete blocks of unfinished audio. Their codes will not change, because no frame attends beyond the
-     * end of its block. There are two exceptions. Features are clamped at 8 decades below a piece's loudest value, so
-     * louder audio later may change the codes of near silence. The window of a block's last frame ends 2.5 ms after the
-     * block; here, it reads the mirrored end of the block instead.
+     * Encodes the complete blocks of unfinished audio. The codes of these blocks will not change, because no frame
+     * attends beyond the end of its block. There are two exceptions. Features are clamped at 8 decades below a piece's
+     * loudest value, so louder audio later may change the codes of near silence. The window of a block's last frame
+     * ends 2.5 ms after the block; here, it reads the mirrored end of the block instead.
      *
      * @param soFar audio received so far, at any sample rate
      * @return the first codes that {@link #encode} would return for the complete audio; may be empty

@@ -31,7 +31,7 @@ public final class Conformer {
     public record Shape(int width, int heads, int feedForward, AttentionMask mask, float epsilon) {}
 
     /**
-     * Reads the layers.
+     * Reads the layers of a conformer.
      *
      * @param name name of the module whose children {@code 0}, {@code 1}, ... are the layers
      */

@@ -51,8 +51,9 @@ public final class Hift {
     }
 
     /**
-     * Reads the vocoder of Step-Audio-2-mini's token2wav. Its file has no configuration, so the two dimensions for
-     * {@link HiftConfig#token2wav} are read from tensor shapes. Tensor names may begin with {@code generator.}.
+     * Reads the vocoder of Step-Audio-2-mini's token2wav. The vocoder's file has no configuration, so the two
+     * dimensions for {@link HiftConfig#token2wav} are read from tensor shapes. Tensor names may begin with
+     * {@code generator.}.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
      * @throws BadFileException if the tensor shapes do not agree

@@ -15,7 +15,7 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return Block.of(data, sequences * frames, channels);
     }
 
-    /** Returns the rows of one sequence. */
+    /** Returns the rows of the sequence with the given index. */
     public Block sequence(int s) {
         return all().rows(s * frames, (s + 1) * frames);
     }

@@ -17,7 +17,10 @@ public final class Subsampling {
     /** Number of frames per row. */
     public static final int FACTOR = 8;
 
-    /** Number of rows computed together. They represent 5 s, and their images take 16 MB at the released sizes. */
+    /**
+     * Number of rows computed together. These rows represent 5 s, and the images for them take 16 MB at the released
+     * sizes.
+     */
     private static final int TOGETHER = 64;
 
     private static final int KERNEL = 3;

@@ -50,7 +50,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
         });
     }
 
-    /** Attends with custom weights. */
+    /** Attends from every query to all keys in its sequence, with custom weights. */
     public void attend(List<Sequence> sequences, Weighing weighing) {
         List<Tile> tiles = tiles(sequences);
         Queue<float[]> free = new ConcurrentLinkedQueue<>(); // score arrays, one for each working thread

@@ -71,7 +71,7 @@ public final class CodeBlocks {
 
     /**
      * Removes and returns the codes of the incomplete block, or returns an empty array if there are none. This method
-     * is called at the end of an utterance, or if playback cannot wait for the rest of the block.
+     * is called at the end of an utterance, or if playback cannot wait for the block's remaining codes.
      */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);

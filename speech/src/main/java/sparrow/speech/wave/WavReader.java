@@ -33,8 +33,8 @@ final class WavReader {
 
     /**
      * Minimum length that may mean "until the end of the file". Programs that write to a pipe cannot set the length
-     * afterwards. They write 0, the maximum, or (sox) a few bytes less than 2^31. A length of at least this value may
-     * exceed the file.
+     * afterwards. Such programs write 0, the maximum, or (sox) a few bytes less than 2^31. A length of at least this
+     * value may exceed the file.
      */
     private static final long STREAMING_BYTES = 0x7fff_f000L;
 

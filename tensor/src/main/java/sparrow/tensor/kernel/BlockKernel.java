@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sparrow.tensor.DType;
 
 /**
- * The vector kernels for one quantised type. They define the layout of its blocks in a {@link QuantisedWeight} and
- * compute products.
+ * The vector kernels for one quantised type. The kernels define the layout of the type's blocks in a
+ * {@link QuantisedWeight} and compute products.
  */
 interface BlockKernel {
     /**

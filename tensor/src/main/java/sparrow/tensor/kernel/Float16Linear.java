@@ -126,7 +126,7 @@ final class Float16Linear {
         private int paired;
         private float[] values = new float[0];
 
-        /** Returns the rows, contiguously. */
+        /** Returns the values of all rows without gaps between rows. */
         float[] values() {
             return values;
         }

@@ -10,11 +10,11 @@ import sparrow.tensor.DType;
 import sparrow.tensor.SuperBlock;
 
 /**
- * The kernel for q4_K, q5_K and q6_K. A block starts with its scale and, if the type has one, its minimum, as f32. They
- * are followed by the scales of its groups with four bytes per word, by the minima of the groups, and by the codes,
- * which occupy complete words for each group. A word contains as many complete codes as fit, starting at its lowest
- * bit. The remaining one or two bits of each word contain parts of the codes of the group's last columns. {@link KDots}
- * computes the products.
+ * The kernel for q4_K, q5_K and q6_K. A block starts with its scale and, if the type has one, its minimum, as f32.
+ * These two numbers are followed by the scales of its groups with four bytes per word, by the minima of the groups, and
+ * by the codes, which occupy complete words for each group. A word contains as many complete codes as fit, starting at
+ * its lowest bit. The remaining one or two bits of each word contain parts of the codes of the group's last columns.
+ * {@link KDots} computes the products.
  */
 final class KKernel implements BlockKernel {
     private static final KKernel Q4 = new KKernel(DType.Q4_K, 4, 32, true);

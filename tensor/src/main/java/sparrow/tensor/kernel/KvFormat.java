@@ -186,7 +186,7 @@ public enum KvFormat {
         return notation;
     }
 
-    /** Widens contiguous narrow numbers to f32. Their count must be a multiple of {@link Lanes#PANEL}. */
+    /** Widens contiguous narrow numbers to f32. The number of values must be a multiple of {@link Lanes#PANEL}. */
     static final class Widening {
         private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
         private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LE);

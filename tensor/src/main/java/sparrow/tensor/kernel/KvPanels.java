@@ -87,7 +87,7 @@ public final class KvPanels {
     }
 
     /**
-     * Removes the last positions. Their memory is reused.
+     * Removes the last positions and reuses their memory.
      *
      * @param positions number of positions to retain, at most {@link #length}
      */

@@ -52,8 +52,8 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         kernels.attend(queries, cache, head, position, window, scale, mixed);
         long nanos = System.nanoTime() - start;
         int rows = queries.rows();
-        // Row r attends to position + r + 1 positions, limited by the window. One product multiplies their keys, and
-        // another multiplies their values.
+        // Row r attends to position + r + 1 positions, limited by the window. One product multiplies the keys of these
+        // positions, and another multiplies the values.
         long seen = 0;
         for (int r = 0; r < rows; r++) seen += Math.min(window, position + r + 1);
         long operations = 4 * seen * queries.columns();

@@ -43,7 +43,7 @@ public final class Numerics {
     }
 
     /**
-     * Returns twelve hexadecimal digits that differ between builds. They are a digest of all classes in the given
+     * Returns twelve hexadecimal digits that differ between builds. The digits are a digest of all classes in the given
      * artifacts, which may be jars or folders.
      *
      * @param artifacts one class of each artifact

@@ -199,8 +199,8 @@ final class ProvidedLinear {
     }
 
     /**
-     * Activations as bf16. They are split into blocks with nearly equal numbers of rows, and each block is split into
-     * runs of columns, so that a piece's rows are contiguous, [blocks, runs, rows, columns of the run].
+     * Activations as bf16. The activations are split into blocks with nearly equal numbers of rows, and each block is
+     * split into runs of columns, so that a piece's rows are contiguous, [blocks, runs, rows, columns of the run].
      */
     private record Inputs(MemorySegment memory, Block x) {
         int blocks() {

@@ -17,10 +17,11 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
- * The code shifts 32-bit words because processors require one instruction for this and two for 16-bit lanes. Bits of
- * the upper lane then enter the lower lane. The factors of the upper lane subtract the contribution of these bits, so
- * only the sum of both lanes is correct. Its magnitude is at most 32 * 8 * 127, which fits in 16 bits.
- * {@link Q4Kernel.Inputs} prepares the factors and the bias that subtracts the offset of 8.
+ * The code shifts 32-bit words because, on x86-64, the JIT encodes a constant shift count in the instruction for 32-bit
+ * lanes, but not for 16-bit lanes, whose shifts are therefore slower on some processors. Bits of the upper lane then
+ * enter the lower lane. The factors of the upper lane subtract the contribution of these bits, so only the sum of both
+ * lanes is correct. Its magnitude is at most 32 * 8 * 127, which fits in 16 bits. {@link Q4Kernel.Inputs} prepares the
+ * factors and the bias that subtracts the offset of 8.
  *
  * <p>The code has this form for four reasons. First, the JIT inlines the Vector API's methods into a method body of any
  * length, but does not inline other methods into a long body. A vector that is passed to a method that is not inlined

@@ -67,8 +67,9 @@ final class Q4Kernel implements BlockKernel {
     }
 
     /**
-     * Rows of activations, converted to factors for {@link Q4Dots}. They are quantised to signed bytes with one f32
-     * scale per block of 32; the largest magnitude becomes 127. Each word contains the factors of columns c and c + 16.
+     * Rows of activations, converted to factors for {@link Q4Dots}. The activations are quantised to signed bytes with
+     * one f32 scale per block of 32; the largest magnitude becomes 127. Each word contains the factors of columns c and
+     * c + 16.
      */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;

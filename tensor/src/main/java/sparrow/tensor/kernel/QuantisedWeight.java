@@ -12,9 +12,9 @@ import sparrow.tensor.DType;
  * columns in a word. A {@link KernelVariant} changes this layout for measurements.
  *
  * <p>A product reads {@link Streams}, which are four bundles in parallel, each read sequentially through a run. There
- * are four streams because one does not keep a core busy, and they are long because a prefetcher requires time to
- * follow a new stream. A run is short enough for its activations to stay in the first-level cache. No load crosses a
- * cache line. The last bundle is padded with zero rows; otherwise, the size equals the stored size.
+ * are four streams because one stream does not keep a core busy, and the streams are long because a prefetcher requires
+ * time to follow a new stream. A run is short enough for its activations to stay in the first-level cache. No load
+ * crosses a cache line. The last bundle is padded with zero rows; otherwise, the size equals the stored size.
  *
  * @param data packed numbers, [rows / 64, runs, scales and words of a run]; the last run may be shorter
  * @param dtype quantised type
@@ -82,7 +82,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     }
 
     /**
-     * The place of a block of a group.
+     * The location of a block of a group in the packed data.
      *
      * @param scales byte offset of the block's scales, which are followed by the scales of the run's next block
      * @param words byte offset of the block's words, which are followed by the words of the run's next block

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  */
 final class TileAttention {
     /**
-     * Number of positions of a value panel that are widened at a time. They occupy about as much memory as a key panel.
+     * Number of positions of a value panel that are widened at a time. These positions occupy about as much memory as a
+     * key panel.
      */
     private static final int RUN = 128;
 
@@ -158,7 +159,7 @@ final class TileAttention {
         /** The contribution of the widened positions to a panel of mixed values, [rows, PANEL]. */
         private float[] part = {};
 
-        /** A widened panel. */
+        /** Memory for a widened panel. */
         private MemorySegment panel = MemorySegment.NULL;
 
         void fit(int rows, int width, int first, int seen) {

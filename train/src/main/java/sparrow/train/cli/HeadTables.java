@@ -93,7 +93,7 @@ final class HeadTables {
         return addFigures(table, "speech", row -> Optional.of(row.figures()));
     }
 
-    /** One step of a draft head. */
+    /** The agreement of one step of a draft head. */
     private record Step(int step, HeadAgreement agreement) {}
 
     /** Returns a table that compares each step of a draft head with the last layer. */

@@ -65,14 +65,14 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
     }
 
-    /** Returns whether a position's reply has a position the given number of places later. */
+    /** Returns whether a position's reply also contains the position that is the given number of places later. */
     public boolean hasAhead(int i, int places) {
         return at[i] + places < replies.get(reply[i]).positions();
     }
 
     /**
-     * Returns, for each position, the position the given number of places later, or the last position of the reply if
-     * there is none.
+     * Returns, for each position, the position that is the given number of places later, or the last position of the
+     * reply if there is none.
      */
     public Positions ahead(int places) {
         int[] further = IntStream.range(0, size())

@@ -17,7 +17,7 @@ import sparrow.engine.transformer.HiddenState;
  */
 final class DraftBuffer {
     /**
-     * An early unit.
+     * An early unit and the information required to verify it.
      *
      * @param before state of the reply before the unit was accepted
      * @param chosen unit chosen by the head

@@ -24,7 +24,7 @@ import sparrow.tensor.kernel.Kernels;
  * earlier chunks, so it depends on the chunk boundaries.
  */
 public final class DitFlow {
-    /** Noise from which the flow starts. */
+    /** Supplies the noise from which the flow starts. */
     @FunctionalInterface
     public interface Noise {
         /**
