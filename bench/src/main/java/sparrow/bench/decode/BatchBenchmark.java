@@ -68,7 +68,7 @@ final class BatchBenchmark implements Benchmark {
     }
 
     /**
-     * Creates a benchmark without measurements.
+     * Creates a benchmark of replies that are decoded together.
      *
      * @param replies numbers of replies to decode together
      * @param plans exit plans to compare

@@ -33,7 +33,7 @@ final class BatchRun {
     private boolean early;
 
     /**
-     * The measurements of a run.
+     * The times of a run's prefill and passes.
      *
      * @param prefillPerSecond prompt tokens per second
      * @param passNanos duration of each timed pass

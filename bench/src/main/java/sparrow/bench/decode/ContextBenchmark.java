@@ -52,7 +52,7 @@ final class ContextBenchmark implements Benchmark {
     }
 
     /**
-     * Creates a benchmark without measurements.
+     * Creates a benchmark of the token after a long context.
      *
      * @param positions numbers of positions before the token, each measured separately
      * @param formats formats of keys and values; the first is the baseline
@@ -172,7 +172,7 @@ final class ContextBenchmark implements Benchmark {
         private final FilledCache filled;
 
         /**
-         * Times of a step.
+         * The times of a decode step, in nanoseconds.
          *
          * @param layersNanos time of all layers
          * @param nanos time including logits

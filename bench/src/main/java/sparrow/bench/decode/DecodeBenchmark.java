@@ -53,7 +53,7 @@ final class DecodeBenchmark implements Benchmark {
     private double firstPrefillSeconds;
 
     /**
-     * Creates a benchmark without measurements.
+     * Creates a benchmark of exit policies.
      *
      * @param loadSeconds time to open the model
      * @throws IllegalArgumentException if the settings do not fit the model

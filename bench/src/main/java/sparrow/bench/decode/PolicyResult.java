@@ -42,7 +42,7 @@ record PolicyResult(
             .number("GB/s", "gb_per_s", PolicyResult::gbPerS, Figures::number);
 
     /**
-     * Creates the results of a policy.
+     * Summarises the runs of a policy.
      *
      * @param none runs of the baseline in the same rounds
      */

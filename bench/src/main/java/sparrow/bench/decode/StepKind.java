@@ -36,7 +36,7 @@ public record StepKind(int exitLayer, int pending) implements Comparable<StepKin
     }
 
     /**
-     * Returns a description for reports.
+     * Returns a description of this kind of step for reports.
      *
      * @param runExit exit layer of the run's early steps
      * @param layers number of layers L

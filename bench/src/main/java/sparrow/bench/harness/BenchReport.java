@@ -60,7 +60,7 @@ public final class BenchReport {
         return value("model", subject);
     }
 
-    /** Adds a labelled fact. */
+    /** Adds a line that consists of a label and a value. */
     public BenchReport line(String label, String value) {
         return line(Figures.format("%-9s", label) + value);
     }
@@ -99,12 +99,12 @@ public final class BenchReport {
         return part;
     }
 
-    /** Returns the JSON object. */
+    /** Returns the report as a JSON object. */
     public String json() {
         return JsonText.of(json);
     }
 
-    /** Prints the lines. */
+    /** Prints the lines of the report. */
     public void print(PrintWriter out) {
         lines.forEach(out::println);
     }

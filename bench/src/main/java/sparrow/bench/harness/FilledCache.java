@@ -18,7 +18,7 @@ public final class FilledCache {
     private final KvCache cache;
     private int length;
 
-    /** Creates an empty cache. */
+    /** Creates an empty cache for a transformer. */
     public FilledCache(Transformer transformer) {
         this.transformer = transformer;
         this.cache = transformer.newCache();

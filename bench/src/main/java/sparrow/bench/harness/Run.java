@@ -3,7 +3,7 @@ package sparrow.bench.harness;
 import java.util.function.BooleanSupplier;
 
 /**
- * A run of a benchmark.
+ * A named run of a benchmark.
  *
  * @param name name displayed on the terminal
  * @param work function that measures, stores the result, and returns whether it was not interrupted; an interrupted

@@ -50,7 +50,7 @@ public class AttentionBenchmark {
     private Block queries;
     private Block mixed;
 
-    /** Fills the cache. */
+    /** Fills the cache with keys and values. */
     @Setup
     public void open() {
         size = AttentionSize.of(model);
@@ -84,7 +84,7 @@ public class AttentionBenchmark {
         if (sum == 0) throw new IllegalStateException("expected values, found zeros");
     }
 
-    /** Stops the threads. */
+    /** Stops the compute threads. */
     @TearDown
     public void close() {
         kernels.pool().close();

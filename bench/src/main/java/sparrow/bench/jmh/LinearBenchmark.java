@@ -46,7 +46,7 @@ public class LinearBenchmark {
         linear = new LinearCase(LinearSize.of(from, format), rows, format);
     }
 
-    /** Frees the layers. */
+    /** Frees the memory of the layers. */
     @TearDown
     public void close() {
         linear.close();

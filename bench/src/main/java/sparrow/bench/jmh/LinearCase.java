@@ -52,7 +52,7 @@ final class LinearCase implements AutoCloseable {
         return format.packed() ? kernels.pack(stored, arena) : kernels.view(stored);
     }
 
-    /** Returns a copy at another address. */
+    /** Returns a copy of a matrix at another address. */
     private Matrix copy(Matrix matrix) {
         MemorySegment data = arena.allocate(matrix.data().byteSize(), 64);
         return new Matrix(data.copyFrom(matrix.data()), matrix.dtype(), matrix.rows(), matrix.columns());

@@ -42,7 +42,7 @@ public class ReferenceLinearBenchmark {
         linear = new LinearCase(LinearSize.of(from, format), rows, format);
     }
 
-    /** Frees the layers. */
+    /** Frees the memory of the layers. */
     @TearDown
     public void close() {
         linear.close();

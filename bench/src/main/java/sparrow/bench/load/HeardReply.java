@@ -20,7 +20,7 @@ final class HeardReply {
     private String ending = "";
 
     /**
-     * Creates a response.
+     * Creates a response that has no audio yet.
      *
      * @param asked time at which the question ended
      * @param stopped time at which the server reported the end of the question, or empty if the client ended it

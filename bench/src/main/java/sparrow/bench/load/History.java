@@ -1,6 +1,6 @@
 package sparrow.bench.load;
 
-/** The treatment of earlier turns. */
+/** The treatment of a conversation's earlier turns. */
 public enum History {
     /** Earlier turns are deleted, so that each question is the first of a conversation. */
     FORGOTTEN,

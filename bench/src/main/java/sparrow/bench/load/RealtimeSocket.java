@@ -23,15 +23,15 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    /** A message from the server. */
+    /** A message from the server, with its arrival time. */
     sealed interface Arrived {
         /** Returns the arrival time in terms of {@link System#nanoTime}. */
         long at();
 
-        /** An event. */
+        /** An event, as JSON text. */
         record Event(long at, String text) implements Arrived {}
 
-        /** The end of the connection. */
+        /** The end of the connection, with the reason. */
         record End(long at, String why) implements Arrived {}
     }
 
@@ -71,7 +71,7 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
     }
 
     /**
-     * Sends an event.
+     * Sends an event to the server.
      *
      * @throws IllegalStateException if the connection is closed
      */

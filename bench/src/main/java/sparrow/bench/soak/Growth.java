@@ -24,7 +24,7 @@ record Growth(double second, double last, double limit) {
     private static final double MIN_GROWTH = 0.01;
 
     /**
-     * Compares the quarters of a run.
+     * Compares the second quarter of a run with the last quarter.
      *
      * @param values values in order and evenly spaced in time; missing values are null
      * @return the growth, or null if a quarter has fewer than three windows with a value

@@ -30,7 +30,7 @@ import sparrow.bench.load.TurnTaking;
  * determines the times of faults.
  */
 final class SoakRun {
-    /** Time between two rows. */
+    /** Time between consecutive rows of a soak test. */
     static final Duration ROW = Duration.ofSeconds(10);
 
     private static final long STREAM = 0x9E3779B97F4A7C15L;

@@ -33,7 +33,7 @@ final class Glm4VoiceFiles {
             }
             """;
 
-    /** {@code generation_config.json} of the language model. */
+    /** Content of the language model's {@code generation_config.json}. */
     static final String GENERATION = """
             {
               "do_sample": true,
@@ -44,7 +44,7 @@ final class Glm4VoiceFiles {
             }
             """;
 
-    /** {@code config.json} of the speech tokenizer. */
+    /** Content of the speech tokenizer's {@code config.json}. */
     static final String SPEECH_TOKENIZER = """
             {
               "architectures": ["WhisperVQEncoder"],
@@ -71,7 +71,7 @@ final class Glm4VoiceFiles {
             }
             """;
 
-    /** {@code preprocessor_config.json} of the speech tokenizer. */
+    /** Content of the speech tokenizer's {@code preprocessor_config.json}. */
     static final String FEATURES = """
             {
               "feature_extractor_type": "WhisperFeatureExtractor",
@@ -85,7 +85,7 @@ final class Glm4VoiceFiles {
             }
             """;
 
-    /** {@code config.yaml} of the speech decoder. */
+    /** Content of the speech decoder's {@code config.yaml}. */
     static final String SPEECH_DECODER = """
             sample_rate: 22050
             spk_embed_dim: 192

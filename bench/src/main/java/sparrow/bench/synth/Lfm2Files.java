@@ -67,7 +67,7 @@ final class Lfm2Files {
         }
         """;
 
-    /** {@code audio_detokenizer/config.json}. */
+    /** Content of {@code audio_detokenizer/config.json}. */
     static final String DETOKENIZER = """
         {
           "architectures": ["Lfm25AudioTokenizer"],

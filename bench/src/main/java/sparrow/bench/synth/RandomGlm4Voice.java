@@ -22,7 +22,7 @@ final class RandomGlm4Voice {
     private RandomGlm4Voice() {}
 
     /**
-     * The sizes of a folder.
+     * The sizes of the networks in a folder.
      *
      * @param model the language model
      * @param vocabulary the added tokens

@@ -58,7 +58,7 @@ final class RandomLfm2 {
     private RandomLfm2() {}
 
     /**
-     * The sizes of a folder.
+     * The sizes of the networks in a folder.
      *
      * @param model the language model
      * @param config format string of {@code config.json}, with the number of language model layers and their types as

@@ -71,7 +71,7 @@ final class RandomLfm3 {
     record Stack(String kinds, int width, int heads, int kvHeads, int taps, int ffn) {}
 
     /**
-     * The sizes of a folder.
+     * The sizes of the networks in a folder.
      *
      * @param model the language model
      * @param taps kernel size of its short convolutions
@@ -325,7 +325,7 @@ final class RandomLfm3 {
         RandomLanguageModel.write(file, keys, list.all, new int[0], random, listener);
     }
 
-    /** The tensors of a file. */
+    /** The tensors of a GGUF file. */
     private static final class Entries {
         private final Quantisation quantisation;
         final List<TensorDescription> all = new ArrayList<>();

@@ -68,7 +68,7 @@ final class RandomStepAudio {
     private RandomStepAudio() {}
 
     /**
-     * The sizes of a folder.
+     * The sizes of the networks in a folder.
      *
      * @param model the language model
      * @param textTokens number of byte-pair tokens; higher ids are added tokens

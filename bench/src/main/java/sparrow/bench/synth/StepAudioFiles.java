@@ -38,7 +38,7 @@ final class StepAudioFiles {
             }
             """;
 
-    /** {@code token2wav/flow.yaml}. */
+    /** Content of {@code token2wav/flow.yaml}. */
     static final String FLOW = """
             flow: !new:cosyvoice2.flow.flow.CausalMaskedDiffWithXvec
               input_size: 512

@@ -29,7 +29,7 @@ final class SyntheticBytePairs {
     public record Merge(byte[] left, byte[] right) {}
 
     /**
-     * Creates a vocabulary.
+     * Creates a vocabulary of the given size.
      *
      * @param size number of tokens, at least 256
      * @param texts texts whose words become tokens

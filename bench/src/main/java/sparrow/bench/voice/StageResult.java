@@ -23,7 +23,7 @@ record StageResult(Stage stage, String exit, Quartiles seconds, double perSecond
     static final int LISTED = 10;
 
     /**
-     * Products of one size.
+     * The total of all products of one size.
      *
      * @param kind linear, activations or cache
      * @param rows number of rows in the result

@@ -56,7 +56,7 @@ final class VoiceBenchmark implements Benchmark {
         }
     }
 
-    /** The measurements of one question. */
+    /** The measurements of a question of one length. */
     static final class QuestionRuns {
         final List<VoicePass> passes = new ArrayList<>();
         final Map<ExitPlan, List<VoicePass>> decodes = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ final class VoiceBenchmark implements Benchmark {
     }
 
     /**
-     * Creates a benchmark without measurements.
+     * Creates a benchmark of spoken answers.
      *
      * @param loadSeconds time to open the language model
      * @param meter meter of the kernels with which the model was opened

@@ -40,7 +40,7 @@ final class Hosts implements Host {
     }
 
     /**
-     * Loads hosts.
+     * Loads the allowed hosts that are available.
      *
      * @param known hosts by name
      * @param only name of the allowed host, or null to allow all

@@ -17,10 +17,10 @@ import java.util.TreeMap;
  * depend on the order of the sentences.
  */
 final class Bigrams {
-    /** Start of a sentence. */
+    /** Symbol for the start of a sentence. */
     static final String START = "<s>";
 
-    /** End of a sentence. */
+    /** Symbol for the end of a sentence. */
     static final String END = "</s>";
 
     private static final double DISCOUNT = 0.5;

@@ -106,7 +106,7 @@ final class StudyOptions {
     }
 
     /**
-     * Returns the question sets.
+     * Returns the question sets, or the default sets if the option is not given.
      *
      * @param defaults default sets in the notation of {@code --data}, or empty if the option is required
      */

@@ -42,7 +42,7 @@ public final class CommandTemplate {
     }
 
     /**
-     * Parses a template.
+     * Parses a command line with placeholders.
      *
      * @param known names of the supported placeholders
      * @throws IllegalArgumentException if there is no program, a quotation mark is not closed, or a placeholder is not

@@ -29,7 +29,7 @@ final class CompareReport {
     }
 
     /**
-     * Creates the report.
+     * Creates the report of a comparison.
      *
      * @param facts settings and origin, by name
      * @param timedQuestions number of questions that were timed with each policy

@@ -62,7 +62,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     private static final int WARM_UP = 20;
 
     /**
-     * The results of a setting.
+     * The results of a flow setting.
      *
      * @param distance mean absolute difference of log mel spectra from the audio of the model's own settings, in dB
      * @param distance95 95th percentile of the distance over frames
@@ -81,7 +81,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     private record Spoken(String text, int[] codes) {}
 
     /**
-     * The result of a clip.
+     * The scores of a synthesised clip.
      *
      * @param distances one value per frame
      */

@@ -29,7 +29,7 @@ public record Item(String id, Optional<String> instructions, List<Turn> turns, L
         this(id, Optional.empty(), List.of(Turn.spoken(question, recording)), answers);
     }
 
-    /** Returns the text of the question. */
+    /** Returns the text of the last turn, which is the question. */
     public String question() {
         return turns.getLast().question();
     }

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A file format with records. */
+/** A file format that consists of records. */
 @FunctionalInterface
 interface RecordFormat {
     /** Returns the records, which are read while the stream is consumed. Closing the stream closes the file. */

@@ -15,7 +15,7 @@ public final class FileDigest {
     private FileDigest() {}
 
     /**
-     * Returns the digest of a file.
+     * Returns the SHA-256 digest of a file.
      *
      * @throws IOException if the file cannot be read
      */
@@ -28,12 +28,12 @@ public final class FileDigest {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Returns the digest of bytes. */
+    /** Returns the SHA-256 digest of the given bytes. */
     public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
-    /** Returns a new digest without input. */
+    /** Returns a new SHA-256 digest without input. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -17,7 +17,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder.
+     * Locks a folder for this process.
      *
      * @param folder an existing folder
      * @throws IllegalArgumentException if another process, or this one, has locked the folder

@@ -48,7 +48,7 @@ public record RunManifest(JsonNode json) {
     }
 
     /**
-     * Parses the text of a file.
+     * Parses the text of a settings file.
      *
      * @throws BadFileException if the text is not a JSON object
      */
@@ -62,7 +62,7 @@ public record RunManifest(JsonNode json) {
         throw new BadFileException(file, "expected a JSON object");
     }
 
-    /** Writes the file atomically. */
+    /** Writes the settings to a file atomically. */
     public void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         AtomicFile.write(file, toString());

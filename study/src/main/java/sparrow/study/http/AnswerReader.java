@@ -7,7 +7,7 @@ import java.util.Locale;
 @FunctionalInterface
 public interface AnswerReader<T> {
     /**
-     * Returns the extracted value.
+     * Extracts the value from an answer.
      *
      * @param answer any JSON; it is an object if the service follows the protocol
      * @throws UnexpectedAnswerException if the answer does not contain the value

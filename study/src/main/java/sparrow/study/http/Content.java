@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param type HTTP content type
  */
 public record Content(String type, byte[] bytes) {
-    /** Creates a JSON body. */
+    /** Creates a request body from a JSON object. */
     public static Content json(ObjectNode object) {
         return new Content("application/json", object.toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -14,12 +14,12 @@ public final class MultipartForm {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** Adds a text field. */
+    /** Adds a text field to the form. */
     public MultipartForm field(String name, String value) {
         return part("name=\"" + name + "\"", value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds a file. */
+    /** Adds a file to the form. */
     public MultipartForm file(String name, String fileName, String type, byte[] content) {
         return part("name=\"" + name + "\"; filename=\"" + fileName + "\"\r\nContent-Type: " + type, content);
     }
@@ -35,7 +35,7 @@ public final class MultipartForm {
         bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns the complete form. */
+    /** Returns the complete form as a request body. */
     public Content content() {
         write("--" + boundary + "--\r\n");
         return new Content("multipart/form-data; boundary=" + boundary, bytes.toByteArray());

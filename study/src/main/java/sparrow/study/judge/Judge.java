@@ -6,7 +6,7 @@ import sparrow.study.data.Item;
 /** Rates replies. Thread-safe. */
 public interface Judge extends AutoCloseable {
     /**
-     * Judges a reply.
+     * Judges a reply to a question.
      *
      * @param reply text of the reply; blank if it contains no words
      * @throws InterruptedIOException if the thread is interrupted, which is not recorded as a verdict

@@ -3,7 +3,7 @@ package sparrow.study.judge;
 /** A judge's verdict on a reply. */
 public sealed interface Verdict {
     /**
-     * A grade.
+     * A verdict with a grade.
      *
      * @param points 0 to 100; right and wrong are 100 and 0, so that their mean is the accuracy in percent
      */
@@ -16,7 +16,7 @@ public sealed interface Verdict {
     }
 
     /**
-     * A missing grade.
+     * A verdict without a grade.
      *
      * @param reason one-line reason
      */

@@ -26,7 +26,7 @@ import sparrow.study.report.Report;
 public record LayerReport(
         SequencedMap<String, String> facts, LayerTable table, List<Sample> samples, List<String> failures) {
     /**
-     * A layer of a reply.
+     * A layer of a sample reply, with its audio.
      *
      * @param wav audio, or null if there is none
      */

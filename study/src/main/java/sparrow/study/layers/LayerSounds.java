@@ -89,7 +89,7 @@ final class LayerSounds {
     }
 
     /**
-     * Synthesises and scores missing audio.
+     * Synthesises and scores the missing audio of the layers.
      *
      * @throws RunStoppedException if the thread is interrupted; earlier results are stored
      */

@@ -32,7 +32,7 @@ final class LensReader {
     private final HeadKernel headKernel;
 
     /**
-     * Creates a reader.
+     * Creates a reader for the given heads.
      *
      * @param heads heads over the vocabulary, by layer; the last layer's head is the model's own
      */

@@ -23,7 +23,7 @@ final class CommandScorer implements MosScorer {
     }
 
     /**
-     * Creates a scorer.
+     * Creates a scorer that runs a program.
      *
      * @throws IllegalArgumentException if the command does not contain {wav}, or contains another placeholder
      */

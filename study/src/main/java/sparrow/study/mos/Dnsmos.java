@@ -32,7 +32,7 @@ final class Dnsmos implements MosScorer {
     }
 
     /**
-     * Loads sig_bak_ovr.onnx.
+     * Loads the network from the file sig_bak_ovr.onnx.
      *
      * @throws BadFileException if the file is missing or contains another network
      */
@@ -71,7 +71,7 @@ final class Dnsmos implements MosScorer {
     }
 
     /**
-     * Runs the network.
+     * Runs the network on a window of samples.
      *
      * @return the network's outputs: signal, background and overall
      */

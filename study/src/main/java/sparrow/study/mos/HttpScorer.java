@@ -36,7 +36,7 @@ final class HttpScorer implements MosScorer {
     }
 
     /**
-     * Creates a scorer.
+     * Creates a scorer that calls a service.
      *
      * @throws IllegalArgumentException if the address is not an HTTP URL, or contains a password
      */

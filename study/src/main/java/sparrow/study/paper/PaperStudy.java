@@ -50,7 +50,7 @@ public final class PaperStudy {
     private final RunProgress progress;
 
     /**
-     * Creates a study.
+     * Creates a study of the paper's experiments.
      *
      * @param study model and question sets for the tables; the layer study uses the first set
      * @param heldOut questions that no table uses, for choosing exit layers and thresholds, or empty to use the

@@ -21,7 +21,7 @@ public final class ReplyReader {
     private final SortedSet<Integer> layers;
 
     /**
-     * Creates a reader.
+     * Creates a reader of a model's hidden states.
      *
      * @param layers layers to read, from 1; the last layer is always read
      */
@@ -32,7 +32,7 @@ public final class ReplyReader {
     }
 
     /**
-     * Returns the states of a reply.
+     * Returns the hidden states that decided the units of a reply.
      *
      * @param prompt prompt of the reply, the beginning of a conversation
      * @param reply decided units, at least one

@@ -4,7 +4,7 @@ import sparrow.app.report.ChartException;
 
 /** A chart of values. */
 public sealed interface Chart permits HeatMap, PointChart {
-    /** Returns the title. */
+    /** Returns the chart's title. */
     String title();
 
     /** Returns the width before scaling, in pixels. */

@@ -112,7 +112,7 @@ final class HtmlPage {
     }
 
     /**
-     * Adds an image.
+     * Adds an image with a caption.
      *
      * @param png PNG file
      * @param width display width in pixels

@@ -62,7 +62,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
     private static final double RADIUS = 3.5;
 
     /**
-     * A point.
+     * A labelled point with an error bar.
      *
      * @param error half the length of the error bar, or 0 for none
      * @param label label next to the point; may be empty

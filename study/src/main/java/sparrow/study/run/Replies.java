@@ -35,7 +35,7 @@ public final class Replies {
     private final Decoder decoder;
 
     /**
-     * Creates a decoder.
+     * Creates a decoder of replies with an exit plan.
      *
      * @throws IllegalArgumentException if the model does not support the plan
      */

@@ -6,7 +6,7 @@ import sparrow.study.data.Item;
 import sparrow.study.speak.TextToSpeech;
 
 /**
- * A question of a study.
+ * A question of a study, identified by its set and its index.
  *
  * @param place index in its set, from 0
  */
@@ -33,7 +33,7 @@ public record StudyQuestion(QuestionSet set, int place) {
         return set.items().get(place);
     }
 
-    /** Returns a description for messages. */
+    /** Returns a description of the question for messages. */
     @Override
     public String toString() {
         return set.name() + " " + item().id();

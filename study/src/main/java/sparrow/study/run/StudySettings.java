@@ -24,7 +24,7 @@ public record StudySettings(
         String flow,
         String arithmetic) {
     /**
-     * A set of questions.
+     * The description of a question set in the settings.
      *
      * @param sha256 digest of its questions and answers
      */

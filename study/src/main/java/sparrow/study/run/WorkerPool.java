@@ -47,7 +47,7 @@ public interface WorkerPool extends AutoCloseable {
         /** Called when a part of a task starts, with a brief description. Called only by workers of this process. */
         default void begun(T task, String part) {}
 
-        /** Called for each result. */
+        /** Called for each result of a task. */
         void found(T task, R result) throws IOException;
 
         /** Called after all results of a task. */

@@ -13,7 +13,7 @@ record ClipBatch(int number, List<Clip> clips) {
         clips = List.copyOf(clips);
     }
 
-    /** Returns a description for messages. */
+    /** Returns a description of the batch for messages. */
     @Override
     public String toString() {
         return "batch " + number + " of " + clips.size() + " clips";

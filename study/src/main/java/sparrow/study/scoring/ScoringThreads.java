@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import sparrow.study.run.Failures;
 import sparrow.study.run.RunStoppedException;
 
-/** The threads of a scorer. */
+/** The threads that run the tasks of a scorer. */
 public final class ScoringThreads implements AutoCloseable {
     /** Maximum time to wait for a thread, in seconds. It is longer than a recogniser takes for an utterance. */
     private static final long PATIENCE_SECONDS = 15;

@@ -26,7 +26,7 @@ final class ScoringWorker implements Worker<ClipBatch, AudioScores> {
     }
 
     /**
-     * Creates a worker.
+     * Creates a worker that scores clips.
      *
      * @param scorer scorer opened for a number of threads, all of which the worker uses
      * @param afterwards action that runs when the threads no longer use the scorer

@@ -46,7 +46,7 @@ public enum Quality {
         return title;
     }
 
-    /** Returns a one-sentence explanation. */
+    /** Returns a one-sentence explanation of the quality. */
     String meaning() {
         return meaning;
     }

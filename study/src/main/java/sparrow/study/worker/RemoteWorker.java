@@ -65,7 +65,7 @@ public final class RemoteWorker implements AutoCloseable {
     }
 
     /**
-     * Performs a task.
+     * Performs a task of a job.
      *
      * @param job message with a {@link RemoteJob}
      * @param task message with a task of the job

@@ -53,7 +53,7 @@ public final class DeviceBenchmark {
     }
 
     /**
-     * Runs the benchmark.
+     * Runs the benchmark, and returns its measurements.
      *
      * @throws IllegalArgumentException if the settings do not fit the model; the message is one line
      */

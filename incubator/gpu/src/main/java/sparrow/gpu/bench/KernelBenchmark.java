@@ -28,7 +28,7 @@ public final class KernelBenchmark {
     }
 
     /**
-     * Runs the benchmark.
+     * Runs the benchmark, and returns its report.
      *
      * @param command command line
      * @param device the device that the meter measures

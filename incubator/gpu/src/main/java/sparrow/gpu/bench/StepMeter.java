@@ -36,7 +36,7 @@ final class StepMeter {
     record Taken(long nanos, DeviceUse use) {}
 
     /**
-     * Creates a meter.
+     * Creates a meter for a model.
      *
      * @param model a model whose layers are on a device
      */

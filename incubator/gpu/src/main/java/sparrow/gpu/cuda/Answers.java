@@ -27,7 +27,7 @@ final class Answers {
     }
 
     /**
-     * Checks the result of a call.
+     * Checks the result code of a driver call.
      *
      * @throws DeviceException if the call failed; the message is one line
      */

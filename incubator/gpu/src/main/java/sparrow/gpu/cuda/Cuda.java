@@ -45,7 +45,7 @@ public final class Cuda implements Host {
     }
 
     /**
-     * Loads the given driver.
+     * Loads the given driver, and the compiler for its version of CUDA.
      *
      * @param compilers function that returns the compiler for a major version of CUDA
      */

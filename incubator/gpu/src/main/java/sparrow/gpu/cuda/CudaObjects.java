@@ -132,7 +132,7 @@ final class CudaObjects {
     }
 
     /**
-     * Loads a program.
+     * Loads a compiled program.
      *
      * @param image machine code, or PTX that ends with a zero byte
      * @throws DeviceException if the driver rejects the image; the one-line message includes the first lines of the

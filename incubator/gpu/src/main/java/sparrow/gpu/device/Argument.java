@@ -5,10 +5,10 @@ public sealed interface Argument {
     /** A buffer of the device that runs the kernel. */
     record Memory(Buffer buffer) implements Argument {}
 
-    /** An {@code int}. */
+    /** An argument of type {@code int}. */
     record Whole(int value) implements Argument {}
 
-    /** A {@code float}. */
+    /** An argument of type {@code float}. */
     record Real(float value) implements Argument {}
 
     static Argument of(Buffer buffer) {

@@ -2,7 +2,7 @@ package sparrow.gpu.device;
 
 /** A block of device memory. */
 public interface Buffer extends AutoCloseable {
-    /** Returns the size in bytes. */
+    /** Returns the size of the buffer in bytes. */
     long bytes();
 
     /** Releases the memory after the work that is already enqueued. */

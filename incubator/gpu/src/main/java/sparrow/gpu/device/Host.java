@@ -5,7 +5,7 @@ import sparrow.engine.device.DeviceInfo;
 
 /** A driver interface, such as CUDA or OpenCL, that provides access to devices of this machine. */
 public interface Host {
-    /** Returns the devices, at least one. */
+    /** Returns the devices of this host, at least one. */
     List<DeviceInfo> devices();
 
     /**

@@ -19,7 +19,7 @@ public interface Driver {
     int STAGING = 8 << 20;
 
     /**
-     * A function of a program.
+     * A function of a compiled program.
      *
      * @param address address of the driver's object
      * @param sizes argument sizes in bytes; 0 if the driver itself rejects arguments of another size
@@ -29,7 +29,7 @@ public interface Driver {
     /** Prepares the calling thread for other calls. */
     void enter();
 
-    /** Allocates device memory. */
+    /** Allocates device memory of the given size. */
     MemorySegment allocate(long bytes);
 
     /** Releases memory after the work that is already enqueued. */
@@ -74,7 +74,7 @@ public interface Driver {
     void clear(MemorySegment buffer, long at, long bytes);
 
     /**
-     * Runs a function.
+     * Enqueues a launch of a function.
      *
      * @param values argument values of 4 or 8 bytes each, which may change after this method returns
      */

@@ -18,7 +18,7 @@ final class DriverBuffer extends Handle implements Buffer {
     }
 
     /**
-     * Checks a range of the buffer.
+     * Checks that a range is within the buffer.
      *
      * @throws IndexOutOfBoundsException if the range of {@code count} bytes from {@code at} is not within the buffer
      */

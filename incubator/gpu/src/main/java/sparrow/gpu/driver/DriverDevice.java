@@ -20,7 +20,7 @@ public final class DriverDevice implements Device {
     private boolean closed;
 
     /**
-     * Creates a device.
+     * Creates an open device.
      *
      * @param driver driver opened for this device, closed with the device
      */

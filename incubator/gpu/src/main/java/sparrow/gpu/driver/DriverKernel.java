@@ -3,7 +3,7 @@ package sparrow.gpu.driver;
 import java.util.List;
 import sparrow.gpu.device.Kernel;
 
-/** A function of a program. */
+/** A function of a compiled program. */
 final class DriverKernel extends Handle implements Kernel {
     private final DriverProgram program;
     private final List<Integer> sizes;

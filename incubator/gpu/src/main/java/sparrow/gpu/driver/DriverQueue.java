@@ -189,7 +189,7 @@ final class DriverQueue implements Queue {
         return laid;
     }
 
-    /** Stores the value of an argument. */
+    /** Stores the value of an argument, and returns the memory that contains it. */
     private MemorySegment lay(Argument argument, int index) {
         long at = index * ADDRESS.byteSize();
         return switch (argument) {

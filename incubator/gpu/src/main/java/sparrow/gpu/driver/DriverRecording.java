@@ -27,7 +27,7 @@ final class DriverRecording extends Handle implements Recording {
     }
 
     /**
-     * Creates a recording.
+     * Creates a recording of launches.
      *
      * @param graph graph that the recording releases when it is closed
      */

@@ -39,7 +39,7 @@ public record SharedLibrary(String host, String name, SymbolLookup symbols) {
     }
 
     /**
-     * Returns a function.
+     * Returns a handle of a library function.
      *
      * @throws DeviceException if the library has no such function; the message is one line
      */

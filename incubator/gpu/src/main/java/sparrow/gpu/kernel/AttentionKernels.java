@@ -49,7 +49,7 @@ public final class AttentionKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels.
+     * Compiles the kernels for a model.
      *
      * @throws DeviceException if the device cannot run them, or the driver cannot compile them; the message is one line
      */

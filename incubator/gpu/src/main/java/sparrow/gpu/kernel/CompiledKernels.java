@@ -21,7 +21,7 @@ final class CompiledKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels.
+     * Compiles the kernels with the given names.
      *
      * @param what name of the kernels in messages
      * @throws sparrow.gpu.device.DeviceException if the driver cannot compile them

@@ -57,7 +57,7 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels.
+     * Compiles the kernels with the given methods.
      *
      * @param product method of computing products with many rows, or empty to compute each number separately
      */

@@ -51,7 +51,7 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Copies matrices to a device.
+     * Copies matrices to a device, in allocations of limited size.
      *
      * @param largest maximum number of bytes per allocation; a larger row is allocated alone
      */

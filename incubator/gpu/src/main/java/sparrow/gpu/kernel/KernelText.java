@@ -35,7 +35,7 @@ final class KernelText {
     }
 
     /**
-     * Adds a kernel.
+     * Adds a variant of a kernel.
      *
      * @param name name of the kernel
      * @param body file name of the kernel's source

@@ -33,7 +33,7 @@ final class MatrixUpload {
     }
 
     /**
-     * Uploads the matrices.
+     * Uploads the matrices, and returns the parts into which they were split.
      *
      * @param largest maximum number of bytes per allocation
      */

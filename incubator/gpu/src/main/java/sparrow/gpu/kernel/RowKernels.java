@@ -31,7 +31,7 @@ public final class RowKernels implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels.
+     * Compiles the kernels for a device.
      *
      * @throws sparrow.gpu.device.DeviceException if the driver cannot compile them; the message is one line
      */

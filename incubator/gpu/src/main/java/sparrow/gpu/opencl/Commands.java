@@ -120,7 +120,7 @@ final class Commands {
     }
 
     /**
-     * Runs a kernel.
+     * Enqueues a kernel.
      *
      * @param items total number of items, two longs
      * @param group number of items per work-group, two longs

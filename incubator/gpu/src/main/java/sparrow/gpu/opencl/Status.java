@@ -74,7 +74,7 @@ final class Status {
     private Status() {}
 
     /**
-     * Checks the result of a call.
+     * Checks the result code of an OpenCL call.
      *
      * @throws DeviceException if the call failed; the message is one line
      */

@@ -32,7 +32,7 @@ record DeviceLayer(
     }
 
     /**
-     * Uploads a layer.
+     * Uploads the weights of a layer.
      *
      * @throws NoDeviceException if devices do not support this kind of layer
      */

@@ -30,7 +30,7 @@ final class DeviceWeights {
     private record Uploaded(Matrix stored, DeviceMatrix matrix) {}
 
     /**
-     * Creates an uploader.
+     * Creates an uploader for a device.
      *
      * @param kernels kernels that loaded the weights
      */

@@ -22,7 +22,7 @@ final class IntTable implements AutoCloseable {
     }
 
     /**
-     * Creates a table.
+     * Creates an empty table.
      *
      * @param buffer buffer of {@link #FIRST_BYTES}, closed with the table
      */
