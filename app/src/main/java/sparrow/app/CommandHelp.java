@@ -24,7 +24,7 @@ final class CommandHelp {
     private static final List<String> ANSWERING =
             List.of("ask", "chat", "transcribe", "say", "serve", "info", "voice", "convert");
 
-    /** An option that every command explains, because many commands require a larger model than the bundled one. */
+    /** An option that every command explains, because many commands require a model larger than the bundled model. */
     private static final String MODEL = "--model";
 
     private static final int INDENT = 6;

@@ -30,7 +30,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Requests executors and returns when the first one is available.
+     * Requests executors and returns when the first executor is available.
      *
      * @param events consumer of one line per lost executor, called on one of Spark's threads
      * @throws IllegalArgumentException if the settings are invalid, or Spark is missing or too old
@@ -123,8 +123,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Returns the message for a master that accepts connections but does not answer, which is how Spark rejects a
-     * client.
+     * Returns the message for a master that accepts connections but does not answer. Spark rejects clients in this way.
      */
     private static String rejected(ClusterMaster master, SparkConf conf) {
         String expected = conf.getBoolean("spark.authenticate", false)

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * Settings of the connection to a cluster.
  *
  * @param configuration Spark's settings, from {@code --conf} and a {@link SparkProperties file}
- * @param patience maximum time to wait for the first executor, and for another one after the last is lost
+ * @param patience maximum time to wait for the first executor, and for another executor after the last executor is lost
  * @param authenticated whether a master on another machine must require a secret; without a secret, any program that
  *     can reach one of Spark's ports can run code there
  */

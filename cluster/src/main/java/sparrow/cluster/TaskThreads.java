@@ -18,8 +18,8 @@ import sparrow.study.worker.Ticket;
 
 /**
  * Threads that each wait for one task at a time. There are two more threads than executors, so that no executor waits
- * for this process. A thread delivers its result before it fetches the next task, which limits the number of results in
- * memory.
+ * for this process. A thread delivers its result before it fetches the next task, so that the number of results in
+ * memory is limited.
  */
 final class TaskThreads<T, R> implements AutoCloseable {
     /** Spark's default maximum message size, minus space for Spark's own data. */
@@ -163,7 +163,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
             return new TaskOutcome.Lost<>(task, FailureReason.ofLost(e));
         }
         ExecutorTask.Answer read = Messages.read(answer, ExecutorTask.Answer.class);
-        // All executors have the same configuration, so others would reject the job as well.
+        // All executors have the same configuration, so other executors would reject the job as well.
         if (read.refusal() != null) throw new IllegalArgumentException(read.refusal());
         return new TaskOutcome.Done<>(task, messages.results(read.results()));
     }

@@ -57,7 +57,7 @@ final class Questions {
     /**
      * Returns the question in a message, which must contain either one recording or text.
      *
-     * @throws UnsupportedFeatureException if the message contains anything else
+     * @throws UnsupportedFeatureException if the message contains other content
      * @throws IllegalArgumentException if the recording cannot be read
      */
     Question of(UserMessage message) {

@@ -129,7 +129,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /**
      * Returns whether the model follows instructions. The result is true unless the checkpoint's card states that the
-     * model was not trained to do so.
+     * model was not trained to follow them.
      */
     public boolean followsInstructions() {
         return card().instructions();
@@ -369,8 +369,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Returns a line that contains everything on which the last bits of the results depend: {@link Numerics} and, if
-     * the layers are computed on a device, the device with its host and driver.
+     * Returns a line that contains all properties on which the last bits of the results depend: {@link Numerics} and,
+     * if the layers are computed on a device, the device with its host and driver.
      *
      * @throws UncheckedIOException if Sparrow's own classes cannot be read
      */

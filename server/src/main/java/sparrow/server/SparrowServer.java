@@ -140,7 +140,7 @@ public final class SparrowServer implements AutoCloseable {
         return URI.create((options.tls.isPresent() ? "https://" : "http://") + host + ":" + port.port());
     }
 
-    /** Returns the UDP port of calls over WebRTC, or empty if the server accepts none. */
+    /** Returns the UDP port of calls over WebRTC, or empty if the server accepts no calls. */
     public OptionalInt callPort() {
         return calls.port();
     }

@@ -97,7 +97,7 @@ final class Peer implements CallPort.Line {
     private static String random(int bytes) {
         byte[] random = new byte[bytes];
         new SecureRandom().nextBytes(random);
-        // The alphabet of ICE is that of base64, but some clients do not expect its special characters.
+        // ICE uses the base64 alphabet, but not all clients accept its special characters.
         return Base64.getEncoder()
                 .withoutPadding()
                 .encodeToString(random)
@@ -215,7 +215,7 @@ final class Peer implements CallPort.Line {
         try {
             connection.send(packet, 0, packet.length);
         } catch (IOException e) {
-            // The connection is closed, which its reader notices.
+            // The connection is closed; the thread that reads it detects this.
         }
     }
 

@@ -18,7 +18,7 @@ final class RtpSender {
     /** Complexity of the encoder, from 0 to 10. Higher values take more time with hardly any gain for speech. */
     private static final int COMPLEXITY = 5;
 
-    /** Number of silent frames that are encoded. After them, the packet of the last one is sent again. */
+    /** Number of silent frames that are encoded. After them, the packet of the last silent frame is sent again. */
     private static final int ENCODED_SILENCE = 25;
 
     /** Number of RTP ticks, at 48 kHz, in a frame of 20 ms. */

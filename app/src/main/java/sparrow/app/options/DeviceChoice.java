@@ -84,7 +84,7 @@ sealed interface DeviceChoice {
     /**
      * Parses the command-line notation: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N} or a device id.
      *
-     * @throws IllegalArgumentException if the text is none of these
+     * @throws IllegalArgumentException if the text has another form
      */
     static DeviceChoice parse(String text) {
         return switch (text) {
@@ -120,7 +120,7 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * Returns the chosen device, or the first one if several match.
+     * Returns the chosen device, or the first matching device if several match.
      *
      * @param provider the provider, or empty if its module is missing
      * @return the device, or empty for the CPU
@@ -165,7 +165,11 @@ sealed interface DeviceChoice {
         throw new NoDeviceException(DeviceProvider.PREFIX + "expected gpu:0" + last + ", got gpu:" + index);
     }
 
-    /** Returns all graphics cards, of which there is at least one. */
+    /**
+     * Returns all graphics cards.
+     *
+     * @throws NoDeviceException if there are none
+     */
     private static List<Found> gpus(DeviceProvider provider) {
         List<DeviceInfo> all = asked(provider::devices);
         List<Found> gpus = new ArrayList<>();

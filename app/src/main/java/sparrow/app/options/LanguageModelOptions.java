@@ -111,7 +111,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * @param matrixOfNamed the default of {@code --set matrix} for all models except the bundled one, which is too
+     * @param matrixOfNamed the default of {@code --set matrix} for all models except the bundled model, which is too
      *     small
      */
     public LanguageModelOptions(MatrixChoice matrixOfNamed) {
@@ -140,17 +140,17 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return open(folder, voice(), kernels -> kernels);
     }
 
-    /** Opens the model with kernels that {@code other} derives from those chosen for this machine. */
+    /** Opens the model with kernels that {@code other} derives from the kernels chosen for this machine. */
     public Opened open(UnaryOperator<Kernels> other) throws IOException {
         return open(Optional.ofNullable(model), voice(), other);
     }
 
-    /** Returns whether the model is the bundled one. */
+    /** Returns whether the model is the bundled model. */
     public boolean isBundled() {
         return model == null;
     }
 
-    /** Returns the voice for the answers, or empty if none was given. */
+    /** Returns the voice for the answers, or empty if no voice was given. */
     Optional<Path> voice() {
         return Optional.empty();
     }

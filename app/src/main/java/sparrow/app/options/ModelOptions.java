@@ -15,7 +15,7 @@ public final class ModelOptions extends LanguageModelOptions {
     /** Creates options for commands that require exact results. */
     public ModelOptions() {}
 
-    /** @param matrixOfNamed the default of {@code --set matrix} for all models except the bundled one */
+    /** @param matrixOfNamed the default of {@code --set matrix} for all models except the bundled model */
     public ModelOptions(MatrixChoice matrixOfNamed) {
         super(matrixOfNamed);
     }

@@ -75,7 +75,7 @@ public final class Numbers {
      * Parses ids separated by blanks, commas or line breaks, optionally in brackets.
      *
      * @param what the noun for an id in messages
-     * @throws IllegalArgumentException if there are no ids, or one is not an integer of at least 0
+     * @throws IllegalArgumentException if there are no ids, or an id is not an integer of at least 0
      */
     public static int[] ids(String what, String text) {
         String[] parts = text.replaceAll("[\\[\\],]", " ").strip().split("\\s+");

@@ -32,7 +32,7 @@ public final class QuestionFile {
         }
     }
 
-    /** Checks the lengths of all questions before the first one is answered. */
+    /** Checks the lengths of all questions before the first question is answered. */
     public static void requireRoom(List<? extends Question> questions, SpokenModel model) {
         int context = model.languageModel().transformer().config().contextLength();
         for (Question question : questions) {

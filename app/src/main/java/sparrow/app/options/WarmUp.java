@@ -77,8 +77,8 @@ public final class WarmUp {
     }
 
     /**
-     * Runs work that depends on the JIT. With few processors, only one thread computes, because a second one would run
-     * interpreted code and slow down the compiler threads.
+     * Runs work that depends on the JIT. With few processors, only one thread computes, because a second thread would
+     * run interpreted code and slow down the compiler threads.
      */
     static <T, E extends Exception> T compiling(ComputePool pool, ComputePool.Work<T, E> work) throws E {
         return Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS ? pool.alone(work) : work.run();

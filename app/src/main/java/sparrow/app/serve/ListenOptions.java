@@ -220,7 +220,7 @@ final class ListenOptions {
         return URI.create(address.getScheme() + "://localhost:" + address.getPort());
     }
 
-    /** Returns a hint for browsers on other machines, or empty if none is needed. */
+    /** Returns a hint for browsers on other machines, or empty if no hint is needed. */
     Optional<String> hint() {
         if (isLoopback() || tls != null) return Optional.empty();
         return Optional.of("browsers on other machines allow the microphone only on HTTPS pages; see --tls");

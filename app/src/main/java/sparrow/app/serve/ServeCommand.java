@@ -54,8 +54,8 @@ public final class ServeCommand implements Callable<Integer> {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     /**
-     * Loggers whose level is set. The references keep them from being garbage-collected, which would reset their
-     * levels.
+     * Loggers whose level is set. The references prevent garbage collection of the loggers, because it would reset
+     * their levels.
      */
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.prometheus"));

@@ -27,12 +27,12 @@ public interface ChatMeasure {
     double seconds(List<Unit> reply);
 
     /**
-     * Returns a reply's units up to the last one that was played completely. Earlier text is retained, because the
+     * Returns a reply's units up to the last unit that was played completely. Earlier text is retained, because the
      * played audio depends on it.
      *
      * @param reply units without an end token
      * @param heardSeconds the seconds of audio that were played, 0 or more; partly played units are excluded
-     * @return the same units if everything was played, or an empty list if nothing was
+     * @return the same units if all audio was played, or an empty list if no audio was played
      */
     List<Unit> heardPart(List<Unit> reply, double heardSeconds);
 

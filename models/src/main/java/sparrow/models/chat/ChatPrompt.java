@@ -20,7 +20,7 @@ import sparrow.models.TurnPosition;
  * The tokens of a chat history, which a sequence contains before the reply begins.
  *
  * @param ids all ids, from the system turn to the opening of the reply
- * @param embeddings hidden states that replace the embeddings of some ids
+ * @param embeddings hidden states that replace token embeddings
  * @param shared the number of leading ids with which every conversation of this kind begins
  * @param audio the number of ids that represent audio: encoded questions, and speech codes of earlier replies
  * @param turns the positions of all turns, ending with the question's

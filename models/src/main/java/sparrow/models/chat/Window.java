@@ -59,8 +59,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
      * @param turns the number of turns that were dropped completely
      * @param replies the number of replies that were reduced to their text
      * @param positions the number of context positions that the dropped part had taken
-     * @param exact whether the rest is the same as if the dropped part had never existed; otherwise, its keys and
-     *     values depend on the dropped part
+     * @param exact whether the retained part is the same as if the dropped part had never existed; otherwise, its keys
+     *     and values depend on the dropped part
      */
     public record Truncation(int turns, int replies, int positions, boolean exact) {}
 
@@ -128,7 +128,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         if (retentions.equals(all)) return new Fitting(whole, length, all, new Truncation(0, 0, 0, true));
         ChatHistory left = chat(model, older, asked, retentions);
         int leftLength = model.length(left);
-        // Keys and values that were copied or omitted cannot be cut. Such a chat is prefilled again, which is exact.
+        // Keys and values that were copied or omitted cannot be cut. Such a chat is prefilled again, so its keys and
+        // values are exact.
         boolean approximate = leftLength < length
                 && truncation.isApproximate()
                 && config.plan().skippedKv() == SkippedKv.FILL;
@@ -181,7 +182,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     }
 
     /**
-     * Returns the maximum number of positions in a prompt, which leaves room for the reply's limit or for a quarter of
+     * Returns the maximum number of positions in a prompt that leaves room for the reply's limit or for a quarter of
      * the context.
      */
     public static int maxPrompt(Limits limits, int contextLength) {

@@ -27,7 +27,7 @@ import sparrow.formats.JsonFile;
 
 /**
  * A section of a HyperPyYAML configuration file, which is YAML whose tags name Python classes. Values are returned with
- * their types. Messages about invalid values name the file and the key. Tags never cause anything to be imported,
+ * their types. Messages about invalid values name the file and the key. Tags never cause a class to be imported,
  * constructed or called. {@code !ref <name>} refers to a scalar at the top level of the file. Unused sections are not
  * checked.
  */

@@ -30,7 +30,7 @@ public record AddedTokens(Tokenizer tokenizer, int vocabulary, Path source) {
      * Returns the number of tokens with consecutive ids, such as the speech codes.
      *
      * @param name a function that returns the name of the i-th token, counted from 0
-     * @throws BadFileException if there is no such token, or the embedding has no row for the last one
+     * @throws BadFileException if there is no such token, or the embedding has no row for the last token
      */
     public int count(IntFunction<String> name) {
         int first = id(name.apply(0));

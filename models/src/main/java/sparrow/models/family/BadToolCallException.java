@@ -1,6 +1,6 @@
 package sparrow.models.family;
 
-/** Thrown if the model generates an invalid tool call, which ends its reply. */
+/** Thrown if the model generates an invalid tool call. The call ends the reply. */
 public final class BadToolCallException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -35,7 +35,7 @@ public record OpenedModel(
         Function<String, int[]> textTokens,
         Runnable requireUnchanged,
         Runnable release) {
-    /** Returns a copy in which a task's parts replace those for conversation. */
+    /** Returns a copy in which a task's parts replace the parts for conversation. */
     public OpenedModel forTask(SpeechTasks.Task task) {
         return new OpenedModel(
                 info.with(task.sampling()),

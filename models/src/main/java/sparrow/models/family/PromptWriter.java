@@ -9,7 +9,7 @@ import sparrow.formats.text.Tokenizer;
 
 /**
  * Writes a prompt in fragments. Each text is tokenized separately, so that no token spans two fragments. Text is never
- * converted to control tokens, which can only be written by id, so a user cannot type one. Not thread-safe.
+ * converted to control tokens, which can only be written by id, so a user cannot type a control token. Not thread-safe.
  */
 public final class PromptWriter {
     private final Tokenizer tokenizer;

@@ -29,8 +29,8 @@ public sealed interface SpeechInput {
      * @throws IllegalArgumentException if a sample is not finite or far out of range, or if the audio is silent
      */
     static Waveform requireSpeech(Waveform sound) {
-        // The maximum is twice the largest 16-bit integer, because some callers pass unscaled samples, which can be
-        // encoded just as well.
+        // The maximum is twice the largest 16-bit integer, because callers may pass unscaled samples, which can be
+        // encoded as well.
         int maxPeak = 1 << 16;
         float peak = sound.peak();
         // The peak is NaN if any sample is NaN.

@@ -49,7 +49,7 @@ public final class ToolCallReader {
     /**
      * Accepts the next text token.
      *
-     * @return the call that ends with this token, or empty if none does
+     * @return the call that ends with this token, or empty if no call ends with it
      * @throws BadToolCallException if a call is malformed, is too long, or names a tool that was not offered
      */
     public Optional<ToolCall> accept(int id) {

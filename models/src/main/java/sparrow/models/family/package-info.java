@@ -11,13 +11,13 @@
  *   <li>special token ids: {@code Glm4VoiceTokens}, {@code StepAudioTokens}, {@code Lfm2Tokens};
  *   <li>prompts: {@code Glm4VoicePrompts}, {@code StepAudioPrompts}, {@code Lfm2Prompts}, which use a
  *       {@link PromptWriter};
- *   <li>speech input, a {@link SpeechInput}: codes, which are prompt ids, for GLM-4-Voice, and embeddings for the
- *       others;
+ *   <li>speech input, a {@link SpeechInput}: codes, which are prompt ids, for GLM-4-Voice, and embeddings for the other
+ *       families;
  *   <li>reply units: tokens, or {@code lfm2.FrameUnits}, whose {@code DepthDecoder} predicts the codes of a frame;
  *   <li>speech output, a {@link sparrow.speech.vocode.Synthesizer}, whose sizes are read by a class {@code ...Configs}.
  * </ol>
  *
- * <p>A new family requires a package next to these and one line in {@code sparrow.models.Families}. No other code
- * depends on the family.
+ * <p>A new family requires a package next to these packages and one line in {@code sparrow.models.Families}. No other
+ * code depends on the family.
  */
 package sparrow.models.family;

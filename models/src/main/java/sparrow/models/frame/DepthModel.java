@@ -14,7 +14,7 @@ public interface DepthModel {
     /** Returns the number of codes per frame. */
     int codebooks();
 
-    /** Returns the number of codes per codebook, including the end code, which is the last one. */
+    /** Returns the number of codes per codebook, including the end code, which is the last code. */
     int codes();
 
     /** Returns the code that ends speech. */

@@ -29,8 +29,8 @@ public enum Architecture {
             List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATE, Names.UP),
             List.of()),
     /**
-     * Like LFM2, with a gate for each head and post norms. Some attention layers have a window and rotate all channels;
-     * the others rotate only the first pairs.
+     * Like LFM2, with a gate for each head and post norms. Attention layers with a window rotate all channels; other
+     * attention layers rotate only the first pairs.
      */
     LFM3(
             Rope.Pairing.HALVES,

@@ -109,7 +109,7 @@ public final class GatheredTensors implements Checkpoint {
     }
 
     /**
-     * Returns the tensor's shape in the file if it matches the expected one. Otherwise, returns the expected shape,
+     * Returns the tensor's shape in the file if it matches the expected shape. Otherwise, returns the expected shape,
      * which the file rejects.
      */
     private static int[] stored(Entry entry, int... shape) {

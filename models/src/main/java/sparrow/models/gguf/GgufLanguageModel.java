@@ -18,7 +18,7 @@ import sparrow.models.weights.WeightPlacement;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A language model in one GGUF file, without audio parts and tokenizer, for benchmarks and comparison with other
+ * A language model in one GGUF file, without audio parts or a tokenizer, for benchmarks and comparison with other
  * implementations. Closing it frees the weights.
  *
  * <p>Thread-safe; each thread uses its own decoder.

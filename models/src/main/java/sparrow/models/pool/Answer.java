@@ -12,7 +12,7 @@ import sparrow.speech.wave.Waveform;
  * @param truncation the part of the conversation that was dropped to make room for the question
  * @param text the reply's text
  * @param reply the reply with every selected token
- * @param speech the spoken reply, without samples if the model said nothing
+ * @param speech the spoken reply, without samples if the model generated no speech
  * @param timing the times of the reply's stages
  */
 public record Answer(
@@ -23,7 +23,7 @@ public record Answer(
      * @param encoded the time at which the prompt was ready
      * @param firstToken the time at which the first token was selected
      * @param decoded the time at which the last token was selected
-     * @param firstAudio the time at which the first samples could be played, or 0 if there are none
+     * @param firstAudio the time at which the first samples could be played, or 0 if there are no samples
      * @param done the time at which the last samples could be played
      */
     public record Timing(long encoded, long firstToken, long decoded, long firstAudio, long done) {}

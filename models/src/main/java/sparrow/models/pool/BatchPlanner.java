@@ -11,9 +11,7 @@ import java.util.List;
  * replies' prompts are prefilled.
  */
 final class BatchPlanner {
-    /**
-     * Minimum number of prompt positions in a pass, which ensures that prompts are prefilled even on a slow machine.
-     */
+    /** Minimum number of prompt positions in a pass. It ensures that prompts are prefilled even on a slow machine. */
     private static final int MIN_PIECE = 8;
 
     private final CostModel cost;

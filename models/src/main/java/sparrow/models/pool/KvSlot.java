@@ -6,7 +6,7 @@ import sparrow.models.chat.ChatHistory;
 /**
  * Holds one conversation's keys and values between its replies. The caller stores the conversation itself. Each
  * {@link ChatHistory} is compared with the slot's tokens, and only the tokens after their common prefix are prefilled.
- * If memory is needed, a slot between replies is emptied, which only costs time.
+ * If memory is needed, a slot between replies is emptied, and its tokens are prefilled again later.
  */
 public final class KvSlot implements AutoCloseable {
     private final Scheduler scheduler;
@@ -108,7 +108,7 @@ public final class KvSlot implements AutoCloseable {
         return sequence;
     }
 
-    /** Returns whether the sequence may be cut. This requires that nothing in it was copied or omitted. */
+    /** Returns whether the sequence may be cut. This requires that no keys and values in it were copied or omitted. */
     boolean isCuttable() {
         return cuttable;
     }

@@ -186,7 +186,7 @@ final class PooledRequest implements ReplyHandle {
         if (held && heldNanos > LONGEST_HOLD_NANOS + 2 * given) fail(new SlowListenerException());
     }
 
-    /** Returns whether all tokens have been selected, although some may not have been converted to audio yet. */
+    /** Returns whether all tokens have been selected, although tokens may remain to be converted to audio. */
     boolean isDecoded() {
         return decoded != null;
     }
@@ -198,7 +198,7 @@ final class PooledRequest implements ReplyHandle {
                 prompt.ids().length + (long) options.config().limits().newTokens());
     }
 
-    /** Returns the time of the first samples, or 0 if there are none yet. */
+    /** Returns the time of the first samples, or 0 if there are no samples yet. */
     long firstAudioAt() {
         return firstAudio;
     }

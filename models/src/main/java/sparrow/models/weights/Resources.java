@@ -33,7 +33,7 @@ public final class Resources implements AutoCloseable {
      * @param <T> the type of the object
      */
     public interface Opening<T> {
-        /** Opens the object, and adds everything that must be closed to {@code resources}. */
+        /** Opens the object, and adds all resources that must be closed to {@code resources}. */
         T open(Resources resources) throws IOException;
     }
 

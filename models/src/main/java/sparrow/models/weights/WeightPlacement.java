@@ -44,7 +44,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
 
     private Optional<Transformer> onDevice(
             Placement placement, Checkpoint checkpoint, Function<WeightLoader, Transformer> loading) {
-        // The views do not read the weights, so the required memory is known before anything is read.
+        // The views do not read the weights, so the required memory is known before any weight is read.
         List<Matrix> matrices = new ArrayList<>();
         Transformer transformer = loading.apply(matrix -> {
             matrices.add(matrix);

@@ -30,7 +30,7 @@ public final class AudioEncoder {
     }
 
     /**
-     * Encodes samples and returns the bytes that they complete, possibly none.
+     * Encodes samples and returns the bytes that they complete. The array may be empty.
      *
      * @throws IllegalStateException if the encoder has finished
      */
@@ -39,7 +39,7 @@ public final class AudioEncoder {
     }
 
     /**
-     * Finishes the reply and returns the remaining bytes, possibly none.
+     * Finishes the reply and returns the remaining bytes. The array may be empty.
      *
      * @throws IllegalStateException if the encoder has already finished
      */

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Encodes a stream of bytes as base64 pieces. Clients concatenate the pieces to obtain the base64 text of the complete
- * stream, which requires a multiple of 3 bytes in every piece except the last. The pieces contain multiples of 6 bytes,
- * so that they do not split 16-bit samples either. Up to 5 bytes are retained for the next call.
+ * stream. Every piece except the last must therefore contain a multiple of 3 bytes. The pieces contain multiples of 6
+ * bytes, so that they do not split 16-bit samples either. Up to 5 bytes are retained for the next call.
  */
 public final class Base64Pieces {
     private static final int UNIT = 6;
@@ -29,7 +29,7 @@ public final class Base64Pieces {
         this.pieceBytes = pieceBytes - pieceBytes % UNIT;
     }
 
-    /** Adds bytes and returns the pieces that they complete, possibly none. */
+    /** Adds bytes and returns the pieces that they complete. The list may be empty. */
     public List<Base64Piece> accept(byte[] bytes) {
         byte[] joined = Arrays.copyOf(waiting, Math.addExact(waiting.length, bytes.length));
         System.arraycopy(bytes, 0, joined, waiting.length, bytes.length);

@@ -93,7 +93,7 @@ final class OggOpusReader {
 
     /**
      * Returns the granule position of the first sample, which is above 0 if the recording started late. Only the last
-     * page may have a position before the end of its packets, which truncates them.
+     * page may have a position before the end of its packets, in order to truncate them.
      */
     private static long firstGranule(OggPackets ogg, long samples) {
         long first = ogg.granule() - samples;

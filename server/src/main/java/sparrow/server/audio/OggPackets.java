@@ -28,7 +28,7 @@ final class OggPackets {
     }
 
     /**
-     * Returns whether there is another packet. If there is none, the last page has been read.
+     * Returns whether there is another packet. If there is no further packet, the last page has been read.
      *
      * @throws IllegalArgumentException if one of the pages up to the next packet is invalid
      */
@@ -56,7 +56,7 @@ final class OggPackets {
     }
 
     /**
-     * Returns whether the newest packet is the last one that ends on its page. If so, {@link #granule} returns the
+     * Returns whether the newest packet is the last packet that ends on its page. If so, {@link #granule} returns the
      * position of its end.
      */
     boolean isLastOfPage() {
@@ -72,7 +72,7 @@ final class OggPackets {
     }
 
     /**
-     * Returns the newest granule position of the pages read so far, or {@link OggPage#NO_GRANULE} if none has a
+     * Returns the newest granule position of the pages read so far, or {@link OggPage#NO_GRANULE} if no page has a
      * position.
      */
     long granule() {

@@ -49,7 +49,7 @@ public final class StrictBase64 {
         }
     }
 
-    /** Checks the two or four unused bits of the last character of padded text, which must be zero. */
+    /** Checks that the two or four unused bits of the last character of padded text are zero. */
     private static void checkLeftOver(String text, byte[] decoded) {
         int padding = padding(text);
         if (padding == 0) return;

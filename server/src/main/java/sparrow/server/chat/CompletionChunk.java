@@ -10,7 +10,7 @@ import sparrow.server.reply.Depth;
  * @param id the reply's id, the same in all chunks
  * @param object the type of this object
  * @param created seconds since 1970
- * @param choices one choice, or none in the chunk that contains the usage
+ * @param choices one choice, or no choice in the chunk that contains the usage
  * @param usage contained in the last chunk if it was requested
  * @param sparrow Sparrow's additional fields, in the chunk that ends the reply
  */

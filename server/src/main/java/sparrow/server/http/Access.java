@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Decides which clients and pages may use the server: clients that send the key, if one is required, and pages of this
- * server or of allowed origins.
+ * Decides which clients and pages may use the server: clients that send the key, if a key is required, and pages of
+ * this server or of allowed origins.
  *
- * @param key the key that clients must send, or empty if none is required
+ * @param key the key that clients must send, or empty if no key is required
  * @param origins the origins of other pages that may send requests, in the form {@code https://example.org}
  * @param host the host that the server listens on
  */

@@ -114,7 +114,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 request.getMethod().equals("OPTIONS") && request.getHeaders().contains("access-control-request-method");
         if (!asks) return false;
         answer.put("access-control-allow-methods", "GET, POST");
-        // Clients send additional headers, such as those by which OpenAI's clients identify themselves.
+        // Clients send additional headers, such as headers by which OpenAI's clients identify themselves.
         String wanted = request.getHeaders().get("access-control-request-headers");
         answer.put(
                 "access-control-allow-headers",

@@ -75,7 +75,7 @@ final class BodyReader {
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 if (length + count > MAX_BYTES) throw tooLong("more");
                 if (received == null && length + count > memory.shortBytes()) {
-                    // A buffer of unknown size is copied when it grows, which takes twice the memory.
+                    // A buffer of unknown size is copied when it grows, and then takes twice the memory.
                     received = await(memory.receive(announced < 0 ? 2L * MAX_BYTES : announced, patience));
                     since = System.nanoTime();
                     before = memory.shortBytes();

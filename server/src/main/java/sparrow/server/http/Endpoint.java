@@ -8,7 +8,8 @@ public interface Endpoint {
     /**
      * Responds to a request.
      *
-     * @throws HttpFailure if the request fails before anything was sent; the failure is then sent as the response
+     * @throws HttpFailure if the request fails before any part of the response was sent; the failure is then sent as
+     *     the response
      * @throws IOException if the client has disconnected
      */
     void answer(HttpExchange exchange) throws IOException;

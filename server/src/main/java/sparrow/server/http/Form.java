@@ -18,7 +18,7 @@ import sparrow.server.message.Json;
  * The fields and the file of a {@code multipart/form-data} request.
  *
  * @param texts the fields other than the file, as an object of strings
- * @param file the file, or empty if none was sent
+ * @param file the file, or empty if no file was sent
  */
 public record Form(ObjectNode texts, Optional<byte[]> file) {
     private static final int MAX_PARTS = 64;

@@ -83,17 +83,17 @@ public final class HttpExchange {
         return bodies.read(Content.Source.asInputStream(request), request.getLength(), parser, reader);
     }
 
-    /** Returns the client's key, or empty if it sent none. */
+    /** Returns the client's key, or empty if the client sent no key. */
     public Optional<String> key() {
         return Access.key(request.getHeaders().get(HttpHeader.AUTHORIZATION));
     }
 
-    /** Returns a parameter of the address's query, or empty if there is none. */
+    /** Returns a query parameter, or empty if the query does not contain it. */
     public Optional<String> query(String name) {
         return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
     }
 
-    /** Returns the body's content type without parameters, or an empty string if it has none. */
+    /** Returns the body's content type without parameters, or an empty string if there is no content type. */
     public String contentType() {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -134,7 +134,7 @@ public final class HttpExchange {
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
 
-    /** Sets a header of the response. Must be called before anything is sent. */
+    /** Sets a header of the response. Must be called before any part of the response is sent. */
     public void header(String name, String value) {
         response.getHeaders().put(name, value);
     }
@@ -167,7 +167,7 @@ public final class HttpExchange {
         }
     }
 
-    /** Sends an error as the response. Must be called before anything is sent. */
+    /** Sends an error as the response. Must be called before any part of the response is sent. */
     void sendFailure(HttpFailure failure) throws IOException {
         failure.putRetry(response.getHeaders());
         if (failure.status() == 401) header("www-authenticate", "Bearer");

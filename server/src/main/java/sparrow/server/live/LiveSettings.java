@@ -95,7 +95,7 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
     /**
      * The party that handles delegated tasks.
      *
-     * @param responses the backend model's settings as sent by the client, or null if there are none
+     * @param responses the backend model's settings as sent by the client, or null if there are no settings
      */
     @JsonIgnoreProperties("acknowledgement_delay_ms")
     @JsonInclude(JsonInclude.Include.NON_NULL)

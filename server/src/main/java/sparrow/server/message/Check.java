@@ -60,7 +60,7 @@ public final class Check {
      * @throws RefusedException if the number is not an integer or is out of bounds
      */
     public static void whole(String name, Number value, long least, long most) {
-        // 24000.0 is an integer in JavaScript, and some clients send it.
+        // 24000.0 is an integer in JavaScript, and clients may send such a number.
         if (value != null && value.doubleValue() != Math.rint(value.doubleValue())) {
             throw RefusedException.mismatch(name, "a whole number", value);
         }

@@ -144,7 +144,8 @@ public enum Json {
     }
 
     /**
-     * Returns the error's description without the names of Java methods and classes, which mean nothing to a client.
+     * Returns the error's description without the names of Java methods and classes, which have no meaning for a
+     * client.
      */
     private static String words(JsonProcessingException e) {
         if (e.getOriginalMessage().startsWith("Duplicate field")) return "a duplicate key";

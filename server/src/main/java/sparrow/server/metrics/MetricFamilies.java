@@ -95,8 +95,8 @@ abstract class MetricFamilies {
     }
 
     /**
-     * Returns the Prometheus names of all metrics, even of those without values. The names do not contain the suffixes
-     * of individual series.
+     * Returns the Prometheus names of all metrics, including metrics without values. The names do not contain the
+     * suffixes of individual series.
      */
     List<String> names() {
         return registry.scrape().stream()

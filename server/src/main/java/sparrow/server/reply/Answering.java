@@ -105,7 +105,7 @@ public final class Answering {
     /**
      * Answers a request, and returns when the reply has ended. The reply is cancelled if the client disconnects.
      *
-     * @throws HttpFailure if nothing was written, and the reply was refused or failed
+     * @throws HttpFailure if no part of the response was written, and the reply was refused or failed
      * @throws IOException if the client has disconnected
      */
     public void answer(HttpExchange exchange, Asked asked, ReplyWriter writer) throws IOException {
@@ -125,7 +125,7 @@ public final class Answering {
             gone.run();
             throw e;
         } finally {
-            // If writing failed, nobody receives the rest of the reply.
+            // If writing failed, the client does not receive the rest of the reply.
             handle.cancel();
         }
     }

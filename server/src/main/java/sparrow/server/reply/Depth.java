@@ -62,7 +62,7 @@ public record Depth(
      * A repetition that would not have ended by itself.
      *
      * @param what the kind of repetition
-     * @param from the index, from 0, of the first token after which the reply contained nothing new
+     * @param from the index, from 0, of the first token after which the reply contained no new content
      * @param period the number of codes or text tokens in one copy, or 0 if a budget was exceeded
      */
     public record FoundRunaway(String what, int from, int period) {

@@ -20,7 +20,8 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
     public static final TurnSettings DEFAULT = new TurnSettings(0.5f, 300, 500);
 
     /**
-     * Difference between the two thresholds. As in Silero's state machine, a probability between them changes nothing.
+     * Difference between the two thresholds. As in Silero's state machine, a probability between them does not change
+     * the state.
      */
     private static final float HYSTERESIS = 0.15f;
 

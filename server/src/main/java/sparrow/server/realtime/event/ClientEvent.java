@@ -166,7 +166,7 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** Checks and returns an event's id, or null if it has none. */
+    /** Checks an event's id and returns it. Returns null if the event has no id. */
     static String id(JsonNode id) {
         if (id == null || id.isNull()) return null;
         if (!id.isTextual()) {

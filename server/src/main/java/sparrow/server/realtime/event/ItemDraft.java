@@ -109,7 +109,7 @@ public record ItemDraft(
     /**
      * Checks that the draft is neither a tool call nor a tool output.
      *
-     * @throws RefusedException if the draft is one of these
+     * @throws RefusedException if the draft is a tool call or a tool output
      */
     public void requireNoTools(String param) {
         if (type.equals(CALL) || type.equals(OUTPUT)) {

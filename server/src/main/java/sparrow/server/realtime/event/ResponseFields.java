@@ -46,7 +46,7 @@ public record ResponseFields(
         if (input != null && input.size() > MAX_ITEMS) {
             throw RefusedException.mismatch("input", "at most " + MAX_ITEMS + " items", input.size());
         }
-        // Validate the exits here, before anything is changed.
+        // Validate the exits here, before any setting is changed.
         RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 

@@ -83,7 +83,7 @@ public record SessionConfig(
 
     /**
      * Returns a caution about accepted settings in a client's {@code session} that have no effect, or null if there are
-     * none.
+     * no such settings.
      *
      * @param leftOut the caution about instructions, or empty if the model follows them
      */

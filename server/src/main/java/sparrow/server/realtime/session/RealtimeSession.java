@@ -108,7 +108,7 @@ public final class RealtimeSession {
     }
 
     /**
-     * Returns whether the session can accept another event. It accepts none while too many recordings wait to be
+     * Returns whether the session can accept another event. It accepts no event while too many recordings wait to be
      * encoded.
      */
     public boolean isReady() {

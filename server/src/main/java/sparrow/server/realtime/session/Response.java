@@ -76,7 +76,7 @@ final class Response {
     /** Null until the reply has been requested from the model. */
     private ReplyHandle handle;
 
-    /** Time at which the first audio was sent, or 0 if none was sent. */
+    /** Time at which the first audio was sent, or 0 if no audio was sent. */
     private long firstAudio;
 
     private long soundingUnits;

@@ -75,7 +75,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
         metrics.failed(Api.REALTIME);
     }
 
-    /** Records the failure of a recogniser, which no metric counts. */
+    /** Records the failure of a recogniser. No metric counts such failures. */
     void unrecognized(String itemId, Throwable failure) {
         LOG.log(System.Logger.Level.ERROR, itemId + ": the recogniser failed", failure);
     }
