@@ -45,8 +45,7 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias
         float[] values = new float[Math.multiplyExact(ids.length, width)];
         Weight output = model.transformer().output();
         Kernels kernels = model.transformer().kernels();
-        // A weight can be split only between groups of rows, so complete groups that contain any of the tokens are
-        // unpacked.
+        // A weight can be split only between groups of rows, so every group that contains a token is unpacked.
         for (int at = 0; at < ids.length; ) {
             int from = ids[at] / Weight.ROW_GROUP * Weight.ROW_GROUP;
             int to = Math.min(output.rows(), from + Weight.ROW_GROUP);

@@ -234,7 +234,7 @@ public final class Decoder {
     /**
      * If the plan requires it, computes the keys and values of the layers above the exits from the state at the exit,
      * or omits them. SPAR-K does neither. This method is called after all positions have exited, because a confidence
-     * policy may let some of them continue.
+     * policy may let positions continue.
      */
     private void copyOrOmitSkippedKv(List<Generation> generations) {
         List<Position> copied = new ArrayList<>();

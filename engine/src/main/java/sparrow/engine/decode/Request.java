@@ -10,8 +10,8 @@ import sparrow.engine.reply.Step;
  *
  * @param sequence previous conversation, to which prompt and reply are appended
  * @param prompt token ids, at least 1
- * @param embeddings hidden states that replace the embeddings of some prompt tokens, in ascending order; the repetition
- *     penalty still includes the replaced tokens
+ * @param embeddings hidden states that replace prompt token embeddings, in ascending order; the repetition penalty
+ *     still includes the replaced tokens
  * @param held number of leading prompt tokens that the sequence already contains ({@link SharedPrefixes}); the other
  *     tokens, at least 1, are appended
  * @param forced first units of the reply, which replace the heads' choices (teacher forcing); empty for a free reply

@@ -10,8 +10,8 @@ import sparrow.engine.head.Input;
 import sparrow.engine.transformer.Span;
 
 /**
- * The tokens of a sequence and the hidden states that replace some of their embeddings. Keys and values depend only on
- * these.
+ * The tokens of a sequence and the hidden states that replace some of the tokens' embeddings. Keys and values depend
+ * only on these tokens and states.
  */
 final class TokenList {
     private final int width;

@@ -42,7 +42,7 @@ final class HostHeadKernel implements HeadKernel {
         return Block.of(memory, positions, rows);
     }
 
-    /** Creates one product per matrix part, each of which writes to its own columns of the scores. */
+    /** Creates one product per matrix part. Each product writes to separate columns of the scores. */
     private static List<Product> products(List<Weight> parts, Block scores) {
         List<Product> products = new ArrayList<>();
         int column = 0;

@@ -136,7 +136,8 @@ public interface Logits {
      * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p, which is the sum of p (ln p -
      * ln q), in nats.
      *
-     * @param target scores of p, one row per token; if this head covers only some tokens, p is restricted to them
+     * @param target scores of p, one row per token; if this head does not cover all tokens, p is restricted to the
+     *     head's tokens
      */
     default double divergenceFrom(Logits target) {
         float[] scores = values();

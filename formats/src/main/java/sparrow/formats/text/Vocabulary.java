@@ -34,7 +34,7 @@ final class Vocabulary {
     /**
      * Creates the vocabulary of a file.
      *
-     * @throws BadFileException if a byte has no token, because some text could then not be encoded
+     * @throws BadFileException if a byte has no token, because text that contains this byte could not be encoded
      */
     static Vocabulary of(Path file, Map<Integer, byte[]> tokens) {
         Vocabulary vocabulary = new Vocabulary(tokens);

@@ -16,11 +16,11 @@ public abstract sealed class Synthesizer implements AutoCloseable permits FlowSy
 
     /** Stages of a synthesis, in order. */
     public enum Stage {
-        /** Encoding the utterance's voice with the flow, once; only in some model families. */
+        /** One-time encoding of the utterance's voice with the flow. Not all model families have this stage. */
         VOICE,
-        /** Converting codes to mel frames with the flow; only in some model families. */
+        /** Conversion of codes to mel frames with the flow. Not all model families have this stage. */
         FLOW,
-        /** Converting mel frames or frames of codes to samples. */
+        /** Conversion of mel frames or frames of codes to samples. */
         VOCODER
     }
 

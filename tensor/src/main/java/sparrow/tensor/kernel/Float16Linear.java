@@ -17,8 +17,8 @@ final class Float16Linear {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * Number of matrix rows multiplied together. {@link Weight#ROW_GROUP} is a multiple of it, so slicing does not
-     * change results.
+     * Number of matrix rows multiplied together. {@link Weight#ROW_GROUP} is a multiple of this number, so slicing does
+     * not change results.
      */
     private static final int GROUP = 4;
 

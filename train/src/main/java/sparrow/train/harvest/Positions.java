@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Positions of replies in some order.
+ * A sequence of positions in replies.
  *
  * @param replies replies of the store
  * @param reply index of each position's reply

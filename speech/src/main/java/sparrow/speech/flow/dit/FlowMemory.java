@@ -18,7 +18,7 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
      * Memory for one step of the solver.
      *
-     * @param modulation modulation of the estimator by the time, used for all chunks
+     * @param modulation modulation of the estimator by the flow time, used for all chunks
      * @param blocks memory of each block
      */
     record OfStep(Modulation modulation, List<BlockMemory> blocks) {}
