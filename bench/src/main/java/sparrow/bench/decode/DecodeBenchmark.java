@@ -177,8 +177,8 @@ final class DecodeBenchmark implements Benchmark {
     /**
      * The times of a kind of step, including logits and the choice of the token.
      *
-     * @param runExit exit layer of the run's early steps, or L if there are none
-     * @param full full steps of the same runs without pending positions, or null if there are none
+     * @param runExit exit layer of the run's early steps, or L if the run has no early steps
+     * @param full full steps of the same runs without pending positions, or null if there are no such steps
      */
     private record Kind(int runExit, StepKind kind, Quartiles ms, Quartiles full, long bytes) {
         Double ratioToFull() {

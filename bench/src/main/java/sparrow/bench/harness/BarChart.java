@@ -14,7 +14,7 @@ public final class BarChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
 
-    /** Colour of the bars. It is light enough for whiskers to be visible. */
+    /** Colour of the bars. The colour is light enough for whiskers to be visible. */
     private static final Color BARS = new Color(0x56B4E9);
 
     private BarChart() {}

@@ -9,7 +9,7 @@ import sparrow.app.options.JitWatch;
  * earlier results are retained.
  *
  * @param count number of rounds
- * @param warmUpSeconds maximum duration of the warm-up, or 0 for none
+ * @param warmUpSeconds maximum duration of the warm-up, or 0 for no warm-up
  */
 public record Rounds(int count, double warmUpSeconds) {
     /** JIT load during a warm-up round below which the compiler is considered idle. */

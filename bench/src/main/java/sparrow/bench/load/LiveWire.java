@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Connects a talker for the Realtime protocol to a GPT-Live server. GPT-Live has no events for the start and the end of
- * an answer. Here, an answer starts with the first audio after a pause, and ends when playback runs dry after the
- * server's usage event.
+ * an answer. In this class, an answer starts with the first audio after a pause, and ends when playback runs dry after
+ * the server's usage event.
  */
 final class LiveWire implements Wire {
     /** Replacement for a Realtime server's first event, which GPT-Live does not have. */

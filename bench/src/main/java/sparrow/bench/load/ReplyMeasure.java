@@ -14,8 +14,8 @@ package sparrow.bench.load;
  * @param longestGapMs longest silence due to an underrun
  * @param interrupted whether the talker interrupted the reply
  * @param bargeInMs time from the interruption (the cancel event, or the server's detection of speech) to the last
- *     received audio, or 0 if none was received; null if the server had sent the entire reply before, or the reply was
- *     not interrupted
+ *     received audio, or 0 if no audio was received; null if the server had sent the entire reply before, or the reply
+ *     was not interrupted
  */
 public record ReplyMeasure(
         Double firstAudioMs,

@@ -8,11 +8,11 @@ import sparrow.app.report.Quartiles;
 /**
  * Growth of a quantity from the second quarter of a run to the last. Each quarter is divided into {@value #WINDOWS}
  * windows of equal length, each represented by its median. The quantity has grown if the median of the last quarter's
- * windows exceeds the second quarter's by more than three standard deviations of a window about the mean of its
- * quarter, and by more than 1 %.
+ * windows exceeds the median of the second quarter's windows by more than three standard deviations of a window about
+ * the mean of its quarter, and by more than 1 %.
  *
- * <p>A leak at a constant rate increases the median by 16 windows' growth, and the deviation by 2.4 windows' growth. It
- * is therefore detected if it adds more than 0.21 standard deviations per window.
+ * <p>A leak at a constant rate increases the median by 16 windows' growth, and the deviation by 2.4 windows' growth.
+ * The leak is therefore detected if it adds more than 0.21 standard deviations per window.
  *
  * @param second median of the second quarter
  * @param last median of the last quarter

@@ -83,7 +83,7 @@ record SoakRow(
             return firstAudioMs.isEmpty() ? null : Quartiles.quantile(firstAudioMs, share);
         }
 
-        /** Returns the percentage of started answers that were completed, or null if none was started. */
+        /** Returns the percentage of started answers that were completed, or null if no answer was started. */
         Double wholePercent() {
             int begun = answers + brokenOff;
             return begun == 0 ? null : 100.0 * answers / begun;

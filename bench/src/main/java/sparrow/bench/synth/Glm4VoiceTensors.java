@@ -5,7 +5,7 @@ import sparrow.speech.encode.WhisperVqConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.tensor.DType;
 
-/** The tensors of the audio parts of a GLM-4-Voice checkpoint, with the names of the official modules. */
+/** The tensors of a GLM-4-Voice checkpoint's audio parts, with the names of the official modules. */
 final class Glm4VoiceTensors {
     private Glm4VoiceTensors() {}
 

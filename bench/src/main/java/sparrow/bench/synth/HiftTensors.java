@@ -3,7 +3,7 @@ package sparrow.bench.synth;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.tensor.DType;
 
-/** The tensors of the HiFT vocoder of GLM-4-Voice and Step-Audio-2, with the names of the official module. */
+/** The tensors of the HiFT vocoder in GLM-4-Voice and Step-Audio-2, with the names of the official module. */
 final class HiftTensors {
     /** Mean pitch of the voice. */
     private static final float PITCH_HZ = 180;

@@ -5,7 +5,7 @@ import sparrow.speech.encode.AudioEncoderConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.tensor.DType;
 
-/** The tensors of the audio parts of a Step-Audio-2 checkpoint, with the names of the official modules. */
+/** The tensors of a Step-Audio-2 checkpoint's audio parts, with the names of the official modules. */
 final class StepAudioTensors {
     private StepAudioTensors() {}
 

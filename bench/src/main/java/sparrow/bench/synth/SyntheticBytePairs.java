@@ -9,9 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A byte-pair vocabulary of any size that replaces a published vocabulary, whose tokens must not be copied. It contains
- * all bytes, then the words of given texts with all their prefixes, and then strings of lower-case letters. The given
- * texts are split into about as many tokens as with a real vocabulary, so that prompts have a realistic length.
+ * A byte-pair vocabulary of any size that replaces a published vocabulary, whose tokens must not be copied. The
+ * vocabulary contains all bytes, then the words of given texts with all their prefixes, and then strings of lower-case
+ * letters. The given texts are split into about as many tokens as with a real vocabulary, so that prompts have a
+ * realistic length.
  */
 final class SyntheticBytePairs {
     private static final Pattern WORD = Pattern.compile(" ?\\p{Alpha}+");

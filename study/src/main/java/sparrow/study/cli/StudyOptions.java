@@ -158,7 +158,7 @@ final class StudyOptions {
         }
     }
 
-    /** A study with an open model. It displays progress until it is closed or prints a report. */
+    /** A study with an open model. The study displays progress until it is closed or prints a report. */
     final class Opened implements AutoCloseable {
         private final ModelOptions.Opened model;
         private final StudySetup setup;

@@ -60,7 +60,8 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
 
     /**
      * The settings that determine a policy's results, stored in the comparison's folder
-     * ({@link sparrow.study.folder.RunFolder}). They do not include the other policies, so a later run may add policies.
+     * ({@link sparrow.study.folder.RunFolder}). The settings do not include the other policies, so a later run may add
+     * policies.
      */
     record Settings(@JsonUnwrapped StudySettings study, ScoringPlan scoring) {}
 

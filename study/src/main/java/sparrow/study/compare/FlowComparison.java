@@ -315,7 +315,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         SequencedMap<String, String> facts = study.settings().facts();
         facts.put("replies spoken as one", String.valueOf(joined));
         facts.put("noises", String.valueOf(seeds));
-        // The scoring plan is not applied: every reply is scored, and none is judged.
+        // The scoring plan is not applied: every reply is scored, and no reply is judged.
         facts.put("recogniser", scorers.plan().asr());
         facts.put("opinion", scorers.plan().mos());
         facts.putAll(origin.facts());

@@ -15,8 +15,8 @@ import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 
 /**
- * The differences between two policies, question by question. Both answer the same questions, so the error of a
- * difference is smaller than the policies' own errors suggest. Questions with equal reference answers form a cluster,
+ * The differences between two policies, question by question. Both policies answer the same questions, so the error of
+ * a difference is smaller than the policies' own errors suggest. Questions with equal reference answers form a cluster,
  * because sets may contain a question in several forms. Differences are summed within a cluster before the standard
  * error is computed.
  *

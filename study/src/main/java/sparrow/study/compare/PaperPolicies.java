@@ -11,7 +11,7 @@ import sparrow.study.run.PolicyCase;
  * (GLM-4-Voice) from SPAR-K's Table 2 and its ablations, and B1 to B15 of the bundled model (docs/results.md).
  *
  * <p>G7 and G8 are the two exit layers of the paper's sweep. The paper does not specify their order or the entropy
- * threshold for text in G10. Here, they are ordered by layer, and the threshold is equal to G3's.
+ * threshold for text in G10. In this class, G7 and G8 are ordered by layer, and the threshold is equal to G3's.
  */
 public final class PaperPolicies {
     private static final List<Published> PUBLISHED = List.of(
@@ -70,7 +70,7 @@ public final class PaperPolicies {
     }
 
     /**
-     * Returns the cases of a model's published table, or of its family's table if the model has none.
+     * Returns the cases of a model's published table, or of its family's table if the model has no table.
      *
      * @throws IllegalArgumentException if there is no such table; the message is one line
      */

@@ -19,7 +19,10 @@ public final class Datasets {
         return NOTATION.matcher(text).matches();
     }
 
-    /** Returns the folder of a set of recorded questions or of conversations about them, or empty for other sets. */
+    /**
+     * Returns the folder of a set that contains recorded questions or conversations about recorded questions, or empty
+     * for other sets.
+     */
     public static Optional<Path> folder(String spec) {
         if (spec.startsWith("folder:")) return Optional.of(Path.of(spec.substring("folder:".length())));
         if (!spec.startsWith("conversations:")) return Optional.empty();

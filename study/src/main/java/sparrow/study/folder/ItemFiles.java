@@ -29,8 +29,8 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * Returns the result of an item, or empty if there is none. A file truncated by a crash counts as missing, so that
-     * the result is computed again.
+     * Returns the result of an item, or empty if there is no result. A file truncated by a crash counts as missing, so
+     * that the result is computed again.
      *
      * @param names names of the folders and the item, from the outermost folder inwards
      * @throws BadFileException if the file contains other JSON, which means that it was modified

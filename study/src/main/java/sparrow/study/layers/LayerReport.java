@@ -32,7 +32,7 @@ public record LayerReport(
      */
     record Sample(String question, LayerSound layer, byte[] wav) {}
 
-    /** Returns the number of failed scores of the recogniser and the opinion scorer. */
+    /** Returns the number of scores that the recogniser and the opinion scorer failed to compute. */
     public int failedScores() {
         return table.modalities().stream()
                 .map(LayerTable.Row::failedScores)

@@ -15,7 +15,8 @@ import sparrow.study.run.StudySetup;
  * @param study model and questions, answered at full depth
  * @param layers layers below the last layer, which is always read
  * @param lens head for reading the layers
- * @throws IllegalArgumentException if the model does not have a layer or a head for it; the message is one line
+ * @throws IllegalArgumentException if the model does not have a layer, or has no head for a layer; the message is one
+ *     line
  */
 public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens) {
     public LayerSetup {

@@ -32,10 +32,10 @@ import sparrow.study.scoring.Scorers;
 
 /**
  * Synthesises the audio of each layer for the first replies, stores it in the run's folder, and scores it. A layer's
- * audio consists of its choices at the reply's speech positions, except choices that are not speech, which the decoder
- * would not vocode either. All layers use the same noise, so their audio differs only by their codes. {@code sounds/}
- * contains the digests for a reply's layers, {@code clips/} contains one WAV file per digest, and {@code audio-scores/}
- * contains the scores of a clip.
+ * audio consists of the layer's choices at the reply's speech positions, except choices that are not speech, which the
+ * decoder would not vocode either. All layers use the same noise, so their audio differs only by their codes.
+ * {@code sounds/} contains the digests for a reply's layers, {@code clips/} contains one WAV file per digest, and
+ * {@code audio-scores/} contains the scores of a clip.
  */
 final class LayerSounds {
     private final SpokenModel model;

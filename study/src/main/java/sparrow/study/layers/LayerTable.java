@@ -35,7 +35,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * @param werDifference difference from the last layer's word errors for the same replies
      * @param mos opinion score of the layer's audio, over replies; null for text, or without scores
      * @param mosDifference difference from the last layer's opinion scores for the same replies
-     * @param failedScores number of failed scores of the recogniser and the opinion scorer, or null if there are none
+     * @param failedScores number of scores that the recogniser and the opinion scorer failed to compute, or null if
+     *     there are none
      */
     public record Row(
             int layer,

@@ -43,7 +43,8 @@ public enum Lens {
     /**
      * Returns the heads of the given layers and of the last layer, whose head is always the model's own.
      *
-     * @throws IllegalArgumentException if the model does not have a layer or a head for it; the message is one line
+     * @throws IllegalArgumentException if the model does not have a layer, or has no head for a layer; the message is
+     *     one line
      */
     SortedMap<Integer, ExitHead> heads(SortedSet<Integer> layers, LanguageModel model) {
         int last = model.layers();

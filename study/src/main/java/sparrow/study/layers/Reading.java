@@ -6,8 +6,8 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 
 /**
- * The distribution of a layer at a position, p_l, compared with the last layer's distribution, p_L. Both are the
- * softmax over all rows of their heads. Padding ids of the vocabulary are never chosen.
+ * The distribution of a layer at a position, p_l, compared with the last layer's distribution, p_L. Each distribution
+ * is the softmax over all rows of its head. Padding ids of the vocabulary are never chosen.
  *
  * @param choice most likely unit of the layer, the lowest id in a tie
  * @param rank rank of the last layer's choice among the layer's tokens, from 0, or {@link #UNKNOWN} if the layer's head

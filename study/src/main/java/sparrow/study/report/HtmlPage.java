@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import sparrow.app.report.Table;
 
 /**
- * A self-contained page with tables, charts and audio. It follows the reader's light or dark colour scheme, and loads
- * nothing from the network.
+ * A self-contained page with tables, charts and audio. The page follows the reader's light or dark colour scheme, and
+ * loads nothing from the network.
  */
 final class HtmlPage {
     private static final String HEAD = """

@@ -64,7 +64,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
     /**
      * A labelled point with an error bar.
      *
-     * @param error half the length of the error bar, or 0 for none
+     * @param error half the length of the error bar, or 0 for no error bar
      * @param label label next to the point; may be empty
      */
     public record Point(double x, double y, double error, String label) {

@@ -77,7 +77,7 @@ public final class Report {
      * Adds a table.
      *
      * @param name key in the JSON output, and name of the CSV file without extension
-     * @param forms outputs that contain the table, or none for all outputs
+     * @param forms outputs that contain the table, or no form for all outputs
      */
     public Report table(String name, Table<?> table, Form... forms) {
         return add(new Shown(name, table, forms.length == 0 ? EnumSet.allOf(Form.class) : Set.of(forms)));

@@ -9,8 +9,8 @@ import sparrow.engine.head.Sampling;
 import sparrow.study.folder.RunFolder;
 
 /**
- * The part of a study's settings that determines the replies, as stored in the folder of a run ({@link RunFolder}). It
- * does not include threads and timing.
+ * The part of a study's settings that determines the replies, as stored in the folder of a run ({@link RunFolder}).
+ * This part does not include threads and timing.
  *
  * @param flow settings of the flow ({@link ModelSettings#flow})
  * @param arithmetic numerics that determine the last bits of results ({@link sparrow.models.SpokenModel#numerics})

@@ -34,8 +34,8 @@ public final class AudioScorer implements AutoCloseable {
     /**
      * Opens a recogniser and an opinion scorer.
      *
-     * @param asr a recogniser, or none, in the notation of {@link ScoringPlan}
-     * @param mos an opinion scorer, or none, in the notation of {@link ScoringPlan}
+     * @param asr a recogniser, or {@code none}, in the notation of {@link ScoringPlan}
+     * @param mos an opinion scorer, or {@code none}, in the notation of {@link ScoringPlan}
      * @param threads number of concurrent threads
      * @throws IllegalArgumentException if a scorer cannot be used; the message is one line
      * @throws IOException if a file cannot be read

@@ -12,7 +12,7 @@ import sparrow.study.run.RunStoppedException;
 
 /** The threads that run the tasks of a scorer. */
 public final class ScoringThreads implements AutoCloseable {
-    /** Maximum time to wait for a thread, in seconds. It is longer than a recogniser takes for an utterance. */
+    /** Maximum time to wait for a thread, in seconds. This time is longer than a recogniser needs for an utterance. */
     private static final long PATIENCE_SECONDS = 15;
 
     private final ExecutorService threads;

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * Normalises English texts, so that different spellings of the same words can be compared: removes brackets, fillers,
  * punctuation and diacritics; expands contractions and titles; converts numbers, money and ordinals to digits; and uses
- * American spelling. It produces exactly the output of Whisper's EnglishTextNormalizer (openai/whisper,
+ * American spelling. The normaliser produces exactly the output of Whisper's EnglishTextNormalizer (openai/whisper,
  * whisper/normalizers, commit c0d2f62), including its oddities, because published word error rates are based on this
  * output. The order of the steps and of their rewrites affects the result. This is a port, because the original exists
  * in Python only.

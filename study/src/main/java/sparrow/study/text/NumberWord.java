@@ -64,7 +64,9 @@ sealed interface NumberWord {
         return "";
     }
 
-    /** All words. They are not fields of the interface, because fields would be inherited by its implementations. */
+    /**
+     * All words. The words are not fields of the interface, because fields would be inherited by its implementations.
+     */
     final class Vocabulary {
         private static final List<String> ONES = List.of(
                 "one",

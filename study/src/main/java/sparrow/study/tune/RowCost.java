@@ -36,7 +36,7 @@ public final class RowCost {
         return sum / (ROWS - 1);
     }
 
-    /** Returns the nanoseconds of the fastest pass of each number of rows. */
+    /** Returns the duration of the fastest pass for each number of rows, in nanoseconds. */
     private static double[] fastest(Transformer transformer, int rounds) {
         double[] fastest = new double[ROWS];
         Arrays.fill(fastest, Double.POSITIVE_INFINITY);
@@ -48,7 +48,7 @@ public final class RowCost {
         return fastest;
     }
 
-    /** Returns the nanoseconds of a pass of each number of rows. */
+    /** Returns the duration of one pass for each number of rows, in nanoseconds. */
     private static double[] round(Transformer transformer) {
         double[] nanos = new double[ROWS];
         for (int rows = 1; rows <= ROWS; rows++) {

@@ -29,8 +29,8 @@ public record KernelReport(
         Quartiles roundTripUs,
         List<Product> products) {
     /**
-     * A product of rows and a matrix. Consecutive products use different matrices of this shape, so that none is in a
-     * cache.
+     * A product of rows and a matrix. Consecutive products use different matrices of this shape, so that no matrix is
+     * in a cache.
      *
      * @param model name of the model that contains the matrix
      * @param matrix name of the matrix

@@ -12,8 +12,8 @@ import sparrow.gpu.driver.Foreign;
 import sparrow.gpu.driver.SharedLibrary;
 
 /**
- * The functions that create and release objects. The driver represents a device memory address as a 64-bit number.
- * Here, it is a segment address, which this process must not read.
+ * The functions that create and release objects. The driver represents a device memory address as a 64-bit number. In
+ * this class, the number is the address of a segment, which this process must not read.
  */
 final class CudaObjects {
     private static final int NON_BLOCKING = 1;

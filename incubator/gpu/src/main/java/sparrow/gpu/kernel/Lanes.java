@@ -4,7 +4,7 @@ import java.util.Arrays;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
 
-/** Methods of adding up the sums of a team of 32 items, from the fastest to the slowest. */
+/** Methods for adding up the sums of a team's 32 items, from the fastest to the slowest. */
 enum Lanes {
     /** Exchange between the lanes of a warp, in CUDA. */
     SHUFFLE("lanes_shuffle.cu"),

@@ -27,7 +27,7 @@ enum MatrixProduct {
         all.words("bf16.cl").words(text);
     }
 
-    /** Returns the best method for a device, or empty if none is faster than the other kernels. */
+    /** Returns the best method for a device, or empty if no method is faster than the other kernels. */
     static Optional<MatrixProduct> best(Device device) {
         return device.multipliesBf16() ? Optional.of(INSTRUCTION) : Optional.empty();
     }

@@ -67,8 +67,8 @@ public final class DeviceMeter implements AutoCloseable {
     }
 
     /**
-     * Returns the size of the memory used by {@link #read} and {@link #copy}, in bytes. It is smaller than requested if
-     * the device has less memory.
+     * Returns the size of the memory used by {@link #read} and {@link #copy}, in bytes. The size is smaller than
+     * requested if the device has less memory.
      */
     public long bytes() {
         return bytes;
@@ -121,7 +121,7 @@ public final class DeviceMeter implements AutoCloseable {
 
     /**
      * Measures the time of a product of rows and a matrix. Consecutive products use different matrices of the given
-     * shape, as many as fit in the memory, so that none is in a cache.
+     * shape, as many as fit in the memory, so that no matrix is in a cache.
      *
      * @param type type of the matrix: f32, f16, bf16, q8_0 or q4_0
      * @param outputs number of matrix rows, 1 or more; the matrix must fit in the memory

@@ -8,7 +8,7 @@ import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.tensor.DType;
 
 /**
- * Matrices of one shape and type that are used alternately, so that none is in a cache when it is used again.
+ * Matrices of one shape and type that are used alternately, so that no matrix is in a cache when it is used again.
  *
  * @param all the matrices, one or more
  */

@@ -62,8 +62,8 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
     }
 
     /**
-     * Returns the language of the kernels. It is detected by the extension of NVIDIA's compiler, and not by the vendor,
-     * because other drivers for NVIDIA's cards have other compilers.
+     * Returns the language of the kernels. The language is detected by the extension of NVIDIA's compiler, and not by
+     * the vendor, because other drivers for NVIDIA's cards have other compilers.
      */
     static Language language(List<String> extensions) {
         return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;

@@ -6,7 +6,9 @@ import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceRows;
 
-/** Memory blocks that are allocated together and released together. If an allocation fails, none remains allocated. */
+/**
+ * Memory blocks that are allocated together and released together. If an allocation fails, no block remains allocated.
+ */
 final class Pieces implements AutoCloseable {
     private final Device device;
     private final List<Buffer> buffers = new ArrayList<>();
