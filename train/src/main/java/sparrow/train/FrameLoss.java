@@ -18,9 +18,9 @@ import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 
 /**
- * The distance between a frame head and the last layer's head. It compares either the inputs that they produce for the
- * depth decoder, or the depth decoder's distributions after the reply's own codes. The depth decoder is frozen, but
- * gradients are propagated through it.
+ * The distance between a frame head and the last layer's head. The loss compares either the inputs that the heads
+ * produce for the depth decoder, or the depth decoder's distributions after the reply's own codes. The depth decoder is
+ * frozen, but gradients are propagated through it.
  */
 final class FrameLoss implements HeadLoss {
     /** Number of frames that run through the depth decoder together. The activations of these frames are stored. */

@@ -67,8 +67,8 @@ final class TrainingRun {
     }
 
     /**
-     * Returns the learning rate of a step, counted from 1. It rises linearly to its peak and then falls linearly; it is
-     * above zero until the last step.
+     * Returns the learning rate of a step, counted from 1. The rate rises linearly to its peak and then falls linearly;
+     * it is above zero until the last step.
      */
     private double learningRate(int step) {
         double peak = hyperparameters.learningRate();

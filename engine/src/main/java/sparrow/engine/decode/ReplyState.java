@@ -199,7 +199,7 @@ public final class ReplyState {
     }
 
     /**
-     * Commits a unit as the next step and accepts it. If it ends the reply, later positions are removed from the
+     * Commits a unit as the next step and accepts it. If the unit ends the reply, later positions are removed from the
      * sequence.
      *
      * @param chosen unit chosen by the head; teacher forcing may accept a different unit instead

@@ -15,9 +15,9 @@ import sparrow.engine.transformer.Transformer;
 /**
  * A list of tokens with their keys and values, and the pending positions ({@link Position#isPending}). A sequence can
  * be used for many replies: the next turn's prompt is appended, possibly after the list was truncated
- * ({@link #truncate}). For a new token list, only the tokens after the prefix that it shares with this one must be
- * prefilled ({@link Request#onCommonPrefix}). This is exact with {@link sparrow.engine.exit.SkippedKv#FILL}; keys and
- * values that were copied or omitted remain approximate.
+ * ({@link #truncate}). For a new token list, only the tokens after the prefix that it shares with this list must be
+ * prefilled ({@link Request#onCommonPrefix}). The result is exact with {@link sparrow.engine.exit.SkippedKv#FILL}; keys
+ * and values that were copied or omitted remain approximate.
  *
  * <p>{@link #pendingBelow} returns the positions that have not passed through a layer. Running them in the next pass
  * fills the missing keys and values of early exits (SPAR-K, section 4.2.3). For example, if a position exits at layer

@@ -9,8 +9,8 @@ public interface DeviceStack extends LayerStack {
     DeviceInfo device();
 
     /**
-     * Returns the maximum total number of bytes for the keys and values of all conversations. This is the device memory
-     * not used by weights, but at least enough for one context.
+     * Returns the maximum total number of bytes for the keys and values of all conversations. The number is the size of
+     * the device memory not used by weights, but at least the size of one context.
      */
     long contextBytes();
 

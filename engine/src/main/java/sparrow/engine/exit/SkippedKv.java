@@ -14,7 +14,7 @@ public enum SkippedKv {
     /**
      * The keys and values of all layers above the exit are computed at once from the hidden state at the exit, and the
      * position is no longer pending ("state propagation" in CALM, Schuster et al. 2022; the baseline in FREE, Bae et
-     * al. 2023). This is exact in the layer above the exit and approximate in the layers that follow.
+     * al. 2023). This treatment is exact in the layer above the exit and approximate in the layers that follow.
      */
     COPY,
 

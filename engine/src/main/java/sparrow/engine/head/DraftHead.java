@@ -109,7 +109,7 @@ public final class DraftHead {
                 "expected 1 to " + MAX_STEPS + ", found \"" + text + "\"");
     }
 
-    /** Returns the number of steps that this head was trained to predict ahead. It can be used for more steps. */
+    /** Returns the number of steps that this head was trained to predict ahead. A head can be used for more steps. */
     public int trainedSteps() {
         return trainedSteps;
     }

@@ -94,7 +94,7 @@ public final class ExitHeads {
 
     /**
      * Reads a file of exit heads. Layer l's head has a tensor {@code head.l.weight} [rows, width] and, if the head does
-     * not cover all tokens, {@code head.l.tokens} [rows] with their ids. It may have a translator,
+     * not cover all tokens, {@code head.l.tokens} [rows] with their ids. The head may have a translator,
      * {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width]; a head with a translator but
      * without a weight uses the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} determines whether the
      * model's final norm is applied before the matrix. The {@link #MODEL_FINGERPRINT}, if present, must match the

@@ -237,9 +237,9 @@ public final class Sampler {
     }
 
     /**
-     * Draws the token with the smallest -ln(u) / p, where u is its random number. This is the token with the largest ln
-     * p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick), so each token is drawn with probability p. In other
-     * words, each token has an exponential waiting time with rate p, and the earliest token is drawn.
+     * Draws the token with the smallest -ln(u) / p, where u is its random number. The drawn token is the token with the
+     * largest ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick), so each token is drawn with probability p.
+     * In other words, each token has an exponential waiting time with rate p, and the earliest token is drawn.
      */
     private static int draw(Logits logits, Distribution rates, IntToDoubleFunction noise) {
         int rows = logits.values().length;

@@ -14,7 +14,7 @@ public interface HiddenState {
      */
     void write(float[] from, int offset);
 
-    /** Returns a copy of the values, [width]. Waits until all earlier calls to the stack are complete. */
+    /** Waits until all earlier calls to the stack are complete, and returns a copy of the values, [width]. */
     float[] read();
 
     /** Returns an independent copy. */

@@ -35,10 +35,10 @@ public interface LayerStack extends AutoCloseable {
     HeadKernel newHeadKernel();
 
     /**
-     * Runs positions through layers. This overwrites their states and appends their keys and values or convolution
-     * inputs to the next free slots. Within a layer, a position attends to the earlier slots of its sequence, including
-     * slots appended in this pass. If this method throws an exception, the states are unchanged, and the caller removes
-     * the appended slots.
+     * Runs positions through layers. The pass overwrites the positions' states and appends their keys and values or
+     * convolution inputs to the next free slots. Within a layer, a position attends to the earlier slots of its
+     * sequence, including slots appended in this pass. If this method throws an exception, the states are unchanged,
+     * and the caller removes the appended slots.
      *
      * @param rows positions to run; the positions of each sequence must be in order
      * @param first first layer, counted from 1

@@ -7,10 +7,10 @@
  * between models: {@link SelfAttention}, or LFM2's {@link ShortConvolution}.
  *
  * <p>A position may stop at any layer and continue later, together with later positions. Early exit requires only this
- * from the layers (SPAR-K, section 4.2.3). The package contains no exit policy. It computes a head's logits
- * ({@link HeadWeights}), but does not choose tokens.
+ * property of the layers (SPAR-K, section 4.2.3). The package contains no exit policy. The package computes a head's
+ * logits ({@link HeadWeights}), but does not choose tokens.
  *
- * <p>A {@link LayerStack} runs the layers on one device. It also creates the objects stored in the device's memory: a
+ * <p>A {@link LayerStack} runs the layers on one device and creates the objects stored in the device's memory: a
  * {@link HiddenState} for each position, a {@link KvMemory} for each sequence, and a {@link HeadKernel} for each
  * thread. {@code HostStack} runs on this machine's threads.
  *

@@ -15,7 +15,7 @@ import sparrow.tensor.Tensor;
  * @param strides number of storage elements from one index of an axis to the next, one per axis
  */
 record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer> shape, List<Long> strides) {
-    /** Maximum number of axes, which is more than any layer has. It limits the recursion depth when copying. */
+    /** Maximum number of axes, which is more than any layer has. The maximum limits the recursion depth of copying. */
     static final int MAX_AXES = 16;
 
     StridedView {

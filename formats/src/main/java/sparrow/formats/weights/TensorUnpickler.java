@@ -11,8 +11,8 @@ import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 
 /**
- * Interprets the pickle of a PyTorch checkpoint. It can build only tensors, dictionaries, lists and plain values. It
- * does not load classes and permits only the calls listed here. Work and memory are bounded for any input.
+ * Interprets the pickle of a PyTorch checkpoint. The unpickler can build only tensors, dictionaries, lists and plain
+ * values. It does not load classes and permits only the calls listed here. Work and memory are bounded for any input.
  *
  * <p>Pickle libraries cannot be used because they build any object that a file requests.
  */

@@ -16,10 +16,10 @@ import sparrow.speech.layers.Sizes;
  * @param outputWidth hidden size of the language model ({@code llm_dim})
  */
 public record AudioEncoderConfig(int melBins, int maxPositions, int width, int heads, int layers, int outputWidth) {
-    /** Number of pooled frames that a patch reads. This is the only supported {@code kernel_size}. */
+    /** Number of pooled frames that a patch reads. No other {@code kernel_size} is supported. */
     public static final int ADAPTOR_KERNEL = 3;
 
-    /** Number of pooled frames from one patch to the next. This is the only supported {@code adapter_stride}. */
+    /** Number of pooled frames from one patch to the next. No other {@code adapter_stride} is supported. */
     public static final int ADAPTOR_STRIDE = 2;
 
     public AudioEncoderConfig {

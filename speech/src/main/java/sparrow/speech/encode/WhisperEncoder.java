@@ -7,8 +7,8 @@ import sparrow.speech.layers.Probe;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Whisper's encoder. It converts log-mel features to the residual stream after its last layer, at half their frame
- * rate.
+ * Whisper's encoder. It converts log-mel features to the residual stream after its last layer, at half the features'
+ * frame rate.
  */
 final class WhisperEncoder {
     /**

@@ -4,7 +4,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * Generates the excitation: sines at multiples of f0 in voiced frames and noise in other frames, mixed to one signal
+ * Generates the excitation: sines at multiples of f0 in voiced frames and noise in other frames, mixed into one signal
  * (NSF's SineGen and SourceModuleHnNSF).
  *
  * @param samplesPerFrame number of samples per f0 value
@@ -47,7 +47,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
         return waves;
     }
 
-    /** Mixes waves [samples, harmonics] to one signal [samples]. */
+    /** Mixes waves [samples, harmonics] into one signal [samples]. */
     public float[] merge(float[] waves) {
         int harmonics = config.harmonics();
         float[] source = new float[waves.length / harmonics];

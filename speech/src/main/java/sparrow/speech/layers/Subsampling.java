@@ -6,9 +6,9 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Converts every eight log-mel frames to one encoder row (NeMo's {@code dw_striding}). Three convolutions over time and
- * frequency with stride 2 are followed by a linear layer over all channels and frequencies. The second and third
- * convolutions consist of a depthwise and a pointwise convolution. Images are stored as [frames, frequencies,
+ * Converts each group of eight log-mel frames to one encoder row (NeMo's {@code dw_striding}). Three convolutions over
+ * time and frequency with stride 2 are followed by a linear layer over all channels and frequencies. The second and
+ * third convolutions consist of a depthwise and a pointwise convolution. Images are stored as [frames, frequencies,
  * channels].
  *
  * <p>A row depends on its own eight frames and on the seven frames before them.

@@ -90,7 +90,7 @@ public final class UtteranceMel {
         }
     }
 
-    /** Normalises a bin. If there is only one frame, its values become 0. */
+    /** Normalises a bin. If there is only one frame, the bin's value becomes 0. */
     private void normalise(float[] features, int bin, int frames) {
         double mean = 0;
         for (int f = 0; f < frames; f++) mean += features[f * bins + bin];

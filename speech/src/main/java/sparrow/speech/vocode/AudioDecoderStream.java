@@ -7,8 +7,8 @@ import sparrow.speech.hift.HarmonicSource;
 /**
  * An utterance of {@link GlmVocoder} whose codes arrive block by block. For every block, the flow processes all codes
  * received so far, or the codes in its context, conditioned on the frames that have already been vocoded. The newest
- * frames are held back, because later codes change them, and are cross-faded to their next version. The last frame and
- * its excitation are vocoded twice to give the vocoder context at the joint between two blocks.
+ * frames are held back, because later codes change them, and are cross-faded with their next version. The last frame
+ * and its excitation are vocoded twice to give the vocoder context at the joint between two blocks.
  *
  * <p>For any block boundaries, all blocks together have as many samples as one synthesis of the entire utterance; a
  * single block equals that synthesis. The speech differs slightly around joints because the flow had fewer codes there.

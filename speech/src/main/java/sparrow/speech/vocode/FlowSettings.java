@@ -13,7 +13,7 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
     /** The published settings: the checkpoint's steps and all earlier speech. */
     public static final FlowSettings PUBLISHED = new FlowSettings(FlowSchedule.PUBLISHED, Double.POSITIVE_INFINITY);
 
-    /** Minimum context in seconds. It must contain the 0.4 s of earlier speech that a block changes. */
+    /** Minimum context in seconds. The context must contain the 0.4 s of earlier speech that a block changes. */
     public static final double MIN_CONTEXT_SECONDS = 1;
 
     private static final String UNLIMITED = "unlimited";

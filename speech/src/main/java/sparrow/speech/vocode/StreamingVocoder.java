@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Converts mel frames that arrive in chunks to samples (the vocoder of the official Token2wav.stream). The last frames
  * of a chunk are vocoded again before the next chunk, with the same excitation. The samples of these frames are held
- * back and cross-faded to the second version.
+ * back and cross-faded with the second version.
  *
  * <p>For any chunk boundaries, all chunks together have as many samples as the utterance vocoded at once; a single
  * chunk produces exactly these samples. As in the official code, the weights of a fade add up to about 1.08, and every

@@ -1,11 +1,11 @@
 package sparrow.speech.wave;
 
 /**
- * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99. It matches
- * the resampler that precedes GLM-4-Voice's speech tokenizer (torchaudio's default). After both rates are divided by
- * their greatest common divisor, {@code from} input samples become {@code to} output samples, one for each of
- * {@code to} filter phases. The reference stores {@code 2 width + from} taps for each phase; this class stores only the
- * taps inside the window, so rates without a common divisor require little memory.
+ * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99. The filter
+ * matches the resampler that precedes GLM-4-Voice's speech tokenizer (torchaudio's default). After both rates are
+ * divided by their greatest common divisor, {@code from} input samples become {@code to} output samples, one for each
+ * of {@code to} filter phases. The reference stores {@code 2 width + from} taps for each phase; this class stores only
+ * the taps inside the window, so rates without a common divisor require little memory.
  *
  * <p>No library is used, because speech tokens depend on this exact filter.
  */

@@ -13,10 +13,10 @@ import sparrow.tensor.Matrix;
  * is already in place.
  *
  * <p>Each pass processes four matrix rows. The activations are loaded once for all four rows, memory is read in four
- * streams, and each sum requires only one accumulator because the other three hide its latency. A row's sum therefore
- * does not depend on the other rows. With two or three rows of activations, loops over two matrix rows, or over one row
- * with two accumulators, reached half the speed. The loops are written out for the reasons given in {@link Q4Dots}. In
- * variable names, a to c are rows of activations and 0 to 3 are matrix rows.
+ * streams, and each sum requires only one accumulator because the other three accumulators hide its latency. A row's
+ * sum therefore does not depend on the other rows. With two or three rows of activations, loops over two matrix rows,
+ * or over one row with two accumulators, reached half the speed. The loops are written out for the reasons given in
+ * {@link Q4Dots}. In variable names, a to c are rows of activations and 0 to 3 are matrix rows.
  */
 final class Bf16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

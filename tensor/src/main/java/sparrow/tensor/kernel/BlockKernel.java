@@ -9,7 +9,7 @@ import sparrow.tensor.DType;
  */
 interface BlockKernel {
     /**
-     * Returns the kernel for a type. This is the only list of kernels in the package.
+     * Returns the kernel for a type. This method contains the only list of kernels in the package.
      *
      * @throws IllegalArgumentException if the type is not quantised
      */

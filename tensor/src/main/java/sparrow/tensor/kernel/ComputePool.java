@@ -129,7 +129,7 @@ public final class ComputePool implements AutoCloseable {
 
     /**
      * Runs {@code body} without the pool's worker threads. Until it returns, every caller runs its jobs on its own
-     * thread. This is useful for work that waits for the JIT instead of arithmetic, on a machine without a free
+     * thread. This method is useful for work that waits for the JIT instead of arithmetic, on a machine without a free
      * processor for the compilers. Results do not change.
      *
      * <p>Jobs that are already running continue on their threads. If several callers are in this method at the same

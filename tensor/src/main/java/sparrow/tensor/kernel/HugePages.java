@@ -92,7 +92,7 @@ final class HugePages {
 
     /**
      * Advises the system that the pages of a mapped file are no longer needed, so that they are not counted as memory
-     * of this process. If they are read, the system loads them from the file again.
+     * of this process. If such a page is read, the system loads it from the file again.
      */
     static void evict(MemorySegment file) {
         if (!file.isMapped() || !file.isReadOnly()) return;

@@ -109,9 +109,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     Weight pack(Matrix w, Arena arena);
 
     /**
-     * Returns a matrix repacked at its stored size, without widening 16-bit and quantised numbers. This is suitable for
-     * products with many rows of activations, for which it is worthwhile to widen the matrix each time. Linear layers
-     * produce the same results as with {@link #pack}, bit for bit unless the matrix is quantised.
+     * Returns a matrix repacked at its stored size, without widening 16-bit and quantised numbers. Such a weight is
+     * suitable for products with many rows of activations, for which it is worthwhile to widen the matrix each time.
+     * Linear layers produce the same results as with {@link #pack}, bit for bit unless the matrix is quantised.
      *
      * @param arena arena that owns the memory; must be shared or global because every thread of the pool reads the
      *     memory

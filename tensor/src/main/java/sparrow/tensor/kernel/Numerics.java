@@ -68,7 +68,7 @@ public final class Numerics {
             if (Files.isDirectory(place)) ofFolder(place, digest);
             else ofJar(place, digest);
         } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-            // This happens for a jar within a jar, for example.
+            // For example, the artifact may be a jar within a jar.
             throw new IOException("no jar or folder of " + artifact.getName() + ": " + source.getLocation(), e);
         }
         return digest.digest();

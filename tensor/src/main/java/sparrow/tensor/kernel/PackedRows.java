@@ -12,7 +12,9 @@ package sparrow.tensor.kernel;
  * @param tiles packed rows, [complete tiles, columns, TALL], starting at {@code start}
  */
 record PackedRows(Block rows, float[] tiles, int start) {
-    /** Maximum number of rows packed together. It limits the memory for the overlapping windows of long audio. */
+    /**
+     * Maximum number of rows packed together. The maximum limits the memory for the overlapping windows of long audio.
+     */
     static final int MAX_ROWS = 480;
 
     /** Minimum number of columns for which packing is worthwhile. */

@@ -60,7 +60,7 @@ final class Panels {
         }
     }
 
-    /** Takes scratch memory for one panel. It must be returned with {@link #release}. */
+    /** Takes scratch memory for one panel. The memory must be returned with {@link #release}. */
     MemorySegment take(int columns) {
         long bytes = 4L * Math.max(1, columns) * Lanes.PANEL;
         MemorySegment free = scratch.poll();

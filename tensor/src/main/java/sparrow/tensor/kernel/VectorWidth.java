@@ -29,7 +29,7 @@ public final class VectorWidth {
         }
         if (SelfCheck.Jvm.vectorModule() != SelfCheck.Jvm.VectorModule.LOADED) return;
         String before = System.setProperty(PROPERTY, String.valueOf(bits));
-        // This reads the property unless the class is already initialised.
+        // This call reads the property unless the class is already initialised.
         int used = Lanes.F32.vectorBitSize();
         if (used == bits) return;
         System.setProperty(PROPERTY, before == null ? "" : before);

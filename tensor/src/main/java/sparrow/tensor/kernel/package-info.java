@@ -2,8 +2,8 @@
  * Arithmetic: matrix products, attention, norms and activations. {@link Kernels} is the interface. It has two
  * implementations: a simple scalar implementation, which is the reference, and a fast implementation with the Vector
  * API. Activations are {@link Block}s of f32 numbers, matrices are {@link Weight}s, keys and values are stored in
- * {@link KvPanels}, and {@link ComputePool} provides the threads. Only this package uses the Vector API. It does not
- * depend on any model.
+ * {@link KvPanels}, and {@link ComputePool} provides the threads. Only this package uses the Vector API. The package
+ * does not depend on any model.
  *
  * <p>In {@code Q4Dots}, {@code Q8Dots}, {@code Bf16Dots} and {@code F16Dots}, products with few rows are written out
  * three times, for one, two and three rows of activations. The repetition is necessary because the JIT inlines the
