@@ -15,9 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes a file atomically. The content is written to a file with the suffix {@code .part} in the same folder, which is
- * then renamed; until then, an existing file remains unchanged. A partial file left by a killed process is overwritten
- * by the next process. Only one process at a time may write a file, unless all of them use {@link #writeConcurrently}.
+ * Writes a file atomically. The content is written to a file with the suffix {@code .part} in the same folder. This
+ * file is then renamed; until then, an existing file remains unchanged. A partial file left by a killed process is
+ * overwritten by the next process. Only one process at a time may write a file, unless all of them use
+ * {@link #writeConcurrently}.
  *
  * <p>A pipe or a device cannot be replaced and is written directly. A symbolic link is retained, and its target is
  * replaced.

@@ -125,7 +125,7 @@ public final class JsonFile {
         return has(key) ? number(key) : absent;
     }
 
-    /** Returns the epsilon of a norm at a key, which is a finite f32 of 0 or more. */
+    /** Returns the epsilon of a norm at a key. The value must be a finite f32 of 0 or more. */
     public float epsilon(String key) {
         float value = (float) number(key);
         if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) throw wrong(key, "a number of 0 or more");

@@ -106,7 +106,7 @@ public final class SuperBlock {
         }
     }
 
-    /** Returns the codes of the numbers, which are 0 or greater. */
+    /** Returns the codes of the numbers. Each code is 0 or greater. */
     public int[] codes() {
         return codes;
     }
@@ -116,7 +116,7 @@ public final class SuperBlock {
         return type == DType.Q6_K ? 32 : 0;
     }
 
-    /** Returns the scale of each group, which is a signed byte. */
+    /** Returns the scale of each group. Each scale is a signed byte. */
     public int[] scales() {
         return scales;
     }

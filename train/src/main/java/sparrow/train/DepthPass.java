@@ -205,7 +205,10 @@ final class DepthPass {
             return plus(middle, down.apply(activated));
         }
 
-        /** Returns the gradient of the layer's input, given the gradient of its output, which is overwritten. */
+        /**
+         * Returns the gradient of the layer's input, given the gradient of its output. The given gradient is
+         * overwritten.
+         */
         Block backward(Block dy) {
             Block dActivated = down.back(dy);
             Block dUp = block(dActivated.rows(), dActivated.columns());

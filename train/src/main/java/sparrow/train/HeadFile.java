@@ -85,7 +85,7 @@ final class HeadFile {
     }
 
     /**
-     * Returns the manifest in a file's metadata, which is a JSON object.
+     * Returns the manifest that a file's metadata contains as a JSON object.
      *
      * @throws BadFileException if there is none
      */

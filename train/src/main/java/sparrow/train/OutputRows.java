@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.Weight;
  * @param usable number of rows whose tokens may be chosen; later rows are padding
  */
 record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias, int usable) {
-    /** Returns all rows, which are the model's own matrix and not a copy. */
+    /** Returns all rows. They are not a copy but the model's own matrix. */
     static OutputRows all(LanguageModel model) {
         return new OutputRows(
                 model, null, model.transformer().output(), null, model.tokens().usable());

@@ -19,7 +19,7 @@ import sparrow.train.optimiser.MatrixProducts;
  * thread at a time.
  */
 sealed interface TrainableHead {
-    /** Returns an untrained head, which produces the scores of the model's own output matrix. */
+    /** Returns an untrained head. Its scores equal the scores of the model's own output matrix. */
     static TrainableHead of(HeadShape shape, OutputRows output, InputNorm norm, SplittableRandom random) {
         return switch (shape) {
             case HeadShape.Full() -> new FullHead(output, norm);

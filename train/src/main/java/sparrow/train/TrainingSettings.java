@@ -116,8 +116,8 @@ public record TrainingSettings(
     }
 
     /**
-     * The trained part of a head. The remaining parts are the model's output matrix W and f, which is the model's final
-     * norm or the identity.
+     * The trained part of a head. The remaining parts are the model's output matrix W and the function f, which is the
+     * model's final norm or the identity.
      */
     public sealed interface HeadShape {
         /**

@@ -16,7 +16,8 @@ import sparrow.engine.reply.Runaway;
  *   <li>Budget: after the end of the text, the number of speech units exceeds {@link LoopRule#perCharacter} times the
  *       number of characters plus {@link LoopRule#slack}.
  *   <li>Speech cycle: the last speech units consist of at least four copies of a block of up to 64 units and last at
- *       least six seconds. Four seconds suffice for a block of one or two units, which is silence or a hum.
+ *       least six seconds. Four seconds suffice for a block of one or two units, because such a block is silence or a
+ *       hum.
  *   <li>Text cycle: the last text tokens consist of at least six copies of a block of up to 64 tokens and number at
  *       least 72.
  * </ul>

@@ -34,7 +34,7 @@ public final class Sequence {
     /** Pending positions in order, possibly preceded by positions that have recently passed through all layers. */
     private final Deque<Position> pending = new ArrayDeque<>();
 
-    /** States of finished positions, which can be reused. */
+    /** Reusable states of finished positions. */
     private final Deque<HiddenState> spare = new ArrayDeque<>();
 
     /** Scratch memory for one embedding. */

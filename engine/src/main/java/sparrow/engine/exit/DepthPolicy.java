@@ -14,7 +14,7 @@ public sealed interface DepthPolicy permits ExitPolicy, Speculation {
      * whose condition is met; the last exit is unconditional. The policy does not apply to the first unit of a reply,
      * which the last prompt position decides at full depth.
      *
-     * @param chunkPosition position, counted from 1, of the decided unit in its chunk, which is a run of units of one
+     * @param chunkPosition position, counted from 1, of the decided unit in its chunk; a chunk is a run of units of one
      *     modality
      * @param layers number of layers, L
      */

@@ -83,7 +83,7 @@ public record ExitHead(int layer, HeadWeights weights) {
     /**
      * Computes the logits of several positions. The weights are read once for all positions.
      *
-     * @param kernel kernel that computes the logits, which are valid until the kernel is used again
+     * @param kernel kernel that computes the logits; the logits are valid until the kernel is used again
      * @param states hidden states after {@link #layer}
      */
     public List<Logits> logits(HeadKernel kernel, List<HiddenState> states) {

@@ -7,7 +7,7 @@ package sparrow.engine.head;
  * @param key hash of seed and position
  */
 record Noise(long key) {
-    /** 2^64 divided by the golden ratio, which is the increment of SplitMix64. */
+    /** The increment of SplitMix64, which is 2^64 divided by the golden ratio. */
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
     /** Returns the noise for a seed at a position. */
@@ -16,7 +16,7 @@ record Noise(long key) {
         return new Noise(mix(mix(seed + STEP) + position * STEP));
     }
 
-    /** Returns a token id's number, which is uniformly distributed in the open interval (0, 1). */
+    /** Returns the number for a token id. The numbers are uniformly distributed in the open interval (0, 1). */
     double uniform(int token) {
         // With 52 bits, adding 0.5 is exact, so the result is never 0 and the largest result is not rounded up to 1.
         return ((mix(key + token * STEP) >>> 12) + 0.5) * 0x1p-52;

@@ -6,8 +6,8 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.HiddenState;
 
 /**
- * Predicts the units of a batch of positions from their hidden states with the head of any layer, which is an exit head
- * or, at layer L, the model's own head. The weights of a layer's head are read once for the entire batch.
+ * Predicts the units of a batch of positions from their hidden states with the head of any layer: an exit head below
+ * layer L, or the model's own head at layer L. The weights of a layer's head are read once for the entire batch.
  *
  * <p>Instances must be used by only one thread. Each decoder creates its own output head ({@link UnitFormat#newHead}).
  */

@@ -167,7 +167,7 @@ public final class Sampler {
         return score > 0 ? score / penalty : score * penalty;
     }
 
-    /** Returns the probabilities of codes, which are valid until the next call. */
+    /** Returns the probabilities of codes. The result is valid until the next call. */
     Distribution codeDistribution(Logits logits) {
         float[] values = logits.values();
         System.arraycopy(values, 0, codes.scores(values.length), 0, values.length);

@@ -9,7 +9,9 @@ public interface InterleaveTracker {
     /** Returns the expected modality of the next unit. */
     Modality modality();
 
-    /** Returns the position, counted from 1, of the next unit in its chunk, which is a run of units of one modality. */
+    /**
+     * Returns the position, counted from 1, of the next unit in its chunk. A chunk is a run of units of one modality.
+     */
     int chunkPosition();
 
     /** Returns the number of speech units since the text ended, or 0 while text is still expected. */

@@ -75,7 +75,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
                 .isPresent();
     }
 
-    /** Returns whether an id is a speech token, which is a code or audio padding. */
+    /** Returns whether an id is a speech token. Speech tokens are codes and audio padding. */
     public boolean isSpeech(int token) {
         return speech.contains(token);
     }
@@ -115,7 +115,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return Arrays.stream(reply).filter(this::isText).toArray();
     }
 
-    /** Returns a reply's speech codes in order, which are the vocoder's input. */
+    /** Returns a reply's speech codes, the vocoder's input, in order. */
     public int[] codes(int[] reply) {
         return Arrays.stream(reply)
                 .mapToObj(this::code)

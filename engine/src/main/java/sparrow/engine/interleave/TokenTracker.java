@@ -67,7 +67,7 @@ record TokenTracker(
         return new TokenTracker(format, tokens, speaks, next, position, textEnded, speechTail);
     }
 
-    /** Returns the tracker after a slot of the given modality, which may differ from the expected modality. */
+    /** Returns the tracker after a slot of the given modality. This modality may differ from the expected modality. */
     private TokenTracker take(Modality decided) {
         int taken = decided == modality ? chunkPosition : 1;
         if (taken < runLength(decided)) return at(decided, taken + 1);

@@ -49,7 +49,7 @@ final class ConvolutionInputs {
     }
 
     /**
-     * Computes the convolution's output at a slot, which is the weighted sum of its row and the K - 1 rows before it.
+     * Computes the convolution's output at a slot: the weighted sum of the slot's row and the K - 1 rows before it.
      *
      * @param taps weight of each row and channel, [K][width]; the last weight applies to the row at {@code slot}
      * @param slot slot of the last row; rows before slot 0 are considered to be 0

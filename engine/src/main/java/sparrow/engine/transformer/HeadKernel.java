@@ -10,13 +10,13 @@ public interface HeadKernel {
     /**
      * Computes the logits of several positions. The weights are read once for all positions.
      *
-     * @return the logits for each state, which are valid until the kernel is used again
+     * @return the logits for each state, valid until the kernel is used again
      */
     List<Logits> logits(HeadWeights weights, List<HiddenState> states);
 
     /**
-     * Computes the inputs of the output matrix, which are the states after the translator and the norm, each [width].
-     * This method is intended for diagnostics.
+     * Computes the states after the translator and the norm, each [width]. These states are the inputs of the output
+     * matrix. This method is intended for diagnostics.
      */
     List<float[]> inputs(HeadWeights weights, List<HiddenState> states);
 }

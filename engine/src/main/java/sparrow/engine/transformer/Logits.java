@@ -133,8 +133,8 @@ public interface Logits {
     }
 
     /**
-     * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p, which is the sum of p (ln p -
-     * ln q), in nats.
+     * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p: the sum of p (ln p - ln q), in
+     * nats.
      *
      * @param target scores of p, one row per token; if this head does not cover all tokens, p is restricted to the
      *     head's tokens

@@ -7,10 +7,10 @@ import sparrow.tensor.kernel.Kernels;
  * Rotary position embedding. It rotates the first {@code pairs} pairs of the first {@code dimensions} channels of every
  * head and leaves the other channels unchanged.
  *
- * @param dimensions number of paired channels per head, which is even; all in Qwen2, half in ChatGLM
+ * @param dimensions even number of paired channels per head; all in Qwen2, half in ChatGLM
  * @param base base b of the angles; the angle of pair j at a position is {@code position * b^(-2j / dimensions)}
  * @param pairing pairing of the channels that are rotated together
- * @param pairs number of pairs that are rotated, which is less than all pairs in LFM3
+ * @param pairs number of pairs that are rotated; LFM3 does not rotate all pairs
  */
 public record Rope(int dimensions, double base, Pairing pairing, int pairs) {
     /** Ways to pair the channels of a head for rotation. */

@@ -160,7 +160,7 @@ public final class Tokenizer {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** Returns whether an id is an added token, which is a special, reserved or audio token and not text. */
+    /** Returns whether an id is an added token. Added tokens are special, reserved and audio tokens, but not text. */
     public boolean isAdded(int id) {
         return added.containsKey(id);
     }
@@ -171,7 +171,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Returns the UTF-8 bytes of a byte-pair token, which may be part of a character, or an empty array for other ids.
+     * Returns the UTF-8 bytes of a byte-pair token, or an empty array for other ids. The bytes may be part of a
+     * character.
      */
     public byte[] textBytes(int id) {
         return vocabulary.bytes(id);

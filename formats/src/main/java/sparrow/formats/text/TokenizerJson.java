@@ -105,7 +105,7 @@ final class TokenizerJson {
     }
 
     /**
-     * Reads merges, which are strings with two tokens separated by a space or, in later versions of the library, lists
+     * Reads merges. They are strings with two tokens separated by a space or, in later versions of the library, lists
      * of two tokens.
      */
     private static ListedMerges merges(JsonFile file, Vocabulary vocabulary) {

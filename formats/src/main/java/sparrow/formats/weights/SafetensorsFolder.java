@@ -73,7 +73,7 @@ public final class SafetensorsFolder implements Checkpoint {
         return shardOf;
     }
 
-    /** Returns the path of a shard, which must be in the folder of the index; other paths are rejected. */
+    /** Returns the path of a shard. Paths outside the folder of the index are rejected. */
     private static Path sibling(Path index, String tensor, String name) {
         if (!name.equals(".") && !name.equals("..") && name.matches("[^/\\\\\\p{Cntrl}]+")) {
             try {

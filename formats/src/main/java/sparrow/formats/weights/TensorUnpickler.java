@@ -223,7 +223,7 @@ final class TensorUnpickler {
         return numbers;
     }
 
-    /** Ignores a dictionary's state, which is its {@code _metadata} (module versions). */
+    /** Ignores the state of a dictionary. The state is the dictionary's {@code _metadata} (module versions). */
     private void build() {
         pop();
         if (!(top() instanceof Pickled.Dict)) throw bytes.fault("refused to set the state of " + top().kind());

@@ -67,7 +67,7 @@ public final class TorchZip extends TensorFile {
         return tensors;
     }
 
-    /** Returns the name of the folder inside the archive, which is the file's name when it was saved, or "archive". */
+    /** Returns the name of the folder inside the archive: the file's name when the file was saved, or "archive". */
     private static String root(Path file, Set<String> names) {
         List<String> roots = names.stream()
                 .filter(name -> name.endsWith(PICKLE))

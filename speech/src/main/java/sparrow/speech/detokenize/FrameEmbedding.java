@@ -11,7 +11,7 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** Converts the codes of frames to rows, which is the first step of a {@link FrameDecoder}. */
+/** Converts the codes of frames to rows, as the first step of a {@link FrameDecoder}. */
 sealed interface FrameEmbedding {
     /** Reads a detokenizer's table, or a codec's quantiser if the checkpoint contains one. */
     static FrameEmbedding of(LayerReader reader, int width) {

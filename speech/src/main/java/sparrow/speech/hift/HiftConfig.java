@@ -106,7 +106,7 @@ public record HiftConfig(
         return rates.stream().reduce(hop, Math::multiplyExact);
     }
 
-    /** Returns the number of frequencies in the final spectrum, which is half of the points plus one. */
+    /** Returns the number of frequencies in the final spectrum: half the number of points plus one. */
     public int bins() {
         return fft / 2 + 1;
     }

@@ -103,8 +103,8 @@ public record LayerReader(
     }
 
     /**
-     * Returns a reader of the tensors whose names begin with a prefix, which is removed from the names, or this reader
-     * if there are no such tensors.
+     * Returns a reader of the tensors whose names begin with a prefix, or this reader if there are no such tensors. The
+     * prefix is removed from the names.
      */
     public LayerReader within(String prefix) {
         if (checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix))) return this;

@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * Configuration of a stack of LFM layers in an audio network, which is LFM2.5-Audio's detokenizer (in
+ * Configuration of a stack of LFM layers in an audio network: LFM2.5-Audio's detokenizer (in
  * {@code audio_detokenizer/}) or LFM3-Audio's encoder or codec decoder. The inner width of the feed-forward modules is
  * read from tensor shapes.
  *

@@ -36,7 +36,7 @@ public final class CausalMel {
     }
 
     /**
-     * Returns the number of frames of a complete utterance, which is followed by silence up to the end of the last
+     * Returns the number of frames of a complete utterance. Silence follows the utterance up to the end of the last
      * frame.
      */
     public static int frames(long samples) {

@@ -14,7 +14,7 @@ final class FourierTransform {
     private final double[] cosine;
 
     private final double[] sine;
-    /** Real and imaginary parts of the spectrum, which are the spectra of the pieces during computation. */
+    /** Real and imaginary parts of the spectrum. During computation, these arrays contain the spectra of the pieces. */
     private final double[] real;
 
     private final double[] imaginary;

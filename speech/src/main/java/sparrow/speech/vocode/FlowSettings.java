@@ -26,7 +26,7 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
     }
 
     /**
-     * Parses a context in seconds, which is a number or {@code unlimited}.
+     * Parses a context: a number of seconds or {@code unlimited}.
      *
      * @throws IllegalArgumentException if the text is neither, or less than {@link #MIN_CONTEXT_SECONDS}; the message
      *     is one line

@@ -40,8 +40,7 @@ public final class StreamingResampler {
     }
 
     /**
-     * Returns the maximum delay of a result in seconds: half the length of the filter, which is 0.4 to 1 ms at speech
-     * rates.
+     * Returns the maximum delay of a result in seconds: half the length of the filter, or 0.4 to 1 ms at speech rates.
      */
     public double latencySeconds() {
         return filter.isIdentity() ? 0 : filter.latencySeconds();

@@ -46,8 +46,8 @@ public final class WavFile {
     }
 
     /**
-     * Reads a file in memory with a length limit. The limit is checked before samples are decoded or resampled, which
-     * can require many times the memory of the file.
+     * Reads a file in memory with a length limit. The limit is checked before samples are decoded or resampled, because
+     * these operations can require many times the memory of the file.
      *
      * @throws BadFileException as in {@link #read(Path)}, or if the audio exceeds the limit
      */
@@ -84,8 +84,8 @@ public final class WavFile {
     }
 
     /**
-     * Writes one channel. The file is replaced atomically: samples are written to a temporary file, which is then
-     * renamed. Values beyond full scale are clipped in 16 bits and unchanged in floats.
+     * Writes one channel. The file is replaced atomically: samples are written to a temporary file, and this file is
+     * then renamed. Values beyond full scale are clipped in 16 bits and unchanged in floats.
      *
      * @throws IllegalArgumentException if a sample is not a finite number
      * @throws IOException if the file cannot be written

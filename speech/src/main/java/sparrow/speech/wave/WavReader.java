@@ -154,8 +154,8 @@ final class WavReader {
     }
 
     /**
-     * Reads the format tag of an extensible format, which is in the first two bytes of a GUID whose other fourteen
-     * bytes are fixed.
+     * Reads the format tag of an extensible format from the first two bytes of a GUID. The other fourteen bytes of the
+     * GUID are fixed.
      */
     private int subFormat(long at, long size) {
         if (size < 40) {

@@ -19,7 +19,7 @@ public enum Activation {
     /** Leaky ReLU: x for positive x, and 0.01 x otherwise. */
     LEAKY_RELU_0_01;
 
-    /** Returns the function's value in double precision, which is the reference for {@link VectorActivations}. */
+    /** Returns the function's value in double precision. This method is the reference for {@link VectorActivations}. */
     double apply(double x) {
         return switch (this) {
             case SILU -> x / (1 + Math.exp(-x));

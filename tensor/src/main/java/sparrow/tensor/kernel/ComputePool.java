@@ -44,8 +44,8 @@ public final class ComputePool implements AutoCloseable {
     /**
      * Creates a pool of {@code threads} threads, including the caller's.
      *
-     * @throws IllegalArgumentException if {@code threads} is less than 1 or greater than the maximum, which is four per
-     *     processor or 16 if that is greater
+     * @throws IllegalArgumentException if {@code threads} is less than 1 or greater than the maximum of four per
+     *     processor, or of 16 if that is greater
      */
     public ComputePool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
@@ -69,7 +69,7 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * Returns the maximum size of a pool, which is four threads per processor or 16 if that is greater. More threads
+     * Returns the maximum size of a pool: four threads per processor, or 16 threads if that is greater. More threads
      * would only wait for each other.
      */
     static int maxThreads() {

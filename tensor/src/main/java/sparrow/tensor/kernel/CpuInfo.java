@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Linux's description of the first processor, which consists of lines with a key, a colon and a value. On other
- * systems, there is no such file and every result is empty.
+ * Linux's description of the first processor. It consists of lines with a key, a colon and a value. On other systems,
+ * there is no such file and every result is empty.
  *
  * @param file file with the description
  */

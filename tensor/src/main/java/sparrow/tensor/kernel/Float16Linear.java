@@ -23,7 +23,7 @@ final class Float16Linear {
     private static final int GROUP = 4;
 
     /**
-     * Number of weight bytes per piece of work, which is large compared with the cost of distribution and small
+     * Number of weight bytes per piece of work. The number is large compared with the cost of distribution and small
      * compared with a layer.
      */
     private static final long PIECE_BYTES = 256 << 10;

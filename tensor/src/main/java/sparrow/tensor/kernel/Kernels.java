@@ -93,7 +93,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     }
 
     /**
-     * Returns a weight that reads a matrix in place without a copy, which is suitable for large matrices. The
+     * Returns a weight that reads a matrix in place without a copy. Such a weight is suitable for large matrices. The
      * checkpoint must stay open.
      */
     default Weight view(Matrix w) {
@@ -101,7 +101,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     }
 
     /**
-     * Returns a matrix repacked into these kernels' fastest f32 layout, which is suitable for frequently used matrices.
+     * Returns a matrix repacked into these kernels' fastest f32 layout. Such a weight is suitable for frequently used
+     * matrices.
      *
      * @param arena arena that owns the memory; must be shared or global because every thread of the pool reads the
      *     memory

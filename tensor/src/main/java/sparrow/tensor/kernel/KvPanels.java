@@ -170,14 +170,14 @@ public final class KvPanels {
         }
     }
 
-    /** Stores one head's key at an allocated position, which is one lane of a panel. */
+    /** Stores one head's key in the lane of an allocated position. */
     void writeKey(int head, int position, float[] key, int from) {
         float scale = format.scale(key, from, headWidth);
         if (format.isScaled()) keyScales.set(F32, scaleAt(head, position), scale);
         format.write(key, from, headWidth, scale, keys, keyAt(head, position, 0), keyStep());
     }
 
-    /** Stores one head's value at an allocated position, which is one row of each panel of channels. */
+    /** Stores one head's value in the row of an allocated position, in each panel of channels. */
     void writeValue(int head, int position, float[] value, int from) {
         float scale = format.scale(value, from, headWidth);
         if (format.isScaled()) valueScales.set(F32, scaleAt(head, position), scale);

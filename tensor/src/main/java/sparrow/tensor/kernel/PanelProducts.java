@@ -13,7 +13,10 @@ final class PanelProducts {
     /** Number of columns that are unpacked at a time. */
     static final int UNPACKED_COLUMNS = 1024;
 
-    /** Number of rows of activations per piece of a packed product, which is a multiple of the tallest tile. */
+    /**
+     * Number of rows of activations per piece of a packed product. The number is a multiple of the tallest tile's
+     * number of rows.
+     */
     private static final int RUN_ROWS = 120;
 
     private final ComputePool pool;

@@ -243,7 +243,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Scratch memory of one piece, which is freed by the garbage collector. */
+    /** Scratch memory of one piece. The garbage collector frees it. */
     private static final class Scratch {
         final MemorySegment panel;
         final MemorySegment weights;

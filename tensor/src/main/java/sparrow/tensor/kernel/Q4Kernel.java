@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * The kernel for q4_0. A 32-bit word contains eight columns of a row, which are four adjacent columns and the four
- * columns that are 16 columns later. {@link Q4Dots} computes the products.
+ * The kernel for q4_0. A 32-bit word contains eight columns of a row: four adjacent columns and the four columns that
+ * are 16 columns later. {@link Q4Dots} computes the products.
  */
 final class Q4Kernel implements BlockKernel {
     static final Q4Kernel INSTANCE = new Q4Kernel();

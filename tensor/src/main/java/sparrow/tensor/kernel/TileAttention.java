@@ -94,7 +94,7 @@ final class TileAttention {
     }
 
     /**
-     * Computes a row's weights for the stored values, which are the softmax over its visible positions and 0 for
+     * Computes a row's weights for the stored values. The weights are the softmax over its visible positions and 0 for
      * positions that are visible only to other rows.
      *
      * @param from first visible position

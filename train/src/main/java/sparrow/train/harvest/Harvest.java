@@ -22,8 +22,8 @@ import sparrow.study.run.WorkerPool;
  * every position, it stores the hidden states after the selected layers and the last layer's distribution (SPAR-K,
  * section 4.2.2). A reply has the same number as its prompt.
  *
- * <p>Prompts are answered in batches of fixed membership, which may finish in any order. A resumed harvest computes
- * unfinished batches again, so its store is bit-identical to the store of an uninterrupted harvest.
+ * <p>Prompts are answered in batches of fixed membership. The batches may finish in any order. A resumed harvest
+ * computes unfinished batches again, so its store is bit-identical to the store of an uninterrupted harvest.
  */
 public final class Harvest {
     private final WorkerPool workers;

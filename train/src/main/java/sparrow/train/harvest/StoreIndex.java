@@ -102,7 +102,7 @@ record StoreIndex(
         new RunManifest(json).write(store.resolve(NAME));
     }
 
-    /** Returns the file of a batch, which may not exist. */
+    /** Returns the path of a batch's file. The file might not exist. */
     Path file(int batch) {
         return store.resolve(name(batch));
     }

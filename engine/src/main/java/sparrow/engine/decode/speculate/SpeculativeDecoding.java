@@ -110,7 +110,8 @@ class SpeculativeDecoding implements DecodingStrategy {
     }
 
     /**
-     * Returns the draft for a unit, which is the unit itself. Tests override this method to force wrong drafts.
+     * Returns the draft for a unit. By default, the draft is the unit itself. Tests override this method to force wrong
+     * drafts.
      *
      * @param place index of the unit in the reply, counted from 0
      * @param inRun position in the run of drafts, counted from 1

@@ -9,10 +9,10 @@ import sparrow.tensor.kernel.Block;
  * one caller at a time.
  *
  * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the last
- * 100 frames in storage order, which are the end of the voice. As in the published code, new frames are stored before
- * older frames, so these frames are not simply the voice and the newest two seconds. The noise index of a chunk's first
- * frame is the number of retained frames. The attention of the encoder is bounded only by the context of the flow
- * ({@link DitFlow#with}).
+ * 100 frames in storage order, where the end of the voice is stored. As in the published code, new frames are stored
+ * before older frames, so these frames are not simply the voice and the newest two seconds. The noise index of a
+ * chunk's first frame is the number of retained frames. The attention of the encoder is bounded only by the context of
+ * the flow ({@link DitFlow#with}).
  */
 public final class DitFlowSession {
     /** Number of frames at the end of the storage order that are never removed. */
