@@ -3,7 +3,7 @@ package sparrow.cluster;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The source of executors. */
+/** The Spark master that provides executors. */
 public sealed interface ClusterMaster {
     /** This process, which runs one task at a time. A cluster run can be tried with it on one machine. */
     record Local() implements ClusterMaster {

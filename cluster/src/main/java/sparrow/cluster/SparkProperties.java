@@ -30,7 +30,7 @@ public final class SparkProperties {
      * Reads a file.
      *
      * @return the settings by key
-     * @throws IllegalArgumentException if the file has a key that is not one of Spark's, or has a secret and is
+     * @throws IllegalArgumentException if the file has a key that is not a Spark setting, or has a secret and is
      *     readable by other users
      */
     public static Map<String, String> read(Path file) throws IOException {

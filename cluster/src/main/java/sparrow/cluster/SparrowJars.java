@@ -26,7 +26,7 @@ final class SparrowJars {
      * Creates the selection.
      *
      * @param jars jars of the class path
-     * @param spark one of Spark's jars; all other jars in its folder are Spark's, too
+     * @param spark one of Spark's jars; all jars in its folder belong to Spark
      */
     SparrowJars(List<Path> jars, Path spark) {
         this.jars = List.copyOf(jars);

@@ -22,7 +22,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 
-/** Translates LangChain4j's requests to a pool's model, and its exceptions to LangChain4j's. */
+/** Translates LangChain4j requests for a pool's model, and the pool's exceptions to LangChain4j exceptions. */
 final class PooledModel {
     /** Maximum number of tokens in a reply, as on the command line. */
     private static final int NEW_TOKENS = 2000;
@@ -92,7 +92,7 @@ final class PooledModel {
     /**
      * Requests a reply without waiting for it.
      *
-     * @param chat a supplier of the chat history, whose exceptions are translated to LangChain4j's
+     * @param chat a supplier of the chat history, whose exceptions are translated to LangChain4j exceptions
      */
     ReplyHandle ask(Supplier<ChatHistory> chat, GenerationConfig config, ReplyListener listener) {
         try {

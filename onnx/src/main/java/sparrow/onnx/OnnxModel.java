@@ -98,7 +98,9 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Returns the environment for this process. Its log is disabled, because errors are also thrown. */
+    /**
+     * Returns the environment for this process. Its log is disabled, because errors are also reported as exceptions.
+     */
     private static OrtEnvironment environment() {
         FutureTask<OrtEnvironment> made = new FutureTask<>(() -> {
             RuntimeLibraries.unpack();

@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Unpacks ONNX Runtime's libraries into a temporary folder that is deleted when the process exits. ONNX Runtime's own
- * loader leaves an empty folder, because it registers the folder for deletion after the files, and the JVM deletes in
- * reverse order.
+ * loader leaves an empty folder, because it registers the folder for deletion after the files, and the JVM deletes
+ * files in reverse order.
  */
 final class RuntimeLibraries {
     /** Property that contains the folder in which ONNX Runtime finds unpacked libraries. */

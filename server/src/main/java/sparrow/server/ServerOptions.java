@@ -111,8 +111,8 @@ public final class ServerOptions implements Cloneable {
     }
 
     /**
-     * Sets how long spoken conversations may continue after the server starts to close. The server rejects new
-     * conversations during this time. Conversations that are still open afterwards end after their current reply.
+     * Sets the time for which spoken conversations may continue after the server starts to close. The server rejects
+     * new conversations during this time. Conversations that are still open afterwards end after their current reply.
      */
     public ServerOptions withDrain(Duration drain) {
         if (drain.isNegative()) throw new IllegalArgumentException("drain: expected zero or more, got " + drain);

@@ -134,12 +134,12 @@ final class DtlsServer extends DefaultTlsServer {
         this.patience = patience;
     }
 
-    /** Returns the decryption of the client's packets. Must be called after the handshake. */
+    /** Returns the cipher that decrypts the client's packets. Must be called after the handshake. */
     Srtp inbound() {
         return inbound;
     }
 
-    /** Returns the encryption of packets to the client. Must be called after the handshake. */
+    /** Returns the cipher that encrypts packets to the client. Must be called after the handshake. */
     Srtp outbound() {
         return outbound;
     }

@@ -153,7 +153,7 @@ final class Peer implements CallPort.Line {
         else if (first >= 128 && first <= 191) audio.offer(Arrays.copyOf(datagram, length));
     }
 
-    // The data channel.
+    // Handling of the data channel.
 
     private void runData() {
         String reason = "the call failed";
@@ -250,7 +250,7 @@ final class Peer implements CallPort.Line {
         caller.opened(this);
     }
 
-    // Audio.
+    // Handling of audio.
 
     private void runAudio() throws InterruptedException {
         long next = System.nanoTime();
@@ -307,7 +307,7 @@ final class Peer implements CallPort.Line {
         }
     }
 
-    // The line.
+    // Methods of the line.
 
     @Override
     public int maxMessageBytes() {

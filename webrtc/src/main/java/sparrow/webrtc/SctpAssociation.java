@@ -62,7 +62,7 @@ final class SctpAssociation {
     private boolean established;
     private boolean closed;
 
-    // Receiving.
+    // State of received messages.
     private int received;
     private final Map<Integer, Fragment> early = new HashMap<>();
     private int earlyBytes;
@@ -107,7 +107,7 @@ final class SctpAssociation {
         if (!closed && !sender.tick(now)) abort();
     }
 
-    // Receiving.
+    // Processing of received packets.
 
     /** Processes a packet. Malformed packets are ignored. */
     synchronized void receive(byte[] packet, long now) {
@@ -231,7 +231,7 @@ final class SctpAssociation {
         send(chunk(SACK, 0, out.array()));
     }
 
-    // The end.
+    // The end of the association.
 
     /** Ends the association and notifies the peer. */
     synchronized void abort() {
@@ -262,7 +262,7 @@ final class SctpAssociation {
         return !closed;
     }
 
-    // Packets.
+    // Encoding of packets.
 
     static byte[] chunk(int type, int flags, byte[] body) {
         ByteBuffer out = ByteBuffer.allocate(4 + body.length + 3 & ~3);

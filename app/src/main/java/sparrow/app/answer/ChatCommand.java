@@ -120,7 +120,10 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns whether a line is a slash followed by letters. The path of a WAV file contains a dot. */
+    /**
+     * Returns whether a line consists of a slash and letters. The path of a WAV file also contains a dot and is
+     * therefore not a command.
+     */
     private static boolean isCommand(String line) {
         return line.matches("/[A-Za-z?]*");
     }

@@ -169,8 +169,8 @@ public final class TokensCommand implements Runnable {
     }
 
     /**
-     * Synthesises an utterance. If the random numbers are read from a file, the result can be compared with another
-     * implementation's.
+     * Synthesises an utterance. If the random numbers are read from a file, the result can be compared with the result
+     * of another implementation.
      *
      * @param file a safetensors file with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples], or
      *     null for seeded noise

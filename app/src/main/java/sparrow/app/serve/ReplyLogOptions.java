@@ -53,7 +53,7 @@ final class ReplyLogOptions {
      *
      * @param time the time at which the reply ended
      * @param request the request's id
-     * @param heardSeconds the duration of the spoken question, or 0 if it was typed
+     * @param heardSeconds the duration of the spoken question, or 0 if the question was typed
      * @param promptTokens the number of positions in the prompt
      * @param cachedTokens the number of prompt positions that were cached
      * @param tokens the number of tokens in the reply

@@ -142,26 +142,26 @@ public final class YamlConfig {
         }
     }
 
-    /** Returns an integer of 1 or more. */
+    /** Returns the integer at a key, which must be at least 1. */
     public int positive(String key) {
         int value = integer(key, required(key));
         if (value < 1) throw wrong(key, "a whole number of 1 or more");
         return value;
     }
 
-    /** Returns an integer of 1 or more, or {@code otherwise} if the key is missing. */
+    /** Returns the integer at a key, which must be at least 1, or {@code otherwise} if the key is missing. */
     public int positive(String key, int otherwise) {
         return values.containsKey(key) ? positive(key) : otherwise;
     }
 
-    /** Returns an integer of 0 or more. */
+    /** Returns the integer at a key, which must be at least 0. */
     public int count(String key) {
         int value = integer(key, required(key));
         if (value < 0) throw wrong(key, "a whole number of 0 or more");
         return value;
     }
 
-    /** Returns a finite number, such as {@code 1e-06}. */
+    /** Returns the finite number at a key, such as {@code 1e-06}. */
     public double number(String key) {
         try {
             double value = Double.parseDouble(scalar(key, required(key)));
@@ -172,12 +172,12 @@ public final class YamlConfig {
         throw wrong(key, "a finite number");
     }
 
-    /** Returns a list of integers. */
+    /** Returns the list of integers at a key. */
     public List<Integer> integers(String key) {
         return integers(key, required(key));
     }
 
-    /** Returns a list of lists of integers. */
+    /** Returns the list of integer lists at a key. */
     public List<List<Integer>> integerLists(String key) {
         return elements(key, required(key)).stream()
                 .map(node -> integers(key, node))

@@ -37,9 +37,9 @@ public final class AudioConversion {
     }
 
     /**
-     * Writes one file.
+     * Writes the selected tensors of an audio part to a file.
      *
-     * @param wanted selects tensors by name
+     * @param wanted a predicate that selects tensors by name
      * @throws sparrow.formats.BadFileException if a tensor is damaged, or contains a value that its new type cannot
      *     represent
      * @throws IOException if the file cannot be written

@@ -20,13 +20,13 @@ import sparrow.models.family.SpeechInput.Embeddings.Text;
  * @param width the number of channels of an embedding
  */
 public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd, int placeholder, int width) {
-    /** Begins a conversation. */
+    /** Returns a new prompt that contains the start of a conversation. */
     public PromptWriter begin() {
         return new PromptWriter(tokenizer).ids(start);
     }
 
     /**
-     * Begins a turn.
+     * Appends the start of a turn.
      *
      * @param role system, user or assistant
      */
@@ -34,7 +34,7 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
         return prompt.ids(turnStart).text(role + "\n");
     }
 
-    /** Ends a turn. */
+    /** Appends the end of a turn. */
     public PromptWriter end(PromptWriter prompt) {
         return prompt.ids(turnEnd).text("\n");
     }

@@ -67,8 +67,8 @@ public sealed interface SpeechInput {
     /**
      * Converts audio to speech codes, which are ordinary tokens in the prompt.
      *
-     * @param encoder encodes audio as codes, each 0 or more
-     * @param builder creates prompts from codes, omitting codes that have no token
+     * @param encoder the encoder of audio as codes, each 0 or more
+     * @param builder the builder of prompts from codes, which omits codes that have no token
      * @param positionsPerSecond the number of context positions per second of audio
      */
     record Tokens(TokenEncoder encoder, PromptBuilder<int[]> builder, double positionsPerSecond)
@@ -96,9 +96,9 @@ public sealed interface SpeechInput {
     /**
      * Converts audio to embeddings, which replace token embeddings in the prompt.
      *
-     * @param encoder encodes audio as pieces, each [positions, width]; a piece may be empty
-     * @param builder creates prompts from pieces
-     * @param mixed creates prompts from texts and pieces, or is empty if a turn cannot contain both
+     * @param encoder the encoder of audio as pieces, each [positions, width]; a piece may be empty
+     * @param builder the builder of prompts from pieces
+     * @param mixed the builder of prompts from text and pieces, or empty if a turn cannot contain both
      * @param positionsPerSecond the number of context positions per second of audio
      */
     record Embeddings(
@@ -107,7 +107,7 @@ public sealed interface SpeechInput {
             Optional<PromptBuilder<List<Part>>> mixed,
             double positionsPerSecond)
             implements SpeechInput {
-        /** A part of a turn. */
+        /** A part of a turn's content: text or encoded audio. */
         public sealed interface Part {}
 
         /** A text part. */

@@ -23,8 +23,8 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
      * The parts of a model that depend on the task.
      *
      * @param languageModel the model's layers and heads with the task's order of text and speech
-     * @param typed creates prompts from texts
-     * @param speechInput creates prompts from audio
+     * @param typed the builder of prompts from text
+     * @param speechInput the speech encoder and the builder of prompts from audio
      * @param sampling the sampling that the model's authors use for the task
      */
     public record Task(

@@ -17,6 +17,6 @@ public interface FrameChoice {
     /** Returns the scores of the code that is chosen first. */
     Logits first(int frame);
 
-    /** Chooses a frame. */
+    /** Chooses the codes of a frame. */
     Unit.Frame frame(int frame);
 }

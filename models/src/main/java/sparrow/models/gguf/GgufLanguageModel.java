@@ -63,12 +63,12 @@ public final class GgufLanguageModel implements AutoCloseable {
         });
     }
 
-    /** Returns the layers. */
+    /** Returns the model's layers. */
     public Transformer transformer() {
         return transformer;
     }
 
-    /** Returns the heads by layer. */
+    /** Returns the model's heads by layer. */
     public ExitHeads heads() {
         return heads;
     }

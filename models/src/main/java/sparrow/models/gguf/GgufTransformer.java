@@ -171,7 +171,10 @@ public final class GgufTransformer {
         return base;
     }
 
-    /** Returns the number of leading pairs of a head that are rotated. The divisors of the remaining pairs are huge. */
+    /**
+     * Returns the number of leading pairs of a head that are rotated. The divisors of the remaining pairs are so large
+     * that these pairs are not rotated.
+     */
     private static int rotatedPairs(Gguf gguf, int headWidth) {
         float[] divisors = gguf.floats(Names.ROPE_DIVISORS, headWidth / 2);
         int pairs = 0;

@@ -2,17 +2,17 @@ package sparrow.models.gguf;
 
 /** llama.cpp's tensor names (constants in gguf-py). Layers are numbered from 0 in the file. */
 public final class Names {
-    /** [vocabulary, width]. */
+    /** Token embedding, [vocabulary, width]. */
     public static final String EMBEDDING = "token_embd.weight";
     /** Norm before the output matrix, [width]. Its name in {@link Architecture#LFM2} is different. */
     public static final String OUTPUT_NORM = "output_norm.weight";
-    /** [vocabulary, width]; missing if the embedding is also the output matrix. */
+    /** Output matrix, [vocabulary, width]; missing if the embedding is also the output matrix. */
     public static final String OUTPUT = "output.weight";
 
     /** Divisors of the rotation of each pair of channels in layers without a window, [head width / 2] (LFM3). */
     public static final String ROPE_DIVISORS = "rope_freqs.weight";
 
-    /** Parts of a layer. */
+    /** Names of a layer's parts, from which {@link #weight} and {@link #bias} derive tensor names. */
     public static final String ATTENTION_NORM = "attn_norm";
 
     public static final String QKV = "attn_qkv";

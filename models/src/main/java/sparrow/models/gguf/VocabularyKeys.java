@@ -14,7 +14,7 @@ import sparrow.formats.weights.GgufValue;
  * merges of byte-pair encoding. Sparrow reads the tokenizer's files instead.
  */
 public final class VocabularyKeys {
-    /** llama.cpp's token types. */
+    /** Token types, as numbered by llama.cpp. */
     private static final int NORMAL = 1;
 
     private static final int CONTROL = 3;

@@ -178,7 +178,7 @@ public final class DepthDecoder implements DepthModel {
         return true;
     }
 
-    /** Returns whether the first code is the end code; in another codebook it has no meaning. */
+    /** Returns whether the first code is the end code. The end code has no meaning in other codebooks. */
     @Override
     public boolean endsSpeech(List<Integer> frame) {
         return frame.getFirst() == END_CODE;

@@ -12,7 +12,7 @@ import sparrow.models.frame.ReplyPattern;
  * @param interleave text ids and frames per cycle
  */
 record Lfm2Pattern(Order order, Lfm2Tokens tokens, InterleaveFormat interleave) implements ReplyPattern {
-    /** The modes of the model. */
+    /** The order of text and speech in each mode of the model. */
     enum Order {
         /** Text and speech alternate, as in a conversation. */
         INTERLEAVED,

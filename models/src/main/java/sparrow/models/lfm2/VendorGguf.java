@@ -237,7 +237,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return GgufTransformer.layers(audioEncoder, ENCODER_LAYERS);
     }
 
-    /** @throws BadFileException if a key is missing or wrong */
+    /** @throws BadFileException if a key is missing or invalid */
     private JsonFile detokenizerConfig() {
         GgufMetadata values = detokenizer.values();
         ObjectNode root = layers(detokenizer, DetokenizerConfigs.ATTENTION);

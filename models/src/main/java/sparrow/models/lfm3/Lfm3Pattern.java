@@ -114,7 +114,7 @@ record Lfm3Pattern(Use use, Lfm3Tokens tokens, InterleaveFormat interleave, int 
             return with(mode, speaking, textEnded, left, position, textEnded ? speechTail + 1 : 0, false);
         }
 
-        /** Returns the tracker after a unit of the alternation. */
+        /** Returns the tracker after the next unit of alternating text and speech. */
         private Tracker counted(int tail) {
             if (textEnded) return with(mode, speaking, true, left, chunkPosition + 1, tail, false);
             if (left > 1) return with(mode, speaking, false, left - 1, chunkPosition + 1, tail, false);

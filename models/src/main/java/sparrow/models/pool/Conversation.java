@@ -49,7 +49,7 @@ public final class Conversation implements AutoCloseable {
     private final Window window;
     private final ChatMeasure measure;
 
-    /** Guarded by this. */
+    /** The retained turns. Guarded by this. */
     private final List<ChatTurn> history = new ArrayList<>();
 
     /**

@@ -13,7 +13,7 @@ import sparrow.speech.wave.Waveform;
  * @param decoder a supplier that decodes the samples
  */
 public record EncodedAudio(ChatFormat format, byte[] bytes, int samples, int rateHz, Supplier<Waveform> decoder) {
-    /** Returns the length in seconds. */
+    /** Returns the duration in seconds. */
     public double seconds() {
         return (double) samples / rateHz;
     }

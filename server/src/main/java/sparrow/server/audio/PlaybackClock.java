@@ -1,7 +1,7 @@
 package sparrow.server.audio;
 
 /**
- * An estimate of how much of a reply a listener has heard. The clock assumes that audio is played from the moment it is
+ * Estimates the part of a reply that a listener has heard. The clock assumes that audio is played from the moment it is
  * sent, without gaps while audio is available, and that playback resumes when more audio arrives after a gap. Times are
  * in nanoseconds of a monotonic clock with any origin. Not thread-safe.
  */

@@ -42,7 +42,7 @@ final class MessageReader {
     }
 
     /**
-     * Reads a request's messages.
+     * Converts a request's messages to a chat history.
      *
      * @param tools the tools that the model may call
      * @param encoder the encoder of recordings

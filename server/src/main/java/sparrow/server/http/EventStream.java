@@ -30,7 +30,7 @@ public final class EventStream {
         write(": " + text + "\n\n", false);
     }
 
-    /** Ends a complete stream. */
+    /** Ends the stream after all events have been sent. */
     public void done() throws IOException {
         write("data: [DONE]\n\n", true);
     }

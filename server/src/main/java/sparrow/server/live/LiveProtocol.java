@@ -121,7 +121,7 @@ final class LiveProtocol implements Protocol {
         return ClientEvent.MAX_BYTES;
     }
 
-    // Client events.
+    // Handling of client events.
 
     @Override
     public void receive(String frame, Consumer<ClientEvent.Named> receiver, Client client) {
@@ -243,7 +243,7 @@ final class LiveProtocol implements Protocol {
             postponed.poll().run();
     }
 
-    // Session events.
+    // Handling of session events.
 
     @Override
     public List<Frame> frames(ServerEvent event) {
@@ -312,7 +312,7 @@ final class LiveProtocol implements Protocol {
         send(event);
     }
 
-    // Speech.
+    // Sending of speech.
 
     /** Drops the speech that has not been sent. */
     void retract() {
@@ -341,7 +341,7 @@ final class LiveProtocol implements Protocol {
         return output.isFull();
     }
 
-    // Server events.
+    // Creation of server events.
 
     /** Returns an event that responds to the current client event. */
     private ObjectNode answer(String type) {

@@ -19,7 +19,7 @@ import sparrow.server.reply.ServedModel;
  * @param speechUnitsPerSecond tokens or frames per second of speech
  * @param voices the voices that clients may request
  * @param transcribes whether the user's speech is transcribed
- * @param readingVoices the voices for reading aloud, or an empty list if this is not supported
+ * @param readingVoices the voices for reading aloud, or an empty list if the model cannot read aloud
  * @param fingerprint a fingerprint that distinguishes trained models
  * @param turns the maximum number of turns in a conversation, or null if only the context limits it
  * @param instructions whether the model was trained to follow instructions

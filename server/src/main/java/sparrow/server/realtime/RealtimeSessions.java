@@ -118,7 +118,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return served.id();
     }
 
-    /** Returns the model that answers. */
+    /** Returns the served model. */
     public ServedModel served() {
         return served;
     }

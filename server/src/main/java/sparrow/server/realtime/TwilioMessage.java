@@ -76,7 +76,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** Audio of the caller or the model. */
+    /** Audio from the caller or the model. */
     @JsonTypeName("media")
     record Media(String streamSid, Sound media) implements TwilioMessage {
         public Media {

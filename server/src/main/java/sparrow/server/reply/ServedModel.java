@@ -134,7 +134,7 @@ public record ServedModel(
     }
 
     /**
-     * Checks a client's voice.
+     * Checks that the voice that a client requests is supported.
      *
      * @param param the place of the voice in the request, for errors
      * @throws RefusedException if the voice is neither the model's own voice nor one of OpenAI's voices

@@ -47,7 +47,7 @@ record SpeechFields(
         throw RefusedException.value("voice", "voice: expected a string, got " + Json.shown(voice));
     }
 
-    /** The audio formats. */
+    /** The audio formats of responses. */
     enum SoundFormat {
         /** A complete WAV file. */
         @JsonProperty("wav")

@@ -116,7 +116,10 @@ public final class TranscriptionsEndpoint implements Endpoint {
         events.done();
     }
 
-    /** Starts recognition. The bytes of the file are not retained, because they may be much larger than the samples. */
+    /**
+     * Starts the recognition of a recording. The bytes of the file are not retained, because they may be much larger
+     * than the samples.
+     */
     private Recognized recognize(Recorded recorded, RecognizerQueue recognizer) {
         EncodedAudio sound = recorded.sound();
         CompletableFuture<String> words = recognizer.transcribe(sound.samples(), () -> {

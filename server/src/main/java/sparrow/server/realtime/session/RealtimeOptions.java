@@ -16,7 +16,7 @@ import sparrow.server.vad.Vad;
  */
 public record RealtimeOptions(
         int maxSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
-    /** The treatment of a reply that the user interrupts, unless the client reports how much of it the user heard. */
+    /** The treatment of a reply that the user interrupts, unless the client reports the part that the user heard. */
     public enum OnInterrupt {
         /** The generated part remains in the context until the client truncates it. */
         KEEP,
@@ -30,7 +30,7 @@ public record RealtimeOptions(
     /** The protocol's maximum duration. */
     public static final Duration HOUR = Duration.ofHours(1);
 
-    /** Returns these options for telephone calls, whose marks report how much the caller heard. */
+    /** Returns these options for telephone calls, whose marks report the part that the caller heard. */
     public RealtimeOptions ofTelephone() {
         return new RealtimeOptions(maxSessions, longest, patience, OnInterrupt.KEEP, vads);
     }

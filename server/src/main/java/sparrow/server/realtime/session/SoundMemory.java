@@ -61,8 +61,8 @@ public final class SoundMemory {
         }
 
         /**
-         * Reserves memory for more samples until {@link #hold} reports how many are held. Returns whether there was
-         * enough memory.
+         * Reserves memory for more samples until {@link #hold} sets the number of samples that are held. Returns
+         * whether there was enough memory.
          */
         boolean take(long more) {
             long beyond = beyond(held + more) - beyond(held);
