@@ -57,7 +57,7 @@ final class BatchBenchmark implements Benchmark {
                     .toList());
         }
 
-        /** Returns the fraction of passes that do not read upper layers. */
+        /** Returns the fraction of passes that do not read the upper layers. */
         double earlyPasses() {
             return runs.stream()
                     .mapToDouble(

@@ -37,7 +37,7 @@ final class BatchRun {
      *
      * @param prefillPerSecond prompt tokens per second
      * @param passNanos duration of each timed pass
-     * @param earlyPasses number of timed passes that did not read upper layers
+     * @param earlyPasses number of timed passes that did not read the upper layers
      */
     record Times(double prefillPerSecond, List<Long> passNanos, int earlyPasses) {}
 
@@ -47,7 +47,7 @@ final class BatchRun {
     }
 
     /**
-     * Runs the prefill and the timed passes.
+     * Runs the prefill and the timed passes, and returns their times.
      *
      * @param replies number of replies
      * @param passes number of passes to time

@@ -54,8 +54,8 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
     }
 
     /**
-     * Returns speech units. The unit after the prompt counts as a text position; if speech consists of frames, it ends
-     * the text.
+     * Returns the given number of speech units. The unit after the prompt counts as a text position; if speech consists
+     * of frames, it ends the text.
      */
     private static List<Unit> speech(LanguageModel model, int count) {
         if (model.tokens().codes() > 0) {

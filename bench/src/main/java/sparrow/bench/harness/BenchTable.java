@@ -19,7 +19,10 @@ public final class BenchTable<R> {
 
     private record Column<R>(String heading, boolean left, Function<R, String> cell) {}
 
-    /** Adds a column with text for its cells and values for JSON. Null values are omitted from JSON. */
+    /**
+     * Adds a column, with separate functions for the text of its cells and for its JSON values. Null values are omitted
+     * from JSON.
+     */
     public BenchTable<R> column(
             String heading, boolean left, String key, Function<R, ?> value, Function<R, String> cell) {
         columns.add(new Column<>(heading, left, cell));

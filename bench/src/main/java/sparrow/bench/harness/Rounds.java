@@ -22,7 +22,7 @@ public record Rounds(int count, double warmUpSeconds) {
         }
     }
 
-    /** Returns the number of runs. {@link BenchProgress#ended} is called after each run. */
+    /** Returns the total number of runs of a benchmark. {@link BenchProgress#ended} is called after each run. */
     public int runs(Benchmark benchmark) {
         return count * benchmark.phases().stream().mapToInt(List::size).sum();
     }

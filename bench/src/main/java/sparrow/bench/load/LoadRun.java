@@ -12,7 +12,7 @@ import sparrow.bench.harness.BenchProgress;
 import sparrow.formats.StrictJson;
 import sparrow.speech.wave.Waveform;
 
-/** Runs talkers with sockets, each on a virtual thread. */
+/** Runs talkers, each with a socket and on a virtual thread. */
 public final class LoadRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -26,7 +26,7 @@ final class HiftTensors {
         for (int i = 0; i < config.rates().size(); i++) {
             int rate = config.rates().get(i);
             int kernel = config.kernels().get(i);
-            // Each output uses one of "rate" kernel taps; this length preserves the scale of activations.
+            // Each output uses one in "rate" kernel taps; this length preserves the scale of activations.
             list.normed("ups." + i, channels, channels / 2, kernel, (float) Math.sqrt(rate / 2.0), channels / 2);
             channels /= 2;
             later /= rate;

@@ -59,7 +59,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     /** Maximum size of the measured memory, in bytes, far larger than the caches of a device. */
     private static final long MAX = 1024 * MEBI;
 
-    /** Ratio of the device's memory to the measured memory, because the device also holds a model. */
+    /** Ratio of the device's memory to the measured memory, which leaves space for a model. */
     private static final int SHARE = 8;
 
     @Option(names = "--kernels", description = "Measure the device itself, without a model.")
@@ -179,7 +179,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the settings; the defaults fit the model. */
+    /** Returns the benchmark settings, whose default values fit the model. */
     private DeviceSettings settings(LanguageModel model) {
         DeviceSettings own = new DeviceSettings(deepest(model), CONTEXTS, PREFILLS, steps, rounds).fitting(model);
         DeviceSettings settings = new DeviceSettings(

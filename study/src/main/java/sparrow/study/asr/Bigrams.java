@@ -91,7 +91,7 @@ final class Bigrams {
         return discount(seen) * seen.size() / count(seen) / unseen;
     }
 
-    /** Returns the discount, which is 0 if all words were observed, because there is no other word to receive it. */
+    /** Returns the discount, which is 0 if all words were observed, because then no other word can receive it. */
     private double discount(Map<String, Integer> seen) {
         return seen.size() == words.size() ? 0 : DISCOUNT;
     }

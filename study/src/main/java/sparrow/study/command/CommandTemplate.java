@@ -78,7 +78,7 @@ public final class CommandTemplate {
         return List.copyOf(arguments);
     }
 
-    /** Returns whether the template contains a placeholder. */
+    /** Returns whether the template contains the given placeholder. */
     public boolean takes(String place) {
         return places.contains(place);
     }

@@ -14,7 +14,7 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** Returns whether a text is a data set in the notation of {@link #open}, and not a path. */
+    /** Returns whether text specifies a data set in the notation of {@link #open}, and not a path. */
     public static boolean isNamedBy(String text) {
         return NOTATION.matcher(text).matches();
     }

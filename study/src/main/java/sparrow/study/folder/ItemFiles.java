@@ -77,7 +77,7 @@ public final class ItemFiles<T> {
         return path;
     }
 
-    /** Converts a text to a valid file name by replacing other characters with hyphens. */
+    /** Converts text to a valid file name by replacing invalid characters with hyphens. */
     public static String name(String text) {
         String fit = text.replaceAll("[^A-Za-z0-9._+=-]", "-").replaceAll("^\\.", "-");
         return fit.isEmpty() ? "-" : fit.substring(0, Math.min(fit.length(), 200));

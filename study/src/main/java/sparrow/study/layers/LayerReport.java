@@ -76,7 +76,7 @@ public record LayerReport(
                 .table("places", places(), Report.Form.PAGE, Report.Form.JSON, Report.Form.CSV);
     }
 
-    /** Adds the audio, the transcript and the text of each layer of the samples. */
+    /** Adds the audio, the transcript and the text of each sample layer to a report. */
     public void addSamples(Report report) {
         if (samples.isEmpty()) return;
         report.heading("Listen")

@@ -56,7 +56,7 @@ final class LayerSounds {
     record Sounded(LayerReadings.Answered answered, List<LayerSound> layers, List<Failure> failures) {}
 
     /**
-     * A layer of a reply without a score.
+     * A reply's layer that has no score, with the reason.
      *
      * @param scorer {@link AudioScores#ASR} or {@link AudioScores#MOS}, or empty for a layer without speech
      * @param reason one-line reason

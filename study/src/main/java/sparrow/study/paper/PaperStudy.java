@@ -139,7 +139,7 @@ public final class PaperStudy {
         return LayerStudy.run(folder.resolve("layers"), read, workers, Optional.of(sounds), origin, of("layers"));
     }
 
-    /** Returns the progress of one part, which adds the part's name to its stages. */
+    /** Returns a progress listener for one part, which adds the part's name to the names of its stages. */
     private RunProgress of(String part) {
         return new RunProgress() {
             @Override

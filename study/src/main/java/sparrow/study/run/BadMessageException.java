@@ -7,7 +7,7 @@ public final class BadMessageException extends IllegalArgumentException {
     /**
      * Creates an exception.
      *
-     * @param message the expected record and the error, in one line
+     * @param message the expected record and the error, as one line
      */
     public BadMessageException(String message) {
         super(message);

@@ -113,7 +113,7 @@ public final class Experiment<Q, R> {
         for (int i = 0; i < replies; i++) progress.done();
     }
 
-    /** Cuts batches with missing results, and prepares their questions. */
+    /** Creates the batches that have missing results, and prepares their questions. */
     private final class Cutter implements WorkerPool.Tasks<Batch> {
         private int next;
 

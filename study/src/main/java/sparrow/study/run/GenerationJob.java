@@ -57,11 +57,11 @@ public interface GenerationJob<R> extends Job<Batch, GenerationJob.ReplyResult<R
         /** Returns the index of the question in the batch. */
         int member();
 
-        /** The result of the reply in one case. */
+        /** The result of a question's reply in one case. */
         record Found<R>(int member, PolicyCase by, R found) implements ReplyResult<R> {}
 
         /**
-         * The question cannot be asked, so there are no results for its replies.
+         * The failure of a question that cannot be asked, so that its replies have no results.
          *
          * @param reason one-line reason
          */

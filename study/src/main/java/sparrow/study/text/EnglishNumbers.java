@@ -58,7 +58,7 @@ final class EnglishNumbers {
     }
 
     /**
-     * Replaces "$2" followed by "¢7" by "$2.07". The result is quoted because a dollar sign has a meaning in
+     * Replaces "$2" followed by "¢7" by "$2.07". The result is quoted because a dollar sign has a special meaning in
      * replacements.
      */
     private static String withCents(MatchResult match) {

@@ -8,37 +8,37 @@ import java.util.Optional;
 
 /** The meaning of a word within a number. A suffix ("th", "s") ends the number; cardinals have an empty suffix. */
 sealed interface NumberWord {
-    /** "zero" or "oh". */
+    /** The word "zero" or "oh". */
     record Zero() implements NumberWord {}
 
-    /** "one" to "nineteen", "third", "sixes". */
+    /** A word from "one" to "nineteen", or its ordinal or plural, such as "third" or "sixes". */
     record Ones(int value, String suffix) implements NumberWord {}
 
-    /** "twenty" to "ninety", "fiftieth", "fifties". */
+    /** A word from "twenty" to "ninety", or its ordinal or plural, such as "fiftieth" or "fifties". */
     record Tens(int value, String suffix) implements NumberWord {}
 
-    /** "hundred", "thousand", and further powers of a thousand. */
+    /** The word "hundred", "thousand", or another power of a thousand. */
     record Multiplier(BigInteger value, String suffix) implements NumberWord {}
 
-    /** "minus" or "plus" before a number. */
+    /** The word "minus" or "plus" before a number. */
     record Sign(String symbol) implements NumberWord {}
 
-    /** A coin or note. Its symbol is written before the preceding number. */
+    /** The name of a coin or note, whose symbol is written before the preceding number. */
     record Currency(String symbol) implements NumberWord {}
 
-    /** "percent". */
+    /** The word "percent". */
     record Percent() implements NumberWord {}
 
-    /** "per", in "per cent". */
+    /** The word "per" in "per cent". */
     record Per() implements NumberWord {}
 
-    /** "and", ignored after a multiplier. */
+    /** The word "and", which is ignored after a multiplier. */
     record And() implements NumberWord {}
 
-    /** "double" or "triple" before a digit. */
+    /** The word "double" or "triple" before a digit. */
     record Repeat(int times) implements NumberWord {}
 
-    /** "point" before decimals. */
+    /** The word "point" before decimals. */
     record Point() implements NumberWord {}
 
     /** Returns the meaning of a lower-case word, or empty if numbers do not contain the word. */
@@ -114,7 +114,7 @@ sealed interface NumberWord {
             for (int i = 0; i < ONES.size(); i++) putOnes(words, ONES.get(i), i + 1);
             for (int i = 0; i < TENS.size(); i++) putTens(words, TENS.get(i), 10 * (i + 2));
             for (int i = 0; i < MULTIPLIERS.size(); i++) {
-                // hundred, thousand, million: 2, 3, 6, 9, ... zeros
+                // Hundred, thousand, million and so on have 2, 3, 6, 9, ... zeros.
                 putMultiplier(words, MULTIPLIERS.get(i), BigInteger.TEN.pow(i == 0 ? 2 : 3 * i));
             }
             for (String minus : List.of("minus", "negative")) words.put(minus, new Sign("-"));
@@ -142,7 +142,7 @@ sealed interface NumberWord {
                 case 3 -> words.put("third", new Ones(value, "rd"));
                 case 5 -> words.put("fifth", new Ones(value, "th"));
                 case 12 -> words.put("twelfth", new Ones(value, "th"));
-                // "eighth", but also "nineth", as in the reference
+                // This produces "eighth", but also "nineth", as in the reference.
                 default -> words.put(name + (name.endsWith("t") ? "h" : "th"), new Ones(value, "th"));
             }
         }

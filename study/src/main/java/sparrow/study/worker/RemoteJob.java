@@ -21,8 +21,8 @@ public record RemoteJob(Ticket ticket, String build, Job<?, ?> job) {
     }
 
     /**
-     * Returns an identifier of the builds of the artifacts that define and run the job. Other artifacts are identified
-     * by the numerics.
+     * Returns an identifier of the artifact builds that define and run the job. Other artifacts are identified by the
+     * numerics.
      */
     static String build(Job<?, ?> job) throws IOException {
         return Numerics.build(Job.class, job.getClass());

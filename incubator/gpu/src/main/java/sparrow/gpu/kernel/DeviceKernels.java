@@ -134,8 +134,8 @@ public final class DeviceKernels implements AutoCloseable {
     }
 
     /**
-     * Adds the result of {@link #linear} to y, which rounds once more. Layers that add to the residual stream use this
-     * method.
+     * Adds the result of {@link #linear} to y, with one additional rounding. Layers that add to the residual stream use
+     * this method.
      */
     public void linearAdd(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
         linear.run(w, bias, x, y, true);

@@ -36,11 +36,11 @@ public final class DeviceMatrix implements AutoCloseable {
     }
 
     /**
-     * Copies matrices to a device and combines them into one matrix, one below the other. A matrix that is larger than
+     * Copies matrices to a device and combines them, one below the other, into one matrix. A matrix that is larger than
      * the device's maximum allocation is split between rows.
      *
      * @param matrices matrices of one type (f32, f16, bf16, q8_0 or q4_0) and one width, each with at least one row and
-     *     column; may be closed when this method returns
+     *     column; may be closed after this method returns
      * @throws IllegalArgumentException if the matrices do not meet these conditions, or a row is larger than the
      *     maximum allocation
      * @throws ArithmeticException if the number of rows exceeds the range of int

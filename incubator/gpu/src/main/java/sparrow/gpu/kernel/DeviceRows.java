@@ -151,7 +151,8 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Writes a row. May return before the write is done, but {@code from} may be changed immediately.
+     * Writes a row. May return before the write is done, but {@code from} may be changed as soon as this method
+     * returns.
      *
      * @param from array that contains the row [columns], starting at {@code at}
      */
@@ -161,7 +162,8 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Writes the first rows. May return before the write is done, but {@code from} may be changed immediately.
+     * Writes the first rows. May return before the write is done, but {@code from} may be changed as soon as this
+     * method returns.
      *
      * @param from rows to write, [columns] each; not supported by a view of columns
      */

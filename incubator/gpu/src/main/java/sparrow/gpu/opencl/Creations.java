@@ -74,7 +74,7 @@ final class Creations {
         MemorySegment create(Arena arena, MemorySegment code) throws Throwable;
     }
 
-    /** Runs a function that returns an object and stores its result code in memory. */
+    /** Runs a function that creates an object and stores its result code in memory, and returns the object. */
     private static MemorySegment created(String call, Creation creation) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocate(JAVA_INT);

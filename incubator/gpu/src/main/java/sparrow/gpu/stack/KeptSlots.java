@@ -68,7 +68,7 @@ record KeptSlots(List<Span> kept, int positions) {
         return to;
     }
 
-    /** Returns a row for each span that rotates keys back by the distance that the span moves. */
+    /** Returns one row per span, which rotates keys back by the distance that the span moves. */
     private DeviceRows turns(Device device, Rope rope) {
         DeviceRows turns = DeviceRows.allocate(device, kept.size(), Math.max(1, 2 * rope.dimensions()));
         int to = 0;
