@@ -44,7 +44,7 @@ public final class StrictJson {
      */
     private static final int MAX_STRING = 25 << 20;
 
-    /** Parts of Jackson's messages that contain its class names, its feature names, or an undisclosed source. */
+    /** Parts of Jackson's messages that contain Jackson's class or feature names, or an undisclosed source. */
     private static final String JACKSON_WORDS = ", from `[^`]*`| \\([^()]* at \\[Source: .*\\)| \\(bound as `[^`]*`\\)"
             + "| for `ObjectNode`|: (?:not allowed (?:when|as per)|enable) `\\w+Feature\\.[^`]*`(?: \\w+)*"
             + "| \\(not recognized as one since .*\\)";

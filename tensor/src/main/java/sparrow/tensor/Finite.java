@@ -16,7 +16,7 @@ public final class Finite {
     private static final int F16_INFINITY = 0x7c00;
     private static final int BF16_INFINITY = 0x7f80;
 
-    /** Number of elements checked at a time, which fit in the first-level cache. */
+    /** Number of elements checked at a time, chosen so that they fit in the first-level cache. */
     private static final int PIECE = 4096;
 
     private Finite() {}

@@ -80,8 +80,8 @@ public final class DraftHeadTraining {
     /**
      * Settings for training a draft head. For each step, the loss is the cross-entropy against the last layer's
      * distribution at the position that is the same number of steps ahead. The objective is the sum of these losses,
-     * weighted by 0.8^(step - 1). The reply's own tokens are used between the positions, which corresponds to drafting
-     * if all previous drafts are correct.
+     * weighted by 0.8^(step - 1). The reply's own tokens are used between the positions, as in drafting if all previous
+     * drafts are correct.
      *
      * @param steps number of steps that the head predicts ahead, 1 to {@link DraftHead#MAX_STEPS}
      * @param hyperparameters hyperparameters of the optimiser

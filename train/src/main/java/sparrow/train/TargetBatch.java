@@ -32,7 +32,10 @@ sealed interface TargetBatch {
         /** Probabilities, [positions, rows]. */
         private final Block probabilities;
 
-        /** @param scores the last layer's scores, [positions, rows]; replaced by probabilities, which remain in use */
+        /**
+         * @param scores the last layer's scores, [positions, rows]; replaced by probabilities, and must not be changed
+         *     afterwards
+         */
         ExactTargets(Kernels kernels, Block scores) {
             this.kernels = kernels;
             this.probabilities = scores;

@@ -16,9 +16,9 @@ import sparrow.engine.transformer.Transformer;
  * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch run through
  * the layers together. At each exit, the layer's head makes predictions for the positions that may exit there. A
  * position exits, or continues to its next exit if the entropy is too high. A position that exits early remains
- * pending. The next deeper pass of its sequence also runs it through the layers that it skipped, which fills its
- * missing keys and values (section 4.2.3). If the batch fits in a pass ({@link Transformer#PASS_POSITIONS}), a step
- * reads each layer and each head at most once for the entire batch.
+ * pending. The next deeper pass of its sequence also runs it through the skipped layers and thereby fills its missing
+ * keys and values (section 4.2.3). If the batch fits in a pass ({@link Transformer#PASS_POSITIONS}), a step reads each
+ * layer and each head at most once for the entire batch.
  *
  * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with its own configuration, and
  * are removed when their replies end or are {@linkplain #cancel cancelled}. A sequence's reply does not depend on the

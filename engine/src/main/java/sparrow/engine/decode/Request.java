@@ -16,8 +16,8 @@ import sparrow.engine.reply.Step;
  *     tokens, at least 1, are appended
  * @param forced first units of the reply, which replace the heads' choices (teacher forcing); empty for a free reply
  * @param listener listener that is notified of each step on the decoding thread; should return quickly
- * @param stream index of the random stream ({@link sparrow.engine.head.Sampling#stream}), which lets replies in one
- *     batch use different random numbers; 0 by default
+ * @param stream index of the random stream ({@link sparrow.engine.head.Sampling#stream}); different streams let replies
+ *     in one batch use different random numbers; 0 by default
  */
 public record Request(
         Sequence sequence,

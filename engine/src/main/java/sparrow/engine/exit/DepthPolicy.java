@@ -11,8 +11,8 @@ import java.util.SortedSet;
 public sealed interface DepthPolicy permits ExitPolicy, Speculation {
     /**
      * Returns the exits of a position in ascending order (SPAR-K, section 4.2.1). The position takes the first exit
-     * whose condition is met; the last exit is unconditional. The policy does not apply to the first unit of a reply,
-     * which the last prompt position decides at full depth.
+     * whose condition is met; the last exit is unconditional. The policy does not apply to the first unit of a reply
+     * because the last prompt position decides this unit at full depth.
      *
      * @param chunkPosition position, counted from 1, of the decided unit in its chunk; a chunk is a run of units of one
      *     modality

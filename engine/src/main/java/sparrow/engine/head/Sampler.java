@@ -109,7 +109,7 @@ public final class Sampler {
     }
 
     /**
-     * Removes the units recorded since a mark, which invalidates later marks.
+     * Removes the units recorded since a mark and invalidates later marks.
      *
      * @throws IllegalArgumentException if the mark is not a valid mark of this sampler
      */

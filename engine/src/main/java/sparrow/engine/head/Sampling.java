@@ -52,7 +52,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
         }
     }
 
-    /** An odd number with irregular bits, which makes a seed's streams differ from the streams of nearby seeds. */
+    /** An odd number with irregular bits, so that a seed's streams differ from the streams of nearby seeds. */
     private static final long STREAM = 0xD1342543DE82EF95L;
 
     /** Parameters that always choose the largest logit. */

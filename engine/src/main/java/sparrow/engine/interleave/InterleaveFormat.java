@@ -6,7 +6,7 @@ package sparrow.engine.interleave;
  * otherwise, speech continues alone.
  *
  * @param textTokens number of text tokens per cycle
- * @param speechTokens number of speech tokens per cycle, which form one speech chunk
+ * @param speechTokens number of speech tokens per cycle; these tokens form one speech chunk
  */
 public record InterleaveFormat(int textTokens, int speechTokens) {
     public InterleaveFormat {

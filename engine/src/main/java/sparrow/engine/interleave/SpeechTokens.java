@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param offset id of speech code 0
  * @param codes number of codes that have an id; may be less than the codebook size
- * @param count number of speech tokens starting at {@code offset}: codes, followed by audio padding, which occupies a
- *     speech slot but produces no audio
+ * @param count number of speech tokens starting at {@code offset}: codes, followed by audio padding; the padding
+ *     occupies speech slots but produces no audio
  * @param marks ids that delimit speech, or empty if the vocabulary has none and speech starts with the reply
  */
 public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMarks> marks) {

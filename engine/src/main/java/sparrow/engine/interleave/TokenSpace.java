@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Defines the meaning of the ids in a shared vocabulary.
  *
- * @param textTokens number of text ids, which come first
+ * @param textTokens number of text ids; these are the smallest ids
  * @param speech speech ids, all larger than text ids
  * @param usable number of ids that have a token; larger ids are padding rows and are never chosen
  * @param endTokens ids that end a reply

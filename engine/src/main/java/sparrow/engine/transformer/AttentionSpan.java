@@ -13,7 +13,7 @@ public sealed interface AttentionSpan {
      * also stored, so that a sequence can be truncated anywhere.
      *
      * @param positions maximum number of positions
-     * @param rope rotary embedding of these layers, which replaces the configuration's
+     * @param rope rotary embedding of these layers, which replaces the configuration's rotary embedding
      */
     record Window(int positions, Rope rope) implements AttentionSpan {
         public Window {

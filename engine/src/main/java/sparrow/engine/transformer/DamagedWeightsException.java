@@ -1,6 +1,6 @@
 package sparrow.engine.transformer;
 
-/** Thrown if a model's weights produce NaN or infinite values, which happens if the file is damaged. */
+/** Thrown if a model's weights produce NaN or infinite values, for example because the file is damaged. */
 public final class DamagedWeightsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

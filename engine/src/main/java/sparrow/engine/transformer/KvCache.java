@@ -152,7 +152,7 @@ public final class KvCache {
     /**
      * Records that a layer contains a position. The layer then appends its key and value.
      *
-     * @throws IllegalStateException if the layer lacks an earlier position, which attention would then skip
+     * @throws IllegalStateException if the layer lacks an earlier position, because attention would skip this position
      */
     void extend(int layer, int position) {
         checkNext(layer, position);

@@ -39,7 +39,7 @@ public interface KvMemory {
      * Removes all slots outside the given spans from every layer and closes the gaps. Values and convolution inputs are
      * moved unchanged; keys are rotated by the angle between their old and new positions.
      *
-     * @param kept ascending spans of slots to retain, which every layer must contain
+     * @param kept ascending spans of slots to retain; every layer must contain these slots
      */
     void retain(List<Span> kept);
 

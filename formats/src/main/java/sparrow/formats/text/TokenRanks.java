@@ -51,7 +51,8 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
     }
 
     /**
-     * Returns the parts of a token before its last merge, which result from merging its bytes only with lower ranks.
+     * Returns the parts of a token before its last merge. These parts result from merging the token's bytes only with
+     * lower ranks.
      */
     int[] lastParts(int token) {
         IntStream.Builder ids = IntStream.builder();

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import sparrow.formats.weights.Gguf;
 
 /**
- * Converts text to token ids and back with byte-pair encoding and added tokens. Two forms are supported, which differ
- * in how text is split and normalised and how merges are ordered: {@linkplain #open tiktoken's form} orders merges by
+ * Converts text to token ids and back with byte-pair encoding and added tokens. Two forms are supported, which split
+ * and normalise text differently and order merges differently: {@linkplain #open tiktoken's form} orders merges by
  * token ranks (GLM-4), and the {@linkplain #openByteLevel byte-level form} has a list of merges (Qwen2). Text is not
  * lower-cased, and no prefix is added. Instances are thread-safe.
  */
@@ -137,7 +137,7 @@ public final class Tokenizer {
         return text.append(Utf8Stream.decode(run.toByteArray())).toString();
     }
 
-    /** Returns the text of ids without added tokens, which equals the concatenated output of {@link #stream}. */
+    /** Returns the text of ids without added tokens. The result equals the concatenated output of {@link #stream}. */
     String decodeText(int... ids) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int id : ids) text.writeBytes(textBytes(id));

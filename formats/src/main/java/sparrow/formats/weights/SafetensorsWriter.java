@@ -26,7 +26,7 @@ public final class SafetensorsWriter {
      * name has the suffix {@code .part}.
      *
      * @param file file to create or replace
-     * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
+     * @param tensors tensors by name; tensors with wide elements are written first, so that all tensors are aligned
      * @param metadata free-form metadata, which may be empty
      * @throws IOException if the file cannot be written; in this case, an existing file remains unchanged
      */
@@ -37,7 +37,7 @@ public final class SafetensorsWriter {
     /**
      * Returns the content of a file, for example for {@link AtomicFile#writeConcurrently}.
      *
-     * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
+     * @param tensors tensors by name; tensors with wide elements are written first, so that all tensors are aligned
      * @param metadata free-form metadata, which may be empty
      */
     public static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {

@@ -16,7 +16,7 @@ import sparrow.formats.Printable;
  * central directory, so data descriptors are ignored. Zip64 is supported. Checksums are not verified: writers may omit
  * them, and verifying them would read a weight file twice.
  *
- * <p>java.util.zip cannot be used because it reads streams, which would copy the weights.
+ * <p>java.util.zip cannot be used because it reads streams, so the weights would be copied.
  */
 final class StoredZip {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -22,7 +22,7 @@ import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** A checkpoint consisting of one file, which owns the memory of its tensors. Subclasses implement file formats. */
+/** A checkpoint that consists of one file and owns the memory of its tensors. Subclasses implement file formats. */
 abstract class TensorFile implements Checkpoint {
     private final Source source;
     private final Map<String, Tensor> tensors;
@@ -79,7 +79,7 @@ abstract class TensorFile implements Checkpoint {
     }
 
     /**
-     * Checks that no tensors overlap, which the formats do not allow.
+     * Checks that no tensors overlap, because the formats do not allow overlapping tensors.
      *
      * @param key the format's name for a tensor's position, for the message
      * @param data segment of which all tensors are slices

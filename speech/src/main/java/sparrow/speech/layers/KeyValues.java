@@ -49,7 +49,7 @@ public final class KeyValues {
         length += newKeys.rows();
     }
 
-    /** Allocates a number of rows, which the caller then fills. There must be no rows yet. */
+    /** Allocates the given number of rows. The caller then fills the rows. There must be no rows yet. */
     public void reserve(int rows) {
         keys = new float[rows * width];
         values = new float[rows * width];

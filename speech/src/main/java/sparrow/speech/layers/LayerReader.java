@@ -95,7 +95,8 @@ public record LayerReader(
 
     /**
      * Returns a reader that leaves the matrices of single linear layers in the checkpoint's memory, so the checkpoint
-     * must stay open. It is used for networks that are too large to be in memory twice. Quantised matrices are packed.
+     * must stay open. This reader is used for networks that are too large to be in memory twice. Quantised matrices are
+     * packed.
      */
     public LayerReader inPlace() {
         WeightLoader view = matrix -> matrix.dtype().isQuantised() ? load.load(matrix) : kernels.view(matrix);

@@ -30,7 +30,7 @@ public final class CausalEncoder implements AutoCloseable {
     /** Sample rate of the encoder in Hz. */
     public static final int SAMPLE_RATE_HZ = CausalMel.SAMPLE_RATE_HZ;
 
-    /** Number of rows computed together, which represent 640 ms. */
+    /** Number of rows computed together. These rows represent 640 ms. */
     public static final int BLOCK_ROWS = 8;
 
     /** Number of frames in a complete block. */

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param times start times of the steps, ascending from 0; the last step ends at 1; if empty, the checkpoint's number
  *     of steps is used, with cosine spacing
- * @param guidedUntil time from which steps use no guidance, which halves their computation
+ * @param guidedUntil time from which steps use no guidance; the computation of these steps is halved
  */
 public record FlowSchedule(List<Double> times, double guidedUntil) {
     /** Number of steps in all published models, used for checkpoints without {@code n_timesteps}. */

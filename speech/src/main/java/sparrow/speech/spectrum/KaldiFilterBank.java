@@ -73,7 +73,7 @@ public final class KaldiFilterBank {
         }
     }
 
-    /** Subtracts the mean over time from every bin, which removes a microphone's or room's constant contribution. */
+    /** Subtracts the mean over time from every bin, to remove a microphone's or room's constant contribution. */
     public static void subtractMeans(float[] features) {
         double[] means = new double[BINS];
         for (int i = 0; i < features.length; i++) means[i % BINS] += features[i];

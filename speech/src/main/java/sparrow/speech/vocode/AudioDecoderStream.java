@@ -22,9 +22,8 @@ final class AudioDecoderStream implements SpeechStream {
         /** No frame is lost, levels are constant during a fade, and the excitation's sines continue. */
         SEAMLESS,
         /**
-         * Joints as in the published demo. The frame that is vocoded twice is also passed to the flow twice, which
-         * loses a frame at each joint; the two weights of a fade add up to about 1.08; and every block starts new
-         * sines.
+         * Joints as in the published demo. The frame that is vocoded twice is also passed to the flow twice, so a frame
+         * is lost at each joint; the two weights of a fade add up to about 1.08; and every block starts new sines.
          */
         AS_PUBLISHED
     }

@@ -119,7 +119,7 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * {@inheritDoc}
      *
-     * <p>On the first call for the first utterance, the flow also encodes the voice, which takes as long as
+     * <p>On the first call for the first utterance, the flow also encodes the voice. This step takes as long as
      * synthesizing speech of the same length. Later utterances with the same initial noise (the same seed) use the
      * stored keys and values, which take 1.3 MB per mel frame of the voice at the published sizes.
      */

@@ -18,7 +18,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
     /** An empty waveform. */
     public static final Waveform NONE = new Waveform(new float[0], 16_000);
 
-    /** Maximum number of samples in a waveform, which take one gigabyte and last 4.6 hours at 16 kHz. */
+    /** Maximum number of samples in a waveform. This many samples take one gigabyte and last 4.6 hours at 16 kHz. */
     public static final int MAX_SAMPLES = 1 << 28;
 
     /**

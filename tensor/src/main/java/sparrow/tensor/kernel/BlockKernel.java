@@ -63,8 +63,8 @@ interface BlockKernel {
         void set(Block x, ComputePool pool);
 
         /**
-         * Adds the products of a run of blocks with up to three rows to the outputs, which the caller then multiplies
-         * by {@link QuantisedWeight#scale}. A row's sum does not depend on the other rows.
+         * Adds the products of a run of blocks with up to three rows to the outputs. The caller then multiplies the
+         * outputs by {@link QuantisedWeight#scale}. A row's sum does not depend on the other rows.
          *
          * @param block first block of the run
          * @param row first row of activations

@@ -40,7 +40,7 @@ final class Float16Linear {
                 && (matrix.dtype() == DType.BF16 || matrix.dtype() == DType.F16);
     }
 
-    /** Computes all products of one input with weights that {@link #accepts} accepts. */
+    /** Computes all products of one input. {@link #accepts} must return true for all weights. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
         int pieces = 0;

@@ -16,7 +16,7 @@ import sparrow.tensor.Matrix;
  */
 public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKernels {
     /**
-     * Creates the kernels for this machine, which run on the threads of {@code pool}. The system property
+     * Creates this machine's kernels, which run on the threads of {@code pool}. The system property
      * {@code sparrow.kernels=scalar} selects the reference kernels.
      *
      * @throws IllegalStateException if the Vector API is required but not available; the message is one line
@@ -29,8 +29,8 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * Creates kernels in which {@code provider} computes linear layers with many rows, in the precision documented by
      * {@link MatrixProvider}. Prefill and audio networks have many rows; a decode step has few rows.
      *
-     * @throws IllegalStateException if the Vector API is not available or if the reference kernels are selected, which
-     *     do not support providers; the message is one line
+     * @throws IllegalStateException if the Vector API is not available, or if the reference kernels are selected,
+     *     because these do not support providers; the message is one line
      */
     static Kernels create(ComputePool pool, MatrixProvider provider) {
         return create(pool, Optional.of(provider));

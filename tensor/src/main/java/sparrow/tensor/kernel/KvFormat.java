@@ -72,8 +72,9 @@ public enum KvFormat {
 
     /**
      * A byte for each channel and one f32 scale for each head of a position; the scale is the largest magnitude divided
-     * by 127. The maximum error is half a step, or 1/254 of the largest magnitude. Attention multiplies the bytes. A
-     * key's scale is applied to its score, and a value's scale to its weight.
+     * by 127. The maximum error is half a step, or 1/254 of the largest magnitude. Attention multiplies the bytes
+     * without scaling them first. A key's scale is applied to the key's score, and a value's scale is applied to the
+     * value's weight.
      */
     Q8("q8", Byte.BYTES, Float.BYTES) {
         private static final int LARGEST = 127;

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The kernel for q8_0. A 32-bit word contains four columns of a row in order. The value 128 is added to the first three
- * columns, which makes these bytes unsigned. {@link Q8Dots} computes the products.
+ * columns, so that their bytes are unsigned. {@link Q8Dots} computes the products.
  */
 final class Q8Kernel implements BlockKernel {
     static final Q8Kernel INSTANCE = new Q8Kernel();

@@ -28,7 +28,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /** Number of streams that a product reads in parallel. */
     static final int SIDE = 4;
 
-    /** Maximum number of columns in a run, which takes 36 KB per group with 4-bit numbers. */
+    /** Maximum number of columns in a run. A run of 4-bit numbers takes 36 KB per group. */
     static final int MAX_RUN_COLUMNS = 32 * 16 * KernelVariant.RUN / Lanes.COUNT;
 
     @Override
@@ -167,7 +167,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         }
     }
 
-    /** Returns the factor of a group's sums, which undoes the multiplication of its scales. */
+    /** Returns the factor by which a group's sums are multiplied to undo the multiplication of its scales. */
     float scale(int group) {
         return Math.scalb(1f, -exponents[group / GROUPS]);
     }

@@ -135,7 +135,7 @@ final class TileAttention {
         }
     }
 
-    /** Arrays of one call, which grow to the size required by the largest call. */
+    /** Arrays for one call. The arrays grow to the size required by the largest call. */
     private static final class Scratch {
         private int rows;
         private int width;

@@ -319,7 +319,9 @@ final class Tiles {
         store(b0.add(d0), b1.add(d1), y, y0 + ys);
     }
 
-    /** Multiplies one row, with four columns per iteration, which also hides the latency of the multiply-add. */
+    /**
+     * Multiplies one row, with four columns per iteration. The independent sums hide the latency of the multiply-add.
+     */
     private static void one(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Vector functions that use only operations defined to the last bit by IEEE 754. The Vector API's exponential, sine and
- * lane sum return different bits after the JIT has compiled them, which would make runs irreproducible.
+ * lane sum return different bits after the JIT has compiled them, so runs that use them cannot be reproduced.
  */
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;

@@ -110,7 +110,7 @@ public final class Harvest {
     /**
      * A prompt and its number.
      *
-     * @param number number of the prompt, counted from 0, which also selects the random numbers of its reply
+     * @param number number of the prompt, counted from 0; also selects the random numbers of the prompt's reply
      */
     private record Numbered(int number, HarvestPrompt prompt) {
         Batch.Entry ask(int member) throws IOException {

@@ -90,7 +90,7 @@ public final class HarvestStore implements AutoCloseable {
         return count;
     }
 
-    /** Returns a SHA-256 digest of all batches, which differs between stores with different replies. */
+    /** Returns a SHA-256 digest of all batches. The digest differs between stores with different replies. */
     public String digest() {
         String all = String.join("\n", index.digests().values());
         return FileDigest.sha256(all.getBytes(StandardCharsets.UTF_8));
