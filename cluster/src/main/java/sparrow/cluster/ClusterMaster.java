@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** The Spark master that provides executors. */
 public sealed interface ClusterMaster {
-    /** This process, which runs one task at a time. A cluster run can be tried with it on one machine. */
+    /** This process, which runs one task at a time. Used to try a cluster run on one machine. */
     record Local() implements ClusterMaster {
         @Override
         public String toString() {

@@ -10,7 +10,7 @@ import sparrow.study.worker.Ticket;
 
 /**
  * The executors of a cluster. Each executor opens the model and runs one task after another. Each task is a separate
- * Spark job, so a task that always fails does not affect others, and results arrive as soon as they are available.
+ * Spark job, so a task that always fails does not affect other tasks, and results arrive as soon as they are available.
  */
 final class SparkPool implements WorkerPool {
     private final Cluster cluster;

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Selects the jars of a class path that each kind of process needs. Jars that Spark provides are omitted: Spark's own,
- * SLF4J, and Jackson except its CBOR format.
+ * Selects the jars of a class path that each kind of process needs. Jars that Spark provides are omitted: Spark's own
+ * jars, SLF4J, and Jackson except its CBOR format.
  */
 final class SparrowJars {
     /** Jar names for executors, including speech recognisers and audio metrics. */

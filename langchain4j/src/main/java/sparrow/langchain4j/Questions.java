@@ -33,7 +33,10 @@ final class Questions {
      */
     private static final int CACHED = 64;
 
-    /** Maximum size of a recording: ten minutes of stereo floats at 48 kHz. No context is long enough for more. */
+    /**
+     * Maximum size of a recording: ten minutes of stereo floats at 48 kHz. No context is long enough for a longer
+     * recording.
+     */
     private static final int MAX_BYTES = 256 << 20;
 
     private static final Set<String> WAV = Set.of("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave");

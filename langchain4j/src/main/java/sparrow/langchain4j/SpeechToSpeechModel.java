@@ -4,8 +4,8 @@ import dev.langchain4j.data.audio.Audio;
 import dev.langchain4j.model.ModelProvider;
 
 /**
- * Answers a recording with a recording. LangChain4j does not have such an interface yet. This interface follows a
- * proposal to LangChain4j and will be replaced by LangChain4j's own interface.
+ * Answers a recording with a recording. LangChain4j does not have an interface for this purpose yet. This interface
+ * follows a proposal to LangChain4j and will be replaced by LangChain4j's own interface.
  */
 public interface SpeechToSpeechModel {
     /** Answers a recording. */

@@ -33,7 +33,7 @@ final class StoredUnits {
 
     /**
      * Returns a message's units. If the stored units are invalid for this model or do not match the message's text, the
-     * text is converted to units instead. This is the case for edited messages and replies of other models.
+     * text is converted to units instead. This happens for edited messages and for replies of other models.
      */
     static List<Unit> units(SpokenModel model, AiMessage message) {
         String text = message.text() == null ? "" : message.text();

@@ -373,7 +373,7 @@ final class OneDnn {
     }
 
     /**
-     * Creates the arguments for a primitive. Each argument is a record that consists of its role, an int, and its
+     * Creates the arguments for a primitive. Each argument is a record that consists of its role (an int) and its
      * memory object.
      */
     static MemorySegment arguments(Arena arena, Map<Integer, MemorySegment> memories) {

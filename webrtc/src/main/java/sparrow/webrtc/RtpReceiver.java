@@ -90,7 +90,7 @@ final class RtpReceiver {
             for (int i = 0; i < count; i++) decoded[i] = samples[i] * 0x1p-15f;
             listener.accept(Pcm16.encode(resampler.accept(decoded, false)));
         } catch (OpusException | RuntimeException e) {
-            // A malformed packet. Concentus also throws unchecked exceptions.
+            // The packet is malformed. Concentus also throws unchecked exceptions.
             decoder.resetState();
         }
     }

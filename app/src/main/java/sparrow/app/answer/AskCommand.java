@@ -122,7 +122,7 @@ public final class AskCommand implements Callable<Integer> {
             Answer answer = turn == 0
                     ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
                     : ask(conversation, question, stdout);
-            // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write it.
+            // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write the speech.
             boolean interrupted = Thread.interrupted();
             Path written = null;
             try {

@@ -92,7 +92,7 @@ public final class SayCommand implements Callable<Integer> {
             decodeOptions.caution(model).ifPresent(this::warn);
             Conversation conversation = new Conversation(model, decodeOptions.config(model), Window.of(model));
             Answer answer = WarmUp.first(model, opened.pool(), () -> say(conversation, question));
-            // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write it.
+            // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write the speech.
             Thread.interrupted();
             AnswerReport.early(answer.reply()).ifPresent(this::warn);
             Waveform speech = answer.speech();

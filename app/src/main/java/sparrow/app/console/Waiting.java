@@ -17,7 +17,7 @@ public final class Waiting implements AutoCloseable {
         this.bar = bar;
     }
 
-    /** Shows the progress of work of unknown length. Nothing else must be printed while it is shown. */
+    /** Shows the progress of work of unknown length. No other output must be printed while it is shown. */
     public static Waiting begin(String what) {
         return begin(what, -1);
     }

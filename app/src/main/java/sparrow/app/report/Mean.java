@@ -27,7 +27,7 @@ public record Mean(Double value, Double standardError, int count) {
      * Returns the mean over the positions of several replies. The positions in a reply depend on each other, so the
      * standard error is computed for a ratio estimate over replies (Cochran, Sampling Techniques, 1977, chapter 6).
      * With s_k the sum and n_k the number of positions of reply k of K: m = sum s / sum n, and SE = sqrt(K/(K-1) sum
-     * (s_k - m n_k)^2) / sum n. If every reply has one value, this is the usual standard error.
+     * (s_k - m n_k)^2) / sum n. If every reply has one value, the result is the usual standard error.
      *
      * @param sums the sum of each reply's values
      * @param counts the number of each reply's values, at least one in total; replies without values are ignored

@@ -128,8 +128,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         if (retentions.equals(all)) return new Fitting(whole, length, all, new Truncation(0, 0, 0, true));
         ChatHistory left = chat(model, older, asked, retentions);
         int leftLength = model.length(left);
-        // Keys and values that were copied or omitted cannot be cut. Such a chat is prefilled again, so its keys and
-        // values are exact.
+        // Keys and values that were copied or omitted cannot be cut, so such a chat is prefilled again. Its keys and
+        // values are then exact.
         boolean approximate = leftLength < length
                 && truncation.isApproximate()
                 && config.plan().skippedKv() == SkippedKv.FILL;

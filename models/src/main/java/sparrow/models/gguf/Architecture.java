@@ -20,8 +20,8 @@ public enum Architecture {
             List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATE, Names.UP),
             List.of(Names.QUERY, Names.KEY, Names.VALUE)),
     /**
-     * Like Qwen2, but without biases and with norms of queries and keys. Most layers have a short convolution instead
-     * of attention.
+     * Like Qwen2, but with query and key norms and without biases. Most layers have a short convolution instead of
+     * attention.
      */
     LFM2(
             Rope.Pairing.HALVES,

@@ -20,8 +20,8 @@ public enum AudioQuantisation {
     Q8_0(Quantisation.Q8_0);
 
     /**
-     * Minimum number of inputs and outputs of a quantised matrix. Smaller matrices are often the first or last layer,
-     * whose error is audible.
+     * Minimum number of inputs and outputs of a quantised matrix. Smaller matrices are often in the first or last
+     * layer, where quantisation errors are audible.
      */
     private static final int MIN_SIDE = 32;
 

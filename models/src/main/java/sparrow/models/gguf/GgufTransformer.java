@@ -111,8 +111,8 @@ public final class GgufTransformer {
     }
 
     /**
-     * Returns the number of layers. It is limited by the number of tensors, so that a wrong number does not cause huge
-     * allocations.
+     * Returns the number of layers. The number is limited by the number of tensors, so that a wrong number does not
+     * cause huge allocations.
      *
      * @throws BadFileException if the key is missing, or the number is larger than the number of tensors
      */

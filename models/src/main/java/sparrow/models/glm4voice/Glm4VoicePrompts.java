@@ -9,8 +9,8 @@ import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 
 /**
- * Creates GLM-4-Voice prompts as in the official demo. A system turn with an instruction is followed by turns, each of
- * which consists of the user's codes or text and the beginning of the assistant's reply.
+ * Creates GLM-4-Voice prompts as in the official demo. A system turn with an instruction is followed by turns. Each
+ * turn consists of the user's codes or text and the beginning of the assistant's reply.
  */
 public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     /** The official demo's instruction for spoken questions, which ends with a space. */

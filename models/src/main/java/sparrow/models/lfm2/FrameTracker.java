@@ -27,9 +27,9 @@ sealed interface FrameTracker extends InterleaveTracker {
     }
 
     /**
-     * The position in a conversation's reply. Runs of text ids and of frames alternate until the text ends. They are
-     * followed by frames until speech ends, and then by text ids, each followed by frames. If speech ends before the
-     * text, the rest of the run is used for text.
+     * The position in a conversation's reply. Runs of text ids and of frames alternate until the text ends. The runs
+     * are followed by frames until speech ends, and then by text ids, each followed by frames. If speech ends before
+     * the text, the rest of the run is used for text.
      *
      * @param textEnd the id that marks the end of the text
      * @param left the number of remaining units in this run, including the next unit; below 1 in the speech after the

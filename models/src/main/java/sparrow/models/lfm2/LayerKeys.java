@@ -58,7 +58,7 @@ public final class LayerKeys {
     }
 
     /**
-     * Returns the base of the rotary embedding, which is {@code theta} in older files, and {@code rope_theta}
+     * Returns the base of the rotary embedding, whose key is {@code theta} in older files, and {@code rope_theta}
      * otherwise. Newer files contain {@code rope_theta} in the section {@code rope_parameters}.
      */
     static double ropeBase(JsonFile json) {

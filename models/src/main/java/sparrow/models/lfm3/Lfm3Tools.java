@@ -24,8 +24,8 @@ import sparrow.models.family.ToolFormat;
 /**
  * LFM3's tool calls, in the notation that Ollama reads: {@code
  * <tool_call>\n<function=NAME>\n<parameter=KEY>VALUE</parameter>
- * </tool_call>}. It is not published how the original template lists tools and writes their outputs. As for LFM2, the
- * system turn lists tools as JSON, and an output is a turn with the role {@code tool}.
+ * </tool_call>}. The notation in which the original template lists tools and writes their outputs is not published. As
+ * for LFM2, the system turn lists tools as JSON, and an output is a turn with the role {@code tool}.
  *
  * @param begin id of {@code <tool_call>}
  * @param end id of {@code </tool_call>}

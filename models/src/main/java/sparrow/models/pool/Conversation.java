@@ -26,7 +26,8 @@ import sparrow.speech.wave.Waveform;
  *
  * <p>A conversation in a {@link ConversationPool} is decoded on the pool's thread together with other conversations. A
  * conversation that is created by a constructor decodes on the thread that calls {@link #ask}. Conversations with one
- * model may run on several threads at the same time, and each receives the same answers as it would alone.
+ * model may run on several threads at the same time, and each receives the same answers as it would without the other
+ * conversations.
  *
  * <p>Thread-safe. A conversation answers one question at a time and rejects further questions until the answer is
  * complete.
@@ -128,8 +129,8 @@ public final class Conversation implements AutoCloseable {
 
     /**
      * Asks a question like {@link #ask(Question, ReplyListener)}, but the answer begins with the given units rather
-     * than units that the model selects. A measurement can use this to determine how long a model with random weights
-     * speaks.
+     * than units that the model selects. A measurement can use this method to determine how long a model with random
+     * weights speaks.
      *
      * @param forced the first units of the reply
      */
@@ -187,8 +188,8 @@ public final class Conversation implements AutoCloseable {
 
     /**
      * Encodes and prefills the beginning of a question that is still being spoken, as far as later audio does not
-     * change it. {@link #ask} then needs less time. If the question turns out different, only this work is lost. Does
-     * nothing for models that encode only complete questions.
+     * change it. {@link #ask} then needs less time. If the final question is different, only the early work is lost.
+     * Does nothing for models that encode only complete questions.
      *
      * @param soFar the question so far
      * @throws IllegalArgumentException if a sample is invalid
@@ -238,7 +239,7 @@ public final class Conversation implements AutoCloseable {
         return List.copyOf(history);
     }
 
-    /** Cancels the current reply. Keys and values are freed when nothing refers to this conversation any more. */
+    /** Cancels the current reply. Keys and values are freed when this conversation is no longer referenced. */
     @Override
     public void close() {
         slot.close();

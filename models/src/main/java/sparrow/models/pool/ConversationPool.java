@@ -10,17 +10,14 @@ import sparrow.models.chat.Window;
 
 /**
  * Answers many conversations with one model at the same time. One thread owns the model and decodes all replies in a
- * continuous batch. Each reply has the same tokens as it would have alone. Vocoder threads generate the audio.
+ * continuous batch. Each reply has the same tokens as it would have without the other replies. Vocoder threads generate
+ * the audio.
  *
  * <p>Thread-safe. Closing the pool cancels all replies. It does not close the model, which its owner closes.
  *
- * {@snippet :
- * try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels);
- *         ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
- *         Conversation conversation = pool.open(options)) {
- *     ReplyHandle reply = conversation.start(new Question.Spoken(waveform), listener);
- * }
- * }
+ * {@snippet : try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels); ConversationPool pool = new
+ * ConversationPool(model, PoolOptions.DEFAULT); Conversation conversation = pool.open(options)) { ReplyHandle reply =
+ * conversation.start(new Question.Spoken(waveform), listener); } }
  */
 public final class ConversationPool implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConversationPool.class.getName());

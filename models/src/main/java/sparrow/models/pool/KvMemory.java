@@ -169,7 +169,8 @@ final class KvMemory {
     }
 
     /**
-     * Returns the bytes of a cache of the given length. A cache grows in steps, and its last step may be nearly empty.
+     * Returns the number of bytes of a cache of the given length. A cache grows in steps, and its last step may be
+     * nearly empty.
      */
     private long bytes(int positions) {
         return bytesPerPosition * Math.ceilDiv(positions, KvPanels.MAX_GROWTH) * KvPanels.MAX_GROWTH;

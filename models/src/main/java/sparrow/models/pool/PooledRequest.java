@@ -28,9 +28,9 @@ import sparrow.models.family.ToolCallReader;
  *   <li><i>waiting</i> in the {@link Scheduler}'s queue, without a generation;
  *   <li><i>active</i> after {@link #begin}: its prompt is prefilled, and its units are {@link #decided};
  *   <li><i>decoded</i> after {@link #decodingEnded}: its keys and values are released, and its last blocks are vocoded;
- *   <li><i>over</i> after {@link #complete} or {@link #fail}, which have an effect once and in any state: the listener
- *       is no longer notified, and the scheduler's next turn drops the request. {@link #cancel} requests this state;
- *       the scheduler completes the request in its next turn.
+ *   <li><i>over</i> after {@link #complete} or {@link #fail}, which have an effect only once, in any state: the
+ *       listener is no longer notified, and the scheduler's next turn drops the request. {@link #cancel} requests this
+ *       state; the scheduler completes the request in its next turn.
  * </ol>
  */
 final class PooledRequest implements ReplyHandle {

@@ -93,7 +93,10 @@ final class Scheduler {
         return model;
     }
 
-    /** Creates a request that can be submitted. The task is the model itself, or a view of it for a task. */
+    /**
+     * Creates a request that can be submitted. The task is the model itself, or its view for transcription or reading
+     * aloud.
+     */
     PooledRequest request(SpokenModel task, KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
         requireOpen();
         if (task.languageModel().transformer() != model.languageModel().transformer()) {

@@ -16,7 +16,9 @@ public final class PlaybackClock {
     /** Time at which playback started after the last gap. */
     private long begin;
 
-    /** Number of samples that have been sent since {@link #begin}. The next field is the number sent earlier. */
+    /**
+     * Number of samples that have been sent since {@link #begin}. The next field is the number of samples sent earlier.
+     */
     private long samples;
 
     private long before;

@@ -34,8 +34,8 @@ final class BodyReader {
     private static final int MIN_RATE = 32 << 10;
 
     /**
-     * Minimum average rate of a short body in bytes per second, measured since it began. The rate is low, half that of
-     * slow networks, because a short body occupies only a connection.
+     * Minimum average rate of a short body in bytes per second, measured since it began. The rate is low, half the rate
+     * of slow networks, because a short body occupies only a connection.
      */
     private static final int MIN_SHORT_RATE = 4 << 10;
 

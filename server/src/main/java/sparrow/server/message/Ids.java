@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Generates ids for requests, replies, sessions, items and events. Instances are thread-safe if their random number
- * generator is.
+ * generator is thread-safe.
  */
 public final class Ids {
     /** A generator of ids that clients cannot guess. Thread-safe. */

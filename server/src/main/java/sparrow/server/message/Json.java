@@ -40,7 +40,7 @@ public enum Json {
 
     /**
      * Maximum number of tokens. A chat of 1000 messages with several parts each, or the longest list of tools, has
-     * about 40 000.
+     * about 40 000 tokens.
      */
     private static final int MAX_TOKENS = 1 << 16;
 

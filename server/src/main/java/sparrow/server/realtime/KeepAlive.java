@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Detects that a client can no longer be reached. A machine that was switched off does not close its connection, and
- * sending to it seems to succeed, but nothing is received, not even a pong. The number of bytes is checked rather than
- * the number of frames, because a long frame may take time. Not thread-safe.
+ * sending to it seems to succeed, but no bytes are received, not even a pong. The number of bytes is checked rather
+ * than the number of frames, because a long frame may take time. Not thread-safe.
  */
 final class KeepAlive {
     private final LongSupplier received;
@@ -26,7 +26,7 @@ final class KeepAlive {
     }
 
     /**
-     * Returns whether nothing was received for too long. Must be called about once a second.
+     * Returns whether no bytes were received for too long. Must be called about once a second.
      *
      * @param now nanoseconds since any origin
      * @param heeded whether the server has been reading since the last call

@@ -34,7 +34,7 @@ final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
     /** Maximum number of characters in messages that wait for the session. */
     private static final int MAX_WAITING = 4 << 20;
 
-    /** Maximum number of audio frames that wait for the session: 10 s. More frames are dropped. */
+    /** Maximum number of audio frames that wait for the session: 10 s. Further frames are dropped. */
     private static final int MAX_FRAMES = 500;
 
     private final String callId;

@@ -25,7 +25,8 @@ import sparrow.server.realtime.session.RealtimeSession;
 /**
  * One connection: a WebSocket, or a call. Frames are converted to events of a {@link RealtimeSession}, which are
  * processed one at a time on its thread, and the session's events are converted to frames. The next frame is read after
- * the previous frame has been processed, the client has read what it was sent, and the client's audio has been encoded.
+ * the previous frame has been processed, the client has read the frames sent to it, and the client's audio has been
+ * encoded.
  */
 public class RealtimeEndpoint implements Session.Listener, Client {
     private static final Duration IDLE = Duration.ofSeconds(60);

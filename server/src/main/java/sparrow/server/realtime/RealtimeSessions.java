@@ -41,7 +41,7 @@ import sparrow.server.reply.ServedModel;
 public final class RealtimeSessions implements AutoCloseable {
     /**
      * Minimum time after which a silent client is disconnected. Pings are sent at intervals of one second or more, and
-     * one of them may be late.
+     * a ping may be late.
      */
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
 

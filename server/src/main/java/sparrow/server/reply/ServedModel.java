@@ -29,7 +29,7 @@ public record ServedModel(
         Instant created,
         Window window,
         Optional<RecognizerQueue> recognizer) {
-    /** Names of OpenAI's voices, which clients must send. They all select the model's own voice. */
+    /** Names of OpenAI's voices, which clients must send. All names select the model's own voice. */
     private static final List<String> WELL_KNOWN =
             List.of(("alloy ash aster ballad beacon bossa cedar cinder coral delta echo fable gleam marin meridian "
                             + "nova onyx quartz ripple sage shida shimmer stone tempo verse vesper willow")

@@ -1,8 +1,8 @@
 package sparrow.server.vad;
 
 /**
- * Voice activity detection. Returns the probability that a frame of audio contains speech, given the previous frames. A
- * detector belongs to one audio stream and is used by one thread at a time.
+ * A voice activity detector, which returns the probability that a frame of audio contains speech, given the previous
+ * frames. A detector belongs to one audio stream and is used by one thread at a time.
  */
 public interface Vad {
     /** Sample rate of the input in Hz. */
