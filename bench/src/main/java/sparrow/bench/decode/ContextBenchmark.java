@@ -56,7 +56,7 @@ final class ContextBenchmark implements Benchmark {
      *
      * @param positions numbers of positions before the token, each measured separately
      * @param formats formats of keys and values; the first is the baseline
-     * @param tokens number of steps per format before the next one is measured
+     * @param tokens number of steps per format before the next format is measured
      * @throws IllegalArgumentException if the arguments do not fit the model
      */
     ContextBenchmark(LanguageModelOptions.Measured model, List<Integer> positions, List<KvFormat> formats, int tokens) {

@@ -46,7 +46,7 @@ public record ForcedReply(List<Unit> units) {
         return frame(model, index);
     }
 
-    /** Returns a frame that is different for each index. */
+    /** Returns a frame whose codes differ for each index. */
     public static Unit frame(LanguageModel model, int index) {
         return new Unit.Frame(IntStream.range(0, model.units().codebooks())
                 .mapToObj(codebook -> (int) ((index * STRIDE + codebook) % FRAME_CODES))

@@ -12,7 +12,7 @@ import java.util.List;
  * the server's usage event.
  */
 final class LiveWire implements Wire {
-    /** Replacement for a Realtime server's first event, which GPT-Live does not have. */
+    /** Replacement for the first event of a Realtime server, which a GPT-Live server does not send. */
     static final JsonNode CREATED = event("session.created");
 
     private static final String START =

@@ -32,7 +32,7 @@ public final class LoadRun {
     /**
      * Measures each number of talkers in turn.
      *
-     * @param questions recordings of questions, at least one
+     * @param questions recordings of one or more questions
      * @return one row per number of talkers, or fewer if this thread is interrupted, in which case its interrupt status
      *     remains set
      * @throws IOException if the server cannot be reached

@@ -12,9 +12,9 @@ enum Fault {
     SLOW_HEADERS(0.5),
     /** A client sends a body at one character per second. */
     SLOW_BODY(0.5),
-    /** A client sends requests without a key or with a wrong key. */
+    /** A client sends three frames of 20 MB. */
     HUGE_FRAMES(0.5),
-    /** A client sends requests without a key or with a wrong one. */
+    /** A client sends requests without a key or with a wrong key. */
     WRONG_KEY(2),
     /** The disk that contains the cache and the reply log is temporarily full. */
     FULL_DISK(0.2),

@@ -104,7 +104,7 @@ final class SoakServer implements AutoCloseable {
     }
 
     /**
-     * Sends SIGTERM, waits until the process has exited, and starts a new one.
+     * Sends SIGTERM, waits until the process has exited, and starts a new process.
      *
      * @return whether the process exited within the documented time
      */

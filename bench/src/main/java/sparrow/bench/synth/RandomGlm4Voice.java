@@ -16,7 +16,8 @@ import sparrow.models.glm4voice.WhisperVqConfigs;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Writes a GLM-4-Voice folder with random weights, the sizes of the published model, and the layout of a converted one.
+ * Writes a GLM-4-Voice folder with random weights, the sizes of the published model, and the layout of a converted
+ * model.
  */
 final class RandomGlm4Voice {
     private RandomGlm4Voice() {}

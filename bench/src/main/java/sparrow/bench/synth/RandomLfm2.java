@@ -31,7 +31,7 @@ import sparrow.models.weights.AtomicFolder;
 
 /**
  * Writes an LFM2.5-Audio folder with random weights, the sizes of the published model, and the layout of a converted
- * one.
+ * model.
  */
 final class RandomLfm2 {
     /** Attention layers of the published language model, counted from 0. */

@@ -23,7 +23,7 @@ import sparrow.speech.voice.VoiceFile;
 
 /**
  * Writes a Step-Audio-2 folder with random weights, the sizes of the published model, and the layout of a converted
- * one.
+ * model.
  */
 final class RandomStepAudio {
     /** Names of the first added tokens by id. Unknown names are invented. */

@@ -22,7 +22,7 @@ final class SyntheticBytePairs {
     private final Set<String> known = new HashSet<>();
 
     /**
-     * Two tokens that are merged into a new one.
+     * Two tokens that are merged into a new token.
      *
      * @param left bytes of the new token except its last byte
      * @param right last byte of the new token

@@ -21,7 +21,7 @@ import sparrow.engine.exit.ExitPlan;
  * The results of a question of one length.
  *
  * @param seconds length of the question
- * @param runs measurements, at least one
+ * @param runs one or more measurements
  */
 record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
     private record Answers(String exit, List<WholeAnswer> runs) {

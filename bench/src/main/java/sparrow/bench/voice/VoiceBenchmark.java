@@ -84,7 +84,7 @@ final class VoiceBenchmark implements Benchmark {
         model.synthesizer();
     }
 
-    /** Checks that replies fit in the context. Otherwise, a truncated reply would be reported as a complete one. */
+    /** Checks that replies fit in the context. Otherwise, a truncated reply would be reported as a complete reply. */
     private void requireRoom() {
         int context = model.languageModel().transformer().config().contextLength();
         int reply = reply(settings.speech()).units().size();

@@ -30,7 +30,7 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
     enum Begin {
         /** After the end of the question. */
         AFTER,
-        /** While the question is spoken, as far as later audio does not change it. */
+        /** While the question is spoken, for the parts of the prompt that later audio does not change. */
         EARLY
     }
 

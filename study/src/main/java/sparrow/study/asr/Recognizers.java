@@ -18,7 +18,7 @@ public final class Recognizers {
 
     private Recognizers() {}
 
-    /** Provides these recognisers as a service to modules that cannot depend on this one. */
+    /** Provides these recognisers as a service to modules that cannot depend on this module. */
     public static final class Opener implements SpeechRecognizer.Opener {
         /** Creates the opener; called by {@link java.util.ServiceLoader}. */
         public Opener() {}

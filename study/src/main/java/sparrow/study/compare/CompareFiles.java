@@ -69,7 +69,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         }
     }
 
-    /** Stores a reply's audio, and then the reply. */
+    /** Stores a reply's audio first, and then the reply. */
     @Override
     public void keep(StudyQuestion asked, PolicyCase policy, SpokenReplyJob.SpokenReply found) throws IOException {
         if (found.wav() != null) {
@@ -84,7 +84,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         return replies.file(".wav", names(policy, asked));
     }
 
-    /** Returns the clip scores, by digest. */
+    /** Returns the stored scores of clips, by digest. */
     ItemFiles<AudioScores> audioScores() {
         return audioScores;
     }

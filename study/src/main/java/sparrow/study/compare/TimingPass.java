@@ -26,7 +26,7 @@ final class TimingPass {
     private final RunProgress progress;
 
     /**
-     * The times of a reply that was decoded alone, in seconds since the question was asked.
+     * The times of a reply that was decoded without other replies, in seconds since the question was asked.
      *
      * @param encoded time when the prompt was ready
      * @param firstToken time when the first token was decided

@@ -6,7 +6,7 @@ import java.util.Optional;
  * A question in a conversation.
  *
  * @param question text of the question
- * @param recording recording of the question, if the set has one
+ * @param recording recording of the question, if the set has recordings
  * @param typed whether the question is asked in writing; otherwise, it is spoken, by a program if there is no recording
  */
 public record Turn(String question, Optional<Recording> recording, boolean typed) {

@@ -20,7 +20,7 @@ public final class FolderLock implements AutoCloseable {
      * Locks a folder for this process.
      *
      * @param folder an existing folder
-     * @throws IllegalArgumentException if another process, or this one, has locked the folder
+     * @throws IllegalArgumentException if this process or another process has locked the folder
      * @throws IOException if the lock file cannot be created
      */
     public static FolderLock of(Path folder) throws IOException {

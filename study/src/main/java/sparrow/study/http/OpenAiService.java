@@ -74,7 +74,7 @@ public final class OpenAiService implements AutoCloseable {
      * @param reader reader of an answer, called at most once for each attempt
      * @throws InterruptedIOException if the thread is interrupted; its interrupt status remains set
      * @throws IOException if the service cannot be reached, does not answer in time, rejects the request or violates
-     *     the protocol, and no retry succeeds
+     *     the protocol, and all retries fail
      */
     public <T> T post(String path, Content content, AnswerReader<T> reader) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(withoutSlash(endpoint.baseUrl()) + "/" + path))

@@ -22,7 +22,7 @@ public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens)
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
-        // Throw before any result is stored or any question is asked.
+        // Throws before any result is stored or any question is asked.
         lens.heads(layers, study.model().languageModel());
     }
 

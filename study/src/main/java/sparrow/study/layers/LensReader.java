@@ -34,7 +34,7 @@ final class LensReader {
     /**
      * Creates a reader for the given heads.
      *
-     * @param heads heads over the vocabulary, by layer; the last layer's head is the model's own
+     * @param heads heads over the vocabulary, by layer; the last layer's head is the model's own head
      */
     LensReader(SpokenModel model, Lens lens, SortedMap<Integer, ExitHead> heads) {
         this.model = model;

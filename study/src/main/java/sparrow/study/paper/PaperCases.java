@@ -32,7 +32,7 @@ record PaperCases(
     /** Entropy thresholds of the confidence rule. */
     static final List<Double> NATS = List.of(0.1, 0.5, 1.0, 2.0);
 
-    /** Number of layers for which a schedule of text exits is measured: the chosen layer and the next lower one. */
+    /** Number of layers for which a schedule of text exits is measured: the chosen layer and the next lower layer. */
     private static final int TEXT_LAYERS = 2;
 
     /**

@@ -12,9 +12,9 @@ import sparrow.models.SpokenModel;
 
 /**
  * Reads the hidden states that decided the units of a reply. The finished reply is processed again by the unmodified
- * model, after its prompt and without other sequences. Products of few and of many rows are summed in different orders,
- * so the last bits of states during decoding depend on the other sequences in the batch. The states read here do not
- * depend on other sequences.
+ * model, after its prompt and without other sequences. Products with few rows and with many rows are summed in
+ * different orders, so the last bits of states during decoding depend on the other sequences in the batch. The states
+ * read here do not depend on other sequences.
  */
 public final class ReplyReader {
     private final SpokenModel model;
@@ -35,7 +35,7 @@ public final class ReplyReader {
      * Returns the hidden states that decided the units of a reply.
      *
      * @param prompt prompt of the reply, the beginning of a conversation
-     * @param reply decided units, at least one
+     * @param reply one or more decided units
      */
     public HiddenStates read(Prompt prompt, List<Unit> reply) {
         return new Pass(prompt).states(reply);

@@ -17,7 +17,7 @@ import sparrow.engine.decode.LanguageModel;
  */
 public record DeviceSettings(
         List<Integer> exitLayers, List<Integer> contexts, List<Integer> prefills, int steps, int rounds) {
-    /** Maximum number of positions in a step: the new position and two pending ones. */
+    /** Maximum number of positions in a step: the new position and two pending positions. */
     private static final int OWN = 3;
 
     public DeviceSettings {

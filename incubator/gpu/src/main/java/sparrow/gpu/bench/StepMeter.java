@@ -72,7 +72,7 @@ final class StepMeter {
         return taken(waiting, 1, model.layers(), model.heads().full());
     }
 
-    /** Runs a prefill of the given number of positions, and chooses the token after the last one. */
+    /** Runs a prefill of the given number of positions, and chooses the token after the last position. */
     Taken prefill(int rows) {
         return taken(List.of(), rows, model.layers(), model.heads().full());
     }
