@@ -173,7 +173,7 @@ public final class StrictJson {
     }
 
     /**
-     * Reads a file that contains one object.
+     * Reads a file that contains one JSON object.
      *
      * @throws BadFileException if the file is missing, too large, or not a JSON object
      * @throws IOException if the file cannot be read

@@ -43,7 +43,7 @@ public final class FrameHeadEvaluation {
         }
     }
 
-    /** Returns the metrics by layer. */
+    /** Returns the metrics of the frame heads, by layer. */
     public SortedMap<Integer, FrameFigures> figures() {
         SortedMap<Integer, FrameFigures.Sum> sums = new TreeMap<>();
         for (int layer : layers) sums.put(layer, new FrameFigures.Sum(frames.codebooks()));

@@ -40,7 +40,7 @@ public final class HeadEvaluation {
         return store.layers().stream().filter(model.heads().layers()::contains).toList();
     }
 
-    /** Returns the metrics by layer. */
+    /** Returns the metrics of the heads, by layer. */
     public SortedMap<Integer, HeadAgreement> figures() {
         SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
         for (int layer : layers()) figures.put(layer, figures(model.heads().at(layer)));

@@ -176,7 +176,7 @@ final class HeadFile {
         return new Tensor(MemorySegment.ofArray(halves.array()), DType.F16, tensor.shape());
     }
 
-    /** Writes the file atomically. */
+    /** Writes the heads file atomically. */
     void write(Path file) throws IOException {
         if (!arithmetics.isEmpty()) metadata.put("arithmetic", String.join("; ", arithmetics));
         SafetensorsWriter.write(file, tensors, metadata);
@@ -201,7 +201,7 @@ final class HeadFile {
         }
 
         /**
-         * Writes the file atomically. Other processes may write the same file at the same time.
+         * Writes a layer's head file atomically. Other processes may write the same file at the same time.
          *
          * @param asked training settings and the numerics with which the head was computed
          */

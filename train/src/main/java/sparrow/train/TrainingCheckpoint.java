@@ -52,7 +52,10 @@ final class TrainingCheckpoint {
         return Files.exists(file);
     }
 
-    /** Writes the file atomically. Other processes may write a checkpoint of the same training at the same time. */
+    /**
+     * Writes the checkpoint file atomically. Other processes may write a checkpoint of the same training at the same
+     * time.
+     */
     void write(TrainingState state) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<Parameter> parameters = state.parameters;

@@ -96,7 +96,7 @@ public final class Sequence {
         return tokens.length();
     }
 
-    /** Returns the keys and values. */
+    /** Returns the keys and values of the sequence. */
     public KvCache cache() {
         return cache;
     }

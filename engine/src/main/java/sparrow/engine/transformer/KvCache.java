@@ -23,7 +23,9 @@ public final class KvCache {
     /** Number of positions in each layer. */
     private final int[] lengths;
 
-    /** Positions omitted from each layer. All of them precede the next position that the layer will contain. */
+    /**
+     * Positions omitted from each layer. All omitted positions precede the next position that the layer will contain.
+     */
     private final List<BitSet> omitted = new ArrayList<>();
 
     /**

@@ -100,7 +100,7 @@ public final class FrameDecoder {
         return embedding.codes();
     }
 
-    /** Starts an utterance. */
+    /** Starts an utterance whose frames arrive block by block. */
     public Utterance start() {
         return new Utterance(Probe.NONE);
     }

@@ -117,7 +117,7 @@ public final class StepAudioEncoder implements AutoCloseable {
         return Block.of(Arrays.copyOf(features.data(), rows * features.columns()), rows, features.columns());
     }
 
-    /** Frees the weights. */
+    /** Frees the memory of the packed weights. The encoder must not be used afterwards. */
     @Override
     public void close() {
         arena.close();

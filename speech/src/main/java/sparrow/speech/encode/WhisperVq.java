@@ -156,7 +156,7 @@ public final class WhisperVq implements AutoCloseable {
         return codebook;
     }
 
-    /** Frees the weights. */
+    /** Frees the memory of the packed weights. The tokenizer must not be used afterwards. */
     @Override
     public void close() {
         arena.close();

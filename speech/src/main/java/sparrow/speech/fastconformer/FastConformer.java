@@ -125,7 +125,7 @@ public final class FastConformer implements AutoCloseable {
         return out.of(inner).data();
     }
 
-    /** Frees the weights. */
+    /** Frees the memory of the weights. The encoder must not be used afterwards. */
     @Override
     public void close() {
         arena.close();

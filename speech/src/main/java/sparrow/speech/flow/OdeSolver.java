@@ -27,7 +27,7 @@ public final class OdeSolver {
     }
 
     /**
-     * Creates a solver.
+     * Creates a solver for the steps of a schedule.
      *
      * @param schedule steps from noise to mel frames
      * @param published number of steps in the checkpoint's configuration
@@ -44,7 +44,7 @@ public final class OdeSolver {
     }
 
     /**
-     * Computes mel frames.
+     * Computes mel frames from noise.
      *
      * @param noise standard normal numbers, [frames, melBins]
      * @return mel frames, [frames, melBins]

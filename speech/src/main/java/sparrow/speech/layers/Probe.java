@@ -2,7 +2,10 @@ package sparrow.speech.layers;
 
 import sparrow.tensor.kernel.Block;
 
-/** Receives activations inside a network, identified by the names of the official modules. It is intended for tests. */
+/**
+ * Receives activations inside a network, identified by the names of the official modules. Probes are intended for
+ * tests.
+ */
 public interface Probe {
     /** A probe that does nothing. */
     Probe NONE = (name, x) -> {};

@@ -113,7 +113,7 @@ public final class CausalEncoder implements AutoCloseable {
                 - CausalMel.HOP_SAMPLES;
     }
 
-    /** Starts an utterance. */
+    /** Starts an utterance whose samples arrive in pieces. */
     public Utterance start() {
         return new Utterance(layers.start(), new float[0], new float[0], 0);
     }
@@ -206,7 +206,7 @@ public final class CausalEncoder implements AutoCloseable {
         }
     }
 
-    /** Frees the weights. */
+    /** Frees the memory of the weights. The encoder must not be used afterwards. */
     @Override
     public void close() {
         arena.close();

@@ -96,7 +96,7 @@ final class LfmLayer {
 
     /** The part of a layer that mixes positions. */
     sealed interface Mixer permits ShortConvolution, WindowAttention {
-        /** Starts a sequence. */
+        /** Starts a sequence, which contains no positions yet. */
         Sequence start();
 
         /** A sequence to which positions are appended. It stores the rows that later positions need. */

@@ -30,7 +30,7 @@ public final class LfmLayers {
         norm = reader.vector(name + ".embedding_norm.weight", config.width());
     }
 
-    /** Starts a sequence. */
+    /** Starts a sequence, which contains no rows yet. */
     public Sequence start() {
         return new Sequence(layers.stream().map(LfmLayer::start).toList());
     }

@@ -100,7 +100,7 @@ public abstract sealed class Synthesizer implements AutoCloseable permits FlowSy
         return arena;
     }
 
-    /** Frees the weights. No synthesis must be running. */
+    /** Frees the memory of the weights. No synthesis must be running. */
     @Override
     public void close() {
         arena.close();

@@ -90,7 +90,7 @@ final class WavReader {
         return new WavFile.Length(data.frames(), data.format().rateHz());
     }
 
-    /** Finds the data chunk. */
+    /** Finds the data chunk and the sample format that precedes it. */
     private Data data() {
         if (bytes.byteSize() == 0) throw new BadFileException(file, "empty file, expected a WAV file");
         if (bytes.byteSize() < 12 || !id(0).equals("RIFF") || !id(8).equals("WAVE")) {

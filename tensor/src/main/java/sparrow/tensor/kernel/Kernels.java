@@ -30,7 +30,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * {@link MatrixProvider}. Prefill and audio networks have many rows; a decode step has few rows.
      *
      * @throws IllegalStateException if the Vector API is not available, or if the reference kernels are selected,
-     *     because these do not support providers; the message is one line
+     *     because the reference kernels do not support providers; the message is one line
      */
     static Kernels create(ComputePool pool, MatrixProvider provider) {
         return create(pool, Optional.of(provider));

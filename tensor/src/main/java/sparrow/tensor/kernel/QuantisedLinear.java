@@ -10,12 +10,12 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Products of quantised weights with a few rows of activations. Several products with the same input are one parallel
- * job. The weights are read from memory once and multiplied by up to three rows of activations at a time while they are
- * in the cache.
+ * job. The weights are read from memory once and multiplied by up to three rows of activations at a time while the
+ * weights are in the cache.
  *
- * <p>A piece consists of four bundles or one of the remaining bundles. If there are too few such pieces for
- * the threads, a piece consists of one group from each of four bundles. Threads take pieces dynamically because the
- * cores share the memory bandwidth and can be slowed by other processes.
+ * <p>A piece consists of four bundles or one of the remaining bundles. If there are too few such pieces for the
+ * threads, a piece consists of one group from each of four bundles. Threads take pieces dynamically because the cores
+ * share the memory bandwidth and can be slowed by other processes.
  */
 final class QuantisedLinear {
     /** Maximum number of rows of activations per call. */

@@ -104,7 +104,7 @@ record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) impl
                 file.source(), "tensor " + tensor + ": reply " + reply, "expected " + expected + ", found " + found);
     }
 
-    /** Writes a file atomically. */
+    /** Writes a batch's replies to a file atomically. */
     static void write(Path path, StoreMetadata store, List<StoredReply> replies) throws IOException {
         int count = replies.size();
         Map<String, Tensor> ofReplies = new LinkedHashMap<>();

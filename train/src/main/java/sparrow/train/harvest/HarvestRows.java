@@ -20,7 +20,7 @@ import sparrow.tensor.Tensor;
  *
  * <p>A hidden state is divided by a power of two that brings its largest value near the top of f16's range, and then
  * stored as f16. The residual stream of large models has channels that unscaled f16 numbers cannot represent. Every
- * value whose magnitude is at least 2^-28 of the largest magnitude has f16's eleven bits of precision.
+ * value whose magnitude is at least 2^-28 times the largest magnitude has f16's eleven bits of precision.
  *
  * @param tensors tensors by name, in the order of {@link StoreMetadata#tensors}
  */

@@ -57,7 +57,7 @@ public final class PromptStore {
     private final Path weights;
 
     /**
-     * Creates a store.
+     * Creates a store for the flow of a weight file.
      *
      * @param folder folder for the files, which is created when the first file is written and must contain no other
      *     files

@@ -60,7 +60,7 @@ public final class PromptedFlow {
         spare.set(array);
     }
 
-    /** Starts an utterance. */
+    /** Starts an utterance in the voice. */
     public DitFlowSession start(DitFlow.Noise noise) {
         return new DitFlowSession(this, noise);
     }

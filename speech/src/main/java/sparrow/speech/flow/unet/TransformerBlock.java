@@ -36,7 +36,7 @@ final class TransformerBlock {
         this.down = reader.linear(name + ".ff.net.2", channels, 4 * channels);
     }
 
-    /** Transforms x in place. */
+    /** Transforms x, [sequences, frames, channels], in place. */
     void run(Batch x, Workspace workspace) {
         Block rows = x.all();
         // Contains the input of a module first, and the module's output afterwards.
