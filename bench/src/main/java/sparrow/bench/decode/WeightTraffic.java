@@ -9,7 +9,7 @@ import sparrow.engine.reply.Step;
 
 /**
  * Counts the weight bytes that steps read at speech positions. This traffic limits the speed of decoding. A step reads
- * its layers and its head once for all of its positions. Keys and values, activations and token embeddings are not
+ * each of its layers and its head once for all positions. Keys and values, activations and token embeddings are not
  * counted.
  *
  * @param plan exit plan of the steps

@@ -52,7 +52,7 @@ public final class BarChart {
         return chart;
     }
 
-    /** Rounds a value to the number of significant digits in its label. */
+    /** Rounds a value to the number of significant digits that its label displays. */
     private static double rounded(double value) {
         return new BigDecimal(value).round(new MathContext(4)).doubleValue();
     }

@@ -105,7 +105,7 @@ final class LinearCase implements AutoCloseable {
     }
 
     /**
-     * Returns the error bound of a sum of n products below 1, which is rounded at most n times. Quantised kernels may
+     * Returns the error bound of a sum of n products below 1. The sum is rounded at most n times. Quantised kernels may
      * also round inputs to multiples of 1/127.
      */
     private static double tolerance(Matrix stored) {

@@ -56,7 +56,7 @@ final class HeardReply {
     /**
      * Handles the last event of the response.
      *
-     * @param with status and reason
+     * @param with status and reason, separated by a space
      */
     void done(long now, String with) {
         done = true;

@@ -166,7 +166,7 @@ final class SoakServer implements AutoCloseable {
         return disk;
     }
 
-    /** Returns the status of a request without a key, or empty if there is no answer in time. */
+    /** Returns the status of a request without a key, or empty if the server does not answer in time. */
     Optional<Integer> status(String path) throws InterruptedException {
         return get(path).map(HttpResponse::statusCode);
     }

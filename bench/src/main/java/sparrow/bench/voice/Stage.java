@@ -7,7 +7,7 @@ import sparrow.speech.vocode.Synthesizer;
 enum Stage {
     /** Encodes the question as codes or vectors. */
     ENCODE,
-    /** Runs the prompt through the language model, and chooses the first token. */
+    /** Processes the prompt with the language model, and chooses the first token. */
     PREFILL,
     /** Decodes the other tokens of the reply. */
     DECODE,

@@ -17,8 +17,8 @@ import sparrow.speech.wave.Waveform;
 
 /**
  * Sphinx4 with the American English acoustic model and pronouncing dictionary of CMU Sphinx: pure Java, without
- * downloads. This recogniser from 2015 is suitable for clear speech with roughly known sentences. Its configuration is
- * in sphinx.xml.
+ * downloads. This recogniser from 2015 is suitable for clear speech whose sentences are approximately known. Its
+ * configuration is in sphinx.xml.
  */
 final class SphinxRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;

@@ -85,7 +85,7 @@ final class StudyFlowCommand implements Callable<Integer> {
     /**
      * Returns the settings to compare.
      *
-     * @param own settings of the model, from which each variant differs in one part
+     * @param own settings of the model, from which each variant differs in one property
      */
     private List<FlowSettings> settings(FlowSettings own) {
         List<FlowSettings> settings = new ArrayList<>();

@@ -9,8 +9,8 @@ import java.util.Locale;
  *
  * @param baseUrl address without the protocol's paths, such as {@code https://api.openai.com/v1}
  * @param timeout maximum duration of an attempt, from the connection to the last byte of the answer
- * @param retries maximum number of retries after a request timed out, could not be sent, or was answered with 408, 409,
- *     429 or 5xx; a Retry-After header in the answer determines the time of the next attempt
+ * @param retries maximum number of retries after a request times out, cannot be sent, or is answered with 408, 409, 429
+ *     or 5xx; a Retry-After header in the answer determines the time of the next attempt
  */
 public record Endpoint(URI baseUrl, Duration timeout, int retries) {
     /** The address of OpenAI's own service. */

@@ -42,8 +42,8 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
         }
 
         /**
-         * Returns the verdict on the claim that a gain is positive. The claim fails if a gain above the margin is
-         * excluded.
+         * Returns the verdict on the claim that a gain is positive. The claim does not hold if a gain above the margin
+         * is excluded.
          *
          * @param range range of the values, such as 100 for percent
          */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import sparrow.formats.Printable;
 
-/** Unwraps exceptions of other threads, and formats the reasons of failures as one line. */
+/** Unwraps exceptions thrown by other threads, and formats the reasons of failures as one line. */
 public final class Failures {
     private Failures() {}
 

@@ -64,8 +64,8 @@ public final class Scorers implements AutoCloseable {
      * speech is scored in this process instead, because keys are never sent to workers.
      *
      * @param tasks tasks of the questions whose replies are judged
-     * @param threads number of concurrent threads, in this process and on each worker; if empty, one per processor in
-     *     this process, and the number of the model's threads on a worker
+     * @param threads number of concurrent threads, in this process and on each worker; if empty, one thread per
+     *     processor in this process, and as many threads as the model has on a worker
      * @throws IllegalArgumentException if a notation is invalid, or a judge does not support a task; the message is one
      *     line
      * @throws IOException if a file cannot be read

@@ -20,7 +20,7 @@ record Architecture(int capability, boolean code) {
     private static final int WITH_BF16 = 80;
 
     /**
-     * Returns the best architecture for a device.
+     * Returns the newest supported architecture for a device.
      *
      * @param capability compute capability of the device times 10
      * @param supported architectures that the compiler supports

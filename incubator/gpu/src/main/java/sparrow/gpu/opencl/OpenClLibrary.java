@@ -12,7 +12,7 @@ final class OpenClLibrary {
     private OpenClLibrary() {}
 
     /**
-     * Loads the library.
+     * Loads the OpenCL library.
      *
      * @throws NoDeviceException if the library is not installed; the one-line message contains installation
      *     instructions
