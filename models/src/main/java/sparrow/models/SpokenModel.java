@@ -325,7 +325,7 @@ public final class SpokenModel implements AutoCloseable {
     /**
      * Checks that this model represents speech as tokens, for code that cannot process frames.
      *
-     * @throws IllegalArgumentException if it represents speech as frames
+     * @throws IllegalArgumentException if the model represents speech as frames
      */
     public void requireTokenSpeech() {
         if (languageModel().tokens().codes() > 0) return;

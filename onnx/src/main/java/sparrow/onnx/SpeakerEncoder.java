@@ -29,7 +29,7 @@ final class SpeakerEncoder implements AutoCloseable {
     /**
      * Returns the speaker's vector.
      *
-     * @param filterBank [frames, 80], Kaldi's features after subtracting their mean over time
+     * @param filterBank Kaldi's filter-bank features after subtracting their mean over time, [frames, 80]
      * @return the vector, [192] in the published model
      * @throws BadFileException if the network does not return exactly one vector
      */

@@ -36,7 +36,7 @@ final class SpeechTokenizer implements AutoCloseable {
     /**
      * Returns the codes of speech of any length.
      *
-     * @param logMel [frames, 128], 100 frames per second
+     * @param logMel the log-mel features, 100 frames per second, [frames, 128]
      * @throws BadFileException if the network returns an unexpected number of codes
      */
     int[] codes(float[] logMel) {

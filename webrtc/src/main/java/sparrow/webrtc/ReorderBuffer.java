@@ -30,7 +30,7 @@ final class ReorderBuffer {
     /**
      * Adds a packet.
      *
-     * @param sequence its sequence number, of 16 bits
+     * @param sequence the packet's 16-bit sequence number
      * @return the payloads of the packets that are now in order; an empty element is a lost packet
      */
     List<Optional<byte[]>> accept(int sequence, byte[] payload) {

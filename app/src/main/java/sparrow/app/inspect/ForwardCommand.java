@@ -204,7 +204,7 @@ public final class ForwardCommand implements Callable<Integer> {
     /**
      * Writes named f32 tensors [positions, width].
      *
-     * @param device the device that computed them, which is named in the file's metadata, or empty for the CPU
+     * @param device the device that computed the tensors, which is named in the file's metadata, or empty for the CPU
      */
     private static void write(Path file, Map<String, float[][]> states, Optional<DeviceInfo> device)
             throws IOException {

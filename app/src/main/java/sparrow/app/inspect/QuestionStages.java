@@ -34,7 +34,7 @@ final class QuestionStages {
     private final Question encoded;
     private final Prompt prompt;
 
-    /** @throws IllegalArgumentException if the question cannot be understood */
+    /** @throws IllegalArgumentException if the model cannot encode the question */
     QuestionStages(SpokenModel model, Question.Spoken question) {
         this.model = model;
         this.question = question;

@@ -67,7 +67,7 @@ sealed interface DeviceChoice {
         /**
          * Copies a transformer's layers to the device.
          *
-         * @throws NoDeviceException if the layers do not fit or cannot run there
+         * @throws NoDeviceException if the layers do not fit or cannot run on the device
          * @throws IllegalStateException if a driver fails; the message is one line
          */
         DeviceStack open(Transformer transformer) {
@@ -124,7 +124,7 @@ sealed interface DeviceChoice {
      *
      * @param provider the provider, or empty if its module is missing
      * @return the device, or empty for the CPU
-     * @throws NoDeviceException if it does not exist
+     * @throws NoDeviceException if the device does not exist
      * @throws IllegalStateException if a driver fails; the message is one line
      */
     default Optional<Found> find(Optional<DeviceProvider> provider) {
@@ -168,7 +168,7 @@ sealed interface DeviceChoice {
     /**
      * Returns all graphics cards.
      *
-     * @throws NoDeviceException if there are none
+     * @throws NoDeviceException if there are no graphics cards
      */
     private static List<Found> gpus(DeviceProvider provider) {
         List<DeviceInfo> all = asked(provider::devices);

@@ -28,7 +28,7 @@ public enum MatrixChoice {
     /**
      * Returns the choice with the given name.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such choice
      */
     static MatrixChoice parse(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {

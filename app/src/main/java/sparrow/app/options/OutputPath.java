@@ -73,7 +73,7 @@ public final class OutputPath {
      * Checks that an output does not overwrite an input.
      *
      * @param option the name of the output's option, for messages
-     * @throws IllegalArgumentException if both are the same file
+     * @throws IllegalArgumentException if the output and the input are the same file
      * @throws IOException if the files cannot be compared
      */
     public static void expectOther(String option, Path output, Path input) throws IOException {

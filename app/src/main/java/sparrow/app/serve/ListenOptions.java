@@ -189,8 +189,8 @@ final class ListenOptions {
     /**
      * Checks that the server can listen on its address.
      *
-     * @throws BindException if the server cannot listen on it
-     * @throws IllegalArgumentException if it cannot listen on the UDP port
+     * @throws BindException if the server cannot listen on the address
+     * @throws IllegalArgumentException if the server cannot listen on the UDP port
      * @throws IOException if the network fails
      */
     void expectFree() throws IOException {

@@ -23,7 +23,7 @@ import sparrow.models.TurnPosition;
  * @param embeddings hidden states that replace token embeddings
  * @param shared the number of leading ids with which every conversation of this kind begins
  * @param audio the number of ids that represent audio: encoded questions, and speech codes of earlier replies
- * @param turns the positions of all turns, ending with the question's
+ * @param turns the positions of all turns, ending with the question's turn
  */
 public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio, List<Part> turns) {
     /**

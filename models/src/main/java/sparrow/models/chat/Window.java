@@ -68,7 +68,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
      * A chat history that fits into the context if dropping turns makes this possible.
      *
      * @param chat the retained part
-     * @param length the number of positions in its prompt
+     * @param length the number of positions in the retained part's prompt
      * @param retentions the retained part of each group of older turns
      * @param truncation the dropped part
      */

@@ -28,7 +28,7 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     /**
      * Appends the start of a turn.
      *
-     * @param role system, user or assistant
+     * @param role {@code system}, {@code user} or {@code assistant}
      */
     public PromptWriter turn(PromptWriter prompt, String role) {
         return prompt.ids(turnStart).text(role + "\n");

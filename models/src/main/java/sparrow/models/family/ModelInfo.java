@@ -6,9 +6,9 @@ import sparrow.engine.head.Sampling;
 /**
  * Information about an open model.
  *
- * @param family the name of its {@link Family}
+ * @param family the name of the model's {@link Family}
  * @param folder the checkpoint
- * @param files the paths of its parts
+ * @param files the paths of the checkpoint's parts
  * @param weightFormat the file format and element types of the language model's matrices, for display
  * @param card the checkpoint's card
  * @param sampling the sampling that the checkpoint recommends

@@ -20,7 +20,7 @@ public interface PromptBuilder<T> {
      * Returns the prompt for a conversation's first turn that offers tools to the model.
      *
      * @param tools the tools that the model may call
-     * @throws IllegalArgumentException if there are tools, but the family's models cannot call any
+     * @throws IllegalArgumentException if there are tools, but the family's models cannot call tools
      */
     default PromptTokens first(T question, Optional<String> instructions, List<Tool> tools) {
         if (tools.isEmpty()) return first(question, instructions);

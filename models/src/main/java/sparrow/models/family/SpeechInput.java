@@ -116,7 +116,7 @@ public sealed interface SpeechInput {
         /**
          * A piece of encoded audio.
          *
-         * @param vectors [positions, width]
+         * @param vectors the encoded audio, [positions, width]
          */
         public record Piece(float[] vectors) implements Part {}
 

@@ -26,7 +26,7 @@ public final class ToolCallReader {
     /**
      * Creates a reader for one reply.
      *
-     * @param format the format of the model's calls, or empty if the reply cannot contain any
+     * @param format the format of the model's calls, or empty if the reply cannot contain calls
      * @param tools the tools that the model may call
      * @param texts a factory of decoders that convert tokens to text
      */

@@ -48,9 +48,9 @@ public final class FrontHead {
     /**
      * Loads the head of the last layer.
      *
-     * @param name name of its matrix and bias, without {@code .weight}
+     * @param name name of the head's matrix and bias, without {@code .weight}
      * @param rows number of outputs, codebooks * depth width
-     * @param width channels of the backbone
+     * @param width number of channels of the backbone
      * @param norm weight of f, [width], or null for the identity
      * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape

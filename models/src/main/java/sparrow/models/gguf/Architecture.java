@@ -92,7 +92,7 @@ public enum Architecture {
     /**
      * Returns the parts of a layer that have a weight, without {@code .weight}.
      *
-     * @param attends false for a convolution layer
+     * @param attends whether the layer is an attention layer rather than a convolution layer
      */
     List<String> weights(boolean attends) {
         List<String> weights = new ArrayList<>(List.of(Names.ATTENTION_NORM, Names.FFN_NORM, Names.DOWN));

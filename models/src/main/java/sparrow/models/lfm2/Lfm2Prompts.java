@@ -20,7 +20,7 @@ public record Lfm2Prompts(ChatMl chat) {
 
     private static final String TRANSCRIBE = "Perform ASR.";
 
-    /** @param width channels of an embedding */
+    /** @param width number of channels of an embedding */
     static Lfm2Prompts of(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         return new Lfm2Prompts(new ChatMl(
                 tokenizer, tokens.start(), tokens.turnStart(), tokens.turnEnd(), Lfm2Tokens.PLACEHOLDER, width));

@@ -78,7 +78,7 @@ public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
      * Returns the builder for text to read aloud.
      *
      * @param language English name of the language
-     * @param voice female or male
+     * @param voice {@code female} or {@code male}
      */
     PromptBuilder<String> readAloud(String language, String voice) {
         String sentence = "Perform TTS in " + language + " using a " + voice + " voice.";

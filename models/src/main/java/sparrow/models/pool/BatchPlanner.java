@@ -31,10 +31,10 @@ final class BatchPlanner {
     /**
      * A reply that was admitted.
      *
-     * @param promptLeft the number of positions in its prompt that have not been prefilled
+     * @param promptLeft the number of positions in the reply's prompt that have not been prefilled
      * @param deadline the time at which the audio of all selected tokens will have been played, in nanoseconds
-     * @param wanted whether its listener is ready for more tokens
-     * @param heard whether its listener has received any audio
+     * @param wanted whether the reply's listener is ready for more tokens
+     * @param heard whether the reply's listener has received any audio
      */
     record Candidate<T>(T reply, int promptLeft, long deadline, boolean wanted, boolean heard) {
         boolean decides() {

@@ -55,7 +55,7 @@ public final class ConversationPool implements AutoCloseable {
      * Opens a conversation that stores its own history and drops its oldest turns according to the model's
      * {@link Window#of window}.
      *
-     * @param options the options for its replies
+     * @param options the options for the conversation's replies
      */
     public Conversation open(ReplyOptions options) {
         return open(options, Window.of(model));
@@ -170,7 +170,7 @@ public final class ConversationPool implements AutoCloseable {
      * @param slots the number of open conversations
      * @param kvReserved the bytes of keys and values that active replies may require
      * @param kvIdle the bytes held by conversations between replies
-     * @param kvLimit the maximum number of bytes for both
+     * @param kvLimit the maximum number of reserved and idle bytes together
      * @param vocoderQueue the number of code blocks waiting for a vocoder
      */
     public record Status(

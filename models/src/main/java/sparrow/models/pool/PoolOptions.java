@@ -9,8 +9,8 @@ import java.time.Duration;
  *     real time, which is measured at run time
  * @param queue the maximum number of waiting replies
  * @param kvBytes the memory for keys and values of running replies and of conversations between replies
- * @param passTarget the time that a pass may take while replies are decoded, which limits the number of prompt
- *     positions in the pass
+ * @param passTarget the time that a pass may take while replies are decoded; it limits the number of prompt positions
+ *     in the pass
  * @param vocoders the number of threads that generate audio
  */
 public record PoolOptions(int maxActive, int queue, long kvBytes, Duration passTarget, int vocoders) {

@@ -7,12 +7,12 @@ import sparrow.engine.reply.Reply;
 /**
  * A reply that has ended.
  *
- * @param prompt the number of positions in its prompt; all zeros if the reply was cancelled before it began
+ * @param prompt the number of positions in the reply's prompt; all zeros if the reply was cancelled before it began
  * @param units the units that belong to the chat history, without an end token and without units after the last tool
  *     call
  * @param text the reply's text
  * @param reply every selected unit, and the reason why the reply ended
- * @param timing the times of its stages
+ * @param timing the times of the reply's stages
  */
 public record PooledReply(PromptUse prompt, List<Unit> units, String text, Reply reply, Timing timing) {
     public PooledReply {

@@ -97,7 +97,7 @@ final class PooledRequest implements ReplyHandle {
      * The decoded reply.
      *
      * @param units the units that belong to the chat history
-     * @param reply all steps
+     * @param reply the reply with all steps
      */
     private record Decoded(List<Unit> units, Reply reply) {}
 

@@ -49,7 +49,7 @@ public final class WeightFiles {
      * Opens a part of a speech decoder: {@code NAME.gguf} if it exists, otherwise {@code NAME.safetensors} or
      * {@code NAME.pt}.
      *
-     * @param name flow or hift
+     * @param name {@code flow} or {@code hift}
      * @throws BadFileException if none of these files exists, or the file is damaged
      * @throws IOException if a file cannot be read
      */

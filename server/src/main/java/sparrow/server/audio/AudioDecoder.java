@@ -55,7 +55,7 @@ public final class AudioDecoder {
     /**
      * Checks that a number of bytes is a multiple of the sample size.
      *
-     * @throws IllegalArgumentException if the number is not a multiple
+     * @throws IllegalArgumentException if the number is not a multiple of the sample size
      */
     public void requireWhole(int bytes) {
         if (sampleBytes == Pcm16.BYTES) Pcm16.requireWhole(bytes);

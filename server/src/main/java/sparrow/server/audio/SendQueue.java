@@ -37,7 +37,8 @@ public final class SendQueue<T> {
     /**
      * Creates an empty queue with the default limits.
      *
-     * @param onRoom called without the lock, by the thread that removed messages, when a full queue is no longer full
+     * @param onRoom an action that is run without the lock, by the thread that removed messages, when a full queue is
+     *     no longer full
      */
     public SendQueue(Runnable onRoom) {
         this(MAX_BYTES, MAX_AUDIO, onRoom);
@@ -54,7 +55,7 @@ public final class SendQueue<T> {
      * Adds a message without waiting.
      *
      * @param messageBytes the length of the message on the wire
-     * @param messageAudio the duration of its audio, or zero for other messages
+     * @param messageAudio the duration of the message's audio, or zero for other messages
      * @return whether the message was added; false if the queue is closed or would exceed twice its limits
      */
     public synchronized boolean offer(T message, long messageBytes, Duration messageAudio) {

@@ -43,8 +43,8 @@ record Completion(
      *
      * @param content text of the reply, or null if the reply is spoken; {@code audio} then contains the transcript
      * @param refusal always null
-     * @param audio omitted if the reply is not spoken
-     * @param toolCalls omitted if no tool is called
+     * @param audio the audio, omitted if the reply is not spoken
+     * @param toolCalls the tool calls, omitted if no tool is called
      */
     record Message(
             String role,

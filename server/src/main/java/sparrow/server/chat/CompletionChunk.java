@@ -11,7 +11,7 @@ import sparrow.server.reply.Depth;
  * @param object the type of this object
  * @param created seconds since 1970
  * @param choices one choice, or no choice in the chunk that contains the usage
- * @param usage contained in the last chunk if it was requested
+ * @param usage the usage, which the last chunk contains if it was requested
  * @param sparrow Sparrow's additional fields, in the chunk that ends the reply
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -183,7 +183,7 @@ public final class HttpExchange {
      * Watches for a disconnection of the client, which would otherwise be detected only when something is sent. The
      * body must have been read.
      *
-     * @param gone called once, on another thread, if the client disconnects
+     * @param gone an action that is run once, on another thread, if the client disconnects
      */
     public ClientWatch watch(Runnable gone) {
         return new ClientWatch(request, gone);

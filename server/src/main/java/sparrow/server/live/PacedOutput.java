@@ -47,7 +47,7 @@ final class PacedOutput {
     /**
      * An interrupted item.
      *
-     * @param sentMs the duration of its audio that was sent
+     * @param sentMs the duration of the item's audio that was sent
      */
     record Cut(String itemId, long sentMs) {}
 

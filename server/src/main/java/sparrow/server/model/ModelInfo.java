@@ -23,7 +23,7 @@ import sparrow.server.reply.ServedModel;
  * @param fingerprint a fingerprint that distinguishes trained models
  * @param turns the maximum number of turns in a conversation, or null if only the context limits it
  * @param instructions whether the model was trained to follow instructions
- * @param about a one-line description of its knowledge and limits, or null if the checkpoint has none
+ * @param about a one-line description of the model's knowledge and limits, or null if the checkpoint has none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ModelInfo(

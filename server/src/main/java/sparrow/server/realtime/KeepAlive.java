@@ -28,7 +28,7 @@ final class KeepAlive {
     /**
      * Returns whether no bytes were received for too long. Must be called about once a second.
      *
-     * @param now nanoseconds since any origin
+     * @param now the current time in nanoseconds since an arbitrary origin
      * @param heeded whether the server has been reading since the last call
      */
     boolean areMissing(long now, boolean heeded) {

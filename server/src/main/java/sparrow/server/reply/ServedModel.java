@@ -51,7 +51,7 @@ public record ServedModel(
     /**
      * Accepts the {@code model} of a request, as specified by {@link ModelName}.
      *
-     * @return a caution for the client, or empty if it requested this model
+     * @return a caution, or empty if the client requested this model
      * @throws RefusedException if the client requested another model
      */
     public Optional<String> acceptModel(String name) {
@@ -107,7 +107,7 @@ public record ServedModel(
     /**
      * Checks that the model reads aloud.
      *
-     * @throws RefusedException if it does not
+     * @throws RefusedException if the model does not read aloud
      */
     public void requireReader() {
         if (!model().readingVoices().isEmpty()) return;

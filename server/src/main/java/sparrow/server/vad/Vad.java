@@ -17,7 +17,7 @@ public interface Vad {
      * @param samples {@link #FRAME_SAMPLES} samples, starting at {@code offset}, from -1 to 1; other values are
      *     clipped, and NaN becomes 0
      * @return the probability, from 0 to 1
-     * @throws IndexOutOfBoundsException if there are fewer samples; the detector is then unchanged
+     * @throws IndexOutOfBoundsException if there are fewer samples than that; the detector is then unchanged
      */
     float probability(float[] samples, int offset);
 

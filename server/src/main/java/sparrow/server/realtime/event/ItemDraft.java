@@ -121,7 +121,7 @@ public record ItemDraft(
      * A part of a message: text that is not blank, or audio in the session's input format.
      *
      * @param audio the audio in base64
-     * @param transcript ignored
+     * @param transcript the transcript, which is ignored
      */
     public record Part(String type, String text, String audio, JsonNode transcript) {
         public Part {

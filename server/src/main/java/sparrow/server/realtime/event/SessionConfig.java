@@ -65,7 +65,7 @@ public record SessionConfig(
     /**
      * Returns a copy with the changes in a client's {@code session}.
      *
-     * @param servedModel the only model
+     * @param servedModel the name of the only model
      * @throws RefusedException if a change is invalid
      */
     public SessionConfig merge(SessionFields session, String servedModel) {

@@ -160,7 +160,8 @@ final class InputTurns {
     /**
      * Appends audio.
      *
-     * @throws RefusedException if the bytes are not valid audio, or if there is too much; no audio is then appended
+     * @throws RefusedException if the bytes are not valid audio, or if there is too much audio; no audio is then
+     *     appended
      */
     void append(byte[] bytes) {
         double seconds = format.seconds(bytes.length);

@@ -28,7 +28,7 @@ record Items(
     /**
      * Creates an item.
      *
-     * @param after the id of the item after which it is inserted, or null for the end
+     * @param after the id of the item after which the new item is inserted, or null for the end
      * @param turnId the id of the item that the running turn will become
      */
     void create(ItemDraft draft, String after, RealtimeFormat format, Optional<String> turnId) {

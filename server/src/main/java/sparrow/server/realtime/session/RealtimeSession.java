@@ -57,7 +57,7 @@ public final class RealtimeSession {
     /**
      * The constant properties of a session.
      *
-     * @param expiresAt the time at which it ends, in seconds since 1970
+     * @param expiresAt the time at which the session ends, in seconds since 1970
      * @param caution a note that the handshake requested another model, or empty if it did not
      */
     public record Identity(String id, String model, long expiresAt, SessionConfig config, Optional<String> caution) {}
