@@ -55,7 +55,7 @@ public final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Checks that the master accepts connections, because Spark needs a minute to report that it does not. */
+    /** Checks that the master accepts connections, because Spark needs a minute to report a failed connection. */
     private static void checkReachable(ClusterMaster.Standalone master) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(master.host(), master.port()), CONNECT_TIMEOUT_MS);

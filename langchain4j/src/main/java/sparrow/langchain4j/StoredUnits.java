@@ -44,7 +44,7 @@ final class StoredUnits {
         return model.replyUnits(text);
     }
 
-    /** Returns the stored units, or empty if one of them is invalid for this model. */
+    /** Returns the stored units, or empty if one of the units is invalid for this model. */
     private static Optional<List<Unit>> units(SpokenModel model, List<?> stored) {
         List<Unit> units = new ArrayList<>();
         try {

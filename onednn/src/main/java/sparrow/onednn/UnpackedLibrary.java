@@ -95,7 +95,11 @@ final class UnpackedLibrary {
         return main.in(folder);
     }
 
-    /** Checks that a folder belongs to the given user, and throws an exception otherwise. */
+    /**
+     * Checks that a folder belongs to the given user.
+     *
+     * @throws IOException if the folder belongs to another user, or its owner cannot be read
+     */
     static void requireOwner(Path folder, UserPrincipal user) throws IOException {
         UserPrincipal owner = Files.getOwner(folder);
         if (owner.equals(user)) return;

@@ -32,7 +32,7 @@ record StunRequest(byte[] transaction, String user, String password, boolean nom
 
     private static final int MAC_BYTES = 20;
 
-    /** Value that a fingerprint's checksum is combined with. */
+    /** Value with which a fingerprint's checksum is combined. */
     private static final int FINGERPRINT_MASK = 0x5354554e;
 
     /**

@@ -57,7 +57,8 @@ public final class UdpPort implements CallPort {
     }
 
     /**
-     * Returns the addresses that clients are sent: the given address, or all addresses of this machine for a wildcard.
+     * Returns the addresses that are sent to clients: the given address, or all addresses of this machine for a
+     * wildcard.
      */
     private static List<String> candidates(InetAddress address) throws SocketException {
         if (!address.isAnyLocalAddress()) return List.of(text(address));

@@ -202,7 +202,7 @@ public final class ForwardCommand implements Callable<Integer> {
     }
 
     /**
-     * Writes named f32 tensors [positions, width].
+     * Writes named f32 tensors with the shape [positions, width].
      *
      * @param device the device that computed the tensors, which is named in the file's metadata, or empty for the CPU
      */

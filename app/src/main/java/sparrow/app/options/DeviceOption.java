@@ -53,7 +53,7 @@ final class DeviceOption {
         return device instanceof DeviceChoice.Cpu ? Optional.empty() : DeviceProvider.find();
     }
 
-    /** Prints where the layers are computed, if they are on a device or {@code --verbose} was given. */
+    /** Prints the place where the layers are computed, if it is a device or {@code --verbose} was given. */
     static void printPlace(LayerStack stack, CommandSpec command) {
         if (stack instanceof DeviceStack || isVerbose(command)) {
             say(command, "layers are computed on " + stack.describe());

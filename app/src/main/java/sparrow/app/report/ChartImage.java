@@ -100,7 +100,7 @@ public final class ChartImage {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // writing to memory cannot fail
         } catch (InternalError | LinkageError e) {
-            // These exceptions are thrown by a JDK without fonts or drawing libraries.
+            // A JDK without fonts or drawing libraries throws these exceptions.
             throw new ChartException(e);
         }
     }

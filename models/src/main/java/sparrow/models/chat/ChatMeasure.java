@@ -70,7 +70,7 @@ public interface ChatMeasure {
                 for (int i = 0; i < reply.size(); i++) {
                     if (units.codes(reply.get(i)).length > 0 && ++said == heard) end = i + 1;
                 }
-                // Text after the last audio unit belongs to it.
+                // Text after the last audio unit belongs to that unit.
                 return said <= heard ? reply : reply.subList(0, end);
             }
         };

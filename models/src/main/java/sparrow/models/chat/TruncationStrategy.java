@@ -2,7 +2,7 @@ package sparrow.models.chat;
 
 import java.util.Locale;
 
-/** The strategy by which the oldest turns are dropped from a conversation that no longer fits. */
+/** The strategy by which the oldest turns are dropped from a conversation that no longer fits into the context. */
 public enum TruncationStrategy {
     /**
      * The oldest turns are dropped, and the keys and values of the remaining turns are retained and moved. This is an

@@ -65,7 +65,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     public record Truncation(int turns, int replies, int positions, boolean exact) {}
 
     /**
-     * A chat history that fits into the context if dropping turns makes this possible.
+     * A chat history from which turns were dropped to fit it into the context, as far as possible.
      *
      * @param chat the retained part
      * @param length the number of positions in the retained part's prompt
@@ -168,7 +168,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         return new ChatHistory(asked.instructions(), asked.tools(), earlier, asked.question(), List.of());
     }
 
-    /** Returns the duration of the audio in the retained groups, except the last one. */
+    /** Returns the duration of the audio in the retained groups, except the last group. */
     private static double seconds(ChatMeasure model, List<List<ChatTurn>> older, List<Retention> retentions) {
         double seconds = 0;
         for (int i = 0; i < older.size() - 1; i++) {

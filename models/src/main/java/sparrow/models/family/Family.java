@@ -62,7 +62,7 @@ public interface Family {
         return Optional.empty();
     }
 
-    /** Returns the sizes and ids of the published model, from which random files can be created. */
+    /** Returns the sizes and ids of the published model, from which files with random weights can be created. */
     PublishedModel published();
 
     /** Creates voices from recordings. */

@@ -22,7 +22,7 @@ public record ModelInfo(
         ModelCard card,
         Sampling sampling,
         double codesPerSecond) {
-    /** Returns a copy with another sampling. */
+    /** Returns a copy with other sampling settings. */
     ModelInfo with(Sampling other) {
         return new ModelInfo(family, folder, files, weightFormat, card, other, codesPerSecond);
     }

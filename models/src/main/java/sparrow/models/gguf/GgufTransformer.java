@@ -55,7 +55,10 @@ public final class GgufTransformer {
                 rope(architecture, gguf, headWidth));
     }
 
-    /** Reads either a number for all layers, or one number per layer, which is 0 for convolution layers. */
+    /**
+     * Reads the number of key and value heads: one number for all layers, or one number per layer, which is 0 for
+     * convolution layers.
+     */
     private static int kvHeads(GgufMetadata values, String key) {
         if (!values.isArray(key)) return values.positive(key);
         int[] counts = Arrays.stream(values.integers(key))

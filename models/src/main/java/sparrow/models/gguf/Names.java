@@ -32,7 +32,7 @@ public final class Names {
     public static final String POST_FFN_NORM = "post_ffw_norm";
     /** Both gates and the input of a short convolution, [3 * width, width]. */
     public static final String CONVOLUTION_INPUT = "shortconv.in_proj";
-    /** Weights of the previous positions, followed by the current position, [width, positions]. */
+    /** Weights of the previous positions, followed by the weight of the current position, [width, positions]. */
     public static final String CONVOLUTION = "shortconv.conv";
 
     public static final String CONVOLUTION_OUTPUT = "shortconv.out_proj";

@@ -67,7 +67,7 @@ public final class VocabularyKeys {
         return keys;
     }
 
-    /** Returns the keys of a made-up vocabulary, which llama.cpp requires to load a model with random weights. */
+    /** Returns the keys of an artificial vocabulary, which llama.cpp requires to load a model with random weights. */
     public static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
         List<String> tokens =
                 IntStream.range(0, vocabulary).mapToObj(id -> "tok" + id).toList();

@@ -57,7 +57,10 @@ public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) 
         return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
     }
 
-    /** Returns all tokens if the files list no audio tokens and have as many byte-pair tokens as this vocabulary. */
+    /**
+     * Returns all added tokens if the files list no audio tokens and have as many byte-pair tokens as this vocabulary,
+     * or an empty map otherwise.
+     */
     @Override
     public Map<Integer, String> missing(int textTokens, Set<String> listed) {
         boolean complete = listed.contains(audioToken(0));

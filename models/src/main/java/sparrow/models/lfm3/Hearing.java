@@ -59,7 +59,7 @@ final class Hearing implements SpeechInput.CausalEncoder {
         return List.of(joined(new Rows(last.rows, utterance.finish())));
     }
 
-    /** Encodes the complete blocks of the audio so far whose 16 kHz samples do not depend on later audio. */
+    /** Encodes the complete blocks whose 16 kHz samples do not depend on audio after {@code soFar}. */
     @Override
     public float[] encodeStablePrefix(Waveform soFar) {
         StreamingResampler resampler = new StreamingResampler(soFar.sampleRateHz(), CausalEncoder.SAMPLE_RATE_HZ);

@@ -60,7 +60,11 @@ final class KvMemory {
         return owned.contains(slot);
     }
 
-    /** Throws an {@link IllegalArgumentException} if the given number of positions can never fit. */
+    /**
+     * Checks that the given number of positions can fit.
+     *
+     * @throws IllegalArgumentException if the positions can never fit
+     */
     void requireFit(int positions) {
         if (bytes(positions) > limit) {
             throw new IllegalArgumentException("memory: " + positions + " positions need " + bytes(positions)

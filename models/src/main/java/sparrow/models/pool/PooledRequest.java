@@ -290,7 +290,7 @@ final class PooledRequest implements ReplyHandle {
         notifyListener(heard -> heard.speech(samples));
     }
 
-    /** Ends the reply after all audio was sent, and notifies the listener. */
+    /** Ends the reply after all audio has been sent, and notifies the listener. */
     void complete() {
         long now = System.nanoTime();
         synchronized (this) {

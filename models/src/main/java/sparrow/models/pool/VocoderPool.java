@@ -55,7 +55,7 @@ final class VocoderPool implements AutoCloseable {
         }
     }
 
-    /** Returns the seconds that one second of audio takes to generate, or 0 before the first block. */
+    /** Returns the number of seconds needed to generate one second of audio, or 0 before the first block. */
     double realTimeFactor() {
         return realTimeFactor;
     }

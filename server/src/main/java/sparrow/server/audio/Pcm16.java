@@ -43,7 +43,11 @@ public final class Pcm16 {
         return samples;
     }
 
-    /** Throws an {@link IllegalArgumentException} if a number of bytes is not a multiple of the sample size. */
+    /**
+     * Checks that a number of bytes is a multiple of the sample size.
+     *
+     * @throws IllegalArgumentException if the number is not a multiple of the sample size
+     */
     static void requireWhole(int bytes) {
         if (bytes % BYTES == 0) return;
         throw new IllegalArgumentException("pcm16: expected whole samples of 2 bytes, found " + bytes + " bytes");

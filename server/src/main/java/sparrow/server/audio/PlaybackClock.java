@@ -64,7 +64,7 @@ public final class PlaybackClock {
         return begin + samples / rateHz * SECOND + samples % rateHz * SECOND / rateHz;
     }
 
-    /** Returns the seconds of sent audio that have not been played yet. */
+    /** Returns the number of seconds of sent audio that have not been played yet. */
     public double unplayedSeconds(long now) {
         return started ? (double) Math.max(0, end() - now) / SECOND : 0;
     }
@@ -76,7 +76,10 @@ public final class PlaybackClock {
         return before + Math.min(samples, played);
     }
 
-    /** Returns the milliseconds that have been played, rounded down. This is an estimate of the client's count. */
+    /**
+     * Returns the number of milliseconds that have been played, rounded down. This is an estimate of the client's
+     * count.
+     */
     public long playedMillis(long now) {
         return playedSamples(now) * 1_000 / rateHz;
     }

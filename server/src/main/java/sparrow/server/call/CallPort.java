@@ -88,7 +88,7 @@ public interface CallPort extends AutoCloseable {
         /** Returns the estimated time between sending a frame and its arrival, or zero if it is unknown. */
         Duration delay();
 
-        /** Ends the call after the earlier messages have been delivered, or after a second. */
+        /** Ends the call after the earlier messages have been delivered, or after one second. */
         void hangUp();
     }
 }

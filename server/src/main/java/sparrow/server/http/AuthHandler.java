@@ -99,7 +99,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 403, "foreign_origin", "origin: expected a page of this server or one allowed by --allow-origin");
     }
 
-    /** Returns whether a request only reads. */
+    /** Returns whether a request only reads data. */
     private static boolean isReading(Request request) {
         String method = request.getMethod().toUpperCase(Locale.ROOT);
         return method.equals("GET") || method.equals("HEAD");

@@ -134,7 +134,7 @@ public final class HttpFailure extends RuntimeException {
         return status >= 500;
     }
 
-    /** Returns a line for the log. */
+    /** Returns a line that describes the failure in the log. */
     public String line() {
         return status + " " + getMessage();
     }

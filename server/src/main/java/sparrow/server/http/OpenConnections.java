@@ -135,7 +135,10 @@ record OpenConnections(
         private long bytes;
         private boolean begun;
 
-        /** Returns whether incomplete headers are the connection's first, or began before the previous check. */
+        /**
+         * Returns whether incomplete headers are the first headers of the connection, or began before the previous
+         * check.
+         */
         boolean areLate(long in, long out, long count) {
             if (in == 0) return true;
             // Bytes received since a check before the response may belong to the body of the completed request.

@@ -15,7 +15,7 @@ final class CallOutput {
 
     private final Listener listener;
 
-    /** Responses whose audio was not completely sent, in the order of their first audio. */
+    /** Responses whose audio has not been sent completely, in the order of their first audio. */
     private final Map<String, Track> tracks = new LinkedHashMap<>();
 
     private long waiting;
@@ -36,7 +36,7 @@ final class CallOutput {
         private final String itemId;
         private final ArrayDeque<short[]> pieces = new ArrayDeque<>();
 
-        /** Number of samples of the first piece that were sent. */
+        /** Number of samples of the first piece that have been sent. */
         private int offset;
 
         private long sent;
@@ -46,7 +46,7 @@ final class CallOutput {
             this.itemId = itemId;
         }
 
-        /** Returns the number of samples that were not sent. */
+        /** Returns the number of samples that have not been sent. */
         long rest() {
             return pieces.stream().mapToLong(piece -> piece.length).sum() - offset;
         }

@@ -25,7 +25,7 @@ final class Outbox {
 
     private final AtomicReference<CloseFrame> goodbye = new AtomicReference<>();
 
-    /** Time at which the current send began, or 0 if there is none. */
+    /** Time at which the current send began, or 0 if no frame is being sent. */
     private volatile long sendingSince;
 
     private record CloseFrame(int code, String reason) {}

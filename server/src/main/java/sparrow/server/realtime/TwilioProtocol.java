@@ -28,7 +28,7 @@ final class TwilioProtocol implements Protocol {
      */
     static final int MAX_SECONDS_AHEAD = 5;
 
-    /** Pattern of mark names: the item's id, and the number of its samples sent so far. */
+    /** Pattern of mark names: the item's id, and the number of the item's samples sent so far. */
     private static final Pattern MARK = Pattern.compile("(\\w+)-(\\d{1,9})");
 
     private static final RealtimeFormat FORMAT = RealtimeFormat.PCMU;

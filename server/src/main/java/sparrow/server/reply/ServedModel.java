@@ -77,7 +77,7 @@ public record ServedModel(
     }
 
     /**
-     * Returns the model for transcription, with its own weights.
+     * Returns a view of the model for transcription.
      *
      * @throws RefusedException if the model does not transcribe
      */
@@ -90,7 +90,7 @@ public record ServedModel(
     }
 
     /**
-     * Returns the model for reading aloud, with its own weights.
+     * Returns a view of the model for reading aloud.
      *
      * @param voice one of the model's voices, or a name that selects its default
      * @param param the place of the voice in the request, for errors

@@ -167,7 +167,7 @@ public final class TurnDetector {
         return Math.min(position(), silenceStart + TRAILING_SILENCE_MS * SAMPLES_PER_MS);
     }
 
-    /** Returns the milliseconds of audio that {@link #commit} would return. */
+    /** Returns the number of milliseconds of audio that {@link #commit} would return. */
     public long bufferedMs() {
         return ((isSpeaking() ? audioEnd() : position()) - commitStart()) / SAMPLES_PER_MS;
     }

@@ -59,7 +59,7 @@ public record ItemDraft(
         for (int i = 0; message && i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
     }
 
-    /** Checks a key that only items of one type may have. */
+    /** Checks that a key is present only in items of the type that may have it. */
     private static void belongs(boolean here, String key, Object value) {
         if (here) Check.required(key, value);
         else Check.absent(key, value);

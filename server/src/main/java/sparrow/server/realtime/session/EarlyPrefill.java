@@ -27,7 +27,7 @@ final class EarlyPrefill {
     /** Number of the current turn, which is incremented when earlier work becomes obsolete. */
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Number of the turn that was prefilled last; used only by the encoding thread. */
+    /** Number of the turn that was prefilled last. Used only by the encoding thread. */
     private int lastTurn = -1;
 
     private int lastSize;
