@@ -93,7 +93,7 @@ public final class GatheredTensors implements Checkpoint {
         Tensor tensor = tensor(name, rows, columns);
         if (tensor.dtype().isWeight()) return tensor.asMatrix();
         Entry entry = entry(name);
-        return entry.file.matrix(entry.name, rows, columns); // the call throws an exception because of the tensor's type
+        return entry.file.matrix(entry.name, rows, columns); // throws because of the tensor's type
     }
 
     @Override
