@@ -23,8 +23,8 @@ import org.bouncycastle.tls.DatagramTransport;
 import sparrow.server.call.CallPort;
 
 /**
- * One call. Its first thread runs DTLS and the data channel, and its second thread encodes and decodes audio. The port's
- * thread only adds datagrams to their queues.
+ * One call. Its first thread runs DTLS and the data channel, and its second thread encodes and decodes audio. The
+ * port's thread only adds datagrams to their queues.
  */
 final class Peer implements CallPort.Line {
     static final int SCTP_PORT = 5000;

@@ -110,7 +110,9 @@ final class RtpReceiver {
         return order.received() > 0;
     }
 
-    /** Writes a reception report (RFC 3550, section 6.4.1) without a time, because the client's reports are not used. */
+    /**
+     * Writes a reception report (RFC 3550, section 6.4.1) without a time, because the client's reports are not used.
+     */
     void report(ByteBuffer out) {
         long received = order.received() - reportedReceived;
         long lost = order.lost() - reportedLost;

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * The passive side of an SCTP association over DTLS (RFC 9260, RFC 8261), which transports the messages of data channels.
- * Messages are reliable, and are delivered in the order in which they were sent, over all streams. Extensions for
- * unreliable messages and for resetting streams are not offered, so that peers do not use them. Thread-safe.
+ * The passive side of an SCTP association over DTLS (RFC 9260, RFC 8261), which transports the messages of data
+ * channels. Messages are reliable, and are delivered in the order in which they were sent, over all streams. Extensions
+ * for unreliable messages and for resetting streams are not offered, so that peers do not use them. Thread-safe.
  */
 final class SctpAssociation {
     /** Maximum length of a received message. */

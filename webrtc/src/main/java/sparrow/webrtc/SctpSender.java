@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The messages that an {@link SctpAssociation} sends, as fragments that are sent again until the peer acknowledges them,
- * with the congestion control of RFC 9260. Not thread-safe. Times are in nanoseconds since any origin.
+ * The messages that an {@link SctpAssociation} sends, as fragments that are sent again until the peer acknowledges
+ * them, with the congestion control of RFC 9260. Not thread-safe. Times are in nanoseconds since any origin.
  */
 final class SctpSender {
     /** Length of packets that pass through all common networks, and maximum length of their user data. */
@@ -149,8 +149,8 @@ final class SctpSender {
     }
 
     /**
-     * Returns whether a fragment may be sent. One fragment is always sent, because its acknowledgement reports whether the
-     * window has opened.
+     * Returns whether a fragment may be sent. One fragment is always sent, because its acknowledgement reports whether
+     * the window has opened.
      */
     private boolean mayTransmit(Outgoing one) {
         return flight == 0 || flight + one.chunk.length <= Math.min(congestionWindow, peerWindow);

@@ -11,8 +11,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The encryption of RTP and RTCP in one direction of a call (RFC 3711) with the profile that all WebRTC clients support:
- * AES-128 in counter mode, and HMAC-SHA1 with tags of 80 bits. Each direction has one stream. Thread-safe.
+ * The encryption of RTP and RTCP in one direction of a call (RFC 3711) with the profile that all WebRTC clients
+ * support: AES-128 in counter mode, and HMAC-SHA1 with tags of 80 bits. Each direction has one stream. Thread-safe.
  */
 final class Srtp {
     /** Number of bytes of a master key and of its salt. */

@@ -99,7 +99,7 @@ record StunRequest(byte[] transaction, String user, String password, boolean nom
     }
 
     /**
-     * Returns the message integrity of a message.
+     * Returns the message integrity code of a message.
      *
      * @param end the offset of the integrity attribute, which the header's length includes
      */

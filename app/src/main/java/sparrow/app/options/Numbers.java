@@ -39,7 +39,7 @@ public final class Numbers {
         }
     }
 
-    /** Converts a TCP port or 0. */
+    /** Converts a TCP port number, or 0 for any free port. */
     public static final class Port implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {

@@ -11,7 +11,7 @@ import sparrow.tensor.Finite;
  * The prediction of a frame.
  *
  * @param choice the frames of all positions that are predicted together
- * @param frame the index of this frame among them
+ * @param frame the index of this frame among all frames
  */
 public record FramePrediction(FrameChoice choice, int frame) implements Prediction {
     @Override

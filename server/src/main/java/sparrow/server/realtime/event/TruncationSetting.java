@@ -17,7 +17,7 @@ public sealed interface TruncationSetting {
     /** Rejects the response. */
     record Disabled() implements TruncationSetting {}
 
-    /** Drops the oldest turns until the rest fits into the given share (0 to 1) of the context. */
+    /** Drops the oldest turns until the remaining turns fit into the given share (0 to 1) of the context. */
     record Retention(double ratio) implements TruncationSetting {}
 
     /** Returns the context window for a conversation with this setting, given the server's default window. */

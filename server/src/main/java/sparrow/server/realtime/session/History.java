@@ -109,8 +109,8 @@ final class History {
     }
 
     /**
-     * Makes room for a turn or a reply, which clients do not create as items. If there are too many items and truncation
-     * is enabled, deletes the oldest completed item that is not from the system.
+     * Makes room for a turn or a reply, which clients do not create as items. If there are too many items and
+     * truncation is enabled, deletes the oldest completed item that is not from the system.
      */
     void makeRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled || items.size() < MAX_ITEMS) return;
