@@ -5,8 +5,8 @@ import java.util.Locale;
 /** The strategy by which the oldest turns are dropped from a conversation that no longer fits into the context. */
 public enum TruncationStrategy {
     /**
-     * The oldest turns are dropped, and the keys and values of the remaining turns are retained and moved. This is an
-     * approximation, because the retained keys and values depend on the dropped turns.
+     * First, the speech of the oldest replies is dropped, and their text is retained; the last reply is kept unchanged.
+     * Then the oldest turns are dropped. This is also an approximation.
      */
     TURNS,
 
