@@ -14,7 +14,6 @@ import sparrow.server.NpmPackages;
 import sparrow.server.Running;
 import sparrow.server.page.Chromium;
 import sparrow.server.page.InBrowser;
-import sparrow.server.page.SpokenTurns;
 import sparrow.server.page.TalkingServer;
 
 /** OpenAI's agents SDK with its default transport in browsers. */
@@ -52,25 +51,18 @@ class AgentsSdkTest {
     @Test
     void talksIsInterruptedAndHangsUp() throws Exception {
         NpmPackages.install(folder, List.of("@openai/agents-realtime@0.20.0"));
-        Path microphone = folder.resolve("microphone.wav");
-        new SpokenTurns()
-                .silence(3)
-                .question(Running.example(1))
-                .silence(4)
-                .question(Running.example(11))
-                .silence(20)
-                .write(microphone);
         try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));
-                Chromium chromium = Chromium.hearing(microphone);
+                Chromium chromium = Chromium.withAnyMicrophone();
                 Page page = chromium.browser().newPage(new Browser.NewPageOptions().setBypassCSP(true))) {
+            PageMicrophone microphone = PageMicrophone.of(page);
             page.navigate(server.address().toString());
             page.addScriptTag(new Page.AddScriptTagOptions().setPath(folder.resolve(BUNDLE)));
             page.evaluate(TALK);
-
-            page.waitForFunction(
-                    "() => window.events.some(({ type }) => type === 'output_audio_buffer.stopped')",
-                    null,
-                    new Page.WaitForFunctionOptions().setTimeout(60_000));
+            await(page, "session.updated");
+            microphone.say(Running.example(1));
+            await(page, "output_audio_buffer.started");
+            microphone.say(Running.example(11));
+            await(page, "output_audio_buffer.stopped");
 
             JsonNode events = JSON.valueToTree(page.evaluate("() => window.events"));
             List<String> types = events.valueStream()
@@ -96,5 +88,12 @@ class AgentsSdkTest {
                     .startsWith("rtc_");
             page.evaluate("() => window.session.close()");
         }
+    }
+
+    private static void await(Page page, String type) {
+        page.waitForFunction(
+                "type => window.events.some((event) => event.type === type)",
+                type,
+                new Page.WaitForFunctionOptions().setTimeout(60_000));
     }
 }

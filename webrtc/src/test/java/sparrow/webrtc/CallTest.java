@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,17 +65,15 @@ class CallTest {
 
     @Test
     void aQuestionIntoTheAnswerInterruptsItAndCutsTheMemory() throws Exception {
-        Path microphone = folder.resolve("microphone.wav");
-        new SpokenTurns()
-                .silence(2)
-                .question(Running.example(1))
-                .silence(2.5)
-                .question(Running.example(11))
-                .silence(20)
-                .write(microphone);
         try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS.withCalls(new UdpPort.Opener(), 0));
-                Chromium chromium = Chromium.hearing(microphone);
-                CallPage call = new CallPage(chromium.browser().newPage(), server.address())) {
+                Chromium chromium = Chromium.withAnyMicrophone();
+                Page page = chromium.browser().newPage()) {
+            PageMicrophone microphone = PageMicrophone.of(page);
+            CallPage call = new CallPage(page, server.address());
+            call.await("session.created", 1);
+            microphone.say(Running.example(1));
+            call.await("output_audio_buffer.started", 1);
+            microphone.say(Running.example(11));
             call.await("output_audio_buffer.cleared", 1);
             call.await("output_audio_buffer.stopped", 1);
 
