@@ -168,10 +168,10 @@ class FrameHeadsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "heads train SHARED/store --vocab speech --out X|a: expected a model whose speech is tokens, got one"
-                        + " whose speech is frames",
-                "heads train SHARED/store --draft-head --out X|a: expected a model whose speech is tokens, got one"
-                        + " whose speech is frames",
+                "heads train SHARED/store --vocab speech --out X|a: expected a model with speech tokens, got one"
+                        + " with speech frames",
+                "heads train SHARED/store --draft-head --out X|a: expected a model with speech tokens, got one"
+                        + " with speech frames",
                 "heads train SHARED/store --vocab frames --set rank=2 --out X|shape of frame heads: expected full, got"
                         + " rank:2",
                 "heads train SHARED/store --set frame-target=inputs --out X|--set frame-target: expected with --vocab frames",
