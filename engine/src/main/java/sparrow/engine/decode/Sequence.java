@@ -243,10 +243,9 @@ public final class Sequence {
         return below;
     }
 
-    /** Runs every pending position through all layers in one pass. */
+    /** Runs every pending position through all layers. Afterwards, only the newest position's state may be read. */
     public void runPending() {
-        int layers = transformer.config().layers();
-        transformer.forward(pendingBelow(layers), layers);
+        transformer.prefill(pendingBelow(transformer.config().layers()));
     }
 
     /**

@@ -28,6 +28,12 @@ public final class Transformer {
      */
     public static final int PASS_POSITIONS = 256;
 
+    /**
+     * Number of rows by which a pass is divisible without changing a bit of its result. It is a multiple of the number
+     * of rows of each tile of the matrix kernels, so that every row remains in a tile of the same height.
+     */
+    private static final int TILE_ROWS = 12;
+
     private final TransformerConfig config;
     private final Kernels kernels;
     private final Matrix embedding;
@@ -257,6 +263,29 @@ public final class Transformer {
             throw e;
         } finally {
             pass.unlock();
+        }
+    }
+
+    /**
+     * Runs positions of one sequence through all layers, for callers that read only the last position's state. In the
+     * last layer, most of the other positions only compute keys and values or convolution inputs. The states that
+     * these positions then have are those before the last layer. All other results are the same as with
+     * {@link #forward}.
+     *
+     * @param positions consecutive positions, in order
+     * @throws IllegalStateException if a layer lacks an earlier position of the sequence
+     */
+    public void prefill(List<Position> positions) {
+        int last = config.layers();
+        for (int from = 0; from < positions.size(); from += PASS_POSITIONS) {
+            List<Position> part = positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS));
+            // The remaining rows are at least one tile, because products of fewer rows are summed in a different order.
+            int unread = Math.max(0, part.size() / TILE_ROWS - 1) * TILE_ROWS;
+            if (last > 1) {
+                forward(part, last - 1);
+                propagate(part.subList(0, unread));
+            }
+            forward(part, last);
         }
     }
 
