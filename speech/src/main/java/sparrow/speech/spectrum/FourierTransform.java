@@ -78,10 +78,12 @@ final class FourierTransform {
         for (int frequency = k; frequency < length * pieces; frequency += length) {
             double sumReal = 0;
             double sumImaginary = 0;
+            int angle = 0; // p * frequency * turn, modulo size
             for (int p = 0; p < pieces; p++) {
-                int angle = (int) ((long) p * frequency * turn % size);
                 sumReal += pieceReal[p] * cosine[angle] - pieceImaginary[p] * sine[angle];
                 sumImaginary += pieceReal[p] * sine[angle] + pieceImaginary[p] * cosine[angle];
+                angle += frequency * turn;
+                if (angle >= size) angle -= size;
             }
             real[at + frequency] = sumReal;
             imaginary[at + frequency] = sumImaginary;

@@ -82,11 +82,12 @@ public final class UtteranceMel {
      * position of the window within the array does not affect the power.
      */
     private void cut(float[] samples, int from, double[] frame) {
-        for (int i = 0; i < WINDOW_SAMPLES; i++) {
+        Arrays.fill(frame, 0, WINDOW_SAMPLES, 0);
+        int end = Math.min(WINDOW_SAMPLES, samples.length - from);
+        for (int i = Math.max(0, -from); i < end; i++) {
             int n = from + i;
-            boolean inside = n >= 0 && n < samples.length;
-            double before = inside && n > 0 ? samples[n - 1] : 0;
-            frame[i] = inside ? (samples[n] - PRE_EMPHASIS * before) * window[i] : 0;
+            double before = n > 0 ? samples[n - 1] : 0;
+            frame[i] = (samples[n] - PRE_EMPHASIS * before) * window[i];
         }
     }
 
