@@ -20,6 +20,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      * {@code sparrow.kernels=scalar} selects the reference kernels.
      *
      * @throws IllegalStateException if the Vector API is required but not available; the message is one line
+     * @throws IllegalArgumentException if a system property is invalid; the message is one line
      */
     static Kernels create(ComputePool pool) {
         return create(pool, Optional.empty());
@@ -50,10 +51,11 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
                         .ifPresent(line -> {
                             throw new IllegalStateException(line);
                         });
+                KernelVariant.Property.requireValid();
                 yield new VectorKernels(pool, provider);
             }
             case String other ->
-                throw new IllegalStateException("-Dsparrow.kernels: expected vector or scalar, got " + other);
+                throw new IllegalArgumentException("-Dsparrow.kernels: expected vector or scalar, got " + other);
         };
     }
 

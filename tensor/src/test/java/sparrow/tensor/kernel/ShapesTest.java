@@ -7,6 +7,8 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.tensor.Matrix;
 
 /** Both kernels refuse what does not fit, in one line and before anything is written. */
@@ -95,18 +97,34 @@ class ShapesTest {
 
     @Test
     void kernelsAreChosenByNameAndUnknownNamesRefused() {
-        String before = System.getProperty("sparrow.kernels");
+        assertThat(createWith("sparrow.kernels", "scalar")).isInstanceOf(ScalarKernels.class);
+        assertThat(createWith("sparrow.kernels", "vector")).isInstanceOf(VectorKernels.class);
+        assertThatThrownBy(() -> createWith("sparrow.kernels", "fast"))
+                .hasMessage("-Dsparrow.kernels: expected vector or scalar, got fast");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run, 0, 1 to 65536",
+        "run, 9999999999, 1 to 65536",
+        "pad, -64, 0 to 65536",
+        "groups, yes, 0 to 1",
+        "pages, 3, 0 to 2"
+    })
+    void variantsThatDoNotExistAreRefusedBeforeAnyWork(String name, String value, String expected) {
+        assertThatThrownBy(() -> createWith("sparrow.variant." + name, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("-Dsparrow.variant." + name + ": expected " + expected + ", got " + value);
+    }
+
+    private static Kernels createWith(String property, String value) {
+        String before = System.getProperty(property);
+        System.setProperty(property, value);
         try {
-            System.setProperty("sparrow.kernels", "scalar");
-            assertThat(Kernels.create(POOL)).isInstanceOf(ScalarKernels.class);
-            System.setProperty("sparrow.kernels", "vector");
-            assertThat(Kernels.create(POOL)).isInstanceOf(VectorKernels.class);
-            System.setProperty("sparrow.kernels", "fast");
-            assertThatThrownBy(() -> Kernels.create(POOL))
-                    .hasMessage("-Dsparrow.kernels: expected vector or scalar, got fast");
+            return Kernels.create(POOL);
         } finally {
-            if (before == null) System.clearProperty("sparrow.kernels");
-            else System.setProperty("sparrow.kernels", before);
+            if (before == null) System.clearProperty(property);
+            else System.setProperty(property, before);
         }
     }
 
