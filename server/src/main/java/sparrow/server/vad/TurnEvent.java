@@ -1,7 +1,5 @@
 package sparrow.server.vad;
 
-import sparrow.server.vad.TurnDetector.Turn;
-
 /** An event of a {@link TurnDetector}. */
 public sealed interface TurnEvent {
     /** Speech began. The start of the turn, including padding, is a position in the session's audio. */

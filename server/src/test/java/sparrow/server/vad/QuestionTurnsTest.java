@@ -15,7 +15,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.server.vad.TurnDetector.Onset;
-import sparrow.server.vad.TurnDetector.Turn;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
 import sparrow.speech.wave.WavFile;
 

@@ -10,7 +10,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.server.vad.TurnDetector.Onset;
-import sparrow.server.vad.TurnDetector.Turn;
 import sparrow.server.vad.TurnEvent.SpeechStarted;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import sparrow.server.vad.TurnDetector.Onset;
-import sparrow.server.vad.TurnDetector.Turn;
 import sparrow.server.vad.TurnEvent.SpeechStarted;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
 

@@ -22,7 +22,7 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
 import sparrow.server.realtime.event.TurnDetection;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
-import sparrow.server.vad.TurnDetector.Turn;
+import sparrow.server.vad.Turn;
 
 /**
  * A session of the protocol, which receives a client's events and sends the server's events. It is called by one thread

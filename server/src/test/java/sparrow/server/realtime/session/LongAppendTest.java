@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.server.audio.Sound;
 import sparrow.server.realtime.event.SessionConfig;
-import sparrow.server.vad.TurnDetector;
+import sparrow.server.vad.Turn;
 import sparrow.server.vad.Vad;
 
 /** Clients that append minutes at once do not keep others waiting. */
@@ -51,7 +51,7 @@ class LongAppendTest {
         public void turn(Optional<String> itemId, Sound said) {}
 
         @Override
-        public void speechStopped(String itemId, TurnDetector.Turn turn) {}
+        public void speechStopped(String itemId, Turn turn) {}
 
         @Override
         public void speaking(Sound soFar) {}
