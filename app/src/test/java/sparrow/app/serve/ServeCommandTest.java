@@ -35,11 +35,15 @@ class ServeCommandTest {
     @TempDir
     private Path folder;
 
+    /** One test, because the warm-up of a server takes longer than all of it. */
     @Test
-    void itSaysWhereItAnswersAndEndsWithSigterm() throws Exception {
-        Process serve = serve("--port", "0", "--set", "log=json");
+    void itSaysWhereItAnswersPrintsNoControlCharactersAndEndsWithSigterm() throws Exception {
+        Process serve = process("--port", "0", "--set", "log=json")
+                .redirectErrorStream(true)
+                .start();
         try (BufferedReader out = serve.inputReader()) {
-            assertThat(out.readLine()).isEqualTo("sparrow: sparrow-tiny warms up");
+            assertThat(out.lines().filter(line -> line.startsWith("sparrow: ")).findFirst())
+                    .hasValue("sparrow: sparrow-tiny warms up");
             URI address = address(out);
 
             HttpResponse<String> ready = get(address.resolve("/readyz"));
@@ -49,13 +53,43 @@ class ServeCommandTest {
 
             assertThat(ready.statusCode()).isEqualTo(200);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            assertThat(out.readLine()).contains("\"end\":\"length\"").doesNotContain("\"text\"");
-            serve.destroy();
+            assertThat(lineWith("\"end\":", out)).contains("\"end\":\"length\"").doesNotContain("\"text\"");
+            assertPrintableEverywhere(address, out);
+            serve.toHandle().destroy(); // a process's own would close its output here
             assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(serve.exitValue()).isZero();
         } finally {
             serve.destroyForcibly();
         }
+    }
+
+    /** What a client names reaches bodies, events, reasons and the log in characters that print. */
+    private static void assertPrintableEverywhere(URI address, BufferedReader out) throws Exception {
+        String json = "a\\u0000b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
+        HttpResponse<String> answer =
+                post(address.resolve("/v1/chat/completions"), "{\"model\": \"" + json + "\", \"messages\": []}");
+        String logged = lineWith("404", out);
+        String event = answer(address, "/v1/realtime?model=sparrow-tiny", "{\"type\": \"" + json + "\"}");
+        String loggedEvent = lineWith("refused", out);
+        String close = answer(address, "/twilio", "{\"event\": \"" + json + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(List.of(answer.body(), logged, event, loggedEvent, close, lineWith("closed with 1008", out)))
+                .allSatisfy(ServeCommandTest::assertPrintable);
+    }
+
+    private static String lineWith(String part, BufferedReader out) throws IOException {
+        String line = out.readLine();
+        while (line != null && !line.contains(part)) line = out.readLine();
+        assertThat(line).as("a line with " + part).isNotNull();
+        return line;
+    }
+
+    @Test
+    void whatDoesNotPrintIsReplacedInMessages() {
+        assertPrintable(run("ask", "a\0b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh")
+                .err()
+                .strip());
     }
 
     @Tag("full")
@@ -88,36 +122,6 @@ class ServeCommandTest {
             assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(serve.exitValue()).isZero();
             assertThat(folder).isEmptyDirectory();
-        } finally {
-            serve.destroyForcibly();
-        }
-    }
-
-    /** What a client or a file names reaches every exit in characters that print: controls, separators and marks do not. */
-    @Test
-    void whatDoesNotPrintReachesNoExit() throws Exception {
-        String hostile = "a\0b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
-        String json = "a\\u0000b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
-        Process serve = process("--port", "0").redirectErrorStream(true).start();
-        try (BufferedReader out = serve.inputReader()) {
-            URI address = address(out);
-            HttpResponse<String> answer =
-                    post(address.resolve("/v1/chat/completions"), "{\"model\": \"" + json + "\", \"messages\": []}");
-            String event = answer(address, "/v1/realtime?model=sparrow-tiny", "{\"type\": \"" + json + "\"}");
-            String close = answer(address, "/twilio", "{\"event\": \"" + json + "\"}");
-            StringBuilder log = new StringBuilder();
-            String line;
-            do log.append(line = out.readLine()).append('\n');
-            while (!line.contains("closed with 1008"));
-
-            assertThat(answer.statusCode()).isEqualTo(404);
-            assertPrintable(answer.body());
-            assertPrintable(event);
-            assertPrintable(close);
-            assertThat(log.toString().lines())
-                    .hasSize(3)
-                    .allSatisfy(told -> assertThat(told).doesNotContainPattern(UNPRINTABLE));
-            assertPrintable(run("ask", hostile).err().strip());
         } finally {
             serve.destroyForcibly();
         }

@@ -30,8 +30,10 @@ class BodyReaderTest {
 
     /** A sender that has a place for long bodies keeps others out of it, and any sender a connection. */
     @ParameterizedTest
-    @ValueSource(ints = {(1 << 20) + (1 << 14), 100})
-    void aBodyThatTricklesIsGivenUp(int fast) {
+    @ValueSource(booleans = {true, false})
+    void aBodyThatTricklesIsGivenUp(boolean isLong) {
+        MessageMemory memory = new MessageMemory(1 << 30);
+        int fast = isLong ? memory.shortBytes() + (4 << 10) : 100;
         InputStream trickle = new InputStream() {
             private int left = fast;
 
@@ -56,7 +58,7 @@ class BodyReaderTest {
                 }
             }
         };
-        BodyReader bodies = new BodyReader(new MessageMemory(1 << 30), Duration.ofMillis(100));
+        BodyReader bodies = new BodyReader(memory, Duration.ofMillis(100));
 
         assertThatExceptionOfType(HttpFailure.class)
                 .isThrownBy(() -> bodies.read(trickle, 20 << 20, bytes -> bytes, bytes -> bytes))
