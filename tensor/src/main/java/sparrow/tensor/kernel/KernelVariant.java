@@ -72,7 +72,8 @@ final class KernelVariant {
             } catch (NumberFormatException e) {
                 // Reported below.
             }
-            throw new IllegalArgumentException("-D" + key + ": expected " + lowest + " to " + highest + ", got " + text);
+            throw new IllegalArgumentException(
+                    "-D" + key + ": expected " + lowest + " to " + highest + ", got " + text);
         }
     }
 }
