@@ -270,7 +270,7 @@ public final class Transformer {
      * Runs positions of one sequence through all layers, for callers that read only the last position's state. In the
      * last layer, most of the other positions only compute keys and values or convolution inputs. The states that
      * these positions then have are those before the last layer. All other results are the same as with
-     * {@link #forward}.
+     * {@link #forward}, except for the last bits of products with stored 16-bit weights.
      *
      * @param positions consecutive positions, in order
      * @throws IllegalStateException if a layer lacks an earlier position of the sequence
@@ -279,8 +279,9 @@ public final class Transformer {
         int last = config.layers();
         for (int from = 0; from < positions.size(); from += PASS_POSITIONS) {
             List<Position> part = positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS));
-            // The remaining rows are at least one tile, because products of fewer rows are summed in a different order.
-            int unread = Math.max(0, part.size() / TILE_ROWS - 1) * TILE_ROWS;
+            // Both parts are more than one tile, because products of fewer rows are computed differently.
+            int tiles = (part.size() - 1) / TILE_ROWS - 1;
+            int unread = tiles < 2 ? 0 : tiles * TILE_ROWS;
             if (last > 1) {
                 forward(part, last - 1);
                 propagate(part.subList(0, unread));

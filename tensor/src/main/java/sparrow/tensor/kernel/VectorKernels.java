@@ -11,14 +11,19 @@ import sparrow.tensor.Matrix;
 
 /** Kernels that use the Vector API. Matrix products use {@link PanelProducts} or, for few rows, dot products. */
 final class VectorKernels implements Kernels {
-    /** Minimum number of rows for which packing a stored matrix into panels is faster than reading it in place. */
+    /** Minimum number of rows for which packing a stored f32 matrix is faster than reading it in place. */
     private static final int PACK_ROWS = 12;
 
     /**
      * Maximum number of rows for which a quantised weight is multiplied directly. For more rows, it is first unpacked
      * to f32.
      */
-    static final int LANE_ROWS = 9;
+    static final int LANE_ROWS = 12;
+
+    /**
+     * Maximum number of rows for which a stored 16-bit matrix is read in place. For more rows, packing it is faster.
+     */
+    private static final int HALF_ROWS = 64;
 
     /** Number of matrix rows per piece of a product with a stored matrix. */
     private static final int MATRIX_ROWS = 16;
@@ -115,7 +120,7 @@ final class VectorKernels implements Kernels {
             when x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
             case QuantisedWeight quantised -> panels.unpacking(x, quantised, bias, y);
             case StoredWeight _
-            when x.rows() < PACK_ROWS && Float16Linear.accepts(w) ->
+            when x.rows() <= HALF_ROWS && Float16Linear.accepts(w) ->
                 Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> rowByRow(x, matrix, bias, y);
             case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
@@ -146,10 +151,11 @@ final class VectorKernels implements Kernels {
     @Override
     public void linear(Block x, List<Product> products) {
         boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
-        boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::accepts);
+        boolean halves = x.rows() <= HALF_ROWS && all(products, Float16Linear::accepts);
+        boolean packed = all(products, w -> w instanceof PanelWeight);
         // A provider computes layers separately.
-        boolean packed = provided.isEmpty() && all(products, w -> w instanceof PanelWeight);
-        if (!lanes && !halves && !packed) {
+        boolean separate = provided.isPresent() && x.rows() >= ProvidedLinear.MIN_ROWS;
+        if (separate || !lanes && !halves && !packed) {
             Kernels.super.linear(x, products);
             return;
         }
