@@ -17,7 +17,10 @@ final class HostStack implements LayerStack {
     private final Kernels kernels;
     private final List<Layer> layers;
     private final Attention attention;
-    private final Map<Rope, Rope.Table> ropeTables = new HashMap<>();
+
+    /** Rotary tables of each layer, or null for a layer without attention. Layers with equal embeddings share a table. */
+    private final List<Rope.Table> ropeTables;
+
     private Scratch scratch;
 
     HostStack(TransformerConfig config, Kernels kernels, List<Layer> layers) {
@@ -25,6 +28,12 @@ final class HostStack implements LayerStack {
         this.kernels = kernels;
         this.layers = List.copyOf(layers);
         this.attention = new Attention(config, kernels);
+        Map<Rope, Rope.Table> tables = new HashMap<>();
+        this.ropeTables = layers.stream()
+                .map(layer -> layer.mixer() instanceof SelfAttention attention
+                        ? tables.computeIfAbsent(attention.rope(config), Rope.Table::new)
+                        : null)
+                .toList();
         this.scratch = newScratch(1);
     }
 
@@ -140,8 +149,8 @@ final class HostStack implements LayerStack {
         normHeads(w.queryNorm(), scratch.queries, n * config.heads());
         normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
         for (int r = 0; r < n; r++) {
-            rotateQuery(w.rope(config), rows.get(r), r);
-            appendKeyAndValue(w.rope(config), layer, rows.get(r), r);
+            rotateQuery(layer, rows.get(r), r);
+            appendKeyAndValue(layer, rows.get(r), r);
         }
         attention.attend(layer, w.span(), runs, queries, mixed);
         if (w.gate() != null) multiplyByGates(mixed, gates);
@@ -214,7 +223,7 @@ final class HostStack implements LayerStack {
         Block values = Block.of(scratch.values, n, config.kvWidth());
         kernels.linear(x, List.of(w.key().into(keys), w.value().into(values)));
         normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
-        for (int r = 0; r < n; r++) appendKeyAndValue(w.rope(config), layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) appendKeyAndValue(layer, rows.get(r), r);
     }
 
     /** Appends the convolution inputs of x to their positions' memories. */
@@ -232,17 +241,17 @@ final class HostStack implements LayerStack {
     }
 
     /** Rotates the query heads in row {@code r} of the pass to their position. */
-    private void rotateQuery(Rope rope, PassPosition row, int r) {
-        rotateHeads(rope, scratch.queries, r * config.queryWidth(), config.heads(), row.index());
+    private void rotateQuery(int layer, PassPosition row, int r) {
+        rotateHeads(layer, scratch.queries, r * config.queryWidth(), config.heads(), row.index());
     }
 
     /**
      * Rotates the key heads in row {@code r} of the pass to their position and appends key and value to the position's
      * memory.
      */
-    private void appendKeyAndValue(Rope rope, int layer, PassPosition row, int r) {
+    private void appendKeyAndValue(int layer, PassPosition row, int r) {
         int kv = r * config.kvWidth();
-        rotateHeads(rope, scratch.keys, kv, config.kvHeads(), row.index());
+        rotateHeads(layer, scratch.keys, kv, config.kvHeads(), row.index());
         LayerMemory memory = ((HostKvMemory) row.memory()).layer(layer);
         ((LayerMemory.KeysAndValues) memory).panels().append(scratch.keys, kv, scratch.values, kv);
     }
@@ -267,9 +276,9 @@ final class HostStack implements LayerStack {
                         r -> kernels.siluMultiply(gate.data(), r * n, up.data(), r * n, n));
     }
 
-    private void rotateHeads(Rope rope, float[] x, int at, int heads, int position) {
-        float[] angles = ropeTables.computeIfAbsent(rope, Rope.Table::new).angles(position);
-        for (int head = 0; head < heads; head++) rope.rotate(kernels, x, at + head * config.headWidth(), angles);
+    private void rotateHeads(int layer, float[] x, int at, int heads, int position) {
+        Rope.Table table = ropeTables.get(layer - 1);
+        for (int head = 0; head < heads; head++) table.rotate(kernels, x, at + head * config.headWidth(), position);
     }
 
     /** Memory for the activations of a pass, which the next pass reuses. */

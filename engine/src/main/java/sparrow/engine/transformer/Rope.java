@@ -87,5 +87,10 @@ public record Rope(int dimensions, double base, Pairing pairing, int pairs) {
             if (angles[position] == null) angles[position] = rope.angles(position);
             return angles[position];
         }
+
+        /** Rotates the head that starts at index {@code at} to a position, in place. */
+        void rotate(Kernels kernels, float[] x, int at, int position) {
+            rope.rotate(kernels, x, at, angles(position));
+        }
     }
 }
