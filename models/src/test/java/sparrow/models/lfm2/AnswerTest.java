@@ -16,6 +16,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.chat.ChatMeasure;
+import sparrow.models.frame.GoldenUnits;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -64,7 +65,7 @@ class AnswerTest {
     void aReplyIsCutBehindTheLastFrameThatWasHeard(String set) throws IOException {
         LfmGolden golden = LfmGolden.of(set);
         List<Unit> reply =
-                LfmGolden.events(golden.json("generate").path("interleaved").path("events"));
+                GoldenUnits.events(golden.json("generate").path("interleaved").path("events"));
         try (ComputePool threads = new ComputePool(1);
                 SpokenModel model = SpokenModels.open(
                         LfmGolden.FOLDER.resolve(set),

@@ -20,6 +20,7 @@ import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.ShortConvolution;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
+import sparrow.models.frame.GoldenUnits;
 
 /** The random backbones of the golden data against what the official modules computed from them. */
 class BackboneGoldenTest {
@@ -124,7 +125,7 @@ class BackboneGoldenTest {
     }
 
     private static List<float[]> inputs(LfmGolden golden, Safetensors file, String name) {
-        return LfmGolden.rows(
+        return GoldenUnits.rows(
                 file.tensor(name).toFloats(), golden.transformer.config().width());
     }
 

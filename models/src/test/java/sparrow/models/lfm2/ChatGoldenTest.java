@@ -21,6 +21,7 @@ import sparrow.models.family.PromptTokens;
 import sparrow.models.family.SpeechInput.Embeddings.Piece;
 import sparrow.models.family.SpeechInput.Embeddings.Text;
 import sparrow.models.frame.FrameUnits;
+import sparrow.models.frame.GoldenUnits;
 
 /** Tokenizer, prompts and the order of units against the golden data. */
 class ChatGoldenTest {
@@ -39,12 +40,12 @@ class ChatGoldenTest {
 
         for (JsonNode text : cases.path("encode")) {
             int[] ids = golden.tokenizer.encode(text.path("text").textValue());
-            assertThat(ids).as(text.path("text").textValue()).containsExactly(LfmGolden.ints(text.path("ids")));
+            assertThat(ids).as(text.path("text").textValue()).containsExactly(GoldenUnits.ints(text.path("ids")));
             assertThat(golden.tokenizer.decode(ids))
                     .isEqualTo(text.path("decoded").textValue());
         }
         for (JsonNode some : cases.path("decode")) {
-            assertThat(golden.tokenizer.decode(LfmGolden.ints(some.path("ids"))))
+            assertThat(golden.tokenizer.decode(GoldenUnits.ints(some.path("ids"))))
                     .isEqualTo(some.path("text").textValue());
         }
     }
@@ -59,14 +60,14 @@ class ChatGoldenTest {
 
             assertThat(modalities(golden, prompt, expected.path("actions")))
                     .as(entry.getKey())
-                    .containsExactly(LfmGolden.ints(expected.path("modality")));
+                    .containsExactly(GoldenUnits.ints(expected.path("modality")));
             List<Integer> text = new ArrayList<>();
             for (int at = 0; at < prompt.ids().length; at++) {
                 if (embedded(golden, prompt, at).isEmpty()) text.add(prompt.ids()[at]);
             }
             assertThat(text)
                     .as(entry.getKey())
-                    .isEqualTo(LfmGolden.stream(expected.path("text"))
+                    .isEqualTo(GoldenUnits.stream(expected.path("text"))
                             .map(JsonNode::intValue)
                             .toList());
         }
@@ -137,8 +138,8 @@ class ChatGoldenTest {
         for (JsonNode script : golden.json("scripted")) {
             boolean sequential = script.path("kind").textValue().equals("sequential");
             FrameUnits units = golden.in(sequential ? Lfm2Pattern.Order.SEQUENTIAL : Lfm2Pattern.Order.INTERLEAVED);
-            List<Unit> texts = LfmGolden.events(script.path("text_samples"));
-            List<Unit> frames = LfmGolden.events(script.path("frame_samples"));
+            List<Unit> texts = GoldenUnits.events(script.path("text_samples"));
+            List<Unit> frames = GoldenUnits.events(script.path("frame_samples"));
             StringBuilder sampled = new StringBuilder();
             List<Unit> events = new ArrayList<>();
             InterleaveTracker place = units.newTracker(0);
@@ -155,7 +156,7 @@ class ChatGoldenTest {
 
             String name = script.path("name").textValue();
             assertThat(sampled).as(name).hasToString(script.path("sampled").textValue());
-            assertThat(events).as(name).isEqualTo(LfmGolden.events(script.path("events")));
+            assertThat(events).as(name).isEqualTo(GoldenUnits.events(script.path("events")));
         }
     }
 
@@ -168,9 +169,9 @@ class ChatGoldenTest {
 
     /** 1 for text, 2 for a heard vector, 3 for a frame of an earlier reply. */
     private static int[] modalities(LfmGolden golden, PromptTokens prompt, JsonNode actions) {
-        List<List<Float>> frames = LfmGolden.stream(actions)
+        List<List<Float>> frames = GoldenUnits.stream(actions)
                 .filter(action -> action.get(0).textValue().equals("reply"))
-                .flatMap(action -> LfmGolden.events(action.get(1)).stream())
+                .flatMap(action -> GoldenUnits.events(action.get(1)).stream())
                 .map(golden.units::input)
                 .filter(Input.Vector.class::isInstance)
                 .map(input -> floats(((Input.Vector) input).values()))

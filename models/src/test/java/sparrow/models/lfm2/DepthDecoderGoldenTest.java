@@ -20,6 +20,7 @@ import sparrow.engine.transformer.Position;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
 import sparrow.models.frame.FrontHead;
+import sparrow.models.frame.GoldenUnits;
 
 /** The random depth decoders of the golden data against what the official modules computed from them. */
 class DepthDecoderGoldenTest {
@@ -55,7 +56,7 @@ class DepthDecoderGoldenTest {
         try (Safetensors expected = golden.tensors("depthformer")) {
             for (int i = 0; expected.has(i + ".hidden"); i++) {
                 List<float[]> inputs =
-                        LfmGolden.rows(expected.tensor(i + ".depth_linear").toFloats(), depth.width());
+                        GoldenUnits.rows(expected.tensor(i + ".depth_linear").toFloats(), depth.width());
                 int[] forced = expected.tensor(i + ".forced_codes").toInts();
                 KvCache cache = depth.layers().newCache();
                 List<Position> positions = new ArrayList<>();

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -28,9 +25,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.AllStrategies;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.head.ExitHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Input;
@@ -43,7 +38,6 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
@@ -54,9 +48,9 @@ import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.models.frame.FrameUnits;
 import sparrow.models.frame.FrontHead;
-import sparrow.tensor.Matrix;
+import sparrow.models.frame.GoldenUnits;
+import sparrow.models.frame.RandomFrameHeads;
 import sparrow.tensor.Tensor;
-import sparrow.tensor.kernel.Weight;
 
 /**
  * Early exit where speech positions decide frames: a head of a lower layer stands in front of the unchanged depth decoder. Whatever
@@ -85,7 +79,7 @@ class FrameExitTest {
             int layer = expected.tensor("layer").toInts()[0];
             int width = golden.transformer.config().width();
             List<float[]> states =
-                    LfmGolden.rows(decode.tensor("interleaved.layer" + layer).toFloats(), width);
+                    GoldenUnits.rows(decode.tensor("interleaved.layer" + layer).toFloats(), width);
             int[] steps = expected.tensor("speech_steps").toInts();
             for (String kind : List.of("identity", "norm")) {
                 FrontHead front = written(golden, layer, expected, kind.equals("norm"));
@@ -156,6 +150,11 @@ class FrameExitTest {
         }
     }
 
+    /** Outputs of a front head. */
+    private static int rows(LfmGolden golden) {
+        return golden.depth().codebooks() * golden.depth().width();
+    }
+
     private static int[] allCodes(LfmGolden golden, float[] input) {
         DepthSteps steps = new DepthSteps(golden.depth());
         steps.begin(List.of(input));
@@ -172,14 +171,16 @@ class FrameExitTest {
     void everyUnitIsThatOfItsHeadOnTheStateOfTheFullPass(String set, int seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LfmGolden golden = LfmGolden.of(set);
-        FrameUnits units = withRandomHeads(golden, random);
+        FrameUnits units = RandomFrameHeads.addedTo(golden.units, random);
         LanguageModel model = golden.languageModel(units);
         PromptTokens prompt = prompt(golden);
-        ExitPlan plan = new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers()));
+        ExitPlan plan = RandomFrameHeads.plan(random, golden.layers());
 
         Reply reply = decode(model, plan, prompt).getFirst();
 
-        List<List<float[]>> states = fullPass(golden, units, prompt, reply.units());
+        Sequence whole = new Sequence(golden.transformer);
+        for (float[] input : golden.inputs(prompt)) whole.append(new Input.Vector(0, input, 0));
+        List<List<float[]>> states = RandomFrameHeads.fullPass(units, whole, reply.units());
         int early = 0;
         for (int i = 0; i < reply.steps().size(); i++) {
             Step step = reply.steps().get(i);
@@ -195,9 +196,8 @@ class FrameExitTest {
     void repliesOfABatchAreThoseThatEachGetsAlone(String set) {
         SplittableRandom random = new SplittableRandom(7);
         LfmGolden golden = LfmGolden.of(set);
-        LanguageModel model = golden.languageModel(withRandomHeads(golden, random));
-        List<ExitPlan> plans = Stream.generate(
-                        () -> new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers())))
+        LanguageModel model = golden.languageModel(RandomFrameHeads.addedTo(golden.units, random));
+        List<ExitPlan> plans = Stream.generate(() -> RandomFrameHeads.plan(random, golden.layers()))
                 .limit(8)
                 .toList();
         PromptTokens prompt = prompt(golden);
@@ -219,7 +219,7 @@ class FrameExitTest {
     @MethodSource("sets")
     void verifiedDraftsAreTheReplyOfFullDepth(String set) {
         LfmGolden golden = LfmGolden.of(set);
-        LanguageModel model = golden.languageModel(withRandomHeads(golden, new SplittableRandom(3)));
+        LanguageModel model = golden.languageModel(RandomFrameHeads.addedTo(golden.units, new SplittableRandom(3)));
         PromptTokens prompt = prompt(golden);
         ExitPlan drafts = ExitPlan.parse("text=draft:2:3,speech=draft:1:3");
 
@@ -235,10 +235,10 @@ class FrameExitTest {
     void aConversationThatWasCutGoesOnAsIfTheRestHadNeverBeen(String set) {
         SplittableRandom random = new SplittableRandom(11);
         LfmGolden golden = LfmGolden.of(set);
-        FrameUnits units = withRandomHeads(golden, random);
+        FrameUnits units = RandomFrameHeads.addedTo(golden.units, random);
         LanguageModel model = golden.languageModel(units);
         PromptTokens prompt = prompt(golden);
-        ExitPlan plan = new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers()));
+        ExitPlan plan = RandomFrameHeads.plan(random, golden.layers());
         Sequence sequence = new Sequence(model);
         List<Unit> said = new Decoder(model, config(plan))
                 .reply(Request.of(sequence, prompt.ids(), prompt.embeddings(), 0))
@@ -278,74 +278,6 @@ class FrameExitTest {
 
     private static List<Reply> decode(LanguageModel model, ExitPlan plan, PromptTokens prompt) {
         return new Decoder(model, config(plan)).replies(List.of(request(model, prompt)));
-    }
-
-    private static ExitPolicy policy(SplittableRandom random, int layers) {
-        int layer = random.nextInt(1, layers);
-        return switch (random.nextInt(3)) {
-            case 0 -> new ExitPolicy.Fixed(layer);
-            case 1 -> (ExitPolicy) DepthPolicy.parse("conf:" + layer + ":5.5");
-            default -> new ExitPolicy.Periodic("FEE", layer);
-        };
-    }
-
-    /** A head of text and one of frames after every layer, with and without the final norm. */
-    private static FrameUnits withRandomHeads(LfmGolden golden, SplittableRandom random) {
-        Transformer transformer = golden.transformer;
-        int width = transformer.config().width();
-        int rows = rows(golden);
-        List<ExitHead> heads = new ArrayList<>();
-        SortedMap<Integer, FrontHead> fronts = new TreeMap<>(golden.units.fronts());
-        float epsilon = transformer.config().normEpsilon();
-        for (int layer = 1; layer < golden.layers(); layer++) {
-            float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;
-            heads.add(new ExitHead(
-                    layer, weight(golden, random, transformer.config().vocabulary(), width), null, norm, epsilon));
-            fronts.put(
-                    layer,
-                    new FrontHead(weight(golden, random, rows, width), numbers(random, rows, 0.1), norm, epsilon));
-        }
-        return new FrameUnits(
-                transformer,
-                ExitHeads.of(transformer, heads),
-                fronts,
-                golden.depth(),
-                golden.units.embedding(),
-                golden.tokens.space(),
-                Lfm2Tokens.PLACEHOLDER,
-                golden.units.pattern());
-    }
-
-    /** Outputs of a front head. */
-    private static int rows(LfmGolden golden) {
-        return golden.depth().codebooks() * golden.depth().width();
-    }
-
-    private static Weight weight(LfmGolden golden, SplittableRandom random, int rows, int columns) {
-        float[] values = numbers(random, rows * columns, 2 / Math.sqrt(columns));
-        return golden.kernels.view(Matrix.copyOf(values, rows, columns, Arena.ofAuto()));
-    }
-
-    private static float[] numbers(SplittableRandom random, int n, double scale) {
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) values[i] = (float) (random.nextGaussian() * scale);
-        return values;
-    }
-
-    /** The states of all positions, [layers + 1][positions], by one pass at full depth. */
-    private static List<List<float[]>> fullPass(
-            LfmGolden golden, FrameUnits units, PromptTokens prompt, List<Unit> reply) {
-        Sequence sequence = new Sequence(golden.transformer);
-        for (float[] input : golden.inputs(prompt)) sequence.append(new Input.Vector(0, input, 0));
-        for (Unit unit : reply) sequence.append(units.input(unit));
-        List<Position> positions = sequence.pendingBelow(1);
-        List<List<float[]>> states = new ArrayList<>();
-        for (int layer = 0; layer <= golden.layers(); layer++) {
-            if (layer > 0) golden.transformer.forward(positions, layer);
-            states.add(
-                    positions.stream().map(position -> position.state().read()).toList());
-        }
-        return states;
     }
 
     private static Unit choice(LanguageModel model, FrameUnits units, Step step, float[] state) {

@@ -34,6 +34,7 @@ import sparrow.engine.transformer.Logits;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.frame.FramePrediction;
 import sparrow.models.frame.FrameUnits;
+import sparrow.models.frame.GoldenUnits;
 
 /** Whole replies of the golden data, greedy and with recorded draws, against the decoder. */
 class GenerationGoldenTest {
@@ -71,7 +72,7 @@ class GenerationGoldenTest {
                 .isEqualTo(run.path("end").textValue().equals("im_end") ? StopReason.END_TOKEN : StopReason.NEW_TOKENS);
         // The id that ends a conversation's reply is no event of it.
         if (!sequential && reply.stop() == StopReason.END_TOKEN) events.removeLast();
-        assertThat(events).isEqualTo(LfmGolden.events(run.path("events")));
+        assertThat(events).isEqualTo(GoldenUnits.events(run.path("events")));
         assertThat(draws.left).isEmpty();
     }
 

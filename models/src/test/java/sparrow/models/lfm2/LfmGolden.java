@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.head.ExitHeads;
@@ -28,6 +27,7 @@ import sparrow.models.family.ChatMl;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.models.frame.FrameUnits;
+import sparrow.models.frame.GoldenUnits;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
@@ -153,7 +153,7 @@ final class LfmGolden {
                 case "turn" -> prompts.turn(prompt, action.get(1).textValue());
                 case "text" -> prompt.text(action.get(1).textValue());
                 case "audio" -> prompts.sound(prompt, heard(action.get(1).textValue()));
-                case "reply" -> reply(prompt, events(action.get(1)));
+                case "reply" -> reply(prompt, GoldenUnits.events(action.get(1)));
                 case "end" -> prompts.end(prompt);
                 default -> throw new IllegalArgumentException("action " + action);
             }
@@ -181,37 +181,9 @@ final class LfmGolden {
         List<float[]> inputs = new ArrayList<>();
         for (int id : prompt.ids()) inputs.add(transformer.embed(id));
         for (PromptEmbeddings some : prompt.embeddings()) {
-            List<float[]> rows = rows(some.values(), width);
+            List<float[]> rows = GoldenUnits.rows(some.values(), width);
             for (int i = 0; i < rows.size(); i++) inputs.set(some.at() + i, rows.get(i));
         }
         return inputs;
-    }
-
-    /** Events of a reply: a number is an id, a list a frame. */
-    static List<Unit> events(JsonNode events) {
-        return stream(events)
-                .<Unit>map(event -> event.isArray()
-                        ? new Unit.Frame(stream(event).map(JsonNode::intValue).toList())
-                        : new Unit.Token(event.intValue()))
-                .toList();
-    }
-
-    static Stream<JsonNode> stream(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    static int[] ints(JsonNode array) {
-        return stream(array).mapToInt(JsonNode::intValue).toArray();
-    }
-
-    /** Rows of a matrix one by one. */
-    static List<float[]> rows(float[] matrix, int width) {
-        List<float[]> rows = new ArrayList<>();
-        for (int at = 0; at < matrix.length; at += width) {
-            float[] row = new float[width];
-            System.arraycopy(matrix, at, row, 0, width);
-            rows.add(row);
-        }
-        return rows;
     }
 }

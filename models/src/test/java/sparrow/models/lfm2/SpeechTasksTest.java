@@ -33,6 +33,7 @@ import sparrow.models.TurnPosition;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.Window;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.frame.GoldenUnits;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ConversationPool;
@@ -83,7 +84,7 @@ class SpeechTasksTest {
 
             Answer answer = conversation.ask(new Question.Typed(text.toString()), ReplyListener.NONE);
 
-            assertThat(answer.reply().units()).isEqualTo(LfmGolden.events(run.path("events")));
+            assertThat(answer.reply().units()).isEqualTo(GoldenUnits.events(run.path("events")));
             assertThat(answer.reply().stop()).isEqualTo(StopReason.END_TOKEN);
             long heard = answer.reply().units().stream()
                     .filter(unit -> reader.languageModel().units().codes(unit).length > 0)
@@ -112,13 +113,13 @@ class SpeechTasksTest {
 
             JsonNode expected = golden.json("prompts").path("asr");
             int[] modality = modality(prompt, transcriber.languageModel().width());
-            assertThat(modality).containsExactly(LfmGolden.ints(expected.path("modality")));
+            assertThat(modality).containsExactly(GoldenUnits.ints(expected.path("modality")));
             assertThat(IntStream.range(0, modality.length)
                             .filter(i -> modality[i] == 1)
                             .map(i -> prompt.tokens()[i])
                             .toArray())
-                    .containsExactly(LfmGolden.ints(expected.path("text")));
-            assertThat(reply.units()).isEqualTo(LfmGolden.events(run.path("events")));
+                    .containsExactly(GoldenUnits.ints(expected.path("text")));
+            assertThat(reply.units()).isEqualTo(GoldenUnits.events(run.path("events")));
         }
     }
 

@@ -33,6 +33,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.frame.GoldenUnits;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
@@ -107,10 +108,10 @@ class VendorGgufTest {
 
             JsonNode cases = golden.json("tokenizer");
             for (JsonNode one : cases.path("encode")) {
-                assertThat(tokenizer.encode(one.path("text").textValue())).isEqualTo(LfmGolden.ints(one.path("ids")));
+                assertThat(tokenizer.encode(one.path("text").textValue())).isEqualTo(GoldenUnits.ints(one.path("ids")));
             }
             for (JsonNode one : cases.path("decode")) {
-                assertThat(tokenizer.decode(LfmGolden.ints(one.path("ids"))))
+                assertThat(tokenizer.decode(GoldenUnits.ints(one.path("ids"))))
                         .isEqualTo(one.path("text").textValue());
             }
         }

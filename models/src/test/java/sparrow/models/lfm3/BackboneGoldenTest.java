@@ -16,6 +16,7 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
+import sparrow.models.frame.GoldenUnits;
 
 /** The random backbones of the golden data against what llama.cpp computed from them. */
 class BackboneGoldenTest {
@@ -31,7 +32,7 @@ class BackboneGoldenTest {
         for (JsonNode text : golden.json("tokenizer")) {
             assertThat(golden.tokenizer.encode(text.path("text").textValue()))
                     .as(text.path("text").textValue())
-                    .containsExactly(Lfm3Golden.ints(text.path("ids")));
+                    .containsExactly(GoldenUnits.ints(text.path("ids")));
         }
     }
 
@@ -108,7 +109,7 @@ class BackboneGoldenTest {
     }
 
     private static List<float[]> inputs(Lfm3Golden golden, Safetensors file, String name) {
-        return Lfm3Golden.rows(
+        return GoldenUnits.rows(
                 file.tensor(name).toFloats(), golden.transformer.config().width());
     }
 

@@ -30,6 +30,7 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.frame.GoldenUnits;
 import sparrow.models.lfm3.Lfm3Pattern.Mode;
 import sparrow.models.lfm3.Lfm3Pattern.Use;
 
@@ -54,14 +55,14 @@ class GenerationGoldenTest {
         boolean conversation = run.path("conversation").booleanValue();
         Mode mode = Mode.valueOf(run.path("mode").textValue().toUpperCase(Locale.ROOT));
         Sequence sequence = new Sequence(golden.transformer);
-        for (int id : Lfm3Golden.ints(run.path("prompt_ids"))) sequence.append(new Input.Token(id));
+        for (int id : GoldenUnits.ints(run.path("prompt_ids"))) sequence.append(new Input.Token(id));
 
         Replay replay = new Replay(golden, sequence, run.path("audio"), run);
         replay.run(
                 golden.pattern(conversation ? Use.CONVERSATION : Use.READING).begin(mode),
                 run.path("n").intValue());
 
-        assertThat(replay.events).isEqualTo(Lfm3Golden.events(run.path("events")));
+        assertThat(replay.events).isEqualTo(GoldenUnits.events(run.path("events")));
         assertThat(replay.end).isEqualTo(run.path("end").textValue());
         assertThat(replay.orders).isEmpty();
         try (Safetensors expected = golden.tensors("lm_decode")) {
@@ -89,19 +90,19 @@ class GenerationGoldenTest {
         try (Safetensors encoder = golden.tensors("encoder");
                 Safetensors expected = golden.tensors("lm_decode")) {
             for (JsonNode turn : run.path("turns")) {
-                for (int id : Lfm3Golden.ints(turn.path("before"))) sequence.append(new Input.Token(id));
+                for (int id : GoldenUnits.ints(turn.path("before"))) sequence.append(new Input.Token(id));
                 float[] heard = encoder.tensor(turn.path("heard").textValue() + ".projected")
                         .toFloats();
                 for (float[] row :
-                        Lfm3Golden.rows(heard, golden.transformer.config().width())) {
+                        GoldenUnits.rows(heard, golden.transformer.config().width())) {
                     sequence.append(new Input.Vector(0, row, 0));
                 }
-                for (int id : Lfm3Golden.ints(turn.path("after"))) sequence.append(new Input.Token(id));
+                for (int id : GoldenUnits.ints(turn.path("after"))) sequence.append(new Input.Token(id));
 
                 Replay replay = new Replay(golden, sequence, run.path("audio"), turn);
                 replay.run(golden.pattern(Use.CONVERSATION).begin(Mode.TEXT), 200);
 
-                assertThat(replay.events).isEqualTo(Lfm3Golden.events(turn.path("events")));
+                assertThat(replay.events).isEqualTo(GoldenUnits.events(turn.path("events")));
                 hidden.addAll(replay.hidden);
             }
             assertClose(
@@ -125,9 +126,9 @@ class GenerationGoldenTest {
         PromptTokens later = prompts.spoken().later(List.of(new float[3 * width]));
 
         List<Integer> expected = new ArrayList<>();
-        for (int id : Lfm3Golden.ints(turn.path("before"))) expected.add(id);
+        for (int id : GoldenUnits.ints(turn.path("before"))) expected.add(id);
         expected.addAll(Collections.nCopies(3, golden.tokens.start()));
-        for (int id : Lfm3Golden.ints(turn.path("after"))) expected.add(id);
+        for (int id : GoldenUnits.ints(turn.path("after"))) expected.add(id);
         expected.add(golden.tokens.mixedStart());
         assertThat(later.ids())
                 .containsExactly(expected.stream().mapToInt(id -> id).toArray());
@@ -254,7 +255,7 @@ class GenerationGoldenTest {
 
         private Unit frame(List<HiddenState> state) {
             float[] front = golden.units.inputs(golden.layers(), state).getFirst();
-            int[] order = Lfm3Golden.ints(orders.removeFirst());
+            int[] order = GoldenUnits.ints(orders.removeFirst());
             Deque<Double> own = new ArrayDeque<>();
             if (!draws.isEmpty()) draws.removeFirst().forEach(draw -> own.add(draw.doubleValue()));
             MaskedPass pass = new MaskedPass(golden.depth());

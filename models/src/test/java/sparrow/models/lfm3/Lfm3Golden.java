@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
-import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Transformer;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Gguf;
@@ -119,33 +115,5 @@ final class Lfm3Golden {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Returns the events of a reply: a number is an id, a list a frame. */
-    static List<Unit> events(JsonNode events) {
-        return stream(events)
-                .<Unit>map(event -> event.isArray()
-                        ? new Unit.Frame(stream(event).map(JsonNode::intValue).toList())
-                        : new Unit.Token(event.intValue()))
-                .toList();
-    }
-
-    static Stream<JsonNode> stream(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    static int[] ints(JsonNode array) {
-        return stream(array).mapToInt(JsonNode::intValue).toArray();
-    }
-
-    /** Returns the rows of a matrix. */
-    static List<float[]> rows(float[] matrix, int width) {
-        List<float[]> rows = new ArrayList<>();
-        for (int at = 0; at < matrix.length; at += width) {
-            float[] row = new float[width];
-            System.arraycopy(matrix, at, row, 0, width);
-            rows.add(row);
-        }
-        return rows;
     }
 }

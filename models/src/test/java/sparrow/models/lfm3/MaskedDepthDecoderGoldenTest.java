@@ -22,6 +22,7 @@ import sparrow.engine.transformer.Position;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.frame.FrameChoice;
 import sparrow.models.frame.FrontHead;
+import sparrow.models.frame.GoldenUnits;
 
 /** The random depth decoders of the golden data against what llama.cpp computed from them. */
 class MaskedDepthDecoderGoldenTest {
@@ -59,7 +60,7 @@ class MaskedDepthDecoderGoldenTest {
     }
 
     private static void assertLayers(MaskedDepthDecoder depth, Safetensors expected, String name) {
-        List<float[]> inputs = Lfm3Golden.rows(expected.tensor(name + "input").toFloats(), depth.width());
+        List<float[]> inputs = GoldenUnits.rows(expected.tensor(name + "input").toFloats(), depth.width());
         KvCache cache = depth.layers().newCache();
         List<Position> positions = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -98,7 +99,7 @@ class MaskedDepthDecoderGoldenTest {
         Lfm3Golden golden = Lfm3Golden.of("b");
         Sampling sampling = new Sampling(0, 0, 1, 1, 5, new Sampling.Codes(0.8, 12, 1.3, 3));
         try (Safetensors expected = golden.tensors("lm_decode")) {
-            List<float[]> inputs = Lfm3Golden.rows(
+            List<float[]> inputs = GoldenUnits.rows(
                             expected.tensor("mixed_sampled.hidden").toFloats(), 40)
                     .stream()
                     .map(hidden -> front(golden, hidden))
