@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,22 +149,22 @@ class KQuantModelTest {
         keys.putAll(VocabularyKeys.meaningless(Architecture.LFM2, VOCABULARY));
         SplittableRandom random = new SplittableRandom(256);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put(Names.EMBEDDING, blocks(random, DType.Q6_K, VOCABULARY));
+        tensors.put(Names.EMBEDDING, KBlocks.random(random, DType.Q6_K, VOCABULARY));
         for (int layer = 1; layer <= 2; layer++) {
             for (String norm : List.of(Names.ATTENTION_NORM, Names.FFN_NORM)) {
                 tensors.put(Names.weight(layer, norm), numbers(random, 0.5, 1.5, WIDTH));
             }
-            tensors.put(Names.weight(layer, Names.GATE), blocks(random, DType.Q4_K, WIDTH));
-            tensors.put(Names.weight(layer, Names.UP), blocks(random, DType.Q5_K, WIDTH));
-            tensors.put(Names.weight(layer, Names.DOWN), blocks(random, DType.Q6_K, WIDTH));
+            tensors.put(Names.weight(layer, Names.GATE), KBlocks.random(random, DType.Q4_K, WIDTH));
+            tensors.put(Names.weight(layer, Names.UP), KBlocks.random(random, DType.Q5_K, WIDTH));
+            tensors.put(Names.weight(layer, Names.DOWN), KBlocks.random(random, DType.Q6_K, WIDTH));
         }
-        tensors.put(Names.weight(1, Names.CONVOLUTION_INPUT), blocks(random, DType.Q4_K, 3 * WIDTH));
+        tensors.put(Names.weight(1, Names.CONVOLUTION_INPUT), KBlocks.random(random, DType.Q4_K, 3 * WIDTH));
         tensors.put(Names.weight(1, Names.CONVOLUTION), numbers(random, -1, 1, WIDTH, 3));
-        tensors.put(Names.weight(1, Names.CONVOLUTION_OUTPUT), blocks(random, DType.Q5_K, WIDTH));
-        tensors.put(Names.weight(2, Names.QUERY), blocks(random, DType.Q4_K, WIDTH));
-        tensors.put(Names.weight(2, Names.KEY), blocks(random, DType.Q5_K, WIDTH / 2));
-        tensors.put(Names.weight(2, Names.VALUE), blocks(random, DType.Q6_K, WIDTH / 2));
-        tensors.put(Names.weight(2, Names.ATTENTION_OUTPUT), blocks(random, DType.Q4_K, WIDTH));
+        tensors.put(Names.weight(1, Names.CONVOLUTION_OUTPUT), KBlocks.random(random, DType.Q5_K, WIDTH));
+        tensors.put(Names.weight(2, Names.QUERY), KBlocks.random(random, DType.Q4_K, WIDTH));
+        tensors.put(Names.weight(2, Names.KEY), KBlocks.random(random, DType.Q5_K, WIDTH / 2));
+        tensors.put(Names.weight(2, Names.VALUE), KBlocks.random(random, DType.Q6_K, WIDTH / 2));
+        tensors.put(Names.weight(2, Names.ATTENTION_OUTPUT), KBlocks.random(random, DType.Q4_K, WIDTH));
         for (String norm : List.of(Names.QUERY_NORM, Names.KEY_NORM)) {
             tensors.put(Names.weight(2, norm), numbers(random, 0.5, 1.5, 64));
         }
@@ -188,25 +186,5 @@ class KQuantModelTest {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float) random.nextDouble(from, to);
         return Tensor.of(values, shape);
-    }
-
-    /** Random bits, one block a row, under factors that give numbers around 0 of about 1/16: a scale, and what centres the codes. */
-    private static Tensor blocks(SplittableRandom random, DType type, int rows) {
-        byte[] bytes = new byte[rows * type.blockBytes()];
-        random.nextBytes(bytes);
-        MemorySegment data = MemorySegment.ofArray(bytes);
-        float scale = switch (type) {
-            case Q4_K -> 2.5e-4f;
-            case Q5_K -> 1.25e-4f;
-            default -> 4.6e-5f;
-        };
-        float[] factors = {scale, type == DType.Q4_K ? 7.5f * scale : 15.5f * scale};
-        for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < type.factors().size(); i++) {
-                long at = (long) row * type.blockBytes() + type.factors().get(i);
-                data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(factors[i]));
-            }
-        }
-        return new Tensor(data, type, List.of(rows, WIDTH));
     }
 }

@@ -13,6 +13,7 @@ import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 import sparrow.formats.weights.GgufValue;
 import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.TensorContents;
 import sparrow.formats.weights.TensorDescription;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
@@ -77,10 +78,24 @@ final class GgufCopy {
         return this;
     }
 
+    /** Replaces K-quants by the same numbers as f32. */
+    void widen() {
+        tensors.replaceAll((name, tensor) -> isK(tensor)
+                ? Tensor.of(
+                        tensor.toFloats(),
+                        tensor.shape().stream().mapToInt(length -> length).toArray())
+                : tensor);
+    }
+
+    private static boolean isK(Tensor tensor) {
+        return tensor.dtype().blockElements() > DType.Q8_0.blockElements();
+    }
+
     /**
      * Writes the file.
      *
-     * @param matrices type of matrices whose rows are whole blocks; convolution kernels and tables stay in f32
+     * @param matrices type of matrices whose rows are whole blocks; K-quants stay, and convolution kernels and tables
+     *     stay in f32
      */
     void write(Path file, DType matrices) throws IOException {
         List<TensorDescription> entries = new ArrayList<>();
@@ -88,12 +103,13 @@ final class GgufCopy {
             boolean matrix = tensor.dtype() != DType.F32
                     && tensor.shape().size() > 1
                     && tensor.shape().getLast() % matrices.blockElements() == 0;
-            entries.add(new TensorDescription(name, matrix ? matrices : DType.F32, tensor.shape()));
+            DType type = isK(tensor) ? tensor.dtype() : matrix ? matrices : DType.F32;
+            entries.add(new TensorDescription(name, type, tensor.shape()));
         });
-        GgufWriter.write(
-                file,
-                keys,
-                entries,
-                (entry, to) -> entry.write(tensors.get(entry.name()).toFloats(), to));
+        GgufWriter.write(file, keys, entries, (entry, to) -> {
+            Tensor tensor = tensors.get(entry.name());
+            if (isK(tensor)) TensorContents.write(tensor, to);
+            else entry.write(tensor.toFloats(), to);
+        });
     }
 }

@@ -44,7 +44,7 @@ class Lfm3FilesTest {
                 folder, new OpenOptions(Optional.empty(), Optional.empty()), Kernels.create(new ComputePool(1)));
     }
 
-    /** Rows of the tiny sets are no whole blocks of the K types; those are read by the same code as in other files. */
+    /** Rows of the tiny sets are no whole blocks of the K types, for which there is {@link KTypesTest}. */
     @ParameterizedTest
     @CsvSource({"F32", "F16", "BF16", "Q8_0", "Q4_0"})
     void everyStorageTypeAnswers(DType matrices) throws IOException {
