@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.server.CallingLfm3;
 import sparrow.server.CallingModel;
 import sparrow.server.Running;
 import sparrow.server.realtime.session.TalkingModel;
@@ -90,6 +91,40 @@ class ToolsTest {
             assertThat(cached(second))
                     .isGreaterThanOrEqualTo(
                             first.usage().orElseThrow().totalTokens().orElseThrow() - 2);
+            assertThat(errors(client)).isEmpty();
+        }
+    }
+
+    /** The reply of this model contains only text, because a prompt that offers tools does not force speech. */
+    @Test
+    void lfm3CallsAToolAndItsNextReplyReadsTheOutput() throws IOException {
+        Path model = CallingLfm3.write(folder.resolve("model"));
+        try (Running running = Running.of(model, Running.OPTIONS);
+                OfficialClient client =
+                        new OfficialClient(running.server.address().getPort(), "none")) {
+            client.await("conversation.created");
+            client.send(SESSION);
+            client.await("session.updated");
+            client.say(TalkingModel.question(1));
+            client.send("{\"type\":\"input_audio_buffer.commit\"}");
+            client.send("{\"type\":\"response.create\"}");
+
+            ResponseFunctionCallArgumentsDoneEvent call =
+                    client.await("response.function_call_arguments.done").asResponseFunctionCallArgumentsDone();
+            assertThat(call.name()).isEqualTo("get_weather");
+            assertThat(call.arguments()).isEqualTo("{\"city\":\"Berlin\"}");
+            client.await("response.done");
+            client.send(
+                    "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"function_call_output\",\"call_id\":\""
+                            + call.callId() + "\",\"output\":\"It is " + CallingLfm3.OUTPUT + "\"}}");
+            client.await("conversation.item.done");
+            client.send("{\"type\":\"response.create\"}");
+            RealtimeResponse second =
+                    client.await("response.done").asResponseDone().response();
+
+            assertThat(second.status()).contains(RealtimeResponse.Status.COMPLETED);
+            // The message before the call is empty.
+            assertThat(transcript(client)).isEqualTo(" " + CallingLfm3.ANSWER);
             assertThat(errors(client)).isEmpty();
         }
     }
