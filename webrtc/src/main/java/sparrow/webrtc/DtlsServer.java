@@ -2,6 +2,7 @@ package sparrow.webrtc;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -57,6 +58,11 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
  * self-signed certificates, whose fingerprints are part of the session descriptions.
  */
 final class DtlsServer extends DefaultTlsServer {
+    private static final int RECORD_HEADER_BYTES = 13;
+
+    /** Length of an encrypted record without content: the explicit nonce and the tag of AES-GCM. */
+    private static final int MIN_ENCRYPTED_BYTES = 8 + 16;
+
     private final Identity identity;
     private final byte[] clientFingerprint;
     private final Duration patience;
@@ -162,10 +168,22 @@ final class DtlsServer extends DefaultTlsServer {
     @Override
     protected int[] getSupportedCipherSuites() {
         return new int[] {
-            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-            CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
         };
+    }
+
+    /**
+     * Returns whether a datagram contains an encrypted record that is too short for its nonce and its tag. Bouncy Castle
+     * closes the connection after such a record, which can be forged without a key.
+     */
+    static boolean hasTruncatedRecord(byte[] datagram) {
+        ByteBuffer in = ByteBuffer.wrap(datagram);
+        for (int at = 0; at + RECORD_HEADER_BYTES <= datagram.length; ) {
+            int length = Short.toUnsignedInt(in.getShort(at + 11));
+            if (in.getShort(at + 3) != 0 && length < MIN_ENCRYPTED_BYTES) return true;
+            at += RECORD_HEADER_BYTES + length;
+        }
+        return false;
     }
 
     @Override

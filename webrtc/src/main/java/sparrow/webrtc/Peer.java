@@ -192,7 +192,7 @@ final class Peer implements CallPort.Line {
             try {
                 byte[] record = records.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
                 if (closed.get()) throw new IOException("closed");
-                if (record == null) return -1;
+                if (record == null || DtlsServer.hasTruncatedRecord(record)) return -1;
                 int count = Math.min(length, record.length);
                 System.arraycopy(record, 0, buffer, offset, count);
                 return count;

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,7 +53,10 @@ final class TestClient implements AutoCloseable {
     private static final int FIRST_TSN = 100;
     private static final int TAG = 77;
 
-    private final DatagramChannel channel;
+    /** Number of mutated datagrams before each datagram. */
+    private static final int FORGERIES = 3;
+
+    private volatile DatagramChannel channel;
     private final DtlsServer.Identity identity;
     private final BlockingQueue<byte[]> records = new LinkedBlockingQueue<>();
     private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
@@ -66,6 +70,7 @@ final class TestClient implements AutoCloseable {
     private volatile Srtp outbound;
     private volatile boolean closed;
     private volatile boolean silent;
+    private volatile Random forger;
     private volatile long firstSound;
     private DTLSTransport dtls;
 
@@ -83,13 +88,25 @@ final class TestClient implements AutoCloseable {
 
     /** @param fingerprint the certificate that the offer announces, or null for the one that is used */
     TestClient(URI server, DtlsServer.Identity identity, String fingerprint) throws Exception {
+        this(identity, post(server, offer(fingerprint == null ? identity.fingerprint() : fingerprint)));
+    }
+
+    /** Places a call on a port without a server. */
+    TestClient(UdpPort port, CallPort.Caller caller) throws IOException {
+        this(port, caller, new DtlsServer.Identity());
+    }
+
+    private TestClient(UdpPort port, CallPort.Caller caller, DtlsServer.Identity identity) throws IOException {
+        this(identity, port.answer(offer(identity.fingerprint()), caller));
+    }
+
+    private TestClient(DtlsServer.Identity identity, String answer) throws IOException {
         this.identity = identity;
-        String answer = post(server, offer(fingerprint == null ? identity.fingerprint() : fingerprint));
         user = attribute(answer, "ice-ufrag");
         password = attribute(answer, "ice-pwd");
         String[] candidate = attribute(answer, "candidate").split(" ");
         channel = DatagramChannel.open().connect(new InetSocketAddress(candidate[4], Integer.parseInt(candidate[5])));
-        Thread.ofVirtual().start(this::read);
+        Thread.ofVirtual().start(() -> read(channel));
         Thread.ofVirtual().start(this::check);
         Thread.ofVirtual().start(this::run);
     }
@@ -125,7 +142,7 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    private static String attribute(String description, String name) {
+    static String attribute(String description, String name) {
         return description
                 .lines()
                 .filter(line -> line.startsWith("a=" + name + ":"))
@@ -137,6 +154,25 @@ final class TestClient implements AutoCloseable {
     // The network.
 
     private void send(byte[] datagram) {
+        boolean isHandshake = datagram[0] >= 20 && datagram[0] <= 63 && inbound == null;
+        if (forger instanceof Random random && !isHandshake) {
+            for (int i = 0; i < FORGERIES; i++) sendRaw(mutated(datagram, random));
+        }
+        sendRaw(datagram);
+    }
+
+    /** Returns a copy with some other bits, and sometimes with another length. */
+    static byte[] mutated(byte[] bytes, Random random) {
+        byte[] copy =
+                random.nextInt(4) > 0 ? bytes.clone() : Arrays.copyOf(bytes, 1 + random.nextInt(2 * bytes.length));
+        // Most lengths and types are at the beginning.
+        int bound = random.nextBoolean() ? copy.length : Math.min(copy.length, 40);
+        for (int i = random.nextInt(4); i >= 0; i--) copy[random.nextInt(bound)] ^= (byte) (1 << random.nextInt(8));
+        return copy;
+    }
+
+    /** Sends a datagram from the client's address. */
+    void sendRaw(byte[] datagram) {
         try {
             channel.write(ByteBuffer.wrap(datagram));
         } catch (IOException e) {
@@ -144,7 +180,7 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    private void read() {
+    private void read(DatagramChannel channel) {
         ByteBuffer buffer = ByteBuffer.allocate(2048);
         try {
             while (!closed) {
@@ -180,29 +216,38 @@ final class TestClient implements AutoCloseable {
 
     private void check() {
         while (!closed) {
-            byte[] name = (user + ":test").getBytes(StandardCharsets.UTF_8);
-            int padded = name.length + 3 & ~3;
-            ByteBuffer out = ByteBuffer.allocate(20 + 4 + padded + 4 + 24);
-            byte[] transaction = new byte[12];
-            new SecureRandom().nextBytes(transaction);
-            out.putShort((short) 1)
-                    .putShort((short) (out.capacity() - 20))
-                    .putInt(0x2112A442)
-                    .put(transaction);
-            out.putShort((short) 6).putShort((short) name.length).put(name).position(24 + padded);
-            out.putShort((short) 0x25).putShort((short) 0);
-            try {
-                Mac mac = Mac.getInstance("HmacSHA1");
-                mac.init(new SecretKeySpec(password.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
-                mac.update(out.array(), 0, out.position());
-                byte[] tag = mac.doFinal();
-                out.putShort((short) 8).putShort((short) 20).put(tag);
-            } catch (java.security.GeneralSecurityException e) {
-                throw new IllegalStateException(e);
-            }
-            if (!silent) send(out.array());
+            if (!silent) send(check(user, password));
             LockSupport.parkNanos(500_000_000);
         }
+    }
+
+    /** Returns a check that selects the address from which it is sent. */
+    byte[] selection() {
+        return check(user, password);
+    }
+
+    static byte[] check(String user, String password) {
+        byte[] name = (user + ":test").getBytes(StandardCharsets.UTF_8);
+        int padded = name.length + 3 & ~3;
+        ByteBuffer out = ByteBuffer.allocate(20 + 4 + padded + 4 + 24);
+        byte[] transaction = new byte[12];
+        new SecureRandom().nextBytes(transaction);
+        out.putShort((short) 1)
+                .putShort((short) (out.capacity() - 20))
+                .putInt(0x2112A442)
+                .put(transaction);
+        out.putShort((short) 6).putShort((short) name.length).put(name).position(24 + padded);
+        out.putShort((short) 0x25).putShort((short) 0);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec(password.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+            mac.update(out.array(), 0, out.position());
+            byte[] tag = mac.doFinal();
+            out.putShort((short) 8).putShort((short) 20).put(tag);
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        return out.array();
     }
 
     // DTLS and SCTP.
@@ -444,9 +489,25 @@ final class TestClient implements AutoCloseable {
         firstSound = 0;
     }
 
+    /** Continues from another address. */
+    void move() throws IOException {
+        DatagramChannel before = channel;
+        channel = DatagramChannel.open().connect(before.getRemoteAddress());
+        Thread.ofVirtual().start(() -> read(channel));
+        send(selection());
+    }
+
     /** Sends no more checks, as if the machine was switched off. */
     void vanish() {
         silent = true;
+    }
+
+    /**
+     * Sends mutated copies before each datagram from now on, as somebody could who observes the call and forges the
+     * client's address. Messages of the handshake are sent without such copies, because they are not protected.
+     */
+    void forge(Random random) {
+        forger = random;
     }
 
     boolean isClosed() {

@@ -1,0 +1,112 @@
+package sparrow.webrtc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import sparrow.server.call.CallPort;
+import sparrow.speech.wave.Waveform;
+
+/** Calls whose datagrams are observed, repeated and forged. */
+@Timeout(60)
+class HostileNetworkTest {
+    private UdpPort port;
+
+    @BeforeEach
+    void open() throws IOException {
+        port = (UdpPort) new UdpPort.Opener().open(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
+
+    /** The server's side of a call, which returns each message. */
+    private static class Echo implements CallPort.Caller {
+        final CompletableFuture<String> closed = new CompletableFuture<>();
+        final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
+        private CallPort.Line line;
+
+        @Override
+        public void opened(CallPort.Line opened) {
+            line = opened;
+        }
+
+        @Override
+        public void message(String text) {
+            try {
+                line.send(text);
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void heard(byte[] samples) {
+            heard.add(samples);
+        }
+
+        @Override
+        public void fill(short[] frame) {}
+
+        @Override
+        public void closed(String reason) {
+            closed.complete(reason);
+        }
+    }
+
+    private static void exchange(TestClient client, String type) throws Exception {
+        client.send("{\"type\":\"" + type + "\"}");
+        client.await(type);
+    }
+
+    @Test
+    void aForgedRecordWithoutRoomForItsTagIsIgnored() throws Exception {
+        Echo echo = new Echo();
+        try (TestClient client = new TestClient(port, echo).awaitConnected()) {
+            for (int length = 0; length < 30; length++) {
+                // A record of application data in epoch 1 with a sequence number that the client has not used.
+                byte[] record = Arrays.copyOf(HexFormat.of().parseHex("17fefd000100000000ff"), 13 + length);
+                ByteBuffer.wrap(record).put(10, (byte) length).putShort(11, (short) length);
+                client.sendRaw(record);
+                byte[] second = ByteBuffer.allocate(2 * record.length)
+                        .put(record)
+                        .put(record)
+                        .array();
+                client.sendRaw(second);
+            }
+
+            exchange(client, "hello");
+            assertThat(echo.closed).isNotDone();
+        }
+    }
+
+    @Test
+    void mutatedCopiesOfTheClientsDatagramsAreIgnored() throws Exception {
+        Echo echo = new Echo();
+        try (TestClient client = new TestClient(port, echo)) {
+            client.forge(new Random(7));
+            client.awaitConnected();
+            client.say(new Waveform(new float[CallPort.RATE_HZ], CallPort.RATE_HZ), 1);
+            for (int i = 0; i < 200; i++) exchange(client, "message" + i);
+
+            assertThat(echo.closed).isNotDone();
+            assertThat(echo.heard.stream().mapToInt(samples -> samples.length).sum())
+                    .as("bytes of audio")
+                    .isBetween(2 * CallPort.RATE_HZ, 4 * CallPort.RATE_HZ);
+        }
+        assertThat(echo.closed.get()).isEqualTo("the client hung up");
+    }
+}
