@@ -112,10 +112,10 @@ public final class UdpPort implements CallPort {
         }
         Optional<StunRequest> check = StunRequest.read(datagram, length, this::password);
         if (check.isEmpty() || !(users.get(check.get().user()) instanceof Peer peer)) return;
-        if (addresses.put(from, peer) == null && !peer.mayUse(from)) {
-            addresses.remove(from);
-            return;
-        }
+        // An address stays with its call. Otherwise, a call could receive another call's datagrams in its place.
+        Peer owner = addresses.putIfAbsent(from, peer);
+        if (owner == null && !peer.mayUse(from)) addresses.remove(from, peer);
+        if (addresses.get(from) != peer) return;
         peer.checked(from, check.get().nominates());
         send(ByteBuffer.wrap(check.get().response(from)), from);
     }

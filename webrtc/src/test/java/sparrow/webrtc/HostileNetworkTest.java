@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -108,5 +110,37 @@ class HostileNetworkTest {
                     .isBetween(2 * CallPort.RATE_HZ, 4 * CallPort.RATE_HZ);
         }
         assertThat(echo.closed.get()).isEqualTo("the client hung up");
+    }
+
+    @Test
+    void anAddressStaysWithItsCall() throws Exception {
+        String first = port.answer(TestClient.offer(new DtlsServer.Identity().fingerprint()), new Echo());
+        String second = port.answer(TestClient.offer(new DtlsServer.Identity().fingerprint()), new Echo());
+        try (DatagramChannel channel = channel()) {
+            byte[][] checks = {check(first), check(second), check(first)};
+            for (byte[] check : checks) channel.write(ByteBuffer.wrap(check));
+
+            assertThat(transaction(channel)).isEqualTo(transaction(checks[0]));
+            assertThat(transaction(channel)).isEqualTo(transaction(checks[2]));
+        }
+    }
+
+    private DatagramChannel channel() throws IOException {
+        return DatagramChannel.open().connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.port()));
+    }
+
+    private static byte[] check(String answer) {
+        return TestClient.check(TestClient.attribute(answer, "ice-ufrag"), TestClient.attribute(answer, "ice-pwd"));
+    }
+
+    private static byte[] transaction(byte[] message) {
+        return Arrays.copyOfRange(message, 8, 20);
+    }
+
+    private static byte[] transaction(DatagramChannel channel) throws IOException {
+        ByteBuffer response = ByteBuffer.allocate(2048);
+        channel.read(response);
+        assertThat(response.getShort(0)).isEqualTo((short) 0x0101);
+        return transaction(response.array());
     }
 }
