@@ -65,12 +65,18 @@ final class Peer implements CallPort.Line {
     private final RtpReceiver receiver;
     private final int ssrc = new SecureRandom().nextInt(1, Integer.MAX_VALUE);
     private final BlockingQueue<byte[]> records = new ArrayBlockingQueue<>(512);
-    private final BlockingQueue<byte[]> audio = new ArrayBlockingQueue<>(256);
+    private final BlockingQueue<Packet> audio = new ArrayBlockingQueue<>(256);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong received = new AtomicLong();
     private final long created = System.nanoTime();
     private final Set<InetSocketAddress> sources = ConcurrentHashMap.newKeySet();
+
+    /** The address to which datagrams are sent, or null before the first check. */
     private volatile InetSocketAddress remote;
+
+    /** The address that the client has selected last, or null. */
+    private volatile InetSocketAddress selected;
+
     private volatile long lastCheck;
     private volatile Duration delay = Duration.ZERO;
     private volatile Srtp inbound;
@@ -83,6 +89,9 @@ final class Peer implements CallPort.Line {
 
     /** The stream of the session's data channel, or -1 before the channel is open. */
     private volatile int channel = -1;
+
+    /** An encrypted packet of audio, or a report about audio. */
+    private record Packet(byte[] bytes, InetSocketAddress from) {}
 
     Peer(UdpPort port, Offer offer, CallPort.Caller caller, DtlsServer.Identity identity) {
         this.port = port;
@@ -138,19 +147,23 @@ final class Peer implements CallPort.Line {
         return !closed.get() && (sources.contains(address) || sources.size() < MAX_ADDRESSES && sources.add(address));
     }
 
-    /** Records a check from an address. */
-    void checked(InetSocketAddress from, boolean nominates) {
+    /**
+     * Records a check from an address. After the handshake, a selected address is used when a packet of audio or a
+     * report has arrived from it, because others can repeat a check that they have observed, but not such a packet.
+     */
+    void checked(InetSocketAddress from, boolean selects) {
         lastCheck = System.nanoTime();
-        if (nominates || remote == null) remote = from;
+        if (selects) selected = from;
+        if (remote == null || selects && inbound == null) remote = from;
     }
 
     /** Processes a datagram other than a check. */
-    void receive(byte[] datagram, int length) {
+    void receive(byte[] datagram, int length, InetSocketAddress from) {
         received.addAndGet(length);
         int first = datagram[0] & 0xff;
         // RFC 7983.
         if (first >= 20 && first <= 63) records.offer(Arrays.copyOf(datagram, length));
-        else if (first >= 128 && first <= 191) audio.offer(Arrays.copyOf(datagram, length));
+        else if (first >= 128 && first <= 191) audio.offer(new Packet(Arrays.copyOf(datagram, length), from));
     }
 
     // Handling of the data channel.
@@ -258,9 +271,9 @@ final class Peer implements CallPort.Line {
         short[] frame = new short[CallPort.FRAME];
         while (!closed.get()) {
             long now = System.nanoTime();
-            byte[] datagram = audio.poll(Math.max(0, next - now), TimeUnit.NANOSECONDS);
+            Packet packet = audio.poll(Math.max(0, next - now), TimeUnit.NANOSECONDS);
             now = System.nanoTime();
-            if (datagram != null) decode(datagram, now);
+            if (packet != null) decode(packet, now);
             if (now - next < 0) continue;
             next += FRAME_NANOS;
             expire(now);
@@ -284,17 +297,22 @@ final class Peer implements CallPort.Line {
         port.send(ByteBuffer.wrap(packet), remote);
     }
 
-    private void decode(byte[] datagram, long now) {
+    private void decode(Packet packet, long now) {
         Srtp keys = inbound;
-        if (keys == null || datagram.length < 2) return;
-        int type = datagram[1] & 0xff;
+        byte[] bytes = packet.bytes();
+        if (keys == null || bytes.length < 2) return;
+        int type = bytes[1] & 0xff;
         // RFC 5761.
-        if (type >= 192 && type <= 223) {
-            Optional<byte[]> control = keys.unprotectControl(datagram, datagram.length);
-            control.ifPresent(packet -> sender.accept(packet, Instant.now()));
+        boolean isReport = type >= 192 && type <= 223;
+        Optional<byte[]> plain =
+                isReport ? keys.unprotectControl(bytes, bytes.length) : keys.unprotect(bytes, bytes.length);
+        if (plain.isEmpty()) return;
+        if (packet.from().equals(selected)) remote = packet.from();
+        if (isReport) {
+            sender.accept(plain.get(), Instant.now());
             delay = sender.roundTrip().dividedBy(2);
         } else {
-            keys.unprotect(datagram, datagram.length).ifPresent(packet -> receiver.accept(packet, now));
+            receiver.accept(plain.get(), now);
         }
     }
 

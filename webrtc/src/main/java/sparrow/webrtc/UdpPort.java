@@ -107,7 +107,7 @@ public final class UdpPort implements CallPort {
 
     private void receive(byte[] datagram, int length, InetSocketAddress from) {
         if (datagram[0] < 0 || datagram[0] > 3) {
-            if (addresses.get(from) instanceof Peer peer) peer.receive(datagram, length);
+            if (addresses.get(from) instanceof Peer peer) peer.receive(datagram, length, from);
             return;
         }
         Optional<StunRequest> check = StunRequest.read(datagram, length, this::password);

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,5 +143,29 @@ class HostileNetworkTest {
         channel.read(response);
         assertThat(response.getShort(0)).isEqualTo((short) 0x0101);
         return transaction(response.array());
+    }
+
+    @Test
+    void aRepeatedCheckDoesNotDivertTheCall() throws Exception {
+        try (TestClient client = new TestClient(port, new Echo()).awaitConnected();
+                DatagramChannel other = channel()) {
+            client.vanish(); // the client's next check would select its own address again
+            other.write(ByteBuffer.wrap(client.selection()));
+            transaction(other);
+
+            exchange(client, "hello");
+        }
+    }
+
+    @Test
+    void theCallFollowsItsClientToAnotherAddress() throws Exception {
+        Echo echo = new Echo();
+        try (TestClient client = new TestClient(port, echo).awaitConnected()) {
+            client.move();
+            client.say(new Waveform(new float[CallPort.FRAME], CallPort.RATE_HZ), 1);
+            assertThat(echo.heard.poll(30, TimeUnit.SECONDS)).isNotNull();
+
+            exchange(client, "hello");
+        }
     }
 }

@@ -192,7 +192,7 @@ final class TestClient implements AutoCloseable {
                 else if (first >= 128 && inbound != null) media(datagram);
             }
         } catch (IOException e) {
-            closed = true;
+            if (channel == this.channel) closed = true;
         }
     }
 
@@ -493,6 +493,7 @@ final class TestClient implements AutoCloseable {
     void move() throws IOException {
         DatagramChannel before = channel;
         channel = DatagramChannel.open().connect(before.getRemoteAddress());
+        before.close();
         Thread.ofVirtual().start(() -> read(channel));
         send(selection());
     }
