@@ -134,10 +134,16 @@ final class Peer implements CallPort.Line {
             } catch (InterruptedException e) {
                 close("interrupted");
             } catch (RuntimeException | Error e) {
-                System.getLogger("sparrow.webrtc").log(System.Logger.Level.ERROR, "the audio of a call failed", e);
-                close("the audio failed");
+                fail("audio", e);
             }
         });
+    }
+
+    /** Ends the call because of a defect. */
+    private void fail(String part, Throwable cause) {
+        if (closed.get()) return;
+        System.getLogger("sparrow.webrtc").log(System.Logger.Level.ERROR, "the " + part + " of a call failed", cause);
+        close("the " + part + " failed");
     }
 
     // Called by the port's thread.
@@ -182,8 +188,10 @@ final class Peer implements CallPort.Line {
                 association.tick(System.nanoTime());
             }
             reason = "the client hung up";
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             reason = connection == null ? "the handshake failed: " + e.getMessage() : "the client hung up";
+        } catch (RuntimeException | Error e) {
+            fail(connection == null ? "handshake" : "data channel", e);
         }
         close(reason);
     }
