@@ -89,8 +89,8 @@ final class RtpReceiver {
             float[] decoded = new float[count];
             for (int i = 0; i < count; i++) decoded[i] = samples[i] * 0x1p-15f;
             listener.accept(Pcm16.encode(resampler.accept(decoded, false)));
-        } catch (OpusException | RuntimeException e) {
-            // The packet is malformed. Concentus also throws unchecked exceptions.
+        } catch (OpusException | RuntimeException | AssertionError e) {
+            // The packet is malformed. Concentus also throws unchecked exceptions, and errors of its own assertions.
             decoder.resetState();
         }
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.call.CallPort;
@@ -81,6 +82,18 @@ class RtpTest {
         receiver.accept(damaged, 0);
 
         assertThat(heard.size()).isZero();
+    }
+
+    @Test
+    void aPacketThatFailsAnAssertionOfTheDecoderIsIgnored() {
+        byte[] packet = sender.next(sweep(0));
+        byte[] payload = HexFormat.of().parseHex("5d2d35a837614a366efbe77068057ece00f79f5b75cbf2879126c63045ba552782");
+        byte[] damaged = Arrays.copyOf(packet, 12 + payload.length);
+        System.arraycopy(payload, 0, damaged, 12, payload.length);
+        receiver.accept(damaged, 0);
+        receiver.accept(sender.next(sweep(1)), 20_000_000);
+
+        assertThat(heard()).hasSizeBetween(CallPort.FRAME / 2, CallPort.FRAME);
     }
 
     @Test
