@@ -188,7 +188,8 @@ final class SctpAssociation {
         int protocol = body.getInt();
         int ahead = tsn - received;
         if (ahead <= 0 || early.containsKey(tsn)) return true;
-        if (ahead > MAX_AHEAD || earlyBytes + body.remaining() > WINDOW) return true;
+        // The next fragment needs no room, because it is processed at once, possibly with the fragments after it.
+        if (ahead > 1 && (ahead > MAX_AHEAD || earlyBytes + body.remaining() > WINDOW)) return true;
         byte[] data = new byte[body.remaining()];
         body.get(data);
         early.put(tsn, new Fragment(flags, stream, protocol, data));

@@ -142,6 +142,17 @@ class SctpAssociationTest {
     }
 
     @Test
+    void aMissingFragmentIsAcceptedEvenIfLaterOnesFillTheWindow() {
+        String piece = "x".repeat(60_000);
+        for (int i = 1; i < 20; i++) data(FIRST_TSN + i, 3, piece);
+        assertThat(received).isEmpty();
+
+        data(FIRST_TSN, 3, piece);
+
+        assertThat(received).hasSize(18);
+    }
+
+    @Test
     void aMessageAboveTheMaximumEndsTheAssociation() {
         String piece = "x".repeat(60_000);
         for (int i = 0; i < 5; i++) data(FIRST_TSN + i, i == 0 ? 2 : 0, piece);
