@@ -20,6 +20,7 @@ import sparrow.server.message.RefusedException;
 record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data) {
     private static final int MAX_MEDIA = 16;
     private static final int MAX_LINES = 2000;
+    private static final int MAX_PAYLOAD_TYPE = 127;
 
     /**
      * A part of the offer.
@@ -45,7 +46,7 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
             return Offer.attributes(lines, "rtpmap")
                     .filter(map -> map.toLowerCase(Locale.ROOT).matches("\\d{1,3} opus/48000/2"))
                     .map(map -> map.substring(0, map.indexOf(' ')))
-                    .filter(line::contains)
+                    .filter(type -> line.contains(type) && Integer.parseInt(type) <= MAX_PAYLOAD_TYPE)
                     .findFirst();
         }
 

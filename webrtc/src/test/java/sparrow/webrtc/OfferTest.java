@@ -86,6 +86,7 @@ class OfferTest {
             delimiter = '|',
             value = {
                 "v=0 | v=1 | sdp: expected a session description that begins with v=0, found v=1",
+                "111 | 128 | sdp: expected an audio track (m=audio) in Opus",
                 "opus/48000/2 | PCMU/8000 | sdp: expected an audio track (m=audio) in Opus",
                 "m=application 9 | m=application 0 | sdp: expected a data channel",
                 "sha-256 | sha-1 | sdp: expected a=fingerprint:sha-256 with 32 bytes",
