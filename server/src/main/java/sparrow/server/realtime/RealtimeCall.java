@@ -34,6 +34,9 @@ final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
     /** Maximum number of characters in messages that wait for the session. */
     private static final int MAX_WAITING = 4 << 20;
 
+    /** Number of characters by which a waiting message is counted longer than it is, for the memory of its object. */
+    private static final int MESSAGE_OVERHEAD = 32;
+
     /** Maximum number of audio frames that wait for the session: 10 s. Further frames are dropped. */
     private static final int MAX_FRAMES = 500;
 
@@ -141,9 +144,13 @@ final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
     @Override
     public void message(String text) {
         synchronized (messages) {
+            int size = text.length() + MESSAGE_OVERHEAD;
+            if (waitingCharacters + size > MAX_WAITING) {
+                close(StatusCode.POLICY_VIOLATION, "too many messages are waiting");
+                return;
+            }
             messages.add(text);
-            waitingCharacters += text.length();
-            if (waitingCharacters > MAX_WAITING) close(StatusCode.POLICY_VIOLATION, "too many messages are waiting");
+            waitingCharacters += size;
         }
         deliverNext();
     }
@@ -154,7 +161,7 @@ final class RealtimeCall extends RealtimeEndpoint implements CallPort.Caller {
             if (!demanded || messages.isEmpty()) return;
             demanded = false;
             next = messages.remove();
-            waitingCharacters -= next.length();
+            waitingCharacters -= next.length() + MESSAGE_OVERHEAD;
         }
         onWebSocketPartialText(next, true);
     }

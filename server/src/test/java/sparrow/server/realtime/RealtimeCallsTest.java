@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -69,7 +71,7 @@ class RealtimeCallsTest {
     }
 
     /** The client of a call. */
-    private static final class Client implements CallPort.Line {
+    private static class Client implements CallPort.Line {
         private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
         private final CompletableFuture<Void> hungUp = new CompletableFuture<>();
         private final CallPort.Caller caller;
@@ -347,6 +349,36 @@ class RealtimeCallsTest {
         List<String> before = new ArrayList<>();
         client.await("session.updated", before);
         assertThat(before).doesNotContain("output_audio_buffer.cleared");
+    }
+
+    @Test
+    void emptyMessagesOfAClientThatReadsNothingAreLimited() throws Exception {
+        CountDownLatch reads = new CountDownLatch(1);
+        assertThat(call(OFFER).status()).isEqualTo(201);
+        CallPort.Caller caller = port.callers.poll(10, TimeUnit.SECONDS);
+        begun.add(caller);
+        Client client = new Client(caller, 1 << 18) {
+            @Override
+            public void send(String text) {
+                try {
+                    reads.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        for (int i = 0; i < 200_000; i++) caller.message("");
+        String message = new String("");
+        WeakReference<String> last = new WeakReference<>(message);
+        caller.message(message);
+        message = null;
+        Wire.until(() -> {
+            System.gc();
+            return last.get() == null;
+        });
+        reads.countDown();
+
+        client.hungUp.get(30, TimeUnit.SECONDS);
     }
 
     @Test
