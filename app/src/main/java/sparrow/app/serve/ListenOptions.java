@@ -195,6 +195,10 @@ final class ListenOptions {
      */
     void expectFree() throws IOException {
         new ServerSocket(port, 1, address()).close();
+        expectFreeForCalls();
+    }
+
+    private void expectFreeForCalls() throws IOException {
         if (webrtc == null) return;
         try {
             new DatagramSocket(webrtc, address()).close();
@@ -207,7 +211,13 @@ final class ListenOptions {
     }
 
     /** Returns an exception for an address on which the server cannot listen. */
-    IllegalArgumentException taken(BindException failure) {
+    IllegalArgumentException taken(BindException failure) throws IOException {
+        // Another process may have taken the UDP port while the model was loading.
+        try {
+            expectFreeForCalls();
+        } catch (IllegalArgumentException e) {
+            return e;
+        }
         return new IllegalArgumentException(
                 "--port: cannot listen on port " + port + " of " + host + " (" + failure.getMessage()
                         + "); expected another --port, or 0 for any that is free",

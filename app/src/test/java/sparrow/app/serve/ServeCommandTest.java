@@ -6,6 +6,8 @@ import static sparrow.app.Commands.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands;
+import sparrow.server.call.CallPort;
 
 /** {@code sparrow serve} as a process of its own: from its first line to its end. */
 class ServeCommandTest {
@@ -232,6 +235,43 @@ class ServeCommandTest {
     }
 
     @Test
+    void aUdpPortThatIsTakenIsRefusedInOneLineThatNamesIt() throws IOException {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Commands.Outcome outcome = run("serve", "--port", "0", "--webrtc", "" + taken.getLocalPort());
+
+            assertRefusedInOneLine(
+                    outcome, "--webrtc: cannot listen on UDP port " + taken.getLocalPort() + " of 127.0.0.1");
+        }
+    }
+
+    /** The opener of a module {@code webrtc} whose UDP port is taken by another process while the model is loading. */
+    public static final class LateOpener implements CallPort.Opener {
+        /** The socket of the other process, or null. */
+        private static DatagramSocket taken;
+
+        @Override
+        public CallPort open(InetAddress address, int port) throws IOException {
+            taken = new DatagramSocket(port, address);
+            throw new BindException("Address already in use");
+        }
+    }
+
+    @Test
+    void aUdpPortThatIsTakenWhileTheModelIsLoadingIsRefusedInOneLineThatNamesIt() throws IOException {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try {
+            assertRefusedInOneLine(
+                    run("serve", "--port", "0", "--webrtc", "" + port),
+                    "--webrtc: cannot listen on UDP port " + port + " of 127.0.0.1");
+        } finally {
+            LateOpener.taken.close();
+        }
+    }
+
+    @Test
     void whatCannotServeIsRefusedInOneLine() throws IOException {
         Path empty = Files.createFile(folder.resolve("key"));
 
@@ -241,6 +281,8 @@ class ServeCommandTest {
         assertRefusedInOneLine(run("serve", "--tls", "letsencrypt"), "self-signed");
         assertRefusedInOneLine(run("serve", "--tls", "nowhere.p12"), "nowhere.p12");
         assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
+        assertRefusedInOneLine(run("serve", "--webrtc", "65536"), "0 to 65535");
+        assertRefusedInOneLine(run("serve", "--webrtc", "udp"), "--webrtc");
         assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
         assertRefusedInOneLine(run("serve", "--set", "on-interrupt=forget"), "--set on-interrupt");
         assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");
