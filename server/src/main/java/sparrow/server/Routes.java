@@ -10,6 +10,7 @@ import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.http.Router;
 import sparrow.server.http.StaticPage;
+import sparrow.server.live.LiveCalls;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.model.ModelsEndpoint;
 import sparrow.server.model.QuestionsEndpoint;
@@ -69,6 +70,7 @@ final class Routes {
             Readiness readiness,
             ClientSecrets secrets,
             RealtimeCalls calls,
+            LiveCalls liveCalls,
             ServerOptions options,
             Clock clock) {
         List<SpokenModels.SampleQuestion> questions = options.questions;
@@ -88,6 +90,7 @@ final class Routes {
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", LIVE, needsSocket())
                 .on("GET", TWILIO, needsSocket())
+                .on("POST", LIVE, liveCalls)
                 .on("POST", CALLS, calls::create)
                 .on("POST", CALLS + "/*", calls::hangUp)
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))

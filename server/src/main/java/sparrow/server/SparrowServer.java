@@ -17,6 +17,7 @@ import sparrow.server.http.Access;
 import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
+import sparrow.server.live.LiveCalls;
 import sparrow.server.live.LiveEndpoint;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeCalls;
@@ -102,7 +103,8 @@ public final class SparrowServer implements AutoCloseable {
             sessions.close();
             throw e;
         }
-        Router router = Routes.of(served, metrics, readiness, sessions.secrets(), calls, options, clock);
+        LiveCalls liveCalls = new LiveCalls(sessions, calls, options.liveLead);
+        Router router = Routes.of(served, metrics, readiness, sessions.secrets(), calls, liveCalls, options, clock);
         GracefulHandler requests = new GracefulHandler(router) {
             @Override
             protected void handleShutdownRejection(Request request, Response response, Callback callback) {

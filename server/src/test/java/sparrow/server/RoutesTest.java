@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.models.SpokenModels;
 import sparrow.server.http.Router;
+import sparrow.server.live.LiveCalls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeCalls;
@@ -186,12 +187,14 @@ class RoutesTest {
                 new RealtimeOptions(1, RealtimeOptions.HOUR, Duration.ofSeconds(30), OnInterrupt.KEEP, EnergyVad::new);
         Clock clock = Clock.systemUTC();
         try (RealtimeSessions sessions = new RealtimeSessions(served, bounds, metrics, ReplyLog.NONE, clock)) {
+            RealtimeCalls calls = new RealtimeCalls(sessions, _ -> true, Optional.empty());
             Router router = Routes.of(
                     served,
                     metrics,
                     new Readiness(running.pool, sessions),
                     sessions.secrets(),
-                    new RealtimeCalls(sessions, _ -> true, Optional.empty()),
+                    calls,
+                    new LiveCalls(sessions, calls, Duration.ZERO),
                     Running.OPTIONS,
                     clock);
             String page = ServerPage.text();

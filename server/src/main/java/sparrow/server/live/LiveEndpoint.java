@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.live.LiveProtocol.LiveModel;
+import sparrow.server.realtime.CallConnection;
+import sparrow.server.realtime.CallOutput;
 import sparrow.server.realtime.RealtimeEndpoint;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.RealtimeUpgrade;
 import sparrow.server.realtime.event.ServerEvent;
-import sparrow.server.reply.ServedModel;
 
-/** A GPT-Live WebSocket, which sends speech when it is due. */
+/** A GPT-Live session over a WebSocket or a call. Speech is sent when it is due. */
 public final class LiveEndpoint extends RealtimeEndpoint {
     /** Default maximum duration of speech that is sent before its playback. */
     public static final Duration LEAD = Duration.ofMillis(300);
@@ -25,8 +25,8 @@ public final class LiveEndpoint extends RealtimeEndpoint {
     /** Whether a later call of {@link #sendDue} is scheduled. Used only by the session's thread. */
     private boolean scheduled;
 
-    private LiveEndpoint(RealtimeSessions sessions, LiveProtocol protocol, LongSupplier received) {
-        super(sessions, sessions.opening(protocol, received));
+    private LiveEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening, LiveProtocol protocol) {
+        super(sessions, opening);
         this.protocol = protocol;
         protocol.connect(this::deliver, this::inTurn);
     }
@@ -39,17 +39,60 @@ public final class LiveEndpoint extends RealtimeEndpoint {
      */
     public static WebSocketCreator creator(
             RealtimeSessions sessions, Predicate<Optional<String>> admits, Duration lead) {
-        ServedModel served = sessions.served();
-        LiveModel model = new LiveModel(
-                served.id(),
-                served.model().callsTools(),
-                served.transcribes(),
-                served.model().languageModel().transformer().config().contextLength(),
-                served.leftOut());
-        return RealtimeUpgrade.creator(
-                sessions,
-                admits,
-                received -> new LiveEndpoint(sessions, new LiveProtocol(model, lead, System::nanoTime), received));
+        LiveModel model = LiveModel.of(sessions.served());
+        return RealtimeUpgrade.creator(sessions, admits, received -> {
+            LiveProtocol protocol = new LiveProtocol(model, lead, System::nanoTime, null);
+            return new LiveEndpoint(sessions, sessions.opening(protocol, received), protocol);
+        });
+    }
+
+    /**
+     * Creates the endpoint of a call, and returns its session's id.
+     *
+     * @param lead the maximum duration of speech in the call's track before it is sent
+     */
+    static String ofCall(RealtimeSessions sessions, LiveModel model, Duration lead, CallConnection connection) {
+        CallTrack track = new CallTrack(connection);
+        LiveProtocol protocol = new LiveProtocol(model, lead, System::nanoTime, track);
+        RealtimeSessions.Opening opening = sessions.opening(protocol, connection::received);
+        connection.attach(new LiveEndpoint(sessions, opening, protocol), track.output);
+        return opening.id();
+    }
+
+    /** The track of a call. */
+    private static final class CallTrack implements PacedOutput.Track {
+        private static final ServerEvent.Place PLACE = new ServerEvent.Place("live", "live", 0, 0);
+
+        private final CallOutput output = new CallOutput(CallOutput.Listener.NONE);
+        private final CallConnection connection;
+
+        CallTrack(CallConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void play(String audio) {
+            output.add(PLACE, audio);
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return output.isEmpty();
+        }
+
+        @Override
+        public long drop() {
+            long unsentMs = output.drop(PLACE.responseId())
+                    .map(CallOutput.Cut::unsentMs)
+                    .orElse(0L);
+            // Audio that was sent less than the network's delay ago cannot have been heard.
+            return unsentMs == 0 ? 0 : unsentMs + connection.delay().toMillis();
+        }
+    }
+
+    @Override
+    protected void hear(String audio) {
+        protocol.hear(audio);
     }
 
     @Override

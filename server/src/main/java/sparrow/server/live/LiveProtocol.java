@@ -26,11 +26,12 @@ import sparrow.server.realtime.event.ResponseFields;
 import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
+import sparrow.server.reply.ServedModel;
 
 /**
  * Converts GPT-Live events to and from a session's events. A client appends the microphone's audio, plays all audio
  * that it receives, and does not report which audio it has played. Therefore, speech is {@linkplain PacedOutput paced},
- * and an interrupted reply is truncated to the part that was sent. The session opens with the connection, but accepts
+ * and an interrupted reply is truncated to the part that was sent. In a call, tracks transport the audio. The session opens with the connection, but accepts
  * no other event before {@code session.start}. Used only by the session's thread, except for {@link #isFull}.
  */
 final class LiveProtocol implements Protocol {
@@ -45,6 +46,7 @@ final class LiveProtocol implements Protocol {
     private final LiveModel model;
     private final Duration lead;
     private final LongSupplier clock;
+    private final PacedOutput.Track track;
     private final ToolDelegation tools;
     private Consumer<Frame> out;
     private Consumer<Runnable> later;
@@ -89,20 +91,31 @@ final class LiveProtocol implements Protocol {
      * @param contextLength the maximum number of tokens in the context
      * @param leftOut a note that the model ignores instructions, or empty if the model follows them
      */
-    record LiveModel(String id, boolean callsTools, boolean transcribes, int contextLength, Optional<String> leftOut) {}
+    record LiveModel(String id, boolean callsTools, boolean transcribes, int contextLength, Optional<String> leftOut) {
+        static LiveModel of(ServedModel served) {
+            return new LiveModel(
+                    served.id(),
+                    served.model().callsTools(),
+                    served.transcribes(),
+                    served.model().languageModel().transformer().config().contextLength(),
+                    served.leftOut());
+        }
+    }
 
     /**
      * Creates the protocol of a session.
      *
      * @param lead the maximum duration of speech that is sent before its playback
      * @param clock a source of nanoseconds since an arbitrary origin
+     * @param track the track of a call, or null if events transport the audio
      */
-    LiveProtocol(LiveModel model, Duration lead, LongSupplier clock) {
+    LiveProtocol(LiveModel model, Duration lead, LongSupplier clock, PacedOutput.Track track) {
         this.model = model;
         this.lead = lead;
         this.clock = clock;
+        this.track = track;
         this.tools = new ToolDelegation(model.id(), this::send);
-        this.output = new PacedOutput(format, lead, clock);
+        this.output = new PacedOutput(format, lead, clock, track);
     }
 
     /**
@@ -160,7 +173,10 @@ final class LiveProtocol implements Protocol {
                 if (configure(settings.with(changes)))
                     send(answer("session.updated").set("session", view()));
             }
-            case LiveEvent.AppendAudio(String audio) -> append(audio);
+            case LiveEvent.AppendAudio(String audio) -> {
+                if (track != null) throw RefusedException.value("type", "type: calls transport audio in their track");
+                append(audio);
+            }
             case LiveEvent.Mute() -> {
                 muted = type.equals("session.input_audio.mute");
                 send(answer(type + "d"));
@@ -193,7 +209,7 @@ final class LiveProtocol implements Protocol {
         Optional<String> caution = wanted.caution(model);
         if (!configure(wanted)) return;
         format = wanted.format();
-        output = new PacedOutput(format, lead, clock);
+        output = new PacedOutput(format, lead, clock, track);
         began = clock.getAsLong();
         started = true;
         for (ItemDraft message : wanted.input()) give(new ClientEvent.CreateItem(message, null));
@@ -217,6 +233,11 @@ final class LiveProtocol implements Protocol {
     private void requireResponses() {
         if (settings.delegation().usesResponses()) return;
         throw RefusedException.value("type", "type: expected a session whose delegation is responses, found client");
+    }
+
+    /** Processes audio of a call's client, which is ignored before the session has started. */
+    void hear(String audio) {
+        if (started) append(audio);
     }
 
     private void append(String audio) {
@@ -285,7 +306,7 @@ final class LiveProtocol implements Protocol {
 
     private void interrupt() {
         output.interrupt()
-                .map(cut -> new ClientEvent.TruncateItem(cut.itemId(), 0, cut.sentMs()))
+                .map(cut -> new ClientEvent.TruncateItem(cut.itemId(), 0, cut.heardMs()))
                 .ifPresent(cut -> later.accept(() -> give(cut)));
     }
 

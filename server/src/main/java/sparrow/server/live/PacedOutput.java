@@ -24,9 +24,13 @@ final class PacedOutput {
     /** Estimated duration of a transcript character. English speech has about 15 characters per second. */
     private static final int MS_PER_CHARACTER = 65;
 
+    /** Interval at which it is checked whether a track has sent its last audio. */
+    private static final long TRACK_CHECK_NANOS = 20_000_000;
+
     private final RealtimeFormat format;
     private final long leadNanos;
     private final LongSupplier clock;
+    private final Track track;
     private final long start;
     private final PlaybackClock playback;
     private final Deque<Piece> waiting = new ArrayDeque<>();
@@ -41,26 +45,40 @@ final class PacedOutput {
     /** Estimated end of the reply's last transcript event, in milliseconds since the session's start. */
     private long wordsEndMs;
 
+    /** The audio track of a call. Without a call, events transport the audio. */
+    interface Track {
+        /** Adds base64-encoded audio, which is sent in real time. */
+        void play(String audio);
+
+        /** Returns whether all audio was sent. */
+        boolean isEmpty();
+
+        /** Discards the audio that was not sent. Returns the duration of the audio that cannot have been heard, in ms. */
+        long drop();
+    }
+
     /** A piece of base64-encoded audio, or of text, which has no samples. */
     private record Piece(String delta, long samples) {}
 
     /**
      * An interrupted item.
      *
-     * @param sentMs the duration of the item's audio that was sent
+     * @param heardMs the duration of the item's audio that was sent and can have been heard
      */
-    record Cut(String itemId, long sentMs) {}
+    record Cut(String itemId, long heardMs) {}
 
     /**
      * Creates the output of a session that starts now.
      *
      * @param lead the maximum duration of audio, after the first piece, that is sent before its playback
      * @param clock a source of nanoseconds since an arbitrary origin
+     * @param track the track for the audio, or null if events transport it
      */
-    PacedOutput(RealtimeFormat format, Duration lead, LongSupplier clock) {
+    PacedOutput(RealtimeFormat format, Duration lead, LongSupplier clock, Track track) {
         this.format = format;
         this.leadNanos = lead.toNanos();
         this.clock = clock;
+        this.track = track;
         this.start = clock.getAsLong();
         this.playback = new PlaybackClock(format.rateHz());
     }
@@ -91,32 +109,39 @@ final class PacedOutput {
 
     /** Returns whether no speech is waiting. */
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && (track == null || track.isEmpty());
     }
 
     /** Removes and returns the events that are due. */
     List<Frame> take() {
         List<Frame> due = new ArrayList<>();
-        while (waitNanos().orElse(1) == 0) due.add(send());
+        while (waitNanos().orElse(1) == 0) send().ifPresent(due::add);
         return due;
     }
 
     /** Removes and returns all events. */
     List<Frame> takeAll() {
         List<Frame> all = new ArrayList<>();
-        while (!waiting.isEmpty()) all.add(send());
+        while (!waiting.isEmpty()) send().ifPresent(all::add);
         return all;
     }
 
-    private Frame send() {
+    /** Sends the next piece. Returns its event, or empty if it was added to the track. */
+    private Optional<Frame> send() {
         Piece piece = waiting.remove();
         long now = clock.getAsLong();
-        if (piece.samples() == 0) return LiveServerEvent.frame(transcript(piece.delta(), now + unplayedNanos(now)));
+        if (piece.samples() == 0) {
+            return Optional.of(LiveServerEvent.frame(transcript(piece.delta(), now + unplayedNanos(now))));
+        }
         playback.sent(now, piece.samples());
         waitingSamples -= piece.samples();
         sentSamples += piece.samples();
-        return LiveServerEvent.frame(
-                LiveServerEvent.object("session.output_audio.delta").put("delta", piece.delta()));
+        if (track != null) {
+            track.play(piece.delta());
+            return Optional.empty();
+        }
+        return Optional.of(LiveServerEvent.frame(
+                LiveServerEvent.object("session.output_audio.delta").put("delta", piece.delta())));
     }
 
     /**
@@ -130,9 +155,9 @@ final class PacedOutput {
         return LiveServerEvent.transcript("session.output_transcript.delta", delta, startMs, wordsEndMs);
     }
 
-    /** Returns the time in nanoseconds until the next piece is due, or empty if no piece is waiting. */
+    /** Returns the time in nanoseconds until the next piece is due or the track may be empty, or empty if all was sent. */
     OptionalLong waitNanos() {
-        if (waiting.isEmpty()) return OptionalLong.empty();
+        if (waiting.isEmpty()) return isEmpty() ? OptionalLong.empty() : OptionalLong.of(TRACK_CHECK_NANOS);
         long unplayed = unplayedNanos(clock.getAsLong());
         long samples = waiting.peek().samples();
         if (samples == 0 || unplayed == 0) return OptionalLong.of(0);
@@ -150,11 +175,12 @@ final class PacedOutput {
         waitingSamples = 0;
     }
 
-    /** Drops the pieces that have not been sent. Returns the item if it was not sent completely. */
+    /** Drops the speech that has not been sent. Returns the item if it was not sent completely. */
     Optional<Cut> interrupt() {
+        long unheardMs = track == null ? 0 : track.drop();
         Optional<Cut> cut = Optional.ofNullable(itemId)
-                .filter(_ -> !complete || !waiting.isEmpty())
-                .map(id -> new Cut(id, sentSamples * 1000 / format.rateHz()));
+                .filter(_ -> !complete || !waiting.isEmpty() || unheardMs > 0)
+                .map(id -> new Cut(id, Math.max(0, sentSamples * 1000 / format.rateHz() - unheardMs)));
         itemId = null;
         drop();
         return cut;

@@ -1,15 +1,18 @@
 package sparrow.server.realtime;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.server.audio.StrictBase64;
 import sparrow.server.call.CallPort;
 import sparrow.server.realtime.event.ServerEvent.Place;
 
 /** The audio of a call's responses that waits to be sent. Responses are sent one after another. Thread-safe. */
-final class CallOutput {
+public final class CallOutput {
     /** Duration of the waiting audio at which decoding pauses. */
     private static final Duration MAX = Duration.ofSeconds(60);
 
@@ -23,7 +26,16 @@ final class CallOutput {
     /**
      * Receives notifications about responses, on the thread that sends the audio. Methods must return without waiting.
      */
-    interface Listener {
+    public interface Listener {
+        /** A listener that ignores the notifications. */
+        Listener NONE = new Listener() {
+            @Override
+            public void started(String responseId) {}
+
+            @Override
+            public void stopped(String responseId) {}
+        };
+
         /** Called before the first samples of a response are sent. */
         void started(String responseId);
 
@@ -56,11 +68,21 @@ final class CallOutput {
      * A response whose remaining audio was discarded.
      *
      * @param sentMs milliseconds of the item's audio that were sent
+     * @param unsentMs milliseconds that were discarded
      */
-    record Cut(String responseId, String itemId, long sentMs) {}
+    public record Cut(String responseId, String itemId, long sentMs, long unsentMs) {}
 
-    CallOutput(Listener listener) {
+    /** Creates an empty output. */
+    public CallOutput(Listener listener) {
         this.listener = listener;
+    }
+
+    /** Adds audio of a response, as base64-encoded 16-bit little-endian samples. */
+    public void add(Place place, String base64) {
+        byte[] bytes = StrictBase64.decode(base64, base64.length());
+        short[] samples = new short[bytes.length / 2];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
+        add(place, samples);
     }
 
     /** Adds audio of a response. */
@@ -108,16 +130,26 @@ final class CallOutput {
     }
 
     /** Discards the remaining audio of a response. Returns empty if no audio remains. */
-    synchronized Optional<Cut> drop(String responseId) {
+    public synchronized Optional<Cut> drop(String responseId) {
         Track track = tracks.remove(responseId);
         if (track == null) return Optional.empty();
-        waiting -= track.rest();
-        return Optional.of(new Cut(responseId, track.itemId, track.sent * 1000 / CallPort.RATE_HZ));
+        long rest = track.rest();
+        waiting -= rest;
+        return Optional.of(new Cut(responseId, track.itemId, ms(track.sent), ms(rest)));
+    }
+
+    private static long ms(long samples) {
+        return samples * 1000 / CallPort.RATE_HZ;
     }
 
     /** Returns the response that is being sent, or empty if no response is being sent. */
     synchronized Optional<String> current() {
         return tracks.keySet().stream().findFirst();
+    }
+
+    /** Returns whether no audio is waiting. */
+    public synchronized boolean isEmpty() {
+        return waiting == 0;
     }
 
     /** Returns whether decoding should pause. */

@@ -28,7 +28,7 @@ public final class RealtimeCalls implements AutoCloseable {
     private final RealtimeSessions sessions;
     private final Predicate<Optional<String>> admits;
     private final Optional<CallPort> port;
-    private final Map<String, RealtimeCall> calls = new ConcurrentHashMap<>();
+    private final Map<String, CallConnection> calls = new ConcurrentHashMap<>();
 
     /**
      * Creates an empty set of calls.
@@ -55,25 +55,41 @@ public final class RealtimeCalls implements AutoCloseable {
         Optional<ClientSecrets.Secret> secret = requireKey(exchange);
         Optional<String> caution =
                 exchange.query("model").flatMap(name -> ModelName.accept(name, sessions.model(), "model"));
-        CallPort calling = requirePort();
+        requirePort();
         Request request = read(exchange);
-        requireRoom();
-        RealtimeSessions.Opening opening = sessions.opening(secret, caution, () -> 0);
+        requireRoom(); // before the secret's session id is used
+        CallConnection connection = new CallConnection();
+        RealtimeSessions.Opening opening = sessions.opening(secret, caution, connection::received);
         if (request.session().isPresent()) {
             opening = opening.with(
                     sessions.checked(opening.config().merge(request.session().get(), sessions.model())));
         }
-        RealtimeCall call = new RealtimeCall(sessions, opening, ended -> calls.remove(ended.callId()));
-        calls.put(call.callId(), call);
-        String answer;
+        new RealtimeCall(sessions, opening, connection);
+        String answer = answer(request.offer(), connection);
+        exchange.header("location", "/v1/realtime/calls/" + connection.id());
+        exchange.send(201, SDP, answer.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Answers an offer.
+     *
+     * @param connection the connection of the call, with its endpoint
+     * @return the session description of the answer
+     */
+    public String answer(String offer, CallConnection connection) {
+        if (offer.length() > MAX_OFFER_BYTES) {
+            throw RefusedException.value(
+                    "sdp", "sdp: expected at most " + MAX_OFFER_BYTES + " bytes, found " + offer.length());
+        }
+        requireRoom();
+        connection.onEnd(() -> calls.remove(connection.id()));
+        calls.put(connection.id(), connection);
         try {
-            answer = calling.answer(request.offer(), call);
+            return requirePort().answer(offer, connection);
         } catch (RuntimeException e) {
-            calls.remove(call.callId());
+            calls.remove(connection.id());
             throw e;
         }
-        exchange.header("location", "/v1/realtime/calls/" + call.callId());
-        exchange.send(201, SDP, answer.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Handles {@code POST /v1/realtime/calls/ID/hangup}. */
@@ -82,7 +98,7 @@ public final class RealtimeCalls implements AutoCloseable {
         requirePort();
         String rest = exchange.rest();
         String id = rest.endsWith(HANG_UP) ? rest.substring(0, rest.length() - HANG_UP.length()) : "";
-        if (!(calls.get(id) instanceof RealtimeCall call) || !call.hangUp()) {
+        if (!(calls.get(id) instanceof CallConnection call) || !call.hangUp()) {
             throw HttpFailure.refused(404, "call_not_found", "address: no call has the id " + Json.brief(id));
         }
         exchange.send(200, "application/json", new byte[0]);
@@ -92,8 +108,21 @@ public final class RealtimeCalls implements AutoCloseable {
         Optional<String> key = exchange.key();
         Optional<ClientSecrets.Secret> secret = key.flatMap(sessions.secrets()::find);
         if (secret.isPresent() || admits.test(key)) return secret;
-        throw HttpFailure.refused(
-                401, "invalid_api_key", "authorization: expected Bearer and the key of this server or a client secret");
+        throw invalidKey("the key of this server or a client secret");
+    }
+
+    /**
+     * Checks that a request has the server's key and that the server accepts calls.
+     *
+     * @throws HttpFailure if one of them is not the case
+     */
+    public void require(HttpExchange exchange) {
+        if (!admits.test(exchange.key())) throw invalidKey("the key of this server");
+        requirePort();
+    }
+
+    private static HttpFailure invalidKey(String expected) {
+        return HttpFailure.refused(401, "invalid_api_key", "authorization: expected Bearer and " + expected);
     }
 
     private CallPort requirePort() {
@@ -107,7 +136,7 @@ public final class RealtimeCalls implements AutoCloseable {
         sessions.failure().ifPresent(why -> {
             throw HttpFailure.broken(why);
         });
-        long pending = calls.values().stream().filter(RealtimeCall::isPending).count();
+        long pending = calls.values().stream().filter(CallConnection::isPending).count();
         if (sessions.free() <= pending) {
             throw HttpFailure.rateLimited("too many sessions are open; try again later");
         }
@@ -115,7 +144,8 @@ public final class RealtimeCalls implements AutoCloseable {
 
     private static Request read(HttpExchange exchange) throws IOException {
         return switch (exchange.contentType()) {
-            case SDP -> exchange.body(bytes -> new Request(offer(bytes), Optional.empty()));
+            case SDP ->
+                exchange.body(bytes -> new Request(new String(bytes, StandardCharsets.UTF_8), Optional.empty()));
             case "multipart/form-data" -> exchange.form("sdp", RealtimeCalls::read);
             case String found ->
                 throw HttpFailure.refused(
@@ -127,17 +157,12 @@ public final class RealtimeCalls implements AutoCloseable {
     }
 
     private static Request read(Form form) {
-        byte[] offer = form.file().orElseThrow(() -> RefusedException.value("sdp", "sdp: expected a part, found none"));
+        byte[] file = form.file().orElseThrow(() -> RefusedException.value("sdp", "sdp: expected a part, found none"));
+        String offer = new String(file, StandardCharsets.UTF_8);
         String session = form.texts().path("session").asText();
-        if (session.isEmpty()) return new Request(offer(offer), Optional.empty());
+        if (session.isEmpty()) return new Request(offer, Optional.empty());
         ObjectNode settings = Json.object(session);
-        return new Request(offer(offer), Optional.of(Json.STRICT.read(settings, SessionFields.class, "session")));
-    }
-
-    private static String offer(byte[] bytes) {
-        if (bytes.length <= MAX_OFFER_BYTES) return new String(bytes, StandardCharsets.UTF_8);
-        throw RefusedException.value(
-                "sdp", "sdp: expected at most " + MAX_OFFER_BYTES + " bytes, found " + bytes.length);
+        return new Request(offer, Optional.of(Json.STRICT.read(settings, SessionFields.class, "session")));
     }
 
     @Override

@@ -85,6 +85,12 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         begin(opening);
     }
 
+    /** Starts the connection's threads and opens the session. */
+    final void open(Transport opened) {
+        connect(opened, opening.protocol().maxBytes());
+        begin(opening);
+    }
+
     final void connect(Session opened, int maxBytes) {
         opened.setIdleTimeout(IDLE);
         connect(Transport.of(opened), maxBytes);
@@ -202,6 +208,11 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         if (session != null) session.receive(new ClientEvent.Named(Optional.empty(), event, List.of()));
     }
 
+    /** Processes base64-encoded audio of a call's client. Called on the session's thread. */
+    protected void hear(String audio) {
+        receive(new ClientEvent.AppendAudio(audio));
+    }
+
     /**
      * Processes a frame.
      *
@@ -270,7 +281,11 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     protected void flush() {}
 
     private void log(int code, String reason) {
-        sessions.refusals().log(id, "closed with " + code + ": " + reason);
+        log("closed with " + code + ": " + reason);
+    }
+
+    final void log(String reason) {
+        sessions.refusals().log(id, reason);
     }
 
     /** Returns a future that completes when the other side has closed the connection or disconnected. */

@@ -147,7 +147,7 @@ public final class RealtimeSessions implements AutoCloseable {
      *
      * @throws RefusedException if the model does not support the settings
      */
-    SessionConfig checked(SessionConfig config) {
+    public SessionConfig checked(SessionConfig config) {
         ReplySettings reply = config.reply();
         served.requireVoice(reply.voice(), "session.audio.output.voice");
         reply.tools().ofRealtime(served.model().callsTools(), "session");

@@ -144,6 +144,54 @@ class LiveProtocolTest {
     }
 
     @Test
+    void theAudioOfACallHasItsOwnTrack() {
+        LiveTalk talk = LiveTalk.call().asks();
+        talk.model.asking().begin().text("Hi!").speech(10).end();
+        talk.passes(2);
+
+        assertThat(talk.types())
+                .contains("session.output_transcript.delta")
+                .doesNotContain("session.output_audio.delta", "error");
+        assertThat(talk.track.sentMs).isEqualTo(1000);
+        talk.send("{\"type\":\"session.input_audio.append\",\"audio\":\"AAAA\"}");
+        talk.assertError("invalid_value", "type: calls transport audio in their track");
+    }
+
+    @Test
+    void anInterruptedReplyOfACallIsCutAtWhatCanHaveBeenHeard() {
+        LiveTalk talk = LiveTalk.call().asks();
+        talk.model
+                .asking()
+                .begin()
+                .text("one")
+                .speech(20)
+                .text("two")
+                .speech(20)
+                .end();
+        talk.passes(0.5).says(0.2, 0.2f);
+        long sentMs = talk.track.sentMs;
+        assertThat(sentMs).isBetween(500L, 700L);
+        talk.says(0.4, 0.2f).says(0.8, 0);
+
+        assertThat(talk.track.sentMs).isEqualTo(sentMs);
+        assertThat(talk.model.asking().chat.earlier().getFirst().reply()).hasSize(3 + (int) ((sentMs - 60) / 100));
+    }
+
+    /** All of it is in the track, which has not sent all of it. */
+    @Test
+    void theEndOfAReplyOfACallIsCutWhileItIsSent() {
+        LiveTalk talk = LiveTalk.call().asks();
+        talk.model.asking().begin().speech(10).end();
+        talk.passes(0.75);
+        assertThat(talk.track.addedMs).isEqualTo(1000);
+        talk.asks();
+
+        assertThat(talk.track.sentMs).isBetween(800L, 960L);
+        assertThat(talk.model.asking().chat.earlier().getFirst().reply())
+                .hasSize((int) ((talk.track.sentMs - 60) / 100));
+    }
+
+    @Test
     void decodingPausesWhileAMinuteOfSoundWaits() {
         LiveTalk talk = new LiveTalk().asks();
         talk.model.asking().begin().speech(610);
@@ -210,6 +258,23 @@ class LiveProtocolTest {
         talk.passes(0.3);
 
         assertThat(talk.soundMs()).isEqualTo(3000);
+        assertThat(talk.model.askings).hasSize(2);
+        assertThat(talk.model.asking().chat.earlier())
+                .extracting(turn -> turn.reply().size())
+                .containsExactly(30);
+    }
+
+    @Test
+    void commentaryWaitsUntilTheTrackOfACallHasSentTheReply() {
+        LiveTalk talk = LiveTalk.call().asks();
+        talk.model.asking().begin().speech(30).end();
+        talk.send(append("commentary", "Say goodbye.")).passes(2.9);
+        assertThat(talk.track.addedMs).isEqualTo(3000);
+        assertThat(talk.model.askings).hasSize(1);
+
+        talk.passes(0.2);
+
+        assertThat(talk.track.sentMs).isEqualTo(3000);
         assertThat(talk.model.askings).hasSize(2);
         assertThat(talk.model.asking().chat.earlier())
                 .extracting(turn -> turn.reply().size())

@@ -54,6 +54,9 @@ final class LiveTalk implements Client {
     final ScriptedModel model;
     final List<Sent> sent = new ArrayList<>();
     final RealtimeFormat format;
+    /** The track of a call, or null. */
+    final Track track;
+
     private final LiveProtocol protocol;
     private final Deque<Runnable> commands = new ArrayDeque<>();
     private final Random noise = new Random(3);
@@ -66,8 +69,44 @@ final class LiveTalk implements Client {
 
     /** A session that a client starts with these settings. */
     LiveTalk(String settings, boolean callsTools) {
+        this(settings, callsTools, null);
+    }
+
+    /** A session over WebRTC. */
+    static LiveTalk call() {
+        return new LiveTalk("{\"model\":\"gpt-live-1\"}", false, new Track());
+    }
+
+    /** A track that sends its audio in real time over a network with a delay of 60 ms. */
+    static final class Track implements PacedOutput.Track {
+        long addedMs;
+        long sentMs;
+
+        @Override
+        public void play(String audio) {
+            addedMs += Base64.getDecoder().decode(audio).length / 48;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return sentMs == addedMs;
+        }
+
+        @Override
+        public long drop() {
+            long unsentMs = addedMs - sentMs;
+            addedMs = sentMs;
+            return unsentMs == 0 ? 0 : unsentMs + 60;
+        }
+    }
+
+    private LiveTalk(String settings, boolean callsTools, Track track) {
+        this.track = track;
         protocol = new LiveProtocol(
-                new LiveProtocol.LiveModel("scripted", callsTools, true, 1000, Optional.empty()), LEAD, () -> now);
+                new LiveProtocol.LiveModel("scripted", callsTools, true, 1000, Optional.empty()),
+                LEAD,
+                () -> now,
+                track);
         protocol.connect(this::deliver, commands::add);
         session = new ScriptedSession(SessionConfig.DEFAULT, callsTools, this, () -> now);
         model = session.model;
@@ -125,6 +164,7 @@ final class LiveTalk implements Client {
         long end = now + Math.round(seconds * 1e9);
         while (now < end) {
             now += STEP;
+            if (track != null) track.sentMs = Math.min(track.addedMs, track.sentMs + STEP / 1_000_000);
             protocol.due().forEach(this::deliver);
             while (!commands.isEmpty()) commands.poll().run();
         }
@@ -143,8 +183,10 @@ final class LiveTalk implements Client {
     }
 
     LiveTalk append(byte[] sound) {
-        return send("{\"type\":\"session.input_audio.append\",\"audio\":\""
-                + Base64.getEncoder().encodeToString(sound) + "\"}");
+        String audio = Base64.getEncoder().encodeToString(sound);
+        if (track == null) return send("{\"type\":\"session.input_audio.append\",\"audio\":\"" + audio + "\"}");
+        protocol.hear(audio);
+        return this;
     }
 
     /** A question and the silence that ends it. */

@@ -80,7 +80,7 @@ class CallOutputTest {
         output.add(FIRST, constant(7, 24_000));
         for (int i = 0; i < 10; i++) frame();
 
-        assertThat(output.drop("resp_1")).contains(new CallOutput.Cut("resp_1", "item_1", 200));
+        assertThat(output.drop("resp_1")).contains(new CallOutput.Cut("resp_1", "item_1", 200, 800));
 
         assertThat(frame()).containsOnly(0);
         assertThat(output.drop("resp_1")).isEmpty();

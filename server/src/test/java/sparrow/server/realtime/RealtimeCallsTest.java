@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.Running;
 import sparrow.server.ServerOptions;
@@ -35,6 +37,9 @@ class RealtimeCallsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CALLS = "/v1/realtime/calls";
     private static final byte[] OFFER = "v=0\r\n".getBytes(StandardCharsets.UTF_8);
+
+    private static final String LIVE_SESSION = "{\"model\":\"gpt-live-1\"}";
+    private static final String LIVE_OFFER = "{\"type\":\"webrtc\",\"sdp\":\"v=0\"}";
 
     private static final Port PORT = new Port();
     private static Running running;
@@ -252,6 +257,53 @@ class RealtimeCallsTest {
         assertThat(wrong.param()).isEqualTo("session.audio.output.voice");
     }
 
+    private static Wire.Said live(Wire wire, String session, String transport, String... headers) {
+        return wire.post(
+                "/v1/live/sessions", "{\"session\":%s,\"transport\":%s}".formatted(session, transport), headers);
+    }
+
+    @Test
+    void aGptLiveOfferIsAnsweredAndItsSettingsStartTheSession() throws Exception {
+        String settings = "{\"model\":\"gpt-live-1\",\"instructions\":\"Be brief.\"}";
+        Wire.Said said = live(wire, settings, LIVE_OFFER);
+
+        assertThat(said.status()).isEqualTo(201);
+        assertThat(said.json().at("/transport/type").asText()).isEqualTo("webrtc");
+        assertThat(said.json().at("/transport/sdp").asText()).isEqualTo("v=0\r\ns=answer\r\n");
+        List<String> before = new ArrayList<>();
+        Client client = answered(1 << 18);
+        client.caller.message("{\"type\":\"session.close\"}");
+        JsonNode session = client.await("session.started", before).get("session");
+        assertThat(before).isEmpty();
+        assertThat(session.get("id")).isEqualTo(said.json().at("/session/id"));
+        assertThat(session.get("instructions").asText()).isEqualTo("Be brief.");
+        assertThat(client.await("session.closed").get("reason").asText()).isEqualTo("close_requested");
+        client.hungUp.get(10, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | {'type':'webrtc','sdp':'v=0'} | 400 | session.model: expected, but missing",
+                "{'model':'llama'} | {'type':'webrtc','sdp':'v=0'} | 404 | session.model: expected sparrow-tiny",
+                "{'model':'gpt-live-1'} | {'type':'sip','sdp':'v=0'} | 400 | transport.type: expected webrtc, got sip",
+                "{'model':'gpt-live-1'} | {'type':'webrtc'} | 400 | transport.sdp: expected, but missing",
+                "{'model':'gpt-live-1'} | {'type':'webrtc','sdp':'v=1'} | 400 | sdp: expected v=0",
+                "{'model':'gpt-live-1','voice':1} | {'type':'webrtc','sdp':'v=0'} | 400 | session.voice: unknown parameter",
+                "{'model':'gpt-live-1','audio':{'format':{'type':'audio/pcmu','rate':8000}}} |"
+                        + " {'type':'webrtc','sdp':'v=0'} | 400 | session.audio.format: not supported; calls use Opus",
+                "{'model':'gpt-live-1','audio':{'output':{'voice':'nobody'}}} | {'type':'webrtc','sdp':'v=0'} | 400 |"
+                        + " voice: expected default",
+            })
+    void otherGptLiveOffersAreRefusedInOneLine(String session, String transport, int status, String message) {
+        Wire.Said said = live(wire, session.replace('\'', '"'), transport.replace('\'', '"'));
+
+        assertThat(said.status()).as(said.text()).isEqualTo(status);
+        assertThat(said.message()).startsWith(message);
+        assertThat(port.callers).isEmpty();
+    }
+
     @Test
     void callsThatHaveNotBegunAreCounted() throws Exception {
         assertThat(call(OFFER).status()).isEqualTo(201);
@@ -260,6 +312,7 @@ class RealtimeCallsTest {
 
         Wire.Said third = call(OFFER);
         assertThat(third.status()).isEqualTo(429);
+        assertThat(live(wire, LIVE_SESSION, LIVE_OFFER).status()).isEqualTo(429);
         assertThat(third.headers().firstValue("retry-after")).contains("1");
 
         // The first queued caller was taken by client(); the second one never connects.
@@ -287,6 +340,11 @@ class RealtimeCallsTest {
                     .get("value")
                     .asText();
 
+            assertThat(live(wire, LIVE_SESSION, LIVE_OFFER).status()).isEqualTo(401);
+            assertThat(live(wire, LIVE_SESSION, LIVE_OFFER, "authorization", "Bearer " + secret)
+                            .status())
+                    .as("client secrets are for Realtime")
+                    .isEqualTo(401);
             assertThat(call(wire, OFFER, "authorization", "Bearer " + secret).status())
                     .isEqualTo(201);
 
@@ -307,6 +365,7 @@ class RealtimeCallsTest {
             assertThat(call(wire, OFFER).status()).isEqualTo(404);
             assertThat(call(wire, OFFER).message())
                     .isEqualTo("address: this server accepts no calls; start it with --webrtc");
+            assertThat(live(wire, LIVE_SESSION, LIVE_OFFER).status()).isEqualTo(404);
             assertThat(without.server.callPort()).isEmpty();
         }
     }

@@ -1,0 +1,197 @@
+package sparrow.server.realtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.StatusCode;
+import sparrow.server.call.CallPort;
+import sparrow.server.message.Ids;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.realtime.event.ServerEvent;
+
+/**
+ * The connection of a session over WebRTC. Its data channel transports the frames of an endpoint, and its tracks the
+ * audio. The session begins when the data channel opens.
+ */
+public final class CallConnection implements CallPort.Caller {
+    /** Maximum number of characters in messages that wait for the session. */
+    static final int MAX_WAITING = 4 << 20;
+
+    /** Number of characters by which a waiting message is counted longer than it is, for the memory of its object. */
+    private static final int MESSAGE_OVERHEAD = 32;
+
+    /** Maximum number of audio frames that wait for the session: 10 s. Further frames are dropped. */
+    private static final int MAX_FRAMES = 500;
+
+    private final String id = Ids.UNGUESSABLE.next("rtc_");
+    private final AtomicInteger frames = new AtomicInteger();
+    private final ArrayDeque<String> messages = new ArrayDeque<>();
+    private long waitingCharacters;
+    private boolean demanded;
+    private RealtimeEndpoint endpoint;
+    private CallOutput output;
+    private Runnable onEnd = () -> {};
+
+    /** Null before the data channel is open. */
+    private volatile CallPort.Line line;
+
+    private boolean ended;
+
+    /** Creates a connection that has no endpoint yet. */
+    public CallConnection() {}
+
+    String id() {
+        return id;
+    }
+
+    /**
+     * Sets the endpoint. Must be called before the offer is answered.
+     *
+     * @param sent the audio to be sent
+     */
+    public void attach(RealtimeEndpoint session, CallOutput sent) {
+        endpoint = session;
+        output = sent;
+    }
+
+    /** Sets a command that runs once, when the call has ended. */
+    void onEnd(Runnable command) {
+        onEnd = command;
+    }
+
+    /** Returns the number of bytes received. */
+    public long received() {
+        return line == null ? 0 : line.received();
+    }
+
+    /** Returns the estimated time between sending audio and its arrival, or zero if it is unknown. */
+    public Duration delay() {
+        return line.delay();
+    }
+
+    /** Returns whether the call has neither begun nor ended. */
+    synchronized boolean isPending() {
+        return line == null && !ended;
+    }
+
+    /** Ends the call. Returns false if the call has not begun. */
+    synchronized boolean hangUp() {
+        if (line == null) return false;
+        endpoint.close(StatusCode.NORMAL, "hung up");
+        return true;
+    }
+
+    // Called by the call's threads.
+
+    @Override
+    public synchronized void opened(CallPort.Line opened) {
+        if (ended) return;
+        line = opened;
+        endpoint.open(new Channel(opened));
+    }
+
+    @Override
+    public void closed(String reason) {
+        synchronized (this) {
+            if (ended) return;
+            ended = true;
+        }
+        if (line == null) endpoint.log(reason);
+        else endpoint.onWebSocketClose(StatusCode.NORMAL, reason, Callback.NOOP);
+        onEnd.run();
+    }
+
+    @Override
+    public void message(String text) {
+        synchronized (messages) {
+            int size = text.length() + MESSAGE_OVERHEAD;
+            if (waitingCharacters + size > MAX_WAITING) {
+                endpoint.close(StatusCode.POLICY_VIOLATION, "too many messages are waiting");
+                return;
+            }
+            messages.add(text);
+            waitingCharacters += size;
+        }
+        deliverNext();
+    }
+
+    private void deliverNext() {
+        String next;
+        synchronized (messages) {
+            if (!demanded || messages.isEmpty()) return;
+            demanded = false;
+            next = messages.remove();
+            waitingCharacters -= next.length() + MESSAGE_OVERHEAD;
+        }
+        endpoint.onWebSocketPartialText(next, true);
+    }
+
+    @Override
+    public void heard(byte[] samples) {
+        if (isPending() || frames.incrementAndGet() > MAX_FRAMES) {
+            frames.updateAndGet(count -> Math.max(0, count - 1));
+            return;
+        }
+        endpoint.inTurn(() -> {
+            frames.decrementAndGet();
+            endpoint.hear(Base64.getEncoder().encodeToString(samples));
+        });
+    }
+
+    @Override
+    public void fill(short[] frame) {
+        output.fill(frame);
+    }
+
+    /** The data channel. */
+    private final class Channel implements Transport {
+        private final CallPort.Line line;
+
+        Channel(CallPort.Line line) {
+            this.line = line;
+        }
+
+        @Override
+        public void demand() {
+            synchronized (messages) {
+                demanded = true;
+            }
+            deliverNext();
+        }
+
+        @Override
+        public void send(String text) throws IOException, InterruptedException {
+            int length = text.getBytes(StandardCharsets.UTF_8).length;
+            if (length <= line.maxMessageBytes()) {
+                line.send(text);
+                return;
+            }
+            String type = text.replaceFirst("(?s).*?\"type\":\"([a-z_.]+)\".*", "$1");
+            Problem problem = Problem.of(
+                    "event_too_long",
+                    "an event " + type + " of " + length + " bytes was not sent: the client accepts "
+                            + line.maxMessageBytes());
+            line.send(ServerEvent.frame(
+                    new ServerEvent.Failed(new ServerEvent.Failure(problem, null)), Ids.UNGUESSABLE.next("event_")));
+        }
+
+        @Override
+        public void ping() {
+            // The call itself detects that its client cannot be reached.
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            disconnect();
+        }
+
+        @Override
+        public void disconnect() {
+            Thread.startVirtualThread(line::hangUp);
+        }
+    }
+}
