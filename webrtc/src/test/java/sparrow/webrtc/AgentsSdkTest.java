@@ -14,6 +14,7 @@ import sparrow.server.NpmPackages;
 import sparrow.server.Running;
 import sparrow.server.page.Chromium;
 import sparrow.server.page.InBrowser;
+import sparrow.server.page.PageMicrophone;
 import sparrow.server.page.TalkingServer;
 
 /** OpenAI's agents SDK with its default transport in browsers. */

@@ -16,9 +16,10 @@ final class CallPage implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String CALL = """
-            async (port) => {
+            async () => {
               window.events = [];
               window.samples = [];
+              window.audible = [];
               const context = (window.context = new AudioContext({ sampleRate: 48000 }));
               const peer = (window.peer = new RTCPeerConnection());
               peer.ontrack = ({ track }) => {
@@ -29,9 +30,13 @@ final class CallPage implements AutoCloseable {
                 element.muted = true;
                 element.play();
                 const tap = (window.tap = context.createScriptProcessor(1024, 1, 1));
-                tap.onaudioprocess = ({ inputBuffer }) => {
-                  window.tapBegan ??= performance.now();
-                  window.samples.push(inputBuffer.getChannelData(0).slice());
+                const origin = performance.now() - context.currentTime * 1000;
+                tap.onaudioprocess = ({ inputBuffer, playbackTime }) => {
+                  const samples = inputBuffer.getChannelData(0).slice();
+                  window.samples.push(samples);
+                  samples.forEach((sample, i) => {
+                    if (Math.abs(sample) > 0.01) window.audible.push(origin + (playbackTime + i / 48000) * 1000);
+                  });
                 };
                 context.createMediaStreamSource(stream).connect(tap);
                 tap.connect(context.destination);
@@ -49,7 +54,7 @@ final class CallPage implements AutoCloseable {
                 body: peer.localDescription.sdp,
               });
               window.location_ = answer.headers.get('location');
-              const sdp = (await answer.text()).replaceAll(/(a=candidate:.*) [0-9]+ typ/g, port ? `$1 ${port} typ` : '$&');
+              const sdp = await answer.text();
               if (answer.status !== 201) throw new Error(sdp);
               await peer.setRemoteDescription({ type: 'answer', sdp });
             }
@@ -71,14 +76,9 @@ final class CallPage implements AutoCloseable {
     private final Page page;
 
     CallPage(Page page, URI server) {
-        this(page, server, 0);
-    }
-
-    /** @param port the UDP port instead of the server's, or 0 for the server's */
-    CallPage(Page page, URI server, int port) {
         this.page = page;
         page.navigate(server.resolve("/").toString());
-        page.evaluate(CALL, port);
+        page.evaluate(CALL);
     }
 
     Page page() {
@@ -112,6 +112,18 @@ final class CallPage implements AutoCloseable {
     /** Sends an event. */
     void send(String event) {
         page.evaluate("(event) => window.channel.send(event)", event);
+    }
+
+    /** Waits for audible sound that is heard after this call. */
+    void awaitSound() {
+        page.waitForFunction("after => window.audible.at(-1) > after", page.evaluate("() => performance.now()"));
+    }
+
+    /** Returns the milliseconds from a time of the page to the beginning of the next 400 ms without audible sound. */
+    double audibleMsAfter(double time) {
+        Object last = page.evaluate(
+                "time => window.audible.reduce((last, at) => at > last && at < last + 400 ? at : last, time)", time);
+        return ((Number) last).doubleValue() - time;
     }
 
     /** Returns what was heard so far. */

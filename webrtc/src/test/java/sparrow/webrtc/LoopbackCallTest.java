@@ -3,8 +3,15 @@ package sparrow.webrtc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openai.client.OpenAIClient;
+import com.openai.models.live.LiveCreateParams;
+import com.openai.models.live.LiveCreateResponse;
+import com.openai.models.live.MediaSessionConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +49,98 @@ class LoopbackCallTest {
             client.await("output_audio_buffer.stopped");
 
             assertThat(Correlation.best(expected, client.heard())).isGreaterThan(0.95);
+        }
+    }
+
+    /** Frames are counted by the server's clock. */
+    @Test
+    void noAudioIsSentLaterThan100MsAfterTheUserBeganToSpeak() throws Exception {
+        try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
+            client.say(WavFile.read(Running.example(1)), 4);
+            int start = client.await("output_audio_buffer.started")
+                    .get(TestClient.FRAME)
+                    .asInt();
+            client.awaitFrame(start + 15);
+            client.say(WavFile.read(Running.example(11)));
+
+            assertSilentWithin100Ms(
+                    client,
+                    client.await("input_audio_buffer.speech_started")
+                            .get(TestClient.FRAME)
+                            .asInt());
+            client.await("conversation.item.truncated");
+        }
+    }
+
+    @Test
+    void noAudioIsSentLaterThan100MsAfterTheClientClearedIt() throws Exception {
+        try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
+            client.say(WavFile.read(Running.example(1)), 4);
+            int start = client.await("output_audio_buffer.started")
+                    .get(TestClient.FRAME)
+                    .asInt();
+            client.awaitFrame(start + 25);
+            client.send("{\"type\":\"output_audio_buffer.clear\"}");
+
+            assertSilentWithin100Ms(
+                    client,
+                    client.await("output_audio_buffer.cleared")
+                            .get(TestClient.FRAME)
+                            .asInt());
+        }
+    }
+
+    private static void assertSilentWithin100Ms(TestClient client, int interrupted) {
+        client.awaitFrame(interrupted + 25);
+
+        assertThat(client.audibleFrames())
+                .anyMatch(frame -> frame > interrupted - 15 && frame <= interrupted)
+                .noneMatch(frame -> frame > interrupted + 5 && frame <= interrupted + 25);
+    }
+
+    @Test
+    void aGptLiveSessionIsAnsweredInterruptedAndClosed() throws Exception {
+        Waveform expected = SocketTalk.answer(running.server.address(), Running.example(1));
+        List<String> ids = new ArrayList<>();
+        DtlsServer.Identity identity = new DtlsServer.Identity();
+        OpenAIClient openai = running.client();
+        TestClient.Signalling signalling = offer -> {
+            LiveCreateResponse response = openai.live()
+                    .create(LiveCreateParams.builder()
+                            .session(MediaSessionConfig.builder()
+                                    .model("gpt-live-1")
+                                    .build())
+                            .transport(LiveCreateParams.Transport.builder()
+                                    .sdp(offer)
+                                    .build())
+                            .build())
+                    .validate();
+            ids.add(response.session().id());
+            return response.transport().sdp();
+        };
+        try (Wire wire = new Wire(running.server.address());
+                TestClient client = new TestClient(signalling, identity).awaitConnected()) {
+            JsonNode started = client.await("session.started");
+            assertThat(started.at("/session/id").asText()).isEqualTo(ids.getFirst());
+            assertThat(started.at("/session/model").asText()).isEqualTo(Running.MODEL);
+            client.say(WavFile.read(Running.example(1)), 4);
+            client.await("session.usage.updated");
+            client.awaitSilence();
+            assertThat(Correlation.best(expected, client.heard())).isGreaterThan(0.95);
+
+            client.say(WavFile.read(Running.example(1)), 4);
+            client.forget();
+            client.awaitSound();
+            client.say(WavFile.read(Running.example(11)), 4);
+            client.await("session.usage.updated");
+            client.await("session.usage.updated");
+            client.send("{\"type\":\"session.input_audio.append\",\"audio\":\"AAAA\"}");
+            assertThat(client.await("error").at("/error/message").asText())
+                    .isEqualTo("type: calls transport audio in their track");
+            client.send("{\"type\":\"session.close\"}");
+            assertThat(client.await("session.closed").get("reason").asText()).isEqualTo("close_requested");
+
+            Wire.until(() -> sessions(wire) == 0);
         }
     }
 

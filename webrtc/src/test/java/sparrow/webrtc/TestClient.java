@@ -2,6 +2,7 @@ package sparrow.webrtc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,15 +52,22 @@ import sparrow.speech.wave.Waveform;
 /** The client of a call, for a network without losses. */
 final class TestClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Key of events: the newest frame when the event arrived. */
+    static final String FRAME = "frame";
+
     private static final int FIRST_TSN = 100;
     private static final int TAG = 77;
 
     /** Number of mutated datagrams before each datagram. */
     private static final int FORGERIES = 3;
 
+    /** Number of RTP ticks in a frame of 20 ms. */
+    private static final int TICKS = 960;
+
     private volatile DatagramChannel channel;
     private final DtlsServer.Identity identity;
-    private final BlockingQueue<byte[]> records = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Arrived> records = new LinkedBlockingQueue<>();
     private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
     private final RtpReceiver receiver = new RtpReceiver(111, this::hear);
@@ -72,7 +81,21 @@ final class TestClient implements AutoCloseable {
     private volatile boolean silent;
     private volatile Random forger;
     private volatile long firstSound;
+
+    /** The number of the newest frame by the server's clock: its RTP timestamp in units of 20 ms. */
+    private volatile int newestFrame;
+
+    private final List<Integer> audibleFrames = new CopyOnWriteArrayList<>();
+
+    /** The newest frame when the record that is being processed arrived. */
+    private int recordFrame;
+
+    /** @param frame the newest frame when the record arrived */
+    private record Arrived(byte[] record, int frame) {}
+
     private DTLSTransport dtls;
+    private final int maxRecords;
+    private int sentRecords;
 
     // SCTP.
     private int serverTag;
@@ -88,20 +111,33 @@ final class TestClient implements AutoCloseable {
 
     /** @param fingerprint the certificate that the offer announces, or null for the one that is used */
     TestClient(URI server, DtlsServer.Identity identity, String fingerprint) throws Exception {
-        this(identity, post(server, offer(fingerprint == null ? identity.fingerprint() : fingerprint)));
+        this(offer -> post(server, offer), identity, fingerprint == null ? identity.fingerprint() : fingerprint);
     }
 
     /** Places a call on a port without a server. */
-    TestClient(UdpPort port, CallPort.Caller caller) throws IOException {
-        this(port, caller, new DtlsServer.Identity());
+    TestClient(UdpPort port, CallPort.Caller caller) throws Exception {
+        this(offer -> port.answer(offer, caller), new DtlsServer.Identity());
     }
 
-    private TestClient(UdpPort port, CallPort.Caller caller, DtlsServer.Identity identity) throws IOException {
-        this(identity, port.answer(offer(identity.fingerprint()), caller));
+    /** Sends an offer to a server, and returns the answer. */
+    interface Signalling {
+        String answer(String offer) throws Exception;
     }
 
-    private TestClient(DtlsServer.Identity identity, String answer) throws IOException {
+    TestClient(Signalling signalling, DtlsServer.Identity identity) throws Exception {
+        this(signalling, identity, identity.fingerprint());
+    }
+
+    private TestClient(Signalling signalling, DtlsServer.Identity identity, String fingerprint) throws Exception {
+        this(signalling, identity, fingerprint, Integer.MAX_VALUE);
+    }
+
+    /** @param maxRecords the number of datagrams of DTLS after which no more are sent */
+    TestClient(Signalling signalling, DtlsServer.Identity identity, String fingerprint, int maxRecords)
+            throws Exception {
+        this.maxRecords = maxRecords;
         this.identity = identity;
+        String answer = signalling.answer(offer(fingerprint));
         user = attribute(answer, "ice-ufrag");
         password = attribute(answer, "ice-pwd");
         String[] candidate = attribute(answer, "candidate").split(" ");
@@ -188,7 +224,7 @@ final class TestClient implements AutoCloseable {
                 int length = channel.read(buffer);
                 byte[] datagram = Arrays.copyOf(buffer.array(), length);
                 int first = datagram[0] & 0xff;
-                if (first >= 20 && first <= 63) records.add(datagram);
+                if (first >= 20 && first <= 63) records.add(new Arrived(datagram, newestFrame));
                 else if (first >= 128 && inbound != null) media(datagram);
             }
         } catch (IOException e) {
@@ -199,19 +235,41 @@ final class TestClient implements AutoCloseable {
     private void media(byte[] datagram) {
         int type = datagram[1] & 0xff;
         if (type >= 192 && type <= 223) return;
-        inbound.unprotect(datagram, datagram.length).ifPresent(packet -> receiver.accept(packet, System.nanoTime()));
+        inbound.unprotect(datagram, datagram.length).ifPresent(packet -> {
+            newestFrame = ByteBuffer.wrap(packet).getInt(4) / TICKS;
+            receiver.accept(packet, System.nanoTime());
+        });
     }
 
     private synchronized void hear(byte[] pcm) {
-        if (firstSound == 0) {
-            for (int i = 0; i < pcm.length; i += 2) {
-                if (Math.abs((short) (pcm[i] & 0xff | pcm[i + 1] << 8)) > 300) {
-                    firstSound = System.nanoTime();
-                    break;
-                }
-            }
-        }
+        boolean audible = false;
+        for (int i = 0; i < pcm.length; i += 2) audible |= Math.abs((short) (pcm[i] & 0xff | pcm[i + 1] << 8)) > 300;
+        if (audible) audibleFrames.add(newestFrame);
+        if (audible && firstSound == 0) firstSound = System.nanoTime();
         heard.writeBytes(pcm);
+    }
+
+    /** Returns the numbers of the frames with audible samples. */
+    List<Integer> audibleFrames() {
+        return audibleFrames;
+    }
+
+    /** Waits for the next audible frame. */
+    void awaitSound() {
+        int count = audibleFrames.size();
+        while (audibleFrames.size() == count && !closed) LockSupport.parkNanos(1_000_000);
+    }
+
+    /** Waits until a second without audible frames has passed after an audible frame. */
+    void awaitSilence() {
+        while ((audibleFrames.isEmpty() || newestFrame - audibleFrames.getLast() < 50) && !closed) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Waits for a frame. */
+    void awaitFrame(int number) {
+        while (newestFrame - number < 0 && !closed) LockSupport.parkNanos(1_000_000);
     }
 
     private void check() {
@@ -333,9 +391,11 @@ final class TestClient implements AutoCloseable {
         @Override
         public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
             try {
-                byte[] record = records.poll(waitMillis, TimeUnit.MILLISECONDS);
+                Arrived arrived = records.poll(waitMillis, TimeUnit.MILLISECONDS);
                 if (closed) throw new IOException("closed");
-                if (record == null) return -1;
+                if (arrived == null) return -1;
+                byte[] record = arrived.record();
+                recordFrame = arrived.frame();
                 System.arraycopy(record, 0, buffer, offset, Math.min(length, record.length));
                 return record.length;
             } catch (InterruptedException e) {
@@ -345,7 +405,7 @@ final class TestClient implements AutoCloseable {
 
         @Override
         public void send(byte[] buffer, int offset, int length) {
-            TestClient.this.send(Arrays.copyOfRange(buffer, offset, offset + length));
+            if (sentRecords++ < maxRecords) TestClient.this.send(Arrays.copyOfRange(buffer, offset, offset + length));
         }
 
         @Override
@@ -424,8 +484,9 @@ final class TestClient implements AutoCloseable {
         if ((fragment[0] & 2) != 0) message.reset();
         message.write(fragment, 5, fragment.length - 5);
         if ((fragment[0] & 1) == 0) return;
-        if (ByteBuffer.wrap(fragment).getInt(1) == 51) events.add(JSON.readTree(message.toByteArray()));
-        else connected.complete(null);
+        if (ByteBuffer.wrap(fragment).getInt(1) == 51) {
+            events.add(((ObjectNode) JSON.readTree(message.toByteArray())).put(FRAME, recordFrame));
+        } else connected.complete(null);
     }
 
     // What a test does.

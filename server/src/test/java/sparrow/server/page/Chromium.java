@@ -23,15 +23,15 @@ public final class Chromium implements AutoCloseable {
 
     /** A browser whose microphone is a tone. */
     public static Chromium withAnyMicrophone(String... moreArguments) {
-        return launch(List.of(moreArguments));
+        return launch(program(), List.of(moreArguments));
     }
 
-    /** A browser whose microphone hears a file once, from the moment on at which a page opens it. */
-    public static Chromium hearing(Path wav) {
-        return launch(List.of("--use-file-for-fake-audio-capture=" + wav.toAbsolutePath() + "%noloop"));
+    /** A browser with another program, which starts Chromium. */
+    public static Chromium at(Path program, String... moreArguments) {
+        return launch(program, List.of(moreArguments));
     }
 
-    private static Chromium launch(List<String> moreArguments) {
+    private static Chromium launch(Path program, List<String> moreArguments) {
         Map<String, String> environment = Map.of(
                 "PLAYWRIGHT_NODEJS_PATH", found("node", "nodejs").toString(), "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         Playwright playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
@@ -46,9 +46,14 @@ public final class Chromium implements AutoCloseable {
         Browser browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(found("chromium", "chromium-browser", "google-chrome"))
+                        .setExecutablePath(program)
                         .setArgs(arguments));
         return new Chromium(playwright, browser);
+    }
+
+    /** Returns the machine's Chromium. */
+    public static Path program() {
+        return found("chromium", "chromium-browser", "google-chrome");
     }
 
     public static Path found(String... names) {

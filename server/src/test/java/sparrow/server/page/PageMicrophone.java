@@ -1,4 +1,4 @@
-package sparrow.webrtc;
+package sparrow.server.page;
 
 import com.microsoft.playwright.Page;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.Base64;
  * A page's microphone that is silent until a test plays a recording. A file for the browser's microphone has fixed times
  * instead, and on a fast machine an answer is over before the question that should interrupt it.
  */
-final class PageMicrophone {
+public final class PageMicrophone {
     private static final String SCRIPT = """
             if (navigator.mediaDevices) {
               const audio = new AudioContext();
@@ -27,6 +27,8 @@ final class PageMicrophone {
                 const source = new AudioBufferSourceNode(audio, { buffer: await audio.decodeAudioData(bytes.buffer) });
                 source.connect(microphone);
                 source.start();
+                await new Promise((resolve) => (source.onended = resolve));
+                return performance.now();
               };
             }
             """;
@@ -38,13 +40,22 @@ final class PageMicrophone {
     }
 
     /** Replaces the microphone of the pages that {@code page} will show. */
-    static PageMicrophone of(Page page) {
+    public static PageMicrophone of(Page page) {
         page.addInitScript(SCRIPT);
         return new PageMicrophone(page);
     }
 
+    /** Plays a recording to its end, and returns the page's time of the end in ms. */
+    public double sayToEnd(Path wav) throws IOException {
+        return ((Number) page.evaluate("wav => window.say(wav)", encoded(wav))).doubleValue();
+    }
+
     /** Starts to play a recording. */
-    void say(Path wav) throws IOException {
-        page.evaluate("wav => window.say(wav)", Base64.getEncoder().encodeToString(Files.readAllBytes(wav)));
+    public void say(Path wav) throws IOException {
+        page.evaluate("wav => { window.say(wav); }", encoded(wav));
+    }
+
+    private static String encoded(Path wav) throws IOException {
+        return Base64.getEncoder().encodeToString(Files.readAllBytes(wav));
     }
 }
