@@ -279,6 +279,7 @@ export class Talk {
         break;
       case 'response.output_audio.done':
         if (!this.#link.paced) this.speaking.complete();
+        else if (reply.speechTokens > 0) reply.sounding = true; // also if its sound begins after the end of the response
         break;
       default:
     }
