@@ -84,8 +84,7 @@ class UdpPortTest implements CallPort.Caller {
     void datagramsFromAnAddressWithoutAValidCheckAreNotAnswered() throws Exception {
         try (CallPort port = open(LOOPBACK);
                 DatagramSocket foreign = new DatagramSocket(0, LOOPBACK);
-                TestClient client =
-                        new TestClient(offer -> port.answer(offer, this), identity)) {
+                TestClient client = new TestClient(offer -> port.answer(offer, this), identity)) {
             client.awaitConnected();
             byte[] check = new byte[20];
             check[1] = 1;

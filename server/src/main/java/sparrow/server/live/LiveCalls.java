@@ -22,6 +22,9 @@ import sparrow.server.realtime.RealtimeSessions;
  * @param lead the maximum duration of speech in a call's track before it is sent
  */
 public record LiveCalls(RealtimeSessions sessions, RealtimeCalls calls, Duration lead) implements Endpoint {
+    /** Maximum length of the settings, which wait for the session. */
+    private static final int MAX_SETTINGS = 1 << 20;
+
     private record Creation(LiveSettings session, Transport transport) {
         Creation {
             Check.required("session", session);
@@ -46,15 +49,17 @@ public record LiveCalls(RealtimeSessions sessions, RealtimeCalls calls, Duration
         calls.require(exchange);
         LiveModel model = LiveModel.of(sessions.served());
         exchange.sendJson(201, exchange.json(body -> {
-            ObjectNode start = LiveServerEvent.object("session.start");
-            start.set("session", body.path("session"));
+            String start = Json.text(LiveServerEvent.object("session.start").set("session", body.path("session")));
+            if (start.length() > MAX_SETTINGS) {
+                throw RefusedException.mismatch("session", "at most " + MAX_SETTINGS + " characters", start.length());
+            }
             Creation creation = Json.STRICT.read(body, Creation.class);
             creation.session().caution(model); // refuses another model
             sessions.checked(creation.session().config(model));
             CallConnection connection = new CallConnection();
             String id = LiveEndpoint.ofCall(sessions, model, lead, connection);
             // The settings wait for the session as its first event.
-            connection.message(Json.text(start));
+            connection.message(start);
             ObjectNode answer = JsonNodeFactory.instance.objectNode();
             answer.putObject("session").put("id", id);
             answer.putObject("transport")

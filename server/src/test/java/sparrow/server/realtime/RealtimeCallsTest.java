@@ -305,6 +305,14 @@ class RealtimeCallsTest {
     }
 
     @Test
+    void gptLiveSettingsThatAreTooLongAreRefused() {
+        Wire.Said said = live(wire, "{\"model\":\"%s\"}".formatted("x".repeat(1 << 20)), LIVE_OFFER);
+
+        assertThat(said.status()).isEqualTo(400);
+        assertThat(said.message()).startsWith("session: expected at most 1048576 characters, got 10486");
+    }
+
+    @Test
     void callsThatHaveNotBegunAreCounted() throws Exception {
         assertThat(call(OFFER).status()).isEqualTo(201);
         Client client = client();
