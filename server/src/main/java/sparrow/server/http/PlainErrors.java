@@ -1,6 +1,8 @@
 package sparrow.server.http;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -33,7 +35,10 @@ public final class PlainErrors extends ErrorHandler {
         refusal.putRetry(response.getHeaders());
         // Port scanners send malformed requests, and probes keep sending requests to a closing server.
         boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
-        if (!isProbe) refusals.log(response.getHeaders().get("x-request-id"), refusal.line());
+        // If a connection ends during the headers, Jetty calls this method with 500, although nobody receives the
+        // response.
+        boolean isGone = cause instanceof IOException || cause instanceof TimeoutException;
+        if (!isProbe && !isGone) refusals.log(response.getHeaders().get("x-request-id"), refusal.line());
         response.write(true, ByteBuffer.wrap(Json.bytes(refusal.body())), callback);
     }
 
