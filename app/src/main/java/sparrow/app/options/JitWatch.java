@@ -2,6 +2,7 @@ package sparrow.app.options;
 
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 
 /**
  * Measures the JIT compiler's load since this object was created. Kernel timings are meaningless while the JIT
@@ -19,6 +20,18 @@ public final class JitWatch {
      */
     public double share() {
         return (compiledMillis() - compiled) * 1e6 / (System.nanoTime() - began);
+    }
+
+    /**
+     * Repeats work until the JIT compiler's load during a repetition is at most {@code quiet}, or until the time is over.
+     */
+    public static void repeatUntil(double quiet, Duration longest, Runnable work) {
+        long end = System.nanoTime() + longest.toNanos();
+        JitWatch jit;
+        do {
+            jit = new JitWatch();
+            work.run();
+        } while (jit.share() > quiet && System.nanoTime() < end);
     }
 
     private static long compiledMillis() {

@@ -59,12 +59,7 @@ public final class WarmUp {
     public static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
         question(model, pool, plan);
         if (!isSmall(model)) return;
-        long end = System.nanoTime() + THOROUGH.toNanos();
-        JitWatch jit;
-        do {
-            jit = new JitWatch();
-            answer(model, plan);
-        } while (jit.share() > QUIET_JIT && System.nanoTime() < end);
+        JitWatch.repeatUntil(QUIET_JIT, THOROUGH, () -> answer(model, plan));
     }
 
     private static Answer answer(SpokenModel model, ExitPlan plan) {

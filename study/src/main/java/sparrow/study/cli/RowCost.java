@@ -1,8 +1,10 @@
-package sparrow.study.tune;
+package sparrow.study.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import sparrow.app.options.JitWatch;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
@@ -12,24 +14,30 @@ import sparrow.engine.transformer.Transformer;
  * the machine and on the size of the model, because reading weights from memory can take longer than the arithmetic of
  * a few rows.
  */
-public final class RowCost {
+final class RowCost {
     /** Maximum number of rows that are measured. */
     private static final int ROWS = 4;
 
     /** Minimum number of measured rounds. */
     private static final int ROUNDS = 7;
 
-    /** Minimum time of the JIT warm-up and of the measurement. */
+    /** Minimum time of a part of the JIT warm-up and of the measurement. */
     private static final long NANOS = 2_000_000_000L;
+
+    /** Maximum time of the JIT warm-up. */
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(30);
+
+    /** JIT load below which a part of the warm-up is the last, as in the benchmarks. */
+    private static final double QUIET_JIT = 0.03;
 
     private RowCost() {}
 
     /**
      * Returns the mean cost of a row in passes of two, three and four rows. The fastest pass is used for each number of
-     * rows, because other work on the machine only slows passes down. Takes at least four seconds.
+     * rows, because other work on the machine only slows passes down. Takes at least four seconds, because the JIT compiler must be idle first.
      */
-    public static double measure(Transformer transformer) {
-        fastest(transformer, 1);
+    static double measure(Transformer transformer) {
+        JitWatch.repeatUntil(QUIET_JIT, LONGEST_WARM_UP, () -> fastest(transformer, 1));
         double[] nanos = fastest(transformer, ROUNDS);
         double sum = 0;
         for (int more = 1; more < ROWS; more++) sum += Math.max(0, nanos[more] / nanos[0] - 1) / more;

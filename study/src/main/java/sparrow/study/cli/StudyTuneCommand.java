@@ -23,7 +23,6 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.tune.Budget;
 import sparrow.study.tune.Candidates;
-import sparrow.study.tune.RowCost;
 import sparrow.study.tune.TuneOutcome;
 import sparrow.study.tune.TuneSetup;
 import sparrow.study.tune.Tuning;

@@ -103,7 +103,7 @@ public sealed interface Budget {
      * in compute, so the best policy requires the least time per token of text or speech. Reading a layer for one row
      * takes one unit of time, and each additional row takes {@code rowCost} units.
      *
-     * @param rowCost cost of a row in addition to the first, as a fraction of a pass of one row ({@link RowCost}); 0 to
+     * @param rowCost cost of a row in addition to the first, as a fraction of a pass of one row; 0 to
      *     count only the layers read
      */
     record Exact(double rowCost) implements Budget {

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.study.Bundled;
 import sparrow.study.cli.Commands.Outcome;
 
 /** The tune command on the bundled model and one question, which nobody hears. */
@@ -48,6 +50,16 @@ class StudyTuneCommandTest {
         assertThat(asked.out()).contains("exits  speech layer 14:");
     }
 
+    @Tag("full")
+    @Test
+    void theCostOfARowIsMeasuredOnTheModel() {
+        assertThat(RowCost.measure(Bundled.MODEL.languageModel().transformer()))
+                .isNotNegative()
+                .isFinite();
+    }
+
+    /** Tagged because it measures the cost of a row. */
+    @Tag("full")
     @Test
     void theBestExactPolicyIsOneOfTheDraftHead() {
         Outcome tuned = tune("--budget", "exact", "--set", "drafts=3", "--layers", "12");

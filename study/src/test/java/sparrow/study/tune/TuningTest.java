@@ -108,14 +108,6 @@ class TuningTest {
     }
 
     @Test
-    @Tag("full")
-    void theCostOfARowIsMeasuredOnTheModel() {
-        assertThat(RowCost.measure(MODEL.languageModel().transformer()))
-                .isNotNegative()
-                .isFinite();
-    }
-
-    @Test
     void choosesTheFewestReadingsOfThePlansThatAreExactAndWritesWhatBecomesOfDrafts() throws IOException {
         TuneSetup setup = setup("exact", "even", "draft");
 
