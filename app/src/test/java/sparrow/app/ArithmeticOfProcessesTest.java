@@ -1,6 +1,8 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.assertRefusedInOneLine;
+import static sparrow.app.Commands.run;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,15 +64,8 @@ class ArithmeticOfProcessesTest {
         "--set vector-bits=64, --set vector-bits: expected 128\\, 256 or 512\\, got 64",
         "--set vector-bits=wide, --set vector-bits: expected a whole number, got wide"
     })
-    void widthsThatDoNotExistAreRefusedInOneLine(String option, String reason)
-            throws IOException, InterruptedException {
-        Outcome outcome = info(List.of(), option);
-
-        assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.err().lines().filter(line -> !line.startsWith("WARNING")))
-                .singleElement()
-                .asString()
-                .startsWith("sparrow: " + reason.replace("\\", ""));
+    void widthsThatDoNotExistAreRefusedInOneLine(String option, String reason) {
+        assertRefusedInOneLine(run(("info " + option).split(" ")), reason.replace("\\", ""));
     }
 
     @Test

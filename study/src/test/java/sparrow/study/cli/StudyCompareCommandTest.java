@@ -67,6 +67,7 @@ class StudyCompareCommandTest {
     }
 
     /** General English has twice the word errors on the bundled model's answers. */
+    @Tag("full")
     @Test
     void theRecogniserExpectsTheAnswersThatTheFolderBrings() throws IOException {
         StringWriter out = new StringWriter();

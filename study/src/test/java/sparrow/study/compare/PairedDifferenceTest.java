@@ -79,7 +79,7 @@ class PairedDifferenceTest {
 
         assertThat(PairedDifference.between(row, other).text().value()).isEqualTo(-50);
 
-        row.removeIf(reply -> reply.asked().set().name().equals("small"));
+        row.removeIf(reply -> reply.question().set().name().equals("small"));
         row.add(new Reply(small.getFirst(), null, null, null, null, "unscored"));
         assertThat(PairedDifference.between(row, other).text().value()).isNull();
     }

@@ -285,6 +285,7 @@ class LayerStudyTest {
                 .contains("data:audio/wav;base64,");
     }
 
+    @Tag("full")
     @Test
     void aScorerThatFailsAtEverySoundIsAFailureThoughTheRecogniserHeardAll() {
         MosScorer failing = new MosScorer() {
