@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
@@ -44,6 +46,9 @@ public final class Conversation implements AutoCloseable {
 
     /** Whether the pool's thread decodes rather than the calling thread. */
     private final boolean pooled;
+
+    /** Held by the thread that decodes for a conversation without a pool. */
+    private final ReentrantLock decoding = new ReentrantLock();
 
     private final KvSlot slot;
     private final ReplyOptions options;
@@ -101,7 +106,8 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Returns the number of positions in the KV cache, or 0 before the first answer and after a turn whose pass failed.
+     * Returns the number of positions in the KV cache, or 0 before the first answer, after a turn whose pass failed, and
+     * after the conversation was closed.
      */
     public synchronized int length() {
         return history.isEmpty() || slot.sequence() == null
@@ -140,10 +146,10 @@ public final class Conversation implements AutoCloseable {
             ReplyCollector collector = new ReplyCollector();
             ReplyOptions how =
                     forced.isEmpty() ? options : new ReplyOptions(options.config(), options.speechMode(), forced);
-            Asked asked = start(question, how, ReplyListener.both(listener, collector));
-            if (pooled) collector.await(asked.reply());
-            else scheduler.runUntil(collector::isOver);
-            return answer(asked, collector, start);
+            Submitted submitted = start(question, how, ReplyListener.both(listener, collector));
+            if (pooled) collector.await(submitted.reply());
+            else decodeUntil(collector::isOver);
+            return answer(submitted, collector, start);
         } catch (IllegalStateException e) {
             // If the model was closed in the meantime, report its closing instead.
             model.requireOpen();
@@ -151,14 +157,14 @@ public final class Conversation implements AutoCloseable {
         }
     }
 
-    private Answer answer(Asked asked, ReplyCollector collector, long start) {
+    private Answer answer(Submitted submitted, ReplyCollector collector, long start) {
         PooledReply reply = collector.reply();
-        ChatHistory chat = asked.fitting().chat();
+        ChatHistory chat = submitted.fitting().chat();
         Prompt prompt =
                 model.prompt(chat.question(), chat.earlier().isEmpty() ? TurnPosition.FIRST : TurnPosition.LATER);
         return new Answer(
                 prompt,
-                asked.fitting().truncation(),
+                submitted.fitting().truncation(),
                 reply.text(),
                 reply.reply(),
                 options.speechMode() == SpeechMode.SILENT ? Waveform.NONE : speech(collector),
@@ -202,19 +208,41 @@ public final class Conversation implements AutoCloseable {
             slot.prefillEarly(window.fit(measure, older, ChatHistory.of(begun.get()), options.config())
                     .chat());
         }
-        if (!pooled) scheduler.runUntil(scheduler::hasPrefilledEarly);
+        if (!pooled) decodeUntil(scheduler::hasPrefilledEarly);
     }
 
-    private record Asked(ReplyHandle reply, Window.Fitting fitting) {}
+    /** Decodes on this thread. If the conversation is closed in the meantime, also releases its keys and values. */
+    private void decodeUntil(BooleanSupplier done) {
+        decoding.lock();
+        try {
+            scheduler.runUntil(done);
+        } finally {
+            decoding.unlock();
+            releaseIfClosed();
+        }
+    }
 
-    private Asked start(Question question, ReplyOptions how, ReplyListener listener) {
+    /** Releases the keys and values of a closed conversation unless a thread is decoding, which then does it later. */
+    private void releaseIfClosed() {
+        while (slot.isClosed() && scheduler.hasCommands() && !decoding.isHeldByCurrentThread() && decoding.tryLock()) {
+            try {
+                scheduler.runUntil(() -> true);
+            } finally {
+                decoding.unlock();
+            }
+        }
+    }
+
+    private record Submitted(ReplyHandle reply, Window.Fitting fitting) {}
+
+    private Submitted start(Question question, ReplyOptions how, ReplyListener listener) {
         Question encoded = model.encode(question);
         // Until the slot has accepted the question, no other reply may be recorded in the history.
         synchronized (this) {
             List<List<ChatTurn>> older = history.stream().map(List::of).toList();
             Window.Fitting fitting = window.fit(measure, older, ChatHistory.of(encoded), how.config());
             ReplyHandle reply = slot.ask(fitting.chat(), how, new HistoryRecorder(fitting.chat()), listener);
-            return new Asked(reply, fitting);
+            return new Submitted(reply, fitting);
         }
     }
 
@@ -239,10 +267,14 @@ public final class Conversation implements AutoCloseable {
         return List.copyOf(history);
     }
 
-    /** Cancels the current reply. Keys and values are freed when this conversation is no longer referenced. */
+    /**
+     * Cancels the current reply, and releases the keys and values when the reply has ended. The history can still be
+     * read.
+     */
     @Override
     public void close() {
         slot.close();
+        if (!pooled) releaseIfClosed();
     }
 
     /** Adds a reply to the history before the slot accepts the next question. */

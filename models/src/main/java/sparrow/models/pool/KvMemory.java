@@ -52,8 +52,14 @@ final class KvMemory {
         owned.add(slot);
     }
 
+    /** Removes the slot of a closed conversation. Its keys and values are removed now, or when its reply is decoded. */
     void remove(KvSlot slot) {
         owned.remove(slot);
+        if (!isBusy(slot)) slot.empty();
+    }
+
+    private boolean isBusy(KvSlot slot) {
+        return reservations.keySet().stream().anyMatch(request -> request.slot() == slot);
     }
 
     boolean holds(KvSlot slot) {
@@ -112,12 +118,16 @@ final class KvMemory {
 
     /**
      * Ends the reservation of a decoded reply. A slot without a conversation is kept for a request that begins with the
-     * same tokens. The slot of a closed conversation is dropped.
+     * same tokens. The slot of a closed conversation is emptied.
      */
     void release(PooledRequest request) {
         if (reservations.remove(request) == null) return;
         KvSlot slot = request.slot();
-        if (owned.contains(slot) || slot.isClosed() || slot.sequence() == null) return;
+        if (owned.contains(slot) || slot.sequence() == null) return;
+        if (slot.isClosed()) {
+            slot.empty();
+            return;
+        }
         free.add(slot);
         if (free.size() > MAX_FREE) free.remove(oldest(free));
     }
@@ -163,9 +173,7 @@ final class KvMemory {
     }
 
     private long idleBytes(KvSlot slot) {
-        return slot == null || reservations.keySet().stream().anyMatch(request -> request.slot() == slot)
-                ? 0
-                : held(slot);
+        return slot == null || isBusy(slot) ? 0 : held(slot);
     }
 
     private long held(KvSlot slot) {

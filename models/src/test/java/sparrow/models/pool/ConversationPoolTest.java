@@ -213,6 +213,23 @@ class ConversationPoolTest {
     }
 
     @Test
+    void aClosedConversationHoldsNoKeysAndValues() throws IOException {
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            Conversation conversation = pool.open(options(SpeechMode.SILENT));
+            conversation.ask(question(1), ReplyListener.NONE);
+            assertThat(conversation.length()).isPositive();
+
+            conversation.close();
+
+            // The pool runs its commands in order.
+            Heard next = new Heard();
+            pool.ask(ChatHistory.of(question(2)), options(SpeechMode.SILENT), next);
+            next.await();
+            assertThat(conversation.length()).isZero();
+        }
+    }
+
+    @Test
     void closingThePoolCancelsWhatIsUnderWay() throws IOException {
         Heard heard = new Heard();
         ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);

@@ -21,6 +21,7 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
 import sparrow.models.FakeDevice;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -114,6 +115,37 @@ class ConversationTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aClosedConversationHoldsNoKeysAndValuesAndAnswersNoMore() throws IOException {
+        Conversation conversation = conversation();
+        Question question = question(1);
+        conversation.ask(question, ReplyListener.NONE);
+        assertThat(conversation.length()).isPositive();
+
+        conversation.close();
+
+        assertThat(conversation.length()).isZero();
+        assertThat(conversation.history()).hasSize(1);
+        assertThatThrownBy(() -> conversation.ask(question, ReplyListener.NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the conversation is closed");
+    }
+
+    @Test
+    void aConversationThatIsClosedWhileItAnswersHoldsNoKeysAndValuesWhenTheReplyHasEnded() throws IOException {
+        Conversation conversation = conversation();
+
+        Answer answer = conversation.ask(question(1), new ReplyListener() {
+            @Override
+            public void step(Step step) {
+                conversation.close();
+            }
+        });
+
+        assertThat(answer.reply().stop()).isEqualTo(StopReason.CANCELLED);
+        assertThat(conversation.length()).isZero();
     }
 
     @Test
