@@ -25,7 +25,7 @@ final class MessageHistory {
     private Optional<String> instructions = Optional.empty();
 
     /** The question that the next message answers, or null if the next message must be a user message. */
-    private Question asked;
+    private Question question;
 
     private MessageHistory(SpokenModel model, Questions questions) {
         this.model = model;
@@ -41,23 +41,23 @@ final class MessageHistory {
     static ChatHistory of(List<ChatMessage> messages, SpokenModel model, Questions questions) {
         MessageHistory chat = new MessageHistory(model, questions);
         for (int i = 0; i < messages.size(); i++) chat.add(i, messages.get(i));
-        if (chat.asked == null) {
+        if (chat.question == null) {
             throw new IllegalArgumentException("messages: expected a user message at the end");
         }
-        return new ChatHistory(chat.instructions, chat.earlier, chat.asked)
+        return new ChatHistory(chat.instructions, chat.earlier, chat.question)
                 .newest(Window.of(model).turns());
     }
 
     private void add(int index, ChatMessage message) {
         switch (message) {
             case SystemMessage system when index == 0 -> instructions = Optional.of(system.text());
-            case UserMessage user when asked == null -> asked = questions.of(user);
+            case UserMessage user when question == null -> question = questions.of(user);
             case AiMessage reply
-            when asked != null -> {
-                earlier.add(new ChatTurn(asked, StoredUnits.units(model, reply)));
-                asked = null;
+            when question != null -> {
+                earlier.add(new ChatTurn(question, StoredUnits.units(model, reply)));
+                question = null;
             }
-            case ChatMessage other -> throw misplaced(index, other, asked == null);
+            case ChatMessage other -> throw misplaced(index, other, question == null);
         }
     }
 

@@ -149,10 +149,10 @@ final class TurnPrompts {
 
     /** A turn's position, instructions and tools. */
     private record Saying(TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
-        <T> Prompt prompt(PromptBuilder<T> builder, T said, double seconds, int unspeakable) {
+        <T> Prompt prompt(PromptBuilder<T> builder, T content, double seconds, int unspeakable) {
             PromptTokens tokens = switch (turn) {
-                case FIRST -> builder.first(said, instructions, tools);
-                case LATER -> builder.later(said, tools);
+                case FIRST -> builder.first(content, instructions, tools);
+                case LATER -> builder.later(content, tools);
             };
             return new Prompt(tokens.ids(), tokens.embeddings(), tokens.shared(), seconds, unspeakable);
         }

@@ -150,10 +150,10 @@ public final class HeadTraining {
 
     /** Checks the settings of existing files, so that an error is reported before an hour is spent on another layer. */
     private void check(TrainingFolder folder, int layer, MixedNumerics mixedNumerics) throws IOException {
-        RunManifest asked = settings.with(store, layer, model.numerics());
-        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics);
+        RunManifest requested = settings.with(store, layer, model.numerics());
+        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), requested, mixedNumerics);
         if (Files.exists(folder.head(layer)))
-            LayerHead.open(folder.head(layer), asked, mixedNumerics).close();
+            LayerHead.open(folder.head(layer), requested, mixedNumerics).close();
         else if (checkpoint.isThere()) checkpoint.check();
     }
 
@@ -178,12 +178,15 @@ public final class HeadTraining {
             throw new IllegalArgumentException("layer: expected one of " + settings.layers() + ", got " + layer);
         }
         TrainingFolder folder = folder(out);
-        RunManifest asked = settings.with(store, layer, model.numerics());
+        RunManifest requested = settings.with(store, layer, model.numerics());
         if (!Files.exists(folder.head(layer))) {
             return train(
-                    layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics), listener);
+                    layer,
+                    folder,
+                    new TrainingCheckpoint(folder.checkpoint(layer), requested, mixedNumerics),
+                    listener);
         }
-        try (LayerHead head = LayerHead.open(folder.head(layer), asked, mixedNumerics)) {
+        try (LayerHead head = LayerHead.open(folder.head(layer), requested, mixedNumerics)) {
             notifyListener(listener, head.trained());
             return head.trained();
         }

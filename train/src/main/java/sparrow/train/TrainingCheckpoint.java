@@ -34,12 +34,12 @@ final class TrainingCheckpoint {
     private RunManifest manifest;
 
     /**
-     * @param asked training settings
+     * @param requested training settings
      * @param mixedNumerics rule for resuming with different numerics
      */
-    TrainingCheckpoint(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
+    TrainingCheckpoint(Path file, RunManifest requested, MixedNumerics mixedNumerics) {
         this.file = file;
-        this.manifest = asked;
+        this.manifest = requested;
         this.mixedNumerics = mixedNumerics;
     }
 

@@ -68,16 +68,16 @@ public final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
         PrintWriter err = spec.commandLine().getErr();
-        List<TensorDescription> kept;
+        List<TensorDescription> unquantised;
         try (WritingProgress progress = new WritingProgress()) {
-            kept = SpokenModels.convert(
+            unquantised = SpokenModels.convert(
                     folder == null ? SpokenModels.bundledFolder() : folder,
                     Optional.ofNullable(heads),
                     new Quantisations(quantisation, audioQuantisation),
                     out,
                     progress);
         }
-        if (!kept.isEmpty()) err.println("sparrow: " + keptInF16(kept));
+        if (!unquantised.isEmpty()) err.println("sparrow: " + keptInF16(unquantised));
         PrintWriter terminal = spec.commandLine().getOut();
         terminal.printf(
                 Locale.ROOT, "%s: %s, %,d bytes of language model", out, quantisation.label(), size(out, false));
@@ -89,11 +89,11 @@ public final class ConvertCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String keptInF16(List<TensorDescription> kept) {
-        TensorDescription first = kept.getFirst();
+    private static String keptInF16(List<TensorDescription> unquantised) {
+        TensorDescription first = unquantised.getFirst();
         return "kept in f16, because columns are not a multiple of 32: " + first.name() + " ("
                 + first.shape().getLast() + " columns)"
-                + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
+                + (unquantised.size() == 1 ? "" : " and " + (unquantised.size() - 1) + " more");
     }
 
     /** Returns the total size in bytes of either the audio files or the language model's files. */

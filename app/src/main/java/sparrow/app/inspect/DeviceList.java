@@ -23,12 +23,12 @@ record DeviceList(List<DeviceInfo> devices, String note) {
      * @throws IllegalArgumentException if there is no device; the message names the missing part and how to install it
      */
     static DeviceList of(Optional<DeviceProvider> provider) {
-        DeviceProvider asked = provider.orElseThrow(
+        DeviceProvider required = provider.orElseThrow(
                 () -> new IllegalArgumentException(DeviceProvider.PREFIX + "this build has no module gpu"));
         try {
-            List<DeviceInfo> devices = asked.devices();
+            List<DeviceInfo> devices = required.devices();
             boolean gpu = devices.stream().anyMatch(device -> device.kind() == Kind.GPU);
-            return new DeviceList(devices, gpu ? null : DeviceProvider.PREFIX + asked.noGpu(devices));
+            return new DeviceList(devices, gpu ? null : DeviceProvider.PREFIX + required.noGpu(devices));
         } catch (NoDeviceException e) {
             throw new IllegalArgumentException(DeviceProvider.PREFIX + e.getMessage(), e);
         } catch (IllegalStateException e) {

@@ -71,7 +71,7 @@ sealed interface DeviceChoice {
          * @throws IllegalStateException if a driver fails; the message is one line
          */
         DeviceStack open(Transformer transformer) {
-            return asked(() -> provider.open(device, transformer));
+            return withPrefix(() -> provider.open(device, transformer));
         }
     }
 
@@ -171,7 +171,7 @@ sealed interface DeviceChoice {
      * @throws NoDeviceException if there are no graphics cards
      */
     private static List<Found> gpus(DeviceProvider provider) {
-        List<DeviceInfo> all = asked(provider::devices);
+        List<DeviceInfo> all = withPrefix(provider::devices);
         List<Found> gpus = new ArrayList<>();
         for (DeviceInfo device : all) {
             if (device.kind() != Kind.GPU) continue;
@@ -194,7 +194,7 @@ sealed interface DeviceChoice {
     }
 
     private static Found named(DeviceProvider provider, String id) {
-        List<DeviceInfo> all = asked(provider::devices);
+        List<DeviceInfo> all = withPrefix(provider::devices);
         return all.stream()
                 .filter(device -> device.id().equals(id))
                 .findFirst()
@@ -204,9 +204,9 @@ sealed interface DeviceChoice {
     }
 
     /** Calls a provider, and adds the device prefix to the message of any exception. */
-    private static <T> T asked(Supplier<T> question) {
+    private static <T> T withPrefix(Supplier<T> call) {
         try {
-            return question.get();
+            return call.get();
         } catch (NoDeviceException e) {
             throw new NoDeviceException(prefixed(e.getMessage()));
         } catch (LostDeviceException e) {

@@ -68,9 +68,9 @@ final class SelfSigned {
 
     private static void run(ProcessBuilder keytool) throws IOException {
         Process process = keytool.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
-            if (process.waitFor() != 0) throw new IOException("keytool could not create a certificate: " + said);
+            if (process.waitFor() != 0) throw new IOException("keytool could not create a certificate: " + output);
         } catch (InterruptedException e) {
             process.destroy();
             throw new IOException("interrupted while a certificate was created", e);

@@ -43,8 +43,8 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         }
         for (Step step : steps) {
             // Heads that were computed but did not lead to an exit are added.
-            boolean asked = !Double.isNaN(step.entropy());
-            if (asked) {
+            boolean hasEntropy = !Double.isNaN(step.entropy());
+            if (hasEntropy) {
                 for (int layer : plan.speech().exitLayers().headSet(step.exitLayer()))
                     bytes += model.units().entropyBytes(layer);
             }

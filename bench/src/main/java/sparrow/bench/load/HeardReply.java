@@ -7,7 +7,7 @@ final class HeardReply {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final String id;
-    private final long asked;
+    private final long questionEnd;
     private final long stopped;
     private final long created;
     private final Playback playback = new Playback();
@@ -22,13 +22,13 @@ final class HeardReply {
     /**
      * Creates a response that has no audio yet.
      *
-     * @param asked time at which the question ended
+     * @param questionEnd time at which the question ended
      * @param stopped time at which the server reported the end of the question, or empty if the client ended it
      * @param created time at which the response was created
      */
-    HeardReply(String id, long asked, OptionalLong stopped, long created) {
+    HeardReply(String id, long questionEnd, OptionalLong stopped, long created) {
         this.id = id;
-        this.asked = asked;
+        this.questionEnd = questionEnd;
         this.stopped = stopped.orElse(NEVER);
         this.created = created;
     }
@@ -108,7 +108,7 @@ final class HeardReply {
     ReplyMeasure measure() {
         boolean whole = hasAudio() && !isCut();
         return new ReplyMeasure(
-                hasAudio() && first >= asked ? ms(first - asked) : null,
+                hasAudio() && first >= questionEnd ? ms(first - questionEnd) : null,
                 hasAudio() && stopped != NEVER ? ms(first - stopped) : null,
                 whole ? (double) (last - created) / playback.received() : null,
                 playback.received() / 1e9,

@@ -45,7 +45,7 @@ public final class Talker {
     private boolean requested;
 
     /** Time at which the last question ended. */
-    private long said;
+    private long committedAt;
 
     private OptionalLong stopped = OptionalLong.empty();
     private long thinkingUntil;
@@ -170,7 +170,7 @@ public final class Talker {
     }
 
     private void ask(long now) {
-        log.asked();
+        log.countQuestion();
         phase = Phase.SPEAKING;
         reply = null;
         requested = false;
@@ -188,7 +188,7 @@ public final class Talker {
     }
 
     private void listen(long now) {
-        said = now;
+        committedAt = now;
         lastNews = now;
         phase = reply != null && reply.hasAudio() && !reply.isCut() ? Phase.HEARING : Phase.WAITING;
     }
@@ -205,8 +205,8 @@ public final class Talker {
 
     private void created(long now, String id) {
         // A client ends a question at the end of the recording, and a server at the end of the speech in the recording.
-        long asked = plan.turnTaking() == TurnTaking.MANUAL ? said : microphone.spoken();
-        reply = new HeardReply(id, asked, stopped, now);
+        long questionEnd = plan.turnTaking() == TurnTaking.MANUAL ? committedAt : microphone.spoken();
+        reply = new HeardReply(id, questionEnd, stopped, now);
         open.put(id, reply);
     }
 

@@ -11,15 +11,15 @@ public final class TalkerLog {
     private final List<ReplyMeasure> replies = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();
     private final Map<String, Integer> failures = new TreeMap<>();
-    private int asked;
+    private int questions;
     private int silent;
     private int brokenOff;
     private int truncationsSent;
     private int truncationsMade;
     private String broken;
 
-    public void asked() {
-        asked++;
+    public void countQuestion() {
+        questions++;
     }
 
     public void reply(ReplyMeasure measure) {
@@ -70,7 +70,7 @@ public final class TalkerLog {
     }
 
     int questions() {
-        return asked;
+        return questions;
     }
 
     /** Returns the number of questions without an answer, by reason. */

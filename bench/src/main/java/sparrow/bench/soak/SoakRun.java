@@ -251,9 +251,9 @@ final class SoakRun {
     private SoakRow row(boolean collects) throws IOException, InterruptedException {
         OptionalDouble none = OptionalDouble.empty();
         boolean up = server.isUp();
-        long asked = System.nanoTime();
+        long requested = System.nanoTime();
         Optional<Integer> health = up ? server.status("/healthz") : Optional.empty();
-        double healthMs = (System.nanoTime() - asked) / 1e6;
+        double healthMs = (System.nanoTime() - requested) / 1e6;
         boolean healthy = health.isPresent() && health.get() == 200;
         synchronized (this) {
             if (up && server.isUp() && !healthy) {

@@ -26,7 +26,7 @@ class LoadRowTest {
     private static TalkerLog talker(ReplyMeasure... replies) {
         TalkerLog log = new TalkerLog();
         for (ReplyMeasure reply : replies) {
-            log.asked();
+            log.countQuestion();
             log.reply(reply);
         }
         return log;

@@ -12,7 +12,7 @@ class SoakRowTest {
     @Test
     void aRowHasAFieldForEachHeadingAndLeavesOutWhatWasNotMeasured() {
         TalkerLog log = new TalkerLog();
-        log.asked();
+        log.countQuestion();
         log.reply(new ReplyMeasure(300.0, 100.0, 0.5, 2, 3, 80, false, null));
         log.reply(new ReplyMeasure(200.0, null, 0.5, 2, 0, 0, false, null));
         log.brokeOff("failed server_error");

@@ -54,7 +54,7 @@ public final class ReplyState {
      * @param last last accepted unit
      * @param accepted number of accepted units
      */
-    public record Checkpoint(InterleaveTracker tracker, Sampler.Mark seen, Unit last, int accepted) {}
+    public record Checkpoint(InterleaveTracker tracker, Sampler.Mark mark, Unit last, int accepted) {}
 
     /**
      * The exit that a position has taken.
@@ -193,7 +193,7 @@ public final class ReplyState {
     /** Restores an earlier state of the reply. */
     public void rollBack(Checkpoint checkpoint) {
         tracker = checkpoint.tracker;
-        sampler.rollBack(checkpoint.seen);
+        sampler.rollBack(checkpoint.mark);
         last = checkpoint.last;
         accepted = checkpoint.accepted;
     }

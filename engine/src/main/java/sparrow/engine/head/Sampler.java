@@ -21,9 +21,9 @@ public final class Sampler {
     private final int usable;
     private final Distribution distribution;
     private final Distribution codes;
-    private final BitSet seen;
+    private final BitSet previous;
 
-    /** Ids that this sampler added to {@link #seen}, in order. A mark contains the number of these ids. */
+    /** Ids that this sampler added to {@link #previous}, in order. A mark contains the number of these ids. */
     private int[] added = new int[16];
 
     private int addedCount;
@@ -56,12 +56,12 @@ public final class Sampler {
      * Creates a sampler that continues a sequence.
      *
      * @param usable first padding id; this and larger ids are never chosen
-     * @param seen ids to which the repetition penalty applies initially; the sampler modifies this set
+     * @param previous ids to which the repetition penalty applies initially; the sampler modifies this set
      */
-    public Sampler(Sampling sampling, int usable, BitSet seen) {
+    public Sampler(Sampling sampling, int usable, BitSet previous) {
         this.sampling = sampling;
         this.usable = usable;
-        this.seen = seen;
+        this.previous = previous;
         this.distribution = new Distribution(sampling);
         this.codes = new Distribution(
                 new Sampling(sampling.codes().temperature(), sampling.codes().topK(), 1, 1, sampling.seed()));
@@ -69,8 +69,8 @@ public final class Sampler {
 
     /** Records a prompt or reply token for the repetition penalty. */
     public void observe(int token) {
-        if (seen.get(token)) return;
-        seen.set(token);
+        if (previous.get(token)) return;
+        previous.set(token);
         if (addedCount == added.length) added = Arrays.copyOf(added, 2 * addedCount);
         added[addedCount++] = token;
     }
@@ -117,7 +117,7 @@ public final class Sampler {
         if (mark.tokens < 0 || mark.tokens > addedCount || mark.frames < 0 || mark.frames > frames.size()) {
             throw new IllegalArgumentException("mark: expected one before " + mark() + ", got " + mark);
         }
-        while (addedCount > mark.tokens) seen.clear(added[--addedCount]);
+        while (addedCount > mark.tokens) previous.clear(added[--addedCount]);
         frames.subList(mark.frames, frames.size()).clear();
     }
 
@@ -209,7 +209,7 @@ public final class Sampler {
     /** Returns a token's score after the repetition penalty, or negative infinity for padding. */
     private float score(float score, int token) {
         if (token >= usable) return Float.NEGATIVE_INFINITY;
-        if (sampling.repetitionPenalty() == 1 || !seen.get(token)) return score;
+        if (sampling.repetitionPenalty() == 1 || !previous.get(token)) return score;
         return penalised(score, (float) sampling.repetitionPenalty());
     }
 
@@ -220,7 +220,7 @@ public final class Sampler {
         if (sampling.repetitionPenalty() >= 1) {
             int best = logits.best(usable);
             // A penalty only lowers scores, so the largest score remains the largest if it has no penalty.
-            if (sampling.repetitionPenalty() == 1 || !seen.get(best)) return best;
+            if (sampling.repetitionPenalty() == 1 || !previous.get(best)) return best;
         }
         float[] values = logits.values();
         int best = 0;

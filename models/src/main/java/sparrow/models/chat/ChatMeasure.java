@@ -66,12 +66,12 @@ public interface ChatMeasure {
                 long heard = (long) Math.floor(heardSeconds * model.codesPerSecond() + 1e-6) / units.codebooks();
                 if (heard == 0) return List.of();
                 int end = 0;
-                long said = 0;
+                long audioUnits = 0;
                 for (int i = 0; i < reply.size(); i++) {
-                    if (units.codes(reply.get(i)).length > 0 && ++said == heard) end = i + 1;
+                    if (units.codes(reply.get(i)).length > 0 && ++audioUnits == heard) end = i + 1;
                 }
                 // Text after the last audio unit belongs to that unit.
-                return said <= heard ? reply : reply.subList(0, end);
+                return audioUnits <= heard ? reply : reply.subList(0, end);
             }
         };
     }

@@ -61,14 +61,14 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
             }
             for (int id : prompt.tokens()) ids.add(id);
             int reply = length + prompt.tokens().length;
-            List<Input> said = turn.reply().stream()
+            List<Input> inputs = turn.reply().stream()
                     .map(model.languageModel().units()::input)
                     .toList();
-            for (Input input : said) ids.add(input.token());
+            for (Input input : inputs) ids.add(input.token());
             embeddings.addAll(
-                    PromptEmbeddings.of(said, reply, model.languageModel().width()));
+                    PromptEmbeddings.of(inputs, reply, model.languageModel().width()));
             turns.add(new Part(length + prompt.shared(), reply, turn.reply()));
-            length = reply + said.size();
+            length = reply + inputs.size();
             if (position == TurnPosition.FIRST) shared = prompt.shared();
             position = TurnPosition.LATER;
         }

@@ -98,8 +98,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     }
 
     /** Returns a copy with a maximum number of turns, or this window if it drops nothing. */
-    public Window ofTurns(int most) {
-        return truncation == TruncationStrategy.OFF ? this : new Window(truncation, seconds, most, share);
+    public Window ofTurns(int max) {
+        return truncation == TruncationStrategy.OFF ? this : new Window(truncation, seconds, max, share);
     }
 
     /** Returns a copy with another share of the context. */
@@ -111,22 +111,22 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
      * Fits a chat history into a model's context by dropping its oldest turns first.
      *
      * @param older turns that may be dropped, in groups that are retained or dropped together; a group may be empty
-     * @param asked the question with the turns that are always retained
+     * @param latest the question with the turns that are always retained
      * @param config the configuration of the reply
      * @throws IllegalArgumentException if the model cannot encode a question
      */
-    public Fitting fit(ChatMeasure model, List<List<ChatTurn>> older, ChatHistory asked, GenerationConfig config) {
+    public Fitting fit(ChatMeasure model, List<List<ChatTurn>> older, ChatHistory latest, GenerationConfig config) {
         int context = model.contextLength();
         List<Retention> all = Collections.nCopies(older.size(), Retention.FULL);
-        ChatHistory whole = chat(model, older, asked, all);
+        ChatHistory whole = chat(model, older, latest, all);
         int length = model.length(whole);
-        int most = length > maxPrompt(config.limits(), context) ? leftPrompt(config.limits(), context) : context;
+        int max = length > maxPrompt(config.limits(), context) ? leftPrompt(config.limits(), context) : context;
         List<Retention> retentions = retain(
                 older.size(),
-                tried -> (tried.equals(all) ? length : model.length(chat(model, older, asked, tried))) <= most
+                tried -> (tried.equals(all) ? length : model.length(chat(model, older, latest, tried))) <= max
                         && seconds(model, older, tried) <= seconds);
         if (retentions.equals(all)) return new Fitting(whole, length, all, new Truncation(0, 0, 0, true));
-        ChatHistory left = chat(model, older, asked, retentions);
+        ChatHistory left = chat(model, older, latest, retentions);
         int leftLength = model.length(left);
         // Keys and values that were copied or omitted cannot be cut, so such a chat is prefilled again. Its keys and
         // values are then exact.
@@ -153,7 +153,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
 
     /** Returns the retained part of a chat history. */
     private static ChatHistory chat(
-            ChatMeasure model, List<List<ChatTurn>> older, ChatHistory asked, List<Retention> retentions) {
+            ChatMeasure model, List<List<ChatTurn>> older, ChatHistory latest, List<Retention> retentions) {
         List<ChatTurn> earlier = new ArrayList<>();
         for (int i = 0; i < older.size(); i++) {
             for (ChatTurn turn : older.get(i)) {
@@ -164,8 +164,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
                 }
             }
         }
-        earlier.addAll(asked.earlier());
-        return new ChatHistory(asked.instructions(), asked.tools(), earlier, asked.question(), List.of());
+        earlier.addAll(latest.earlier());
+        return new ChatHistory(latest.instructions(), latest.tools(), earlier, latest.question(), List.of());
     }
 
     /** Returns the duration of the audio in the retained groups, except the last group. */

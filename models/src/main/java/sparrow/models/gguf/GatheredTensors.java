@@ -77,9 +77,9 @@ public final class GatheredTensors implements Checkpoint {
         Tensor stored = entry.file.tensor(entry.name, stored(entry, shape));
         if (stored.dtype().isQuantised() || stored.shape().size() == shape.length) return stored;
         List<Integer> sizes = longAxes(stored.shape());
-        List<Integer> asked = new ArrayList<>();
-        for (int size : shape) asked.add(size == 1 ? 1 : sizes.removeFirst());
-        return new Tensor(stored.data(), stored.dtype(), asked);
+        List<Integer> reshaped = new ArrayList<>();
+        for (int size : shape) reshaped.add(size == 1 ? 1 : sizes.removeFirst());
+        return new Tensor(stored.data(), stored.dtype(), reshaped);
     }
 
     @Override

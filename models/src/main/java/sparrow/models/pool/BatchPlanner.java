@@ -16,16 +16,16 @@ final class BatchPlanner {
 
     private final CostModel cost;
     private final double passNanos;
-    private final int most;
+    private final int max;
 
     /**
      * @param passNanos the time that a pass may take while a reply is decoded
-     * @param most the maximum number of positions in a pass
+     * @param max the maximum number of positions in a pass
      */
-    BatchPlanner(CostModel cost, double passNanos, int most) {
+    BatchPlanner(CostModel cost, double passNanos, int max) {
         this.cost = cost;
         this.passNanos = passNanos;
-        this.most = most;
+        this.max = max;
     }
 
     /**
@@ -98,8 +98,8 @@ final class BatchPlanner {
      * {@link #MIN_PIECE} positions.
      */
     private int room(int deciding, double slack) {
-        if (deciding == 0) return most;
-        int fitting = cost.rowsWithin(Math.min(passNanos, slack), most) - deciding;
-        return Math.clamp(fitting, MIN_PIECE, most);
+        if (deciding == 0) return max;
+        int fitting = cost.rowsWithin(Math.min(passNanos, slack), max) - deciding;
+        return Math.clamp(fitting, MIN_PIECE, max);
     }
 }

@@ -46,14 +46,14 @@ final class CostModel {
     }
 
     /**
-     * Returns the maximum number of rows, from 1 to {@code most}, in a pass that ends within the given time. Returns
-     * {@code most} if no pass has been observed.
+     * Returns the maximum number of rows, from 1 to {@code max}, in a pass that ends within the given time. Returns
+     * {@code max} if no pass has been observed.
      */
-    synchronized int rowsWithin(double limitNanos, int most) {
-        if (weight == 0) return most;
+    synchronized int rowsWithin(double limitNanos, int max) {
+        if (weight == 0) return max;
         double fixed = nanos(0);
         double fitting = (limitNanos - fixed) / Math.max(perRow(), 1);
-        return (int) Math.clamp(fitting, 1, most);
+        return (int) Math.clamp(fitting, 1, max);
     }
 
     /**

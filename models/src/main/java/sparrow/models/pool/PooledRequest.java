@@ -55,7 +55,7 @@ final class PooledRequest implements ReplyHandle {
     private final ReplyListener listener;
     private final Runnable leave;
     private final Runnable wake;
-    private final long asked;
+    private final long submittedAt;
     private final UnitFormat units;
     private final TextStream text;
     private final StringBuilder words = new StringBuilder();
@@ -71,13 +71,13 @@ final class PooledRequest implements ReplyHandle {
     private Generation generation;
 
     /** All units so far, including an end token. */
-    private final List<Unit> said = new ArrayList<>();
+    private final List<Unit> generated = new ArrayList<>();
 
     /**
      * If the model called tools, the number of units up to the end of its last complete call, or up to the beginning of
      * its first call if no call is complete.
      */
-    private int called;
+    private int callsEnd;
 
     private Decoded decoded;
 
@@ -118,7 +118,7 @@ final class PooledRequest implements ReplyHandle {
             ReplyListener listener,
             Runnable leave,
             Runnable wake,
-            long asked) {
+            long submittedAt) {
         this.model = model;
         this.slot = slot;
         this.prompt = prompt;
@@ -128,7 +128,7 @@ final class PooledRequest implements ReplyHandle {
         this.listener = listener;
         this.leave = leave;
         this.wake = wake;
-        this.asked = asked;
+        this.submittedAt = submittedAt;
         this.units = model.languageModel().units();
         this.text = model.textStream();
         this.forced = options.forced().iterator();
@@ -205,23 +205,23 @@ final class PooledRequest implements ReplyHandle {
 
     /** Returns the time at which the audio of all selected tokens will have been played, minus a margin. */
     long deadline() {
-        if (firstAudio == 0) return asked + FIRST_AUDIO_NANOS;
+        if (firstAudio == 0) return submittedAt + FIRST_AUDIO_NANOS;
         return firstAudio + (long) (codes / model.codesPerSecond() * 1e9) - MARGIN_NANOS;
     }
 
     /** Called when the batch has admitted this reply. */
     void begin(Generation admitted, int cached, int evicted, long now) {
         generation = admitted;
-        begun = now - asked;
+        begun = now - submittedAt;
         use = new PromptUse(prompt.ids().length, prompt.audio(), cached, evicted);
         notifyListener(heard -> heard.begun(use));
     }
 
     /** Called when a unit has been selected. */
     void decided(Step step, long now) {
-        if (firstToken == 0) firstToken = now - asked;
+        if (firstToken == 0) firstToken = now - submittedAt;
         Unit unit = forced.hasNext() ? forced.next() : step.unit();
-        said.add(unit);
+        generated.add(unit);
         notifyListener(heard -> heard.step(step));
         // A unit that is neither audio nor text, such as an end token, has no text.
         units.text(unit).ifPresent(this::read);
@@ -242,10 +242,10 @@ final class PooledRequest implements ReplyHandle {
             return;
         }
         if (!calls.isCalling()) say(text.accept(id));
-        else if (!calling) called = said.size() - 1;
+        else if (!calling) callsEnd = generated.size() - 1;
         call.ifPresent(made -> {
-            List<Unit> spoken = List.copyOf(said.subList(called, said.size()));
-            called = said.size();
+            List<Unit> spoken = List.copyOf(generated.subList(callsEnd, generated.size()));
+            callsEnd = generated.size();
             notifyListener(heard -> heard.call(made, spoken));
         });
     }
@@ -259,7 +259,7 @@ final class PooledRequest implements ReplyHandle {
     /** Called when the generation has ended. Completes the text and the audio. */
     void decodingEnded(long now) {
         retainDecoded();
-        decodedAt = now - asked;
+        decodedAt = now - submittedAt;
         if (cancelled || generation.reply().stop() == StopReason.CANCELLED) {
             complete();
             return;
@@ -267,11 +267,11 @@ final class PooledRequest implements ReplyHandle {
         say(text.finish());
         if (calls.isOpen()) fail(new BadToolCallException("expected an end before the end of the reply"));
         else if (speech == null) complete();
-        else speech.finish(vainCodes());
+        else speech.finish(runawayCodes());
     }
 
     /** Returns the number of superfluous codes in a runaway reply, or 0 for any other reply. */
-    private int vainCodes() {
+    private int runawayCodes() {
         return decoded.units().stream()
                 .skip(decoded.reply().stepsBeforeRunaway())
                 .mapToInt(unit -> units.codes(unit).length)
@@ -280,8 +280,8 @@ final class PooledRequest implements ReplyHandle {
 
     private void retainDecoded() {
         Reply reply = generation.reply();
-        int end = reply.stop() == StopReason.END_TOKEN ? said.size() - 1 : said.size();
-        decoded = new Decoded(said.subList(0, calls.isCalling() ? called : end), reply);
+        int end = reply.stop() == StopReason.END_TOKEN ? generated.size() - 1 : generated.size();
+        decoded = new Decoded(generated.subList(0, calls.isCalling() ? callsEnd : end), reply);
     }
 
     /** Called when samples are final, on a vocoder thread. */
@@ -306,9 +306,9 @@ final class PooledRequest implements ReplyHandle {
                     new PooledReply.Timing(
                             begun,
                             firstToken,
-                            firstAudio == 0 ? 0 : firstAudio - asked,
+                            firstAudio == 0 ? 0 : firstAudio - submittedAt,
                             decodedAt,
-                            now - asked,
+                            now - submittedAt,
                             speech == null ? 0 : speech.samples()));
             leave.run();
             last(() -> listener.ended(ended));

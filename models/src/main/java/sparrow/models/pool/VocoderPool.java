@@ -14,7 +14,7 @@ final class VocoderPool implements AutoCloseable {
     /** Weight of the latest block in the real-time factor. */
     private static final double LATEST = 0.2;
 
-    private final int most;
+    private final int max;
     private final PoolObserver observer;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<ReplySpeech> waiting = new ArrayList<>();
@@ -26,10 +26,10 @@ final class VocoderPool implements AutoCloseable {
     private volatile double realTimeFactor;
 
     /**
-     * @param most the maximum number of threads; a thread ends when no block is left, so an idle pool has no threads
+     * @param max the maximum number of threads; a thread ends when no block is left, so an idle pool has no threads
      */
-    VocoderPool(int most, PoolObserver observer) {
-        this.most = most;
+    VocoderPool(int max, PoolObserver observer) {
+        this.max = max;
         this.observer = observer;
     }
 
@@ -119,7 +119,7 @@ final class VocoderPool implements AutoCloseable {
     }
 
     private void start() {
-        if (closed || threads.size() >= most) return;
+        if (closed || threads.size() >= max) return;
         threads.add(Thread.ofPlatform().daemon().name("sparrow-vocoder").start(this::work));
     }
 

@@ -30,7 +30,7 @@ public final class ChatEndpoint implements Endpoint {
     private final Answering answering;
     private final AudioEncoderService encoder;
     private final Clock clock;
-    private final KeptReplies kept;
+    private final KeptReplies replies;
     private final MessageReader messages;
 
     /**
@@ -44,8 +44,8 @@ public final class ChatEndpoint implements Endpoint {
         this.answering = answering;
         this.encoder = encoder;
         this.clock = clock;
-        this.kept = new KeptReplies(clock);
-        this.messages = new MessageReader(served.model(), kept);
+        this.replies = new KeptReplies(clock);
+        this.messages = new MessageReader(served.model(), replies);
     }
 
     @Override
@@ -53,7 +53,7 @@ public final class ChatEndpoint implements Endpoint {
         Reply reply = exchange.json(this::read);
         answering.answer(
                 exchange,
-                reply.asked(),
+                reply.request(),
                 reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
@@ -78,7 +78,7 @@ public final class ChatEndpoint implements Endpoint {
         ChatHistory chat = served.obeyed(all.newest(served.window().turns()));
         SpeechMode speech = audio.isPresent() ? SpeechMode.PUBLISHED : SpeechMode.SILENT;
         return new Reply(
-                new Answering.Asked(
+                new Answering.ReplyRequest(
                         Api.CHAT,
                         served.model(),
                         chat,
@@ -94,8 +94,8 @@ public final class ChatEndpoint implements Endpoint {
                 new Completion.Head(
                         Ids.UNGUESSABLE.next("chatcmpl-"), clock.instant().getEpochSecond(), served.id()),
                 Ids.UNGUESSABLE.next("audio_"),
-                kept.expiry(),
-                kept);
+                replies.expiry(),
+                replies);
     }
 
     private Optional<ChatFormat> audio(ChatBody body) {

@@ -34,11 +34,11 @@ final class MessageReader {
     private static final int MAX_BYTES = 25 << 20;
 
     private final SpokenModel model;
-    private final KeptReplies kept;
+    private final KeptReplies replies;
 
-    MessageReader(SpokenModel model, KeptReplies kept) {
+    MessageReader(SpokenModel model, KeptReplies replies) {
         this.model = model;
-        this.kept = kept;
+        this.replies = replies;
     }
 
     /**
@@ -132,7 +132,7 @@ final class MessageReader {
                     : callingReply(message, place);
         }
         String name = message.audio().id();
-        return kept.find(name)
+        return replies.find(name)
                 .orElseThrow(() -> new RefusedException(
                         "audio_not_found",
                         place + ".audio.id",
@@ -148,7 +148,7 @@ final class MessageReader {
             throw RefusedException.value(
                     place + ".tool_calls", place + ".tool_calls: expected none, this model calls no tools");
         }
-        Optional<List<Unit>> made = kept.find(message.toolCalls().getFirst().id());
+        Optional<List<Unit>> made = replies.find(message.toolCalls().getFirst().id());
         if (made.isPresent()) return made.get();
         List<ToolCall> calls = new ArrayList<>();
         for (ChatBody.Call call : message.toolCalls()) {
@@ -180,14 +180,14 @@ final class MessageReader {
             if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
             return new Question.Typed(text);
         }
-        long said = parts.stream()
+        long recordings = parts.stream()
                 .filter(part -> isRecording(part) || !part.text().isBlank())
                 .count();
-        if (said > 1 && !model.mixesText()) {
+        if (recordings > 1 && !model.mixesText()) {
             long spoken = parts.stream().filter(MessageReader::isRecording).count();
             throw RefusedException.value(
                     content,
-                    content + ": expected text, or one recording; this model does not accept both, got " + said
+                    content + ": expected text, or one recording; this model does not accept both, got " + recordings
                             + " parts with " + spoken + " recordings");
         }
         List<Question> questions = new ArrayList<>();

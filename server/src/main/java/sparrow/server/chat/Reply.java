@@ -13,7 +13,7 @@ import sparrow.server.reply.Depth;
 /**
  * A reply that is being generated, independent of how it is sent.
  *
- * @param asked the request
+ * @param request the request
  * @param forgotten number of the oldest turns that were dropped because they exceeded the context window
  * @param audio audio format, or empty if only text is requested
  * @param streams whether chunks are sent as they are generated
@@ -24,7 +24,7 @@ import sparrow.server.reply.Depth;
  * @param kept replies to which a later request can refer
  */
 record Reply(
-        Answering.Asked asked,
+        Answering.ReplyRequest request,
         int forgotten,
         Optional<ChatFormat> audio,
         boolean streams,
@@ -35,7 +35,7 @@ record Reply(
         KeptReplies kept) {
     /** Returns an encoder for the reply's audio, or empty if only text is requested. */
     Optional<AudioEncoder> encoder() {
-        return audio.map(format -> format.encoder(asked.sampleRateHz()));
+        return audio.map(format -> format.encoder(request.sampleRateHz()));
     }
 
     /**
@@ -48,11 +48,11 @@ record Reply(
     }
 
     Completion.Usage cost(PooledReply ended) {
-        return Completion.Usage.of(ended, asked.model().languageModel().units());
+        return Completion.Usage.of(ended, request.model().languageModel().units());
     }
 
     Depth depth(PooledReply ended) {
-        return asked.depth(ended, forgotten);
+        return request.depth(ended, forgotten);
     }
 
     /** Returns OpenAI's name for a stop reason. */

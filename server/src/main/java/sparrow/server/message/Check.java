@@ -56,16 +56,16 @@ public final class Check {
     /**
      * Checks an integer.
      *
-     * @param most the maximum, or {@link Integer#MAX_VALUE} if there is no upper bound
+     * @param max the maximum, or {@link Integer#MAX_VALUE} if there is no upper bound
      * @throws RefusedException if the number is not an integer or is out of bounds
      */
-    public static void whole(String name, Number value, long least, long most) {
+    public static void whole(String name, Number value, long min, long max) {
         // 24000.0 is an integer in JavaScript, and clients may send such a number.
         if (value != null && value.doubleValue() != Math.rint(value.doubleValue())) {
             throw RefusedException.mismatch(name, "a whole number", value);
         }
-        String bounds = least == most ? Long.toString(least) : least + " to " + most;
-        between(name, value, least, most, most == Integer.MAX_VALUE ? least + " or more" : bounds);
+        String bounds = min == max ? Long.toString(min) : min + " to " + max;
+        between(name, value, min, max, max == Integer.MAX_VALUE ? min + " or more" : bounds);
     }
 
     /**
@@ -73,12 +73,12 @@ public final class Check {
      *
      * @throws RefusedException if the number is out of bounds
      */
-    public static void number(String name, Number value, double least, double most) {
-        between(name, value, least, most, least + " to " + most);
+    public static void number(String name, Number value, double min, double max) {
+        between(name, value, min, max, min + " to " + max);
     }
 
-    private static void between(String name, Number value, double least, double most, String bounds) {
-        if (value == null || (value.doubleValue() >= least && value.doubleValue() <= most)) return;
+    private static void between(String name, Number value, double min, double max, String bounds) {
+        if (value == null || (value.doubleValue() >= min && value.doubleValue() <= max)) return;
         throw RefusedException.mismatch(name, bounds, value);
     }
 

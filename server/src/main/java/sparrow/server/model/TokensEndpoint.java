@@ -74,18 +74,18 @@ public final class TokensEndpoint implements Endpoint {
 
     private Supplier<byte[]> decoding(ObjectNode body) {
         Synthesizer synthesizer = served.model().synthesizer();
-        int most = (int) (MAX_SECONDS * served.model().codesPerSecond());
+        int max = (int) (MAX_SECONDS * served.model().codesPerSecond());
         JsonNode list = body.path("codes");
         int books = synthesizer.codebooks();
         boolean fits = list.isArray()
                 && !list.isEmpty()
                 && list.size() % books == 0
-                && list.size() <= most
+                && list.size() <= max
                 && StreamSupport.stream(list.spliterator(), false).allMatch(code -> isCode(code, synthesizer));
         if (!fits) {
             throw RefusedException.value(
                     "codes",
-                    "codes: expected a list of 1 to " + most + " whole numbers from 0 to "
+                    "codes: expected a list of 1 to " + max + " whole numbers from 0 to "
                             + (synthesizer.vocabulary() - 1) + (books == 1 ? "" : " in frames of " + books));
         }
         int[] codes = StreamSupport.stream(list.spliterator(), false)

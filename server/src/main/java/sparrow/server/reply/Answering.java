@@ -73,7 +73,7 @@ public final class Answering {
      * @param param the place of the chat in the request, for errors
      * @param caution a one-line description of changes to the request
      */
-    public record Asked(
+    public record ReplyRequest(
             Api api,
             SpokenModel model,
             ChatHistory chat,
@@ -108,13 +108,13 @@ public final class Answering {
      * @throws HttpFailure if no part of the response was written, and the reply was refused or failed
      * @throws IOException if the client has disconnected
      */
-    public void answer(HttpExchange exchange, Asked asked, ReplyWriter writer) throws IOException {
-        int rate = asked.sampleRateHz();
+    public void answer(HttpExchange exchange, ReplyRequest request, ReplyWriter writer) throws IOException {
+        int rate = request.sampleRateHz();
         // The model's thread checks before every pass whether the queue is full.
         SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
-        Accounting accounting = new Accounting(exchange.requestId(), asked);
+        Accounting accounting = new Accounting(exchange.requestId(), request);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
-        ReplyHandle handle = ask(asked, ReplyListener.both(accounting, sent));
+        ReplyHandle handle = ask(request, ReplyListener.both(accounting, sent));
         Runnable gone = () -> {
             accounting.clientGone();
             handle.cancel();
@@ -130,14 +130,14 @@ public final class Answering {
         }
     }
 
-    private ReplyHandle ask(Asked asked, ReplyListener listener) {
+    private ReplyHandle ask(ReplyRequest request, ReplyListener listener) {
         try {
-            return served.pool().ask(asked.model(), asked.chat(), asked.options(), listener);
+            return served.pool().ask(request.model(), request.chat(), request.options(), listener);
         } catch (PoolFullException e) {
-            metrics.rejected(asked.api());
+            metrics.rejected(request.api());
             throw HttpFailure.rateLimited(e.getMessage());
         } catch (IllegalArgumentException e) {
-            throw RefusedException.value(asked.param(), e.getMessage());
+            throw RefusedException.value(request.param(), e.getMessage());
         } catch (IllegalStateException e) {
             throw served.pool().failure().map(HttpFailure::broken).orElseGet(HttpFailure::closing);
         }
@@ -222,14 +222,14 @@ public final class Answering {
     /** Records the outcome of a reply. */
     private final class Accounting implements ReplyListener {
         private final String requestId;
-        private final Asked asked;
+        private final ReplyRequest request;
         private final PlaybackClock playback;
         private volatile boolean gone;
 
-        Accounting(String requestId, Asked asked) {
+        Accounting(String requestId, ReplyRequest request) {
             this.requestId = requestId;
-            this.asked = asked;
-            this.playback = new PlaybackClock(asked.sampleRateHz());
+            this.request = request;
+            this.playback = new PlaybackClock(request.sampleRateHz());
         }
 
         /** Records that the client disconnected. */
@@ -246,12 +246,12 @@ public final class Answering {
         public void ended(PooledReply reply) {
             FinishedReply finished = new FinishedReply(
                     requestId,
-                    asked.api(),
+                    request.api(),
                     ending(reply.reply().stop()),
-                    asked.chat().question().seconds(),
-                    asked.hearingNanos(),
+                    request.chat().question().seconds(),
+                    request.hearingNanos(),
                     reply,
-                    asked.sampleRateHz(),
+                    request.sampleRateHz(),
                     playback.longestUnderrunSeconds());
             metrics.finished(finished);
             log.finished(finished);
@@ -264,7 +264,7 @@ public final class Answering {
 
         @Override
         public void failed(RuntimeException failure) {
-            metrics.failed(asked.api());
+            metrics.failed(request.api());
         }
     }
 }

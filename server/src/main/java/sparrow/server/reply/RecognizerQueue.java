@@ -55,13 +55,13 @@ public final class RecognizerQueue implements AutoCloseable {
         // Check this before the speech is created. The queue itself checks it again.
         if (thread.getQueue().remainingCapacity() == 0 || !room.tryAcquire(samples)) throw full();
         try {
-            Sound said = speech.get();
+            Sound sound = speech.get();
             CompletableFuture<String> text = new CompletableFuture<>();
             Runnable task = () -> {
                 String words = null;
                 Throwable failure = null;
                 try {
-                    if (!text.isDone()) words = words(said);
+                    if (!text.isDone()) words = words(sound);
                 } catch (IOException | RuntimeException | Error e) {
                     failure = e;
                 }

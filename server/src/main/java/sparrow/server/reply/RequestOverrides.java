@@ -28,8 +28,8 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
     public static final RequestOverrides NONE = new RequestOverrides(null, null, null, null, null);
 
     /** Returns a copy with a maximum number of tokens. */
-    public RequestOverrides withNewTokens(Integer most) {
-        return new RequestOverrides(temperature, topP, seed, most, exit);
+    public RequestOverrides withNewTokens(Integer max) {
+        return new RequestOverrides(temperature, topP, seed, max, exit);
     }
 
     /**

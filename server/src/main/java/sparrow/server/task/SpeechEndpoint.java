@@ -46,7 +46,7 @@ public final class SpeechEndpoint implements Endpoint {
         SpokenModel reader = served.reader(fields.voiceName(), "voice");
         AudioEncoder encoder =
                 fields.responseFormat().wire().encoder(reader.synthesizer().sampleRateHz());
-        Answering.Asked asked = new Answering.Asked(
+        Answering.ReplyRequest request = new Answering.ReplyRequest(
                 Api.SPEECH,
                 reader,
                 ChatHistory.of(new Question.Typed(fields.input())),
@@ -56,10 +56,10 @@ public final class SpeechEndpoint implements Endpoint {
                 caution);
         answering.answer(
                 exchange,
-                asked,
+                request,
                 switch (fields.streamFormat()) {
                     case AUDIO -> new Bytes(exchange, fields.responseFormat().contentType(), encoder);
-                    case SSE -> new Events(exchange.events(), encoder, new Base64Pieces(PIECE_BYTES), asked);
+                    case SSE -> new Events(exchange.events(), encoder, new Base64Pieces(PIECE_BYTES), request);
                 });
     }
 
@@ -103,7 +103,7 @@ public final class SpeechEndpoint implements Endpoint {
     record Event(String type, String audio, TaskUsage usage, Depth sparrow) {}
 
     /** Sends the audio as events while it is generated. */
-    private record Events(EventStream events, AudioEncoder encoder, Base64Pieces pieces, Answering.Asked asked)
+    private record Events(EventStream events, AudioEncoder encoder, Base64Pieces pieces, Answering.ReplyRequest request)
             implements ReplyWriter.Streamed {
         @Override
         public void speech(float[] samples) throws IOException {
@@ -120,7 +120,7 @@ public final class SpeechEndpoint implements Endpoint {
         public void end(PooledReply ended) throws IOException {
             send(pieces.accept(encoder.finish()));
             send(pieces.finish());
-            events.send(new Event("speech.audio.done", null, TaskUsage.spoken(ended), asked.depth(ended)));
+            events.send(new Event("speech.audio.done", null, TaskUsage.spoken(ended), request.depth(ended)));
             events.done();
         }
     }

@@ -88,9 +88,9 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     private void recognize(HttpExchange exchange, RecognizerQueue recognizer) throws IOException {
-        Recognized asked = exchange.form("file", form -> recognize(record(form), recognizer));
-        CompletableFuture<String> words = asked.words();
-        boolean streams = asked.fields().stream();
+        Recognized request = exchange.form("file", form -> recognize(record(form), recognizer));
+        CompletableFuture<String> words = request.words();
+        boolean streams = request.fields().stream();
         EventStream events = exchange.events();
         String text;
         try (ClientWatch _ = exchange.watch(() -> words.cancel(false))) {
@@ -107,7 +107,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
             words.cancel(false);
         }
         if (!streams) {
-            send(exchange, asked.fields(), asked.seconds(), text, TaskUsage.seconds(asked.seconds()), null);
+            send(exchange, request.fields(), request.seconds(), text, TaskUsage.seconds(request.seconds()), null);
             return;
         }
         events.send(new Event("transcript.text.delta", text, null, null, null));
@@ -146,7 +146,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
         Heard heard = exchange.form("file", this::read);
         GenerationConfig config = new RequestOverrides(heard.fields().temperature(), null, null, null, null)
                 .over(served.defaults(transcriber), transcriber);
-        Answering.Asked asked = new Answering.Asked(
+        Answering.ReplyRequest request = new Answering.ReplyRequest(
                 Api.TRANSCRIPTIONS,
                 transcriber,
                 ChatHistory.of(heard.question()),
@@ -156,16 +156,16 @@ public final class TranscriptionsEndpoint implements Endpoint {
                 heard.caution());
         answering.answer(
                 exchange,
-                asked,
+                request,
                 heard.fields().stream()
-                        ? new Streamed(exchange.events(), asked)
+                        ? new Streamed(exchange.events(), request)
                         : ended -> send(
                                 exchange,
                                 heard.fields(),
                                 heard.seconds(),
                                 ended.text(),
                                 TaskUsage.heard(ended),
-                                asked.depth(ended)));
+                                request.depth(ended)));
     }
 
     private Heard read(Form form) {
@@ -238,7 +238,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     record Event(String type, String delta, String text, TaskUsage usage, Depth sparrow) {}
 
     /** Sends the text as events while it is generated. */
-    private record Streamed(EventStream events, Answering.Asked asked) implements ReplyWriter.Streamed {
+    private record Streamed(EventStream events, Answering.ReplyRequest request) implements ReplyWriter.Streamed {
         @Override
         public void text(String piece) throws IOException {
             events.send(new Event("transcript.text.delta", piece, null, null, null));
@@ -246,8 +246,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
         @Override
         public void end(PooledReply ended) throws IOException {
-            events.send(
-                    new Event("transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
+            events.send(new Event(
+                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), request.depth(ended)));
             events.done();
         }
     }

@@ -65,11 +65,11 @@ public final class SileroNetwork implements AutoCloseable {
     /** Joins the weights for the input and the hidden state, so that one product replaces two. */
     private static Linear gates(LayerReader reader) {
         int rows = 4 * WIDTH;
-        float[] seen = reader.values("lstm.weight_ih", rows, WIDTH);
+        float[] inputWeights = reader.values("lstm.weight_ih", rows, WIDTH);
         float[] remembered = reader.values("lstm.weight_hh", rows, WIDTH);
-        float[] both = new float[seen.length + remembered.length];
+        float[] both = new float[inputWeights.length + remembered.length];
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(seen, r * WIDTH, both, 2 * r * WIDTH, WIDTH);
+            System.arraycopy(inputWeights, r * WIDTH, both, 2 * r * WIDTH, WIDTH);
             System.arraycopy(remembered, r * WIDTH, both, (2 * r + 1) * WIDTH, WIDTH);
         }
         float[] bias = reader.vector("lstm.bias_ih", rows);

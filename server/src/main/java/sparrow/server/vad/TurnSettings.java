@@ -39,9 +39,9 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
         require("silence_duration_ms", silenceDurationMs, LONGEST_SILENCE_MS);
     }
 
-    private static void require(String name, int ms, int most) {
-        if (ms < 0 || ms > most) {
-            throw new IllegalArgumentException(name + ": expected 0 to " + most + " ms, got " + ms);
+    private static void require(String name, int ms, int max) {
+        if (ms < 0 || ms > max) {
+            throw new IllegalArgumentException(name + ": expected 0 to " + max + " ms, got " + ms);
         }
     }
 

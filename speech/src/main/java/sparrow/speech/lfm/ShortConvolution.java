@@ -34,15 +34,15 @@ final class ShortConvolution implements LfmLayer.Mixer {
 
     private final class Convolved implements Sequence {
         /** Products b z of the newest rows, [taps - 1, width]; zeros at the beginning. */
-        private float[] kept;
+        private float[] history;
 
-        Convolved(float[] kept) {
-            this.kept = kept;
+        Convolved(float[] history) {
+            this.history = history;
         }
 
         @Override
         public Convolved copy() {
-            return new Convolved(kept);
+            return new Convolved(history);
         }
 
         @Override
@@ -50,10 +50,10 @@ final class ShortConvolution implements LfmLayer.Mixer {
             int rows = x.rows();
             Block projected = in.of(x, workspace);
             Block gated = workspace.take(taps.length - 1 + rows, width);
-            System.arraycopy(kept, 0, gated.data(), 0, kept.length);
-            for (int r = 0; r < rows; r++) gate(projected.data(), r, gated.data(), kept.length + r * width);
+            System.arraycopy(history, 0, gated.data(), 0, history.length);
+            for (int r = 0; r < rows; r++) gate(projected.data(), r, gated.data(), history.length + r * width);
             // A new array is required because a copy of the sequence may use the old array.
-            kept = Arrays.copyOfRange(gated.data(), rows * width, rows * width + kept.length);
+            history = Arrays.copyOfRange(gated.data(), rows * width, rows * width + history.length);
             Block convolved = workspace.take(rows, width);
             for (int r = 0; r < rows; r++) convolve(gated.data(), projected.data(), r, convolved.data());
             workspace.release(gated);

@@ -16,9 +16,9 @@ public final class StreamingResampler {
     private final Resampler filter;
 
     /** The newest input samples, on which later results depend. */
-    private float[] kept = NONE;
+    private float[] history = NONE;
 
-    /** Number of input samples before {@link #kept}. */
+    /** Number of input samples before {@link #history}. */
     private long forgotten;
 
     /** Number of results returned. */
@@ -62,15 +62,15 @@ public final class StreamingResampler {
             ended = last;
             return piece.clone();
         }
-        long received = forgotten + kept.length + piece.length;
+        long received = forgotten + history.length + piece.length;
         long complete = last ? filter.results(received) : filter.resultsBefore(received);
         float[] resampled = new float[checked(complete - results)];
-        float[] stretch = joined(kept, piece);
+        float[] stretch = joined(history, piece);
         for (int i = 0; i < resampled.length; i++, results++) {
             resampled[i] = filter.at(stretch, filter.start(results) - forgotten, results);
         }
         if (last) {
-            kept = NONE;
+            history = NONE;
         } else {
             forget(stretch);
         }
@@ -80,7 +80,7 @@ public final class StreamingResampler {
 
     /** Returns the number of input samples stored for later results. */
     int keptSamples() {
-        return kept.length;
+        return history.length;
     }
 
     private static int checked(long length) {
@@ -93,14 +93,14 @@ public final class StreamingResampler {
 
     private void forget(float[] stretch) {
         int needless = Math.clamp(filter.start(results) - forgotten, 0, stretch.length);
-        kept = Arrays.copyOfRange(stretch, needless, stretch.length);
+        history = Arrays.copyOfRange(stretch, needless, stretch.length);
         forgotten += needless;
     }
 
-    private static float[] joined(float[] kept, float[] piece) {
-        if (kept.length == 0) return piece;
-        float[] joined = Arrays.copyOf(kept, kept.length + piece.length);
-        System.arraycopy(piece, 0, joined, kept.length, piece.length);
+    private static float[] joined(float[] history, float[] piece) {
+        if (history.length == 0) return piece;
+        float[] joined = Arrays.copyOf(history, history.length + piece.length);
+        System.arraycopy(piece, 0, joined, history.length, piece.length);
         return joined;
     }
 }

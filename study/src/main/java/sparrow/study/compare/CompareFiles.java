@@ -37,7 +37,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
     private final ItemFiles<TimedReply> times;
 
     /** A reply of a policy, with its scores. */
-    record ItemResult(StudyQuestion asked, KeptReply reply, ReplyScores scores) {}
+    record ItemResult(StudyQuestion question, KeptReply reply, ReplyScores scores) {}
 
     CompareFiles(RunFolder run, ScoringPlan plan) {
         this.plan = plan;
@@ -49,20 +49,20 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
 
     /** Returns whether a reply and its complete audio are stored. Reads the audio. */
     @Override
-    public boolean holds(StudyQuestion asked, PolicyCase policy) throws IOException {
-        Optional<KeptReply> reply = reply(policy, asked);
-        return reply.isPresent() && hasSound(reply.get(), policy, asked);
+    public boolean holds(StudyQuestion question, PolicyCase policy) throws IOException {
+        Optional<KeptReply> reply = reply(policy, question);
+        return reply.isPresent() && hasSound(reply.get(), policy, question);
     }
 
     /** Returns a stored reply. Only {@link #holds} checks its audio. */
-    Optional<KeptReply> reply(PolicyCase policy, StudyQuestion asked) throws IOException {
-        return replies.read(names(policy, asked));
+    Optional<KeptReply> reply(PolicyCase policy, StudyQuestion question) throws IOException {
+        return replies.read(names(policy, question));
     }
 
-    private boolean hasSound(KeptReply reply, PolicyCase policy, StudyQuestion asked) throws IOException {
+    private boolean hasSound(KeptReply reply, PolicyCase policy, StudyQuestion question) throws IOException {
         if (reply.speech() == null) return true;
         try {
-            return FileDigest.sha256(Files.readAllBytes(wav(policy, asked)))
+            return FileDigest.sha256(Files.readAllBytes(wav(policy, question)))
                     .equals(reply.speech().sha256());
         } catch (NoSuchFileException e) {
             return false;
@@ -71,17 +71,17 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
 
     /** Stores a reply's audio first, and then the reply. */
     @Override
-    public void keep(StudyQuestion asked, PolicyCase policy, SpokenReplyJob.SpokenReply found) throws IOException {
+    public void keep(StudyQuestion question, PolicyCase policy, SpokenReplyJob.SpokenReply found) throws IOException {
         if (found.wav() != null) {
-            Path wav = wav(policy, asked);
+            Path wav = wav(policy, question);
             Files.createDirectories(wav.getParent());
             AtomicFile.write(wav, found.wav());
         }
-        replies.write(found.reply(), names(policy, asked));
+        replies.write(found.reply(), names(policy, question));
     }
 
-    Path wav(PolicyCase policy, StudyQuestion asked) {
-        return replies.file(".wav", names(policy, asked));
+    Path wav(PolicyCase policy, StudyQuestion question) {
+        return replies.file(".wav", names(policy, question));
     }
 
     /** Returns the stored scores of clips, by digest. */
@@ -89,57 +89,60 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         return audioScores;
     }
 
-    Judgments judgments(StudyQuestion asked) throws IOException {
-        return judgments.read(asked.set().name(), asked.item().id()).orElse(Judgments.NONE);
+    Judgments judgments(StudyQuestion question) throws IOException {
+        return judgments.read(question.set().name(), question.item().id()).orElse(Judgments.NONE);
     }
 
-    void keep(Judgments found, StudyQuestion asked) throws IOException {
-        judgments.write(found, asked.set().name(), asked.item().id());
+    void keep(Judgments found, StudyQuestion question) throws IOException {
+        judgments.write(found, question.set().name(), question.item().id());
     }
 
     /** Returns the stored scores of a reply. */
-    ReplyScores scores(StudyQuestion asked, KeptReply reply) throws IOException {
+    ReplyScores scores(StudyQuestion question, KeptReply reply) throws IOException {
         String sha256 = reply.speech() == null ? "" : reply.speech().sha256();
         Optional<AudioScores> audio = sha256.isEmpty() ? Optional.empty() : audioScores.read(sha256);
-        return ReplyScores.of(reply, plan.transcribes(asked), audio.orElse(AudioScores.none(sha256)), judgments(asked));
+        return ReplyScores.of(
+                reply, plan.transcribes(question), audio.orElse(AudioScores.none(sha256)), judgments(question));
     }
 
     /** Returns the clips of all stored replies, one per digest. */
     Collection<AudioScoring.ClipFile> clips(List<PolicyCase> policies, List<StudyQuestion> questions)
             throws IOException {
         SequencedMap<String, AudioScoring.ClipFile> clips = new LinkedHashMap<>();
-        for (StudyQuestion asked : questions) {
+        for (StudyQuestion question : questions) {
             for (PolicyCase policy : policies) {
-                Optional<KeptReply> reply = reply(policy, asked);
+                Optional<KeptReply> reply = reply(policy, question);
                 if (reply.isEmpty() || reply.get().speech() == null) continue;
                 AudioScoring.ClipFile clip = new AudioScoring.ClipFile(
-                        reply.get().speech().sha256(), wav(policy, asked), plan.transcribes(asked));
+                        reply.get().speech().sha256(), wav(policy, question), plan.transcribes(question));
                 clips.merge(clip.sha256(), clip, (known, same) -> known.transcribed() ? known : same);
             }
         }
         return clips.values();
     }
 
-    Optional<TimedReply> timed(PolicyCase policy, StudyQuestion asked) throws IOException {
-        return times.read(names(policy, asked));
+    Optional<TimedReply> timed(PolicyCase policy, StudyQuestion question) throws IOException {
+        return times.read(names(policy, question));
     }
 
-    void keep(TimedReply timed, PolicyCase policy, StudyQuestion asked) throws IOException {
-        times.write(timed, names(policy, asked));
+    void keep(TimedReply timed, PolicyCase policy, StudyQuestion question) throws IOException {
+        times.write(timed, names(policy, question));
     }
 
     /** Returns the stored replies of a policy with their scores, in the order of the questions. */
     List<ItemResult> results(PolicyCase policy, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
-        for (StudyQuestion asked : questions) {
-            Optional<KeptReply> reply = reply(policy, asked);
+        for (StudyQuestion question : questions) {
+            Optional<KeptReply> reply = reply(policy, question);
             if (reply.isEmpty()) continue;
-            results.add(new ItemResult(asked, reply.get(), scores(asked, reply.get())));
+            results.add(new ItemResult(question, reply.get(), scores(question, reply.get())));
         }
         return results;
     }
 
-    private static String[] names(PolicyCase policy, StudyQuestion asked) {
-        return new String[] {policy.folder(), asked.set().name(), asked.item().id()};
+    private static String[] names(PolicyCase policy, StudyQuestion question) {
+        return new String[] {
+            policy.folder(), question.set().name(), question.item().id()
+        };
     }
 }

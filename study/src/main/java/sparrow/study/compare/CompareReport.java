@@ -94,10 +94,10 @@ final class CompareReport {
     private void addSamples(Report report, int items) throws IOException {
         List<StudyQuestion> questions = setup.questions().stream().limit(items).toList();
         if (!questions.isEmpty()) report.heading("Listen");
-        for (StudyQuestion asked : questions) {
+        for (StudyQuestion question : questions) {
             List<Sample> samples = new ArrayList<>();
-            for (PolicyCase row : setup.cases()) sample(row, asked).ifPresent(samples::add);
-            report.paragraph(asked.item().question())
+            for (PolicyCase row : setup.cases()) sample(row, question).ifPresent(samples::add);
+            report.paragraph(question.item().question())
                     .table(
                             "samples",
                             new Table<>(samples)
@@ -117,11 +117,11 @@ final class CompareReport {
         }
     }
 
-    private Optional<Sample> sample(PolicyCase row, StudyQuestion asked) throws IOException {
-        Optional<KeptReply> reply = files.reply(row, asked);
+    private Optional<Sample> sample(PolicyCase row, StudyQuestion question) throws IOException {
+        Optional<KeptReply> reply = files.reply(row, question);
         if (reply.isEmpty()) return Optional.empty();
-        String heard = files.scores(asked, reply.get()).transcript();
-        byte[] wav = reply.get().speech() == null ? null : SampleSound.of(WavFile.read(files.wav(row, asked)));
+        String heard = files.scores(question, reply.get()).transcript();
+        byte[] wav = reply.get().speech() == null ? null : SampleSound.of(WavFile.read(files.wav(row, question)));
         return Optional.of(new Sample(row, reply.get(), heard, wav));
     }
 }

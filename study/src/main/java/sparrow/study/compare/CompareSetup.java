@@ -27,11 +27,11 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
         if (timedItems < 0) throw new IllegalArgumentException("timing: expected 0 or more, got " + timedItems);
         study.questions().stream()
                 .limit(timedItems)
-                .filter(asked -> !asked.item().isAlone())
+                .filter(question -> !question.item().isAlone())
                 .findFirst()
-                .ifPresent(asked -> {
+                .ifPresent(question -> {
                     throw new IllegalArgumentException(
-                            "timing: expected questions without earlier turns and system text, got " + asked);
+                            "timing: expected questions without earlier turns and system text, got " + question);
                 });
         Set<String> folders = new HashSet<>();
         LanguageModel lm = study.model().languageModel();

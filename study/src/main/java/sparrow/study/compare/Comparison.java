@@ -107,7 +107,7 @@ public final class Comparison {
 
     private static SequencedMap<String, String> inWords(SequencedMap<StudyQuestion, String> unasked) {
         SequencedMap<String, String> words = new LinkedHashMap<>();
-        unasked.forEach((asked, reason) -> words.put(asked.toString(), reason));
+        unasked.forEach((question, reason) -> words.put(question.toString(), reason));
         return words;
     }
 }

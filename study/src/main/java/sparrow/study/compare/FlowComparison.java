@@ -190,8 +190,8 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         List<Spoken> spoken = new ArrayList<>();
         for (int first = 0; first < questions.size(); first += study.batch()) {
             List<EncodedConversation> encoded = new ArrayList<>();
-            for (StudyQuestion asked : questions.subList(first, Math.min(questions.size(), first + study.batch()))) {
-                encoded.add(EncodedConversation.of(asking.ask(asked, encoded.size()), model, newTokens));
+            for (StudyQuestion question : questions.subList(first, Math.min(questions.size(), first + study.batch()))) {
+                encoded.add(EncodedConversation.of(asking.ask(question, encoded.size()), model, newTokens));
             }
             for (Reply reply : decoder.to(decoder.lastQuestions(encoded))) {
                 int[] codes = Replies.codes(model, reply.units());

@@ -75,9 +75,9 @@ final class Judging {
         progress.begin("judging", setup.questions().size());
         try (ScoringThreads threads = new ScoringThreads(scorers.threads())) {
             List<Future<?>> questions = new ArrayList<>();
-            for (StudyQuestion asked : setup.questions()) {
+            for (StudyQuestion question : setup.questions()) {
                 questions.add(threads.begin(() -> {
-                    judge(asked);
+                    judge(question);
                     progress.done();
                     return null;
                 }));
@@ -86,26 +86,26 @@ final class Judging {
         }
     }
 
-    private void judge(StudyQuestion asked) throws IOException, InterruptedException {
-        Optional<Judge> judge = scorers.judge(asked.set().task());
+    private void judge(StudyQuestion question) throws IOException, InterruptedException {
+        Optional<Judge> judge = scorers.judge(question.set().task());
         if (judge.isEmpty()) return;
-        Judgments judgments = files.judgments(asked);
-        for (String words : words(asked)) {
+        Judgments judgments = files.judgments(question);
+        for (String words : words(question)) {
             if (judgments.points().containsKey(words)) continue;
-            judgments = judgments.with(words, judge.get().judge(asked.item(), words));
-            files.keep(judgments, asked);
+            judgments = judgments.with(words, judge.get().judge(question.item(), words));
+            files.keep(judgments, question);
             if (Thread.interrupted()) throw new InterruptedException();
         }
     }
 
     /** Returns the texts and transcripts of all replies to a question. */
-    private SequencedSet<String> words(StudyQuestion asked) throws IOException {
+    private SequencedSet<String> words(StudyQuestion question) throws IOException {
         SequencedSet<String> words = new LinkedHashSet<>();
         for (PolicyCase policy : setup.cases()) {
-            Optional<KeptReply> reply = files.reply(policy, asked);
+            Optional<KeptReply> reply = files.reply(policy, question);
             if (reply.isEmpty()) continue;
             words.add(reply.get().text());
-            String transcript = files.scores(asked, reply.get()).transcript();
+            String transcript = files.scores(question, reply.get()).transcript();
             if (transcript != null) words.add(transcript);
         }
         return words;

@@ -34,12 +34,13 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
      * @param errors word errors of the transcript relative to the reply's own text
      * @param sha256 digest of the decided units
      */
-    public record Reply(StudyQuestion asked, Double text, Double heard, WordErrors errors, Double mos, String sha256) {
+    public record Reply(
+            StudyQuestion question, Double text, Double heard, WordErrors errors, Double mos, String sha256) {
         static Reply of(ItemResult item) {
             ReplyScores scores = item.scores();
             Mos mos = scores.mos();
             return new Reply(
-                    item.asked(),
+                    item.question(),
                     scores.textPoints(),
                     scores.speechPoints(),
                     scores.transcript() == null
@@ -51,8 +52,8 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
     }
 
     private record Pair(Reply row, Reply other) {
-        StudyQuestion asked() {
-            return row.asked();
+        StudyQuestion question() {
+            return row.question();
         }
 
         boolean both(Function<Reply, ?> value) {
@@ -65,15 +66,15 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
     }
 
     /** The contribution of a pair to the error of a difference. */
-    private record Residual(StudyQuestion asked, double value) {}
+    private record Residual(StudyQuestion question, double value) {}
 
     /** Returns the differences {@code row - other}, over the questions that both policies answered. */
     public static PairedDifference between(List<Reply> row, List<Reply> other) {
         Map<String, Reply> others = new HashMap<>();
-        for (Reply reply : other) others.put(reply.asked().toString(), reply);
+        for (Reply reply : other) others.put(reply.question().toString(), reply);
         List<Pair> pairs = row.stream()
-                .filter(reply -> others.containsKey(reply.asked().toString()))
-                .map(reply -> new Pair(reply, others.get(reply.asked().toString())))
+                .filter(reply -> others.containsKey(reply.question().toString()))
+                .map(reply -> new Pair(reply, others.get(reply.question().toString())))
                 .toList();
         return new PairedDifference(
                 meanOfSets(pairs, Reply::text),
@@ -100,7 +101,7 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
 
     private static Mean meanOfSets(List<Pair> pairs, Function<Reply, Double> value) {
         Map<String, List<Pair>> sets = pairs.stream()
-                .collect(Collectors.groupingBy(pair -> pair.asked().set().name()));
+                .collect(Collectors.groupingBy(pair -> pair.question().set().name()));
         double sum = 0;
         List<Residual> residuals = new ArrayList<>();
         for (List<Pair> all : sets.values()) {
@@ -109,7 +110,8 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
             double mean = average(set, value);
             sum += mean;
             for (Pair pair : set) {
-                residuals.add(new Residual(pair.asked(), (pair.difference(value) - mean) / (set.size() * sets.size())));
+                residuals.add(
+                        new Residual(pair.question(), (pair.difference(value) - mean) / (set.size() * sets.size())));
             }
         }
         return sets.isEmpty() ? new Mean(null, null, 0) : mean(sum / sets.size(), residuals);
@@ -122,7 +124,7 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
         return mean(
                 mean,
                 scored.stream()
-                        .map(pair -> new Residual(pair.asked(), (pair.difference(value) - mean) / scored.size()))
+                        .map(pair -> new Residual(pair.question(), (pair.difference(value) - mean) / scored.size()))
                         .toList());
     }
 
@@ -144,7 +146,7 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
                 100 * (row.rate() - other.rate()),
                 heard.stream()
                         .map(pair -> new Residual(
-                                pair.asked(),
+                                pair.question(),
                                 100
                                         * (share(pair.row().errors(), row)
                                                 - share(pair.other().errors(), other))))
@@ -166,8 +168,8 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
     private static Mean mean(double value, List<Residual> residuals) {
         Map<Object, Double> clusters = new HashMap<>();
         for (Residual one : residuals) {
-            List<String> answers = one.asked().item().answers();
-            clusters.merge(answers.isEmpty() ? one.asked().toString() : answers, one.value(), Double::sum);
+            List<String> answers = one.question().item().answers();
+            clusters.merge(answers.isEmpty() ? one.question().toString() : answers, one.value(), Double::sum);
         }
         int count = clusters.size();
         if (count < 2) return new Mean(value, null, residuals.size());

@@ -40,9 +40,10 @@ public record PolicyResult(
         List<SetResult> sets = new ArrayList<>();
         for (QuestionSet set : setup.study().sets()) {
             List<ItemResult> inSet =
-                    items.stream().filter(item -> item.asked().set() == set).toList();
-            List<PairedDifference.Reply> own =
-                    replies.stream().filter(reply -> reply.asked().set() == set).toList();
+                    items.stream().filter(item -> item.question().set() == set).toList();
+            List<PairedDifference.Reply> own = replies.stream()
+                    .filter(reply -> reply.question().set() == set)
+                    .toList();
             sets.add(SetResult.of(set.name(), inSet, PairedDifference.between(own, fullDepth), setup));
         }
         return new PolicyResult(

@@ -64,7 +64,7 @@ final class TimingPass {
     /** Returns the questions to time, which are the first questions that can be asked. */
     List<StudyQuestion> questions(Set<StudyQuestion> unasked) {
         return setup.questions().stream()
-                .filter(asked -> !unasked.contains(asked))
+                .filter(item -> !unasked.contains(item))
                 .limit(setup.timedItems())
                 .toList();
     }
@@ -76,35 +76,35 @@ final class TimingPass {
      */
     void run(List<StudyQuestion> questions) throws IOException {
         List<StudyQuestion> open = new ArrayList<>();
-        for (StudyQuestion asked : questions) {
-            if (!isTimed(asked)) open.add(asked);
+        for (StudyQuestion item : questions) {
+            if (!isTimed(item)) open.add(item);
         }
         progress.begin(
                 "timing",
                 (open.size() + (open.isEmpty() ? 0 : 1)) * setup.cases().size());
         if (!open.isEmpty()) warmUp(open.getFirst());
-        for (StudyQuestion asked : open) {
-            Question question = question(asked);
+        for (StudyQuestion item : open) {
+            Question question = question(item);
             // Measure all policies again, because the times of a question must be measured together.
-            for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
+            for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, item);
         }
     }
 
     /** Returns the question. {@link CompareSetup} times only questions without a conversation. */
-    private Question question(StudyQuestion asked) throws IOException {
-        return setup.study().textToSpeech().questions(asked.item()).getFirst();
+    private Question question(StudyQuestion item) throws IOException {
+        return setup.study().textToSpeech().questions(item.item()).getFirst();
     }
 
-    private boolean isTimed(StudyQuestion asked) throws IOException {
+    private boolean isTimed(StudyQuestion item) throws IOException {
         for (PolicyCase policy : setup.cases()) {
-            if (files.timed(policy, asked).isEmpty()) return false;
+            if (files.timed(policy, item).isEmpty()) return false;
         }
         return true;
     }
 
     /** Answers once with each policy and discards the times, because the first passes of a process are interpreted. */
-    private void warmUp(StudyQuestion asked) throws IOException {
-        Question question = question(asked);
+    private void warmUp(StudyQuestion item) throws IOException {
+        Question question = question(item);
         for (PolicyCase policy : setup.cases()) timed(policy, question);
     }
 

@@ -50,8 +50,8 @@ public record TimingResult(
     private static List<TimedReply> timed(PolicyCase policy, CompareFiles files, List<StudyQuestion> questions)
             throws IOException {
         List<TimedReply> timed = new ArrayList<>();
-        for (StudyQuestion asked : questions) {
-            Optional<TimedReply> reply = files.timed(policy, asked);
+        for (StudyQuestion question : questions) {
+            Optional<TimedReply> reply = files.timed(policy, question);
             if (reply.isPresent()) timed.add(reply.get());
         }
         return timed;

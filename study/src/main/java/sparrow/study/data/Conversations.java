@@ -42,16 +42,16 @@ final class Conversations {
         JsonNode listed = record.values().path("turns");
         if (!listed.isArray() || listed.isEmpty()) throw record.wrong("turns", "a list of one or more");
         for (JsonNode turn : listed) {
-            DataRecord asked = new DataRecord(record.file(), record.place(), record.number(), turn);
-            boolean typed = asked.has(TYPED);
-            if (typed && asked.has(SPOKEN)) throw asked.wrong(TYPED, "spoken or typed, not both");
-            if (typed && asked.has(ANSWER)) {
-                turns.add(Turn.typed(asked.text(TYPED)));
-                answers = List.of(asked.text(ANSWER));
+            DataRecord turnRecord = new DataRecord(record.file(), record.place(), record.number(), turn);
+            boolean typed = turnRecord.has(TYPED);
+            if (typed && turnRecord.has(SPOKEN)) throw turnRecord.wrong(TYPED, "spoken or typed, not both");
+            if (typed && turnRecord.has(ANSWER)) {
+                turns.add(Turn.typed(turnRecord.text(TYPED)));
+                answers = List.of(turnRecord.text(ANSWER));
                 continue;
             }
-            Item known = question(asked, typed ? ANSWERS : SPOKEN);
-            turns.add(typed ? Turn.typed(asked.text(TYPED)) : known.turns().getLast());
+            Item known = question(turnRecord, typed ? ANSWERS : SPOKEN);
+            turns.add(typed ? Turn.typed(turnRecord.text(TYPED)) : known.turns().getLast());
             answers = known.answers();
         }
         return new Item(record.text("id"), record.optionalText("instructions"), turns, answers);

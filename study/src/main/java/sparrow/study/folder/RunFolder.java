@@ -41,15 +41,16 @@ public final class RunFolder implements AutoCloseable {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new BadFileException(folder, "expected a folder, found a file");
         }
-        Path kept = folder.resolve(SETTINGS);
-        if (!Files.exists(kept)) checkEmpty(folder);
+        Path settingsFile = folder.resolve(SETTINGS);
+        if (!Files.exists(settingsFile)) checkEmpty(folder);
         Files.createDirectories(folder);
         FolderLock lock = FolderLock.of(folder);
         try {
-            RunManifest asked = RunManifest.of(settings);
-            if (Files.exists(kept)) return new RunFolder(folder, lock, asked.resume(kept, mixedNumerics));
-            asked.write(kept);
-            return new RunFolder(folder, lock, asked);
+            RunManifest requested = RunManifest.of(settings);
+            if (Files.exists(settingsFile))
+                return new RunFolder(folder, lock, requested.resume(settingsFile, mixedNumerics));
+            requested.write(settingsFile);
+            return new RunFolder(folder, lock, requested);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;

@@ -86,13 +86,13 @@ public record RunManifest(JsonNode json) {
      * Returns this manifest after its run is resumed.
      *
      * @param file file of this manifest, for messages
-     * @param asked the settings of the resumed run
+     * @param requested the settings of the resumed run
      * @throws BadFileException if a setting differs; the message contains the first difference
      */
-    public RunManifest resumed(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
-        requireSame(file, "", json, asked.json);
-        if (!asked.json.has(NUMERICS)) return this;
-        String here = asked.text(file, NUMERICS);
+    public RunManifest resumed(Path file, RunManifest requested, MixedNumerics mixedNumerics) {
+        requireSame(file, "", json, requested.json);
+        if (!requested.json.has(NUMERICS)) return this;
+        String here = requested.text(file, NUMERICS);
         List<String> all = new ArrayList<>(numerics(file));
         if (all.contains(here)) return this;
         if (mixedNumerics == MixedNumerics.REFUSED) {

@@ -38,12 +38,12 @@ public record MatchJudge(Rule rule) implements Judge {
                 .filter(words -> !words.isEmpty()) // An empty answer would be contained in every reply.
                 .toList();
         if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer contains words");
-        List<String> said = words(reply);
-        return Verdict.correct(answers.stream().anyMatch(answer -> matches(said, answer)));
+        List<String> replyWords = words(reply);
+        return Verdict.correct(answers.stream().anyMatch(answer -> matches(replyWords, answer)));
     }
 
-    private boolean matches(List<String> said, List<String> answer) {
-        return rule == Rule.CONTAINS ? Collections.indexOfSubList(said, answer) >= 0 : said.equals(answer);
+    private boolean matches(List<String> replyWords, List<String> answer) {
+        return rule == Rule.CONTAINS ? Collections.indexOfSubList(replyWords, answer) >= 0 : replyWords.equals(answer);
     }
 
     private List<String> words(String text) {

@@ -181,8 +181,8 @@ public final class LayerStudy {
     private static List<LayerReport.Sample> samples(
             LayerSetup setup, LayerSounds made, List<LayerSounds.Sounded> sounded) throws IOException {
         Map<String, String> questions = new HashMap<>();
-        for (StudyQuestion asked : setup.study().questions()) {
-            questions.put(asked.toString(), asked.item().question());
+        for (StudyQuestion question : setup.study().questions()) {
+            questions.put(question.toString(), question.item().question());
         }
         List<LayerReport.Sample> samples = new ArrayList<>();
         for (LayerSounds.Sounded one : sounded) {

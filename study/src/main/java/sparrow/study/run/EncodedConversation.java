@@ -33,9 +33,9 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
                 turns.subList(0, turns.size() - 1).stream().map(ChatTurn::new).toList();
         int length = encoded.question(model, earlier).prompt().tokens().length;
         int context = model.languageModel().transformer().config().contextLength();
-        long most = (long) earlier.size() * newTokens;
-        if (length + most < context) return encoded;
-        String replies = most == 0 ? "" : " and earlier replies of up to " + most;
+        long max = (long) earlier.size() * newTokens;
+        if (length + max < context) return encoded;
+        String replies = max == 0 ? "" : " and earlier replies of up to " + max;
         throw new IllegalArgumentException(
                 "prompt: expected fewer than the context length of " + context + " tokens, got " + length + replies);
     }

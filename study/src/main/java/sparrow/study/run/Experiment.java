@@ -142,11 +142,11 @@ public final class Experiment<Q, R> {
 
         private List<Batch.Entry> ask(int number, List<Batch.Wanted> wanted) throws IOException {
             List<Q> members = members(number);
-            List<Batch.Entry> asked = new ArrayList<>();
+            List<Batch.Entry> entries = new ArrayList<>();
             for (int i = 0; i < members.size(); i++) {
                 if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
                 try {
-                    asked.add(asking.ask(members.get(i), i));
+                    entries.add(asking.ask(members.get(i), i));
                 } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
                     // Reading also fails if the thread is interrupted.
                     if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
@@ -154,7 +154,7 @@ public final class Experiment<Q, R> {
                     fail(members.get(i), replies, Failures.reason(e));
                 }
             }
-            return asked;
+            return entries;
         }
     }
 

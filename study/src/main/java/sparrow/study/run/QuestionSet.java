@@ -31,13 +31,13 @@ public record QuestionSet(String name, Task task, List<Item> items) {
      * Reads the first questions of a data set.
      *
      * @param name name of the set, valid as a folder name
-     * @param most maximum number of items
+     * @param max maximum number of items
      * @throws sparrow.formats.BadFileException if a record is invalid
      * @throws IOException if the data set cannot be read
      */
-    public static QuestionSet read(String name, Dataset dataset, int most) throws IOException {
+    public static QuestionSet read(String name, Dataset dataset, int max) throws IOException {
         try (Stream<Item> items = dataset.items()) {
-            return new QuestionSet(name, dataset.task(), items.limit(most).toList());
+            return new QuestionSet(name, dataset.task(), items.limit(max).toList());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -33,7 +33,7 @@ public final class AudioScoring {
     private static final long BYTES_AT_ONCE = 16 << 20;
 
     private final Scorers scorers;
-    private final ItemFiles<AudioScores> kept;
+    private final ItemFiles<AudioScores> stored;
     private final RunProgress progress;
 
     /** Clips without a score, by digest. */
@@ -42,11 +42,11 @@ public final class AudioScoring {
     /**
      * Creates a scoring run.
      *
-     * @param kept clip scores, by digest
+     * @param stored clip scores, by digest
      */
-    public AudioScoring(Scorers scorers, ItemFiles<AudioScores> kept, RunProgress progress) {
+    public AudioScoring(Scorers scorers, ItemFiles<AudioScores> stored, RunProgress progress) {
         this.scorers = scorers;
-        this.kept = kept;
+        this.stored = stored;
         this.progress = progress;
     }
 
@@ -109,11 +109,11 @@ public final class AudioScoring {
     }
 
     private AudioScores known(String sha256) throws IOException {
-        return kept.read(sha256).orElse(AudioScores.none(sha256));
+        return stored.read(sha256).orElse(AudioScores.none(sha256));
     }
 
     private void keep(AudioScores scores) throws IOException {
-        kept.write(known(scores.sha256()).with(scores), scores.sha256());
+        stored.write(known(scores.sha256()).with(scores), scores.sha256());
         progress.done();
     }
 

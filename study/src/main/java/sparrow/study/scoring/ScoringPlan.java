@@ -48,8 +48,8 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
     }
 
     /** Returns whether the reply to a question is transcribed. */
-    public boolean transcribes(StudyQuestion asked) {
-        return recogniser().isPresent() && (transcribedItems == 0 || asked.place() < transcribedItems);
+    public boolean transcribes(StudyQuestion question) {
+        return recogniser().isPresent() && (transcribedItems == 0 || question.place() < transcribedItems);
     }
 
     /** Returns a description of the plan for reports. */

@@ -68,14 +68,14 @@ public final class CommandTextToSpeech implements TextToSpeech {
     @Override
     public Waveform speak(String text) throws IOException {
         String line = text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
-        Path kept = cache.resolve(name(line) + ".wav");
-        if (Files.isRegularFile(kept)) return WavFile.read(kept);
+        Path cached = cache.resolve(name(line) + ".wav");
+        if (Files.isRegularFile(cached)) return WavFile.read(cached);
         Files.createDirectories(cache);
         long random = ThreadLocalRandom.current().nextLong();
         Path part = cache.resolve("." + name(line) + "." + Long.toHexString(random) + ".part.wav");
         try {
             Waveform spoken = run(line, part.toAbsolutePath());
-            Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, cached, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return spoken;
         } finally {
             Files.deleteIfExists(part);

@@ -92,11 +92,11 @@ public final class RemoteWorker implements AutoCloseable {
 
     private void open(byte[] job) throws IOException, UnfitWorkerException {
         leave();
-        RemoteJob asked = Messages.read(job, RemoteJob.class);
-        requireSame("build", RemoteJob.build(asked.job()), asked.build());
-        if (opened == null || !opened.ticket().equals(asked.ticket())) open(asked.ticket());
+        RemoteJob requested = Messages.read(job, RemoteJob.class);
+        requireSame("build", RemoteJob.build(requested.job()), requested.build());
+        if (opened == null || !opened.ticket().equals(requested.ticket())) open(requested.ticket());
         try {
-            open = Open.of(job, asked.job(), opened.model());
+            open = Open.of(job, requested.job(), opened.model());
         } catch (IllegalArgumentException e) {
             throw unfit(": " + e.getMessage());
         }
@@ -139,12 +139,12 @@ public final class RemoteWorker implements AutoCloseable {
     private static void check(Ticket ticket, SpokenModel model) throws IOException, UnfitWorkerException {
         requireSame("arithmetic", model.numerics(), ticket.numerics());
         ModelSettings own = ModelSettings.of(model);
-        ModelSettings asked = ticket.settings();
-        requireSame("model", own.fingerprint(), asked.fingerprint());
-        requireSame("weights", own.weights(), asked.weights());
-        requireSame("exit heads", own.heads(), asked.heads());
-        requireSame("frame exit heads", own.frameHeads(), asked.frameHeads());
-        requireSame("model", own, asked);
+        ModelSettings requested = ticket.settings();
+        requireSame("model", own.fingerprint(), requested.fingerprint());
+        requireSame("weights", own.weights(), requested.weights());
+        requireSame("exit heads", own.heads(), requested.heads());
+        requireSame("frame exit heads", own.frameHeads(), requested.frameHeads());
+        requireSame("model", own, requested);
     }
 
     private static void requireSame(String part, Object found, Object expected) throws UnfitWorkerException {

@@ -58,12 +58,12 @@ public final class Harvest {
     }
 
     private void requireRoom(long bytesOfAReply) {
-        long most = workers.maxResultBytes() / bytesOfAReply;
-        if (batch <= most) return;
+        long max = workers.maxResultBytes() / bytesOfAReply;
+        if (batch <= max) return;
         throw new IllegalArgumentException("batch: a reply may have " + (bytesOfAReply >> 20)
                 + " MiB, and a worker returns " + (workers.maxResultBytes() >> 20)
                 + " MiB at a time: expected at most "
-                + most + " prompts, got " + batch);
+                + max + " prompts, got " + batch);
     }
 
     /**

@@ -116,13 +116,13 @@ final class HarvestFiles implements AutoCloseable {
     void requireMadeOf(List<HarvestPrompt> prompts) throws IOException {
         for (StoredReply reply : replies(batches)) {
             int number = reply.number();
-            boolean asked = number < prompts.size();
-            if (asked && reply.key() == prompts.get(number).key()) continue;
+            boolean exists = number < prompts.size();
+            if (exists && reply.key() == prompts.get(number).key()) continue;
             throw new BadFileException(
                     index.file(batch(number)),
                     "reply to prompt " + number,
                     "was created from another prompt"
-                            + (asked ? " than " + prompts.get(number).source() : "")
+                            + (exists ? " than " + prompts.get(number).source() : "")
                             + "; choose another --out to start again");
         }
     }

@@ -46,14 +46,14 @@ public sealed interface HarvestPrompt {
      * Returns a random sample of a data set's questions, in data set order. Audio is read when it is needed.
      *
      * @param speech synthesizer for questions without a recording
-     * @param most maximum number of questions
+     * @param max maximum number of questions
      * @param seed random seed of the sample
      * @throws BadFileException if a record cannot be used; the message contains the first such record
      * @throws IOException if a file cannot be read
      */
-    static List<HarvestPrompt> sample(Dataset dataset, TextToSpeech speech, int most, long seed) throws IOException {
+    static List<HarvestPrompt> sample(Dataset dataset, TextToSpeech speech, int max, long seed) throws IOException {
         try (Stream<Item> items = dataset.items()) {
-            return sample(items.map(item -> new OfDataset(dataset.name(), item, speech)), most, seed);
+            return sample(items.map(item -> new OfDataset(dataset.name(), item, speech)), max, seed);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -62,18 +62,18 @@ public sealed interface HarvestPrompt {
     /**
      * Returns a random sample of prompts in stream order. Only the sample is stored in memory (Vitter's Algorithm R).
      */
-    static List<HarvestPrompt> sample(Stream<? extends HarvestPrompt> prompts, int most, long seed) {
-        if (most < 1) throw new IllegalArgumentException("items: expected 1 or more, got " + most);
+    static List<HarvestPrompt> sample(Stream<? extends HarvestPrompt> prompts, int max, long seed) {
+        if (max < 1) throw new IllegalArgumentException("items: expected 1 or more, got " + max);
         Random random = new Random(seed);
         List<Map.Entry<Integer, HarvestPrompt>> sample = new ArrayList<>();
-        int[] seen = {0};
+        int[] count = {0};
         prompts.forEachOrdered(prompt -> {
-            Map.Entry<Integer, HarvestPrompt> numbered = Map.entry(seen[0]++, prompt);
-            if (sample.size() < most) {
+            Map.Entry<Integer, HarvestPrompt> numbered = Map.entry(count[0]++, prompt);
+            if (sample.size() < max) {
                 sample.add(numbered);
             } else {
-                int place = random.nextInt(seen[0]);
-                if (place < most) sample.set(place, numbered);
+                int place = random.nextInt(count[0]);
+                if (place < max) sample.set(place, numbered);
             }
         });
         sample.sort(Map.Entry.comparingByKey());

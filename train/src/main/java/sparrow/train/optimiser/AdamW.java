@@ -53,14 +53,14 @@ public final class AdamW {
         float correction = (float) (1 / Math.sqrt(1 - Math.pow(BETA_2, step)));
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
-            float kept = parameter.decays() ? (float) (1 - learningRate * weightDecay) : 1;
+            float decay = parameter.decays() ? (float) (1 - learningRate * weightDecay) : 1;
             float[] mean = means.get(i);
             float[] square = squares.get(i);
             int n = mean.length;
             pool.forEach(Math.ceilDiv(n, PIECE), piece -> {
                 int from = piece * PIECE;
                 int to = Math.min(n, from + PIECE);
-                update(parameter.values(), parameter.gradient(), mean, square, from, to, kept, scale, correction);
+                update(parameter.values(), parameter.gradient(), mean, square, from, to, decay, scale, correction);
             });
         }
     }
@@ -72,7 +72,7 @@ public final class AdamW {
             float[] square,
             int from,
             int to,
-            float kept,
+            float decay,
             float scale,
             float correction) {
         for (int i = from; i < to; i++) {
@@ -80,7 +80,7 @@ public final class AdamW {
             mean[i] = (float) BETA_1 * mean[i] + (float) (1 - BETA_1) * g;
             square[i] = (float) BETA_2 * square[i] + (float) (1 - BETA_2) * g * g;
             float root = (float) Math.sqrt(square[i]) * correction + (float) EPSILON;
-            values[i] = kept * values[i] - scale * mean[i] / root;
+            values[i] = decay * values[i] - scale * mean[i] / root;
         }
     }
 

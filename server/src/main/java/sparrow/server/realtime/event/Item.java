@@ -35,8 +35,9 @@ public sealed interface Item {
                 message.content().stream()
                         .mapToLong(part -> switch (part) {
                             case Content.InputText typed -> typed.text().length();
-                            case Content.OutputText said -> said.text().length();
-                            case Content.OutputAudio said -> said.transcript().length();
+                            case Content.OutputText output -> output.text().length();
+                            case Content.OutputAudio output ->
+                                output.transcript().length();
                             case Recording _ -> 0;
                         })
                         .sum();
@@ -63,8 +64,8 @@ public sealed interface Item {
                                 .map(part -> switch (part) {
                                     case Content.OutputText(String text, List<Unit> units) ->
                                         new Content.OutputText(text, change.apply(units));
-                                    case Content.OutputAudio(String said, List<Unit> units, long ms) ->
-                                        new Content.OutputAudio(said, change.apply(units), ms);
+                                    case Content.OutputAudio(String transcript, List<Unit> units, long ms) ->
+                                        new Content.OutputAudio(transcript, change.apply(units), ms);
                                     case Content.InputText _, Recording _ -> part;
                                 })
                                 .toList());

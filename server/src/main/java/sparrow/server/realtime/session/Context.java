@@ -158,12 +158,12 @@ record Context(
                 List.of());
         Window.Fitting fitting = window.fit(model, exchanges.subList(0, last), asked, config);
         int context = model.contextLength();
-        int most = context - Math.min(config.limits().newTokens(), context / FREE_PART);
-        if (fitting.length() > most) {
+        int max = context - Math.min(config.limits().newTokens(), context / FREE_PART);
+        if (fitting.length() > max) {
             throw new RefusedException(
                     "context_length_exceeded",
                     null,
-                    "the conversation takes " + fitting.length() + " tokens; expected at most " + most
+                    "the conversation takes " + fitting.length() + " tokens; expected at most " + max
                             + " to leave room for a reply");
         }
         return new Fitting(fitting.chat(), retained(model, fitting.retentions()));

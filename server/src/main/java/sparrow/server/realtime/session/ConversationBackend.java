@@ -72,7 +72,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     void requireVoice(String voice, String param);
 
     /** Encodes a turn, and passes the result to the session as a command. */
-    void hear(Sound said, Consumer<Heard> then);
+    void hear(Sound speech, Consumer<Heard> then);
 
     /**
      * Encodes the next question's speech so far, and prefills the part that will not change. A newer call replaces an
@@ -108,7 +108,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      * @param then a consumer of the text or the failure, called as a command of the session
      * @throws sparrow.server.message.RefusedException if too many recordings are waiting
      */
-    Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);
+    Future<?> recognize(Sound speech, BiConsumer<String, Throwable> then);
 
     String text(List<Unit> units);
 

@@ -35,9 +35,9 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
      *
      * @param ears a function that encodes a recording
      */
-    CompletableFuture<Heard> hear(UnaryOperator<Question> ears, Sound said) {
+    CompletableFuture<Heard> hear(UnaryOperator<Question> ears, Sound speech) {
         CompletableFuture<Heard> outcome = new CompletableFuture<>();
-        Runnable task = () -> outcome.complete(heard(ears, said));
+        Runnable task = () -> outcome.complete(heard(ears, speech));
         try {
             finished.execute(task);
         } catch (RejectedExecutionException e) {
@@ -47,10 +47,10 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
         return outcome;
     }
 
-    private static Heard heard(UnaryOperator<Question> ears, Sound said) {
+    private static Heard heard(UnaryOperator<Question> ears, Sound speech) {
         long start = System.nanoTime();
         try {
-            Question question = ears.apply(new Question.Spoken(said.waveform()));
+            Question question = ears.apply(new Question.Spoken(speech.waveform()));
             return new Heard.Something(question, System.nanoTime() - start);
         } catch (IllegalArgumentException | IllegalStateException e) {
             return new Heard.Nothing(e.getMessage());

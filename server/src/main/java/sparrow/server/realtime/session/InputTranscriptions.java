@@ -28,7 +28,7 @@ final class InputTranscriptions {
     private final History history;
     private final Client client;
     private final SessionObserver observer;
-    private final Deque<Said> waiting = new ArrayDeque<>();
+    private final Deque<Input> waiting = new ArrayDeque<>();
 
     private final Runnable soundGone;
     private Optional<Running> running = Optional.empty();
@@ -36,14 +36,14 @@ final class InputTranscriptions {
     private boolean closed;
 
     /** A recording to be transcribed. The sound is empty unless the recogniser transcribes it. */
-    private record Said(Content.Key key, Recording recording, Optional<Sound> sound) {
+    private record Input(Content.Key key, Recording recording, Optional<Sound> sound) {
         int samples() {
             return sound.map(Sound::length).orElse(0);
         }
     }
 
     /** The running transcription. */
-    private record Running(Said said, Runnable end) {}
+    private record Running(Input input, Runnable end) {}
 
     /** @param soundGone an action that is run when {@link #samples} has decreased */
     InputTranscriptions(
@@ -57,97 +57,97 @@ final class InputTranscriptions {
 
     /** Adds an encoded recording. It is transcribed once its item has been added to the conversation. */
     void add(Content.Key key, Recording recording, Sound sound) {
-        waiting.add(new Said(key, recording, Optional.of(sound).filter(_ -> model.recognizes())));
+        waiting.add(new Input(key, recording, Optional.of(sound).filter(_ -> model.recognizes())));
     }
 
     /** Returns the number of samples that are stored until a recogniser has transcribed them. */
     long samples() {
-        return Stream.concat(waiting.stream(), running.stream().map(Running::said))
-                .mapToLong(Said::samples)
+        return Stream.concat(waiting.stream(), running.stream().map(Running::input))
+                .mapToLong(Input::samples)
                 .sum();
     }
 
     /** Starts the next transcription if no transcription is running. */
     void next() {
-        waiting.removeIf(said -> history.find(said.key().itemId()).isEmpty());
+        waiting.removeIf(input -> history.find(input.key().itemId()).isEmpty());
         while (running.isEmpty() && !closed && !waiting.isEmpty()) begin(waiting.poll());
     }
 
-    private void begin(Said said) {
+    private void begin(Input input) {
         try {
             Runnable end =
-                    said.sound().isPresent() ? recognize(said, said.sound().get()) : transcribe(said);
-            running = Optional.of(new Running(said, end));
+                    input.sound().isPresent() ? recognize(input, input.sound().get()) : transcribe(input);
+            running = Optional.of(new Running(input, end));
         } catch (RefusedException e) {
-            fail(said, e.code(), e.getMessage());
+            fail(input, e.code(), e.getMessage());
         } catch (PoolFullException e) {
-            fail(said, Problem.RATE_LIMIT, e.getMessage());
+            fail(input, Problem.RATE_LIMIT, e.getMessage());
         } catch (IllegalArgumentException e) {
-            fail(said, "unsupported_feature", e.getMessage());
+            fail(input, "unsupported_feature", e.getMessage());
         } catch (IllegalStateException e) {
-            fail(said, Problem.SERVER, e.getMessage());
+            fail(input, Problem.SERVER, e.getMessage());
         }
     }
 
-    private Runnable transcribe(Said said) {
-        return switch (said.recording().heard()) {
+    private Runnable transcribe(Input input) {
+        return switch (input.recording().heard()) {
             case Heard.Something(var question, long _) ->
-                model.transcribe(question, event -> take(said, event), client::isReady)::cancel;
+                model.transcribe(question, event -> take(input, event), client::isReady)::cancel;
             case Heard.Nothing(String why) -> throw RefusedException.value(null, why);
             case Heard.NotYet() -> throw new IllegalStateException("recording: expected an encoded one");
         };
     }
 
-    private Runnable recognize(Said said, Sound sound) {
-        Future<?> text = model.recognize(sound, (words, failure) -> recognized(said, words, failure));
+    private Runnable recognize(Input input, Sound sound) {
+        Future<?> text = model.recognize(sound, (words, failure) -> recognized(input, words, failure));
         return () -> text.cancel(false);
     }
 
-    private void recognized(Said said, String words, Throwable failure) {
+    private void recognized(Input input, String words, Throwable failure) {
         if (closed) return;
         if (failure == null) {
             over(() -> {
                 // The transcript is sent in one piece, as with OpenAI's whisper-1.
-                if (!words.isEmpty()) client.send(new ServerEvent.InputTranscriptDelta(said.key(), words));
-                completed(said, words, TaskUsage.seconds(said.recording().seconds()));
+                if (!words.isEmpty()) client.send(new ServerEvent.InputTranscriptDelta(input.key(), words));
+                completed(input, words, TaskUsage.seconds(input.recording().seconds()));
             });
         } else {
-            observer.unrecognized(said.key().itemId(), failure);
-            brokeOff(said);
+            observer.unrecognized(input.key().itemId(), failure);
+            brokeOff(input);
         }
     }
 
-    private void brokeOff(Said said) {
-        over(() -> fail(said, Problem.SERVER, "the transcription failed"));
+    private void brokeOff(Input input) {
+        over(() -> fail(input, Problem.SERVER, "the transcription failed"));
     }
 
-    private void completed(Said said, String text, TaskUsage usage) {
-        said.recording().transcribed(text);
-        client.send(new ServerEvent.InputTranscribed(said.key(), text, usage));
+    private void completed(Input input, String text, TaskUsage usage) {
+        input.recording().transcribed(text);
+        client.send(new ServerEvent.InputTranscribed(input.key(), text, usage));
     }
 
-    private void take(Said said, ReplyEvent event) {
+    private void take(Input input, ReplyEvent event) {
         switch (event) {
             case ReplyEvent.Begun _, ReplyEvent.Decided _, ReplyEvent.Called _, ReplyEvent.Speech _ -> {}
             case ReplyEvent.Text(String piece) -> {
-                if (!closed) client.send(new ServerEvent.InputTranscriptDelta(said.key(), piece));
+                if (!closed) client.send(new ServerEvent.InputTranscriptDelta(input.key(), piece));
             }
-            case ReplyEvent.Ended(PooledReply reply) -> ended(said, reply);
+            case ReplyEvent.Ended(PooledReply reply) -> ended(input, reply);
             case ReplyEvent.Failed(RuntimeException failure) -> {
-                observer.failed(said.key().itemId(), failure);
-                brokeOff(said);
+                observer.failed(input.key().itemId(), failure);
+                brokeOff(input);
             }
         }
     }
 
-    private void ended(Said said, PooledReply reply) {
-        observer.transcribed(said.key().itemId(), said.recording().seconds(), reply);
+    private void ended(Input input, PooledReply reply) {
+        observer.transcribed(input.key().itemId(), input.recording().seconds(), reply);
         over(() -> {
             if (reply.reply().stop() == StopReason.CANCELLED) {
-                fail(said, Problem.SERVER, "the transcription was cancelled");
+                fail(input, Problem.SERVER, "the transcription was cancelled");
                 return;
             }
-            completed(said, reply.text(), TaskUsage.heard(reply));
+            completed(input, reply.text(), TaskUsage.heard(reply));
         });
     }
 
@@ -159,9 +159,9 @@ final class InputTranscriptions {
         soundGone.run();
     }
 
-    private void fail(Said said, String code, String why) {
+    private void fail(Input input, String code, String why) {
         Problem problem = Problem.of(code, why);
-        client.send(new ServerEvent.InputTranscriptionFailed(said.key(), problem));
+        client.send(new ServerEvent.InputTranscriptionFailed(input.key(), problem));
         observer.refused(problem);
     }
 

@@ -74,7 +74,7 @@ final class InputTurns {
         void requireRoom();
 
         /** Called when the client ended a turn. The id is empty if the item has no id yet. */
-        void turn(Optional<String> itemId, Sound said);
+        void turn(Optional<String> itemId, Sound speech);
 
         /** Called when voice activity detection ended a turn. */
         void speechStopped(String itemId, Turn turn);
@@ -212,10 +212,10 @@ final class InputTurns {
         listener.speechStopped(itemId, turn);
     }
 
-    private void over(Sound said) {
+    private void over(Sound speech) {
         Optional<String> itemId = turnItem;
         forget();
-        listener.turn(itemId, said);
+        listener.turn(itemId, speech);
     }
 
     private void forget() {
@@ -255,9 +255,9 @@ final class InputTurns {
             over(detector.commit().audio());
             return;
         }
-        Sound said = buffer.sound();
+        Sound speech = buffer.sound();
         buffer.clear();
-        over(said);
+        over(speech);
     }
 
     /** Discards the audio that has not been committed. */

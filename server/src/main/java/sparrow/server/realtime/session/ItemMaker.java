@@ -98,7 +98,7 @@ final class ItemMaker {
         for (ItemDraft.Part part : draft.content()) {
             content.add(
                     switch (part.type()) {
-                        case "input_audio" -> said(new Content.Key(id, content.size()), sounds.removeFirst());
+                        case "input_audio" -> spokenContent(new Content.Key(id, content.size()), sounds.removeFirst());
                         case "output_text" -> new Content.OutputText(part.text(), model.replyUnits(part.text()));
                         default -> new Content.InputText(part.text());
                     });
@@ -107,12 +107,12 @@ final class ItemMaker {
     }
 
     /** Creates the item for a spoken message. */
-    Item said(String id, Sound sound) {
-        Content content = said(new Content.Key(id, 0), sound);
+    Item spokenItem(String id, Sound sound) {
+        Content content = spokenContent(new Content.Key(id, 0), sound);
         return new Item.Message(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
     }
 
-    private Content said(Content.Key key, Sound sound) {
+    private Content spokenContent(Content.Key key, Sound sound) {
         kept.put(key, sound);
         Recording recording = new Recording(sound.seconds());
         unheard++;

@@ -93,17 +93,17 @@ record Items(
             responses.afterActive(name, () -> truncate(id, audioEndMs, name));
             return;
         }
-        Content.OutputAudio said = spoken(item)
+        Content.OutputAudio output = spoken(item)
                 .orElseThrow(() -> new RefusedException(
                         "unsupported_content_type",
                         "item_id",
                         "item_id: expected an item of the assistant with audio"));
-        if (audioEndMs > said.ms()) {
+        if (audioEndMs > output.ms()) {
             throw RefusedException.value(
                     "audio_end_ms",
-                    "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
+                    "audio_end_ms: the item has " + output.ms() + " ms of audio, got " + audioEndMs + " ms");
         }
-        cut(id, said, audioEndMs);
+        cut(id, output, audioEndMs);
     }
 
     /** Truncates a reply to the part that the user heard according to the playback clock. */
@@ -111,8 +111,8 @@ record Items(
         // The item may have been deleted, or the client may have truncated it further.
         history.find(id)
                 .flatMap(Items::spoken)
-                .filter(said -> heardMs <= said.ms())
-                .ifPresent(said -> cut(id, said, heardMs));
+                .filter(output -> heardMs <= output.ms())
+                .ifPresent(output -> cut(id, output, heardMs));
     }
 
     private static Optional<Content.OutputAudio> spoken(Item item) {
@@ -122,10 +122,10 @@ record Items(
                 .findFirst();
     }
 
-    private void cut(String id, Content.OutputAudio said, long audioEndMs) {
-        if (audioEndMs < said.ms()) {
-            List<Unit> units = model.heardPart(said.units(), audioEndMs / 1000.0);
-            String transcript = units.size() == said.units().size() ? said.transcript() : model.text(units);
+    private void cut(String id, Content.OutputAudio output, long audioEndMs) {
+        if (audioEndMs < output.ms()) {
+            List<Unit> units = model.heardPart(output.units(), audioEndMs / 1000.0);
+            String transcript = units.size() == output.units().size() ? output.transcript() : model.text(units);
             Content heard = new Content.OutputAudio(transcript, units, audioEndMs);
             history.replace(new Item.Message(id, Item.Role.ASSISTANT, Item.Status.INCOMPLETE, List.of(heard)));
             history.sound().cut(new Content.Key(id, 0), audioEndMs);

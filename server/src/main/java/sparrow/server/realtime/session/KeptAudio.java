@@ -19,21 +19,21 @@ final class KeptAudio {
     /** Maximum number of samples in all items, which is four minutes at 16 kHz and takes 8 MiB. */
     private static final long MAX_SAMPLES = 1 << 22;
 
-    private final long most;
+    private final long maxSamples;
     private final Map<Content.Key, Sound> kept = new LinkedHashMap<>();
     private long samples;
 
     /** @param room the maximum number of samples */
     KeptAudio(long room) {
-        most = Math.min(MAX_SAMPLES, room);
+        maxSamples = Math.min(MAX_SAMPLES, room);
     }
 
     void put(Content.Key key, Sound sound) {
         remove(key);
         int length = sound.length();
-        if (length == 0 || length > most) return;
+        if (length == 0 || length > maxSamples) return;
         Iterator<Map.Entry<Content.Key, Sound>> oldest = kept.entrySet().iterator();
-        while (samples + length > most) {
+        while (samples + length > maxSamples) {
             samples -= oldest.next().getValue().length();
             oldest.remove();
         }

@@ -85,9 +85,9 @@ public final class PooledBackend implements ConversationBackend {
     }
 
     @Override
-    public void hear(Sound said, Consumer<Heard> then) {
+    public void hear(Sound speech, Consumer<Heard> then) {
         earlyPrefill.stop();
-        CompletableFuture<Heard> outcome = hearing.hear(model::encode, said);
+        CompletableFuture<Heard> outcome = hearing.hear(model::encode, speech);
         unheard.add(outcome);
         outcome.thenAccept(heard -> session.execute(() -> {
             unheard.remove(outcome);
@@ -130,8 +130,8 @@ public final class PooledBackend implements ConversationBackend {
     }
 
     @Override
-    public Future<?> recognize(Sound said, BiConsumer<String, Throwable> then) {
-        CompletableFuture<String> text = served.recognizer().orElseThrow().transcribe(said.length(), () -> said);
+    public Future<?> recognize(Sound speech, BiConsumer<String, Throwable> then) {
+        CompletableFuture<String> text = served.recognizer().orElseThrow().transcribe(speech.length(), () -> speech);
         text.whenComplete((words, failure) -> session.execute(() -> then.accept(words, failure)));
         return text;
     }

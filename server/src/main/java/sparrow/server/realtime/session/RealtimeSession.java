@@ -133,9 +133,9 @@ public final class RealtimeSession {
     }
 
     /** Handles an encoded recording. The response to the recording starts before its transcription. */
-    private void heard(Content.Key key, Recording recording, Sound said) {
+    private void heard(Content.Key key, Recording recording, Sound speech) {
         responses.heard();
-        if (config.transcribes()) transcriptions.add(key, recording, said);
+        if (config.transcribes()) transcriptions.add(key, recording, speech);
         // The client must be notified of the item before its transcript.
         if (history.find(key.itemId()).isPresent()) transcriptions.next();
         countSound();
@@ -241,11 +241,11 @@ public final class RealtimeSession {
         }
 
         @Override
-        public void turn(Optional<String> itemId, Sound said) {
+        public void turn(Optional<String> itemId, Sound speech) {
             history.makeRoom(config.truncation());
             String previous = history.last();
             String id = itemId.orElseGet(itemMaker::newId);
-            Item item = itemMaker.said(id, said);
+            Item item = itemMaker.spokenItem(id, speech);
             history.append(item);
             client.send(new ServerEvent.AudioCommitted(id, previous));
             history.announce(item);

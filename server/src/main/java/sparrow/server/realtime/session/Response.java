@@ -61,7 +61,7 @@ final class Response {
     private final Client client;
     private final Place place;
     private final OutputAudio sound;
-    private final SoundBuffer said;
+    private final SoundBuffer spokenAudio;
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder trace = new StringBuilder();
 
@@ -90,7 +90,7 @@ final class Response {
         this.client = client;
         this.place = new Place(setup.id(), itemId, 0, 0);
         this.sound = new OutputAudio(setup.reply().format(), model.rateHz());
-        this.said = new SoundBuffer(model.rateHz(), 0);
+        this.spokenAudio = new SoundBuffer(model.rateHz(), 0);
         client.send(new ServerEvent.ResponseCreated(view(null, setup.metadata(), null)));
     }
 
@@ -241,7 +241,7 @@ final class Response {
     /** Sends audio. Returns whether any audio has been sent so far. */
     boolean speech(float[] more, long now) {
         if (state != ResponseState.SPEAKING || !setup.isSpoken()) return false;
-        said.append(more);
+        spokenAudio.append(more);
         send(sound.accept(more, now), now);
         return firstAudio != 0;
     }
@@ -310,6 +310,6 @@ final class Response {
         client.send(new ServerEvent.PartDone(place, Part.of(setup.isSpoken(), text)));
         Item.Status status = state == ResponseState.COMPLETED ? Item.Status.COMPLETED : Item.Status.INCOMPLETE;
         done(0, new Item.Message(itemId(), Item.Role.ASSISTANT, status, List.of(content)));
-        if (!setup.isAside()) history.sound().put(new Content.Key(itemId(), 0), said.sound());
+        if (!setup.isAside()) history.sound().put(new Content.Key(itemId(), 0), spokenAudio.sound());
     }
 }
