@@ -3,7 +3,7 @@ package sparrow.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
+import java.util.Objects;
 
 /**
  * A row-major weight matrix [rows, columns] in off-heap memory, in its stored type. The weight of a linear layer has
@@ -46,7 +46,8 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
 
     /** Widens one row to f32 and writes it to {@code to}, starting at {@code offset}. */
     public void row(int row, float[] to, int offset) {
-        new Tensor(slice(row, row + 1).data(), dtype, List.of(columns)).toFloats(to, offset);
+        Objects.checkFromIndexSize(offset, columns, to.length);
+        dtype.numbers().read(data.asSlice(row * rowBytes(), rowBytes()), to, offset, columns);
     }
 
     /** Returns the number of bytes from one row to the next. */

@@ -73,8 +73,8 @@ public record ModelFingerprint(String hash) {
         int count = values == null ? 0 : values.length;
         ByteBuffer bytes =
                 ByteBuffer.allocate(Integer.BYTES + Float.BYTES * count).putInt(count);
-        for (int i = 0; i < count; i++) bytes.putFloat(values[i]);
-        digest.update(bytes.flip());
+        if (values != null) bytes.asFloatBuffer().put(values);
+        digest.update(bytes.rewind());
     }
 
     @Override

@@ -118,7 +118,7 @@ final class PanelProducts {
     void packing(Block x, Matrix w, float[] bias, Block y) {
         PackedRows rows = PackedRows.of(x, pool);
         eachPanel(w.rows(), w.columns(), (panel, row) -> {
-            Panels.packMatrix(w, row, panel, 0);
+            Panels.packMatrix(w, row, panel);
             finishPanel(rows, panel, 0, bias, y, row);
         });
     }

@@ -23,13 +23,14 @@ import sparrow.tensor.Matrix;
  */
 record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) implements Weight {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LE);
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
     /** Packs a matrix as f32 in memory allocated from {@code arena}. */
     static PanelWeight pack(Matrix w, Arena arena, ComputePool pool) {
         PanelWeight packed = allocate(w, DType.F32, arena);
-        pool.forEach(packed.panelCount(), p -> Panels.packMatrix(w, p * Lanes.PANEL, packed.panels, packed.panel(p)));
+        pool.forEach(packed.panelCount(), p -> packed.packFloats(w, p));
         return packed;
     }
 
@@ -43,6 +44,27 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
     private static PanelWeight allocate(Matrix w, DType dtype, Arena arena) {
         long numbers = (long) Math.ceilDiv(w.rows(), Lanes.PANEL) * w.columns() * Lanes.PANEL;
         return new PanelWeight(arena.allocate(dtype.bytes(Math.max(1, numbers)), 64), dtype, w.rows(), w.columns());
+    }
+
+    /**
+     * Packs one panel, in an array that is copied at the end: until the JIT has compiled the loop, this is many times
+     * faster than writing each number to memory.
+     */
+    private void packFloats(Matrix w, int index) {
+        int first = index * Lanes.PANEL;
+        int rows = Math.min(Lanes.PANEL, w.rows() - first);
+        float[] row = new float[columns];
+        float[] panel = new float[Math.multiplyExact(columns, Lanes.PANEL)];
+        for (int o = 0; o < rows; o++) {
+            w.row(first + o, row, 0);
+            scatter(row, panel, o);
+        }
+        MemorySegment.copy(panel, 0, panels, F32, panel(index), panel.length);
+    }
+
+    /** Writes a row to one lane of a panel. A separate method, because the JIT compiles short loops sooner. */
+    private static void scatter(float[] row, float[] panel, int lane) {
+        for (int c = 0, to = lane; c < row.length; c++, to += Lanes.PANEL) panel[to] = row[c];
     }
 
     /** Packs one panel. Rows after the last row remain zero because new memory is zeroed. */

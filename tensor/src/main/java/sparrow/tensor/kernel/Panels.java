@@ -15,12 +15,12 @@ final class Panels {
     private final ConcurrentLinkedDeque<MemorySegment> scratch = new ConcurrentLinkedDeque<>();
 
     /** Packs the matrix rows that begin at {@code row}. Rows after the last row are zero. */
-    static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
+    static void packMatrix(Matrix w, int row, MemorySegment panel) {
         float[] values = new float[w.columns()];
         for (int o = 0; o < Lanes.PANEL; o++) {
             if (row + o < w.rows()) w.row(row + o, values, 0);
             else Arrays.fill(values, 0);
-            scatter(values, 0, values.length, panel, at + 4L * o);
+            scatter(values, 0, values.length, panel, 4L * o);
         }
     }
 
