@@ -1,5 +1,7 @@
 package sparrow.app;
 
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,19 +31,6 @@ import sparrow.app.serve.ServeCommand;
         description = "Run interleaved spoken language models on the JVM, with early exit (SPAR-K).",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {
-            AskCommand.class,
-            ChatCommand.class,
-            TranscribeCommand.class,
-            SayCommand.class,
-            ServeCommand.class,
-            InfoCommand.class,
-            TokensCommand.class,
-            VoiceCommand.class,
-            ForwardCommand.class,
-            ConvertCommand.class,
-            HelpCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow ask examples/q01.wav --out answer.wav",
@@ -53,6 +42,19 @@ import sparrow.app.serve.ServeCommand;
             "2 wrong usage or invalid input, 130 interrupted."
         })
 public final class Main implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
+            AskCommand.class,
+            ChatCommand.class,
+            TranscribeCommand.class,
+            SayCommand.class,
+            ServeCommand.class,
+            InfoCommand.class,
+            TokensCommand.class,
+            VoiceCommand.class,
+            ForwardCommand.class,
+            ConvertCommand.class,
+            HelpCommand.class);
+
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean verbose;
 
@@ -64,11 +66,28 @@ public final class Main implements Runnable {
         Interruption interruption = Interruption.ofThisThread();
         int code = 1;
         try {
-            code = commandLine().execute(args);
+            code = commandLine(args).execute(args);
         } finally {
             interruption.finished();
         }
         System.exit(code);
+    }
+
+    /**
+     * Returns a command line that can execute the arguments. To answer sooner, a question to the bundled model creates
+     * only {@code ask}; wrong use is then reported by all commands, because the message may name another one.
+     */
+    static CommandLine commandLine(String... args) {
+        boolean asksBundled = args.length > 0
+                && args[0].equals("ask")
+                && Stream.of(args).noneMatch(argument -> argument.startsWith("--model"));
+        if (!asksBundled) return commandLine();
+        CommandLine ask = installed(new CommandLine(new Main()).addSubcommand(AskCommand.class));
+        return ask.setParameterExceptionHandler((wrong, typed) -> commandLine()
+                .setOut(ask.getOut())
+                .setErr(ask.getErr())
+                .setColorScheme(ask.getColorScheme())
+                .execute(typed));
     }
 
     /**
@@ -77,7 +96,12 @@ public final class Main implements Runnable {
      */
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
+        COMMANDS.forEach(commands::addSubcommand);
         CommandProvider.found().forEach(commands::addSubcommand);
+        return installed(commands);
+    }
+
+    private static CommandLine installed(CommandLine commands) {
         CommandHelp.install(Settings.install(Numbers.install(Notations.install(commands))));
         return Failures.install(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
