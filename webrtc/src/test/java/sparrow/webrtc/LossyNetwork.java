@@ -3,6 +3,7 @@ package sparrow.webrtc;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +29,14 @@ final class LossyNetwork implements AutoCloseable {
      *
      * @param loss the probability that a packet is lost, in each direction
      * @param jitterMs the maximum delay of a packet, in each direction
+     * @param congestion the name of TCP's congestion control
      */
-    LossyNetwork(double loss, int jitterMs) throws Exception {
-        Path script = Path.of(LossyNetwork.class.getResource("lossy-network.py").toURI());
-        process = new ProcessBuilder("python3", script.toString(), "--loss=" + loss, "--jitter=" + jitterMs)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    LossyNetwork(double loss, int jitterMs, String congestion) throws Exception {
+        process = start(
+                ProcessBuilder.Redirect.INHERIT,
+                "--loss=" + loss,
+                "--jitter=" + jitterMs,
+                "--congestion=" + congestion);
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = output.readLine();
         if (line == null) throw new IOException("the network did not start");
@@ -48,9 +51,23 @@ final class LossyNetwork implements AutoCloseable {
         return address;
     }
 
-    /** Returns whether this process may create namespaces. */
-    static boolean isSupported() {
-        return Files.isWritable(Path.of("/dev/net/tun")) && "root".equals(System.getProperty("user.name"));
+    private static Process start(ProcessBuilder.Redirect errors, String... options)
+            throws IOException, URISyntaxException {
+        Path script = Path.of(LossyNetwork.class.getResource("lossy-network.py").toURI());
+        List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+        command.addAll(Arrays.asList(options));
+        return new ProcessBuilder(command).redirectError(errors).start();
+    }
+
+    /** Returns whether a network can be started. */
+    static boolean isSupported() throws URISyntaxException, InterruptedException {
+        try {
+            Process trial = start(ProcessBuilder.Redirect.DISCARD);
+            trial.getOutputStream().close();
+            return trial.waitFor(10, TimeUnit.SECONDS) && trial.exitValue() == 0;
+        } catch (IOException e) {
+            return false; // there is no Python
+        }
     }
 
     /** Returns a process of the server's side. */

@@ -29,7 +29,7 @@ import sparrow.server.page.TalkingServer;
  * results are printed.
  */
 @InBrowser
-@EnabledIf(value = "sparrow.webrtc.LossyNetwork#isSupported", disabledReason = "needs root and /dev/net/tun")
+@EnabledIf(value = "sparrow.webrtc.LossyNetwork#isSupported", disabledReason = "needs root, /dev/net/tun and Python 3")
 class LossyNetworkTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int QUESTIONS = Integer.getInteger("sparrow.calls.questions", 5);
@@ -39,6 +39,7 @@ class LossyNetworkTest {
 
     private static final int LOST_PERCENT = Integer.getInteger("sparrow.calls.lost", 10);
     private static final int JITTER_MS = Integer.getInteger("sparrow.calls.jitter", 80);
+    private static final String CONGESTION = System.getProperty("sparrow.calls.congestion", "cubic");
 
     /**
      * Records the sound that leaves the page in {@code window.heard}, as pieces with the time of their first sample by
@@ -140,7 +141,7 @@ class LossyNetworkTest {
 
     /** Returns the number of right answers. */
     private int right(String transport) throws Exception {
-        try (LossyNetwork network = new LossyNetwork(LOST_PERCENT / 100.0, JITTER_MS)) {
+        try (LossyNetwork network = new LossyNetwork(LOST_PERCENT / 100.0, JITTER_MS, CONGESTION)) {
             Process server = network.server(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -217,9 +218,10 @@ class LossyNetworkTest {
     private static void report(String transport, int right, List<Answer> answers) {
         List<Double> first = answers.stream().map(Answer::firstMs).sorted().toList();
         System.out.printf(
-                "%s, %d %% lost, 0 to %d ms: %d of %d right, first sound p50 %.0f ms, p95 %.0f ms,"
+                "%s (%s), %d %% lost, 0 to %d ms: %d of %d right, first sound p50 %.0f ms, p95 %.0f ms,"
                         + " %d gaps of %.1f s in total in %.1f s of answers, %.1f s concealed%n",
                 transport,
+                CONGESTION,
                 LOST_PERCENT,
                 JITTER_MS,
                 right,
