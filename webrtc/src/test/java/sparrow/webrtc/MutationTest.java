@@ -28,7 +28,7 @@ class MutationTest {
     }
 
     @Test
-    void audio() {
+    void damagedAudioIsDroppedOrConcealed() {
         RtpSender sender = new RtpSender(111, 5);
         List<byte[]> packets = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -49,7 +49,7 @@ class MutationTest {
     }
 
     @Test
-    void reports() {
+    void damagedReportsAreIgnored() {
         RtpSender sender = new RtpSender(111, 5);
         RtpReceiver receiver = new RtpReceiver(111, _ -> {});
         receiver.accept(sender.next(new short[CallPort.FRAME]), 0);
@@ -62,7 +62,7 @@ class MutationTest {
     }
 
     @Test
-    void associations() {
+    void damagedChunksLeaveAnAssociationWithinItsBounds() {
         for (int i = 0; i < COUNT / 100; i++) associate();
     }
 
@@ -128,7 +128,7 @@ class MutationTest {
     }
 
     @Test
-    void checks() {
+    void damagedChecksAreIgnored() {
         List<byte[]> checks = List.of(TestClient.check("abcdefgh", "secret"));
         for (int i = 0; i < COUNT; i++) {
             byte[] check = mutated(checks);
@@ -139,7 +139,7 @@ class MutationTest {
     }
 
     @Test
-    void offers() {
+    void damagedOffersAreRefusedOrAnswered() {
         List<byte[]> offers = List.of(
                 TestClient.offer(new DtlsServer.Identity().fingerprint()).getBytes(StandardCharsets.UTF_8));
         int accepted = 0;

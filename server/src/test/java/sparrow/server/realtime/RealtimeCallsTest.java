@@ -439,7 +439,8 @@ class RealtimeCallsTest {
         WeakReference<String> last = new WeakReference<>(message);
         caller.message(message);
         message = null;
-        Wire.until(() -> {
+        // Otherwise, the messages wait until the client has read nothing for 30 s.
+        Wire.until(Duration.ofSeconds(10), () -> {
             System.gc();
             return last.get() == null;
         });
