@@ -81,9 +81,12 @@ public final class RealtimeCalls implements AutoCloseable {
             throw RefusedException.value(
                     "sdp", "sdp: expected at most " + MAX_OFFER_BYTES + " bytes, found " + offer.length());
         }
-        requireRoom();
         connection.onEnd(() -> calls.remove(connection.id()));
-        calls.put(connection.id(), connection);
+        // Offers that arrive at the same time must not take the same free session.
+        synchronized (calls) {
+            requireRoom();
+            calls.put(connection.id(), connection);
+        }
         try {
             return requirePort().answer(offer, connection);
         } catch (RuntimeException e) {
