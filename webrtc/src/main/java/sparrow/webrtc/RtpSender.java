@@ -15,8 +15,11 @@ import sparrow.server.call.CallPort;
 final class RtpSender {
     private static final int BITS_PER_SECOND = 32_000;
 
-    /** Complexity of the encoder, from 0 to 10. Higher values take more time with hardly any gain for speech. */
-    private static final int COMPLEXITY = 5;
+    /**
+     * Complexity of the encoder, from 0 to 10. With 5, encoding takes 1.5 times as long, and the correlation of a spoken
+     * answer with the decoded sound is 0.979 instead of 0.973.
+     */
+    private static final int COMPLEXITY = 3;
 
     /** Number of silent frames that are encoded. After them, the packet of the last silent frame is sent again. */
     private static final int ENCODED_SILENCE = 25;

@@ -20,9 +20,11 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,9 @@ final class TestClient implements AutoCloseable {
     private static final int FIRST_TSN = 100;
     private static final int TAG = 77;
 
+    /** Amplitude from which a sample is audible. */
+    static final int AUDIBLE = 300;
+
     /** Number of mutated datagrams before each datagram. */
     private static final int FORGERIES = 3;
 
@@ -80,6 +85,11 @@ final class TestClient implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean silent;
     private volatile Random forger;
+    private volatile boolean isBusy;
+
+    /** Packets that the microphone sends next. */
+    final Queue<byte[]> spoken = new ConcurrentLinkedQueue<>();
+
     private volatile long firstSound;
 
     /** The number of the newest frame by the server's clock: its RTP timestamp in units of 20 ms. */
@@ -235,6 +245,8 @@ final class TestClient implements AutoCloseable {
     private void media(byte[] datagram) {
         int type = datagram[1] & 0xff;
         if (type >= 192 && type <= 223) return;
+        // While many calls are measured, the client must not take much time itself.
+        if (isBusy && firstSound != 0) return;
         inbound.unprotect(datagram, datagram.length).ifPresent(packet -> {
             newestFrame = ByteBuffer.wrap(packet).getInt(4) / TICKS;
             receiver.accept(packet, System.nanoTime());
@@ -243,7 +255,8 @@ final class TestClient implements AutoCloseable {
 
     private synchronized void hear(byte[] pcm) {
         boolean audible = false;
-        for (int i = 0; i < pcm.length; i += 2) audible |= Math.abs((short) (pcm[i] & 0xff | pcm[i + 1] << 8)) > 300;
+        for (int i = 0; i < pcm.length; i += 2)
+            audible |= Math.abs((short) (pcm[i] & 0xff | pcm[i + 1] << 8)) > AUDIBLE;
         if (audible) audibleFrames.add(newestFrame);
         if (audible && firstSound == 0) firstSound = System.nanoTime();
         heard.writeBytes(pcm);
@@ -529,6 +542,24 @@ final class TestClient implements AutoCloseable {
             send(outbound.protect(sender.next(frame)));
             LockSupport.parkNanos(begin + i * frameMs * 1_000_000L - System.nanoTime());
         }
+    }
+
+    /**
+     * Sends packets of RTP in real time from now on: those that are added to {@link #spoken}, or else the given one with
+     * silence. Afterwards, only the first sound is decoded.
+     */
+    void switchMicrophoneOn(byte[] silence) {
+        isBusy = true;
+        Thread.ofVirtual().start(() -> {
+            long begin = System.nanoTime();
+            for (int i = 0; !closed; i++) {
+                byte[] next = spoken.poll();
+                byte[] packet = (next == null ? silence : next).clone();
+                ByteBuffer.wrap(packet).putShort(2, (short) i).putInt(4, TICKS * i);
+                send(outbound.protect(packet));
+                LockSupport.parkNanos(begin + i * 20_000_000L - System.nanoTime());
+            }
+        });
     }
 
     /** Returns the time of the first audible sample, or 0 before. */
