@@ -84,10 +84,23 @@ class HttpPortTest {
         }
     }
 
-    /** A connection that ends during the headers, by its client or because it is slow, is no failure of the server. */
     @Test
-    void laterHeadersThatTrickleEndTheConnectionTooWithoutALineInTheLog() throws Exception {
+    void laterHeadersThatTrickleEndTheConnectionToo() throws Exception {
         ManualTimer timer = new ManualTimer();
+        try (HttpPort port = port(timer)) {
+            port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
+            try (Socket socket = connect(port)) {
+                ask(socket);
+                send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
+
+                assertThat(isCut(socket, timer::pass)).isTrue();
+            }
+        }
+    }
+
+    /** It is no failure of the server, although Jetty reports one. */
+    @Test
+    void aConnectionThatEndsDuringItsHeadersIsNotLogged() throws Exception {
         Queue<String> lines = new ConcurrentLinkedQueue<>();
         Handler handler = new Handler() {
             @Override
@@ -102,14 +115,15 @@ class HttpPortTest {
             public void close() {}
         };
         LOG.addHandler(handler);
-        try (HttpPort port = port(timer)) {
+        try (HttpPort port = port(Duration.ofMillis(500))) {
             port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
-                ask(socket);
-                send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
+                String whole = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+                send(socket, whole + "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
 
-                assertThat(isCut(socket, timer::pass)).isTrue();
+                assertThat(read(socket.getInputStream())).startsWith("HTTP/1.1 200");
             }
+            while (!port.server().getConnectors()[0].getConnectedEndPoints().isEmpty()) Thread.onSpinWait();
         } finally {
             LOG.removeHandler(handler);
         }
