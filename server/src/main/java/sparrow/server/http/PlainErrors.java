@@ -16,7 +16,7 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
 
 /** Writes Jetty's own errors, which occur for requests without a route, in the same form as all other errors. */
-public final class PlainErrors extends ErrorHandler {
+public class PlainErrors extends ErrorHandler {
     private final RefusalLog refusals = new RefusalLog();
 
     @Override

@@ -18,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
 
@@ -114,8 +117,22 @@ class HttpPortTest {
             @Override
             public void close() {}
         };
+        CountDownLatch reported = new CountDownLatch(1);
         LOG.addHandler(handler);
         try (HttpPort port = port(Duration.ofMillis(500))) {
+            port.server().setErrorHandler(new PlainErrors() {
+                @Override
+                protected void generateResponse(
+                        Request request,
+                        Response response,
+                        int code,
+                        String message,
+                        Throwable cause,
+                        Callback callback) {
+                    super.generateResponse(request, response, code, message, cause, callback);
+                    reported.countDown();
+                }
+            });
             port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
                 String whole = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
@@ -123,7 +140,7 @@ class HttpPortTest {
 
                 assertThat(read(socket.getInputStream())).startsWith("HTTP/1.1 200");
             }
-            while (!port.server().getConnectors()[0].getConnectedEndPoints().isEmpty()) Thread.onSpinWait();
+            assertThat(reported.await(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             LOG.removeHandler(handler);
         }
