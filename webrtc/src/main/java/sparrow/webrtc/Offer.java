@@ -124,6 +124,11 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
         return RefusedException.value("sdp", "sdp: " + why);
     }
 
+    /** Returns whether the client accepts audio. */
+    boolean acceptsAudio() {
+        return audio.direction().startsWith("send");
+    }
+
     /** Returns the maximum length of a message that the client accepts. */
     int maxMessageBytes() {
         String size = data.attribute("max-message-size")

@@ -293,7 +293,7 @@ final class Peer implements CallPort.Line {
             }
             Arrays.fill(frame, (short) 0);
             caller.fill(frame);
-            sendAudio(outbound.protect(sender.next(frame)));
+            if (offer.acceptsAudio()) sendAudio(outbound.protect(sender.next(frame)));
             if (now - nextReport >= 0) {
                 nextReport = now + REPORTS.toNanos();
                 sendAudio(outbound.protectControl(sender.report(receiver, Instant.now())));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import sparrow.server.call.CallPort;
 import sparrow.speech.wave.Waveform;
 
-/** Calls whose datagrams are observed, repeated and forged. */
+/** Calls whose datagrams are observed, repeated and forged, or whose client or server behaves unusually. */
 @Timeout(60)
 class HostileNetworkTest {
     private UdpPort port;
@@ -166,6 +166,17 @@ class HostileNetworkTest {
             assertThat(echo.heard.poll(30, TimeUnit.SECONDS)).isNotNull();
 
             exchange(client, "hello");
+        }
+    }
+
+    @Test
+    void aClientThatOnlySendsReceivesReportsButNoAudio() throws Exception {
+        TestClient.Signalling sending =
+                offer -> port.answer(offer.replace("a=mid:0", "a=mid:0\na=sendonly"), new Echo());
+        try (TestClient client = new TestClient(sending, new DtlsServer.Identity());
+                TestClient other = new TestClient(port, new Echo())) {
+            assertThat(client.packetsWithReport()).isZero();
+            assertThat(other.packetsWithReport()).isPositive();
         }
     }
 

@@ -85,6 +85,8 @@ final class TestClient implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean silent;
     private volatile Random forger;
+    private volatile int audioPackets;
+    private final CompletableFuture<Void> reported = new CompletableFuture<>();
 
     /** Packets that the microphone sends next. */
     final Queue<byte[]> spoken = new ConcurrentLinkedQueue<>();
@@ -243,7 +245,11 @@ final class TestClient implements AutoCloseable {
 
     private void media(byte[] datagram) {
         int type = datagram[1] & 0xff;
-        if (type >= 192 && type <= 223) return;
+        if (type >= 192 && type <= 223) {
+            reported.complete(null);
+            return;
+        }
+        audioPackets++;
         inbound.unprotect(datagram, datagram.length).ifPresent(packet -> {
             newestFrame = ByteBuffer.wrap(packet).getInt(4) / TICKS;
             receiver.accept(packet, System.nanoTime());
@@ -556,6 +562,18 @@ final class TestClient implements AutoCloseable {
                 LockSupport.parkNanos(begin + i * 20_000_000L - System.nanoTime());
             }
         });
+    }
+
+    /** Returns the number of packets of audio that arrived before the first report, after waiting for it. */
+    int packetsBeforeReport() {
+        reported.orTimeout(30, TimeUnit.SECONDS).join();
+        return audioPackets;
+    }
+
+    /** Returns the number of packets of audio that have arrived, after waiting for the first report. */
+    int packetsWithReport() {
+        reported.orTimeout(30, TimeUnit.SECONDS).join();
+        return audioPackets;
     }
 
     /** Returns the time of the first audible sample, or 0 before. */
