@@ -132,8 +132,9 @@ public final class CallConnection implements CallPort.Caller {
 
     @Override
     public void heard(byte[] samples) {
-        if (isPending() || frames.incrementAndGet() > MAX_FRAMES) {
-            frames.updateAndGet(count -> Math.max(0, count - 1));
+        if (isPending()) return;
+        if (frames.incrementAndGet() > MAX_FRAMES) {
+            frames.decrementAndGet();
             return;
         }
         endpoint.inTurn(() -> {
