@@ -25,7 +25,7 @@ final class RowCost {
     private static final long NANOS = 2_000_000_000L;
 
     /** Maximum time of the JIT warm-up. */
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(30);
+    private static final Duration MAX_WARM_UP = Duration.ofSeconds(30);
 
     /** JIT load below which a part of the warm-up is the last, as in the benchmarks. */
     private static final double QUIET_JIT = 0.03;
@@ -34,10 +34,11 @@ final class RowCost {
 
     /**
      * Returns the mean cost of a row in passes of two, three and four rows. The fastest pass is used for each number of
-     * rows, because other work on the machine only slows passes down. Takes at least four seconds, because the JIT compiler must be idle first.
+     * rows, because other work on the machine only slows passes down. Takes at least four seconds, because the
+     * JIT compiler must be idle first.
      */
     static double measure(Transformer transformer) {
-        JitWatch.repeatUntil(QUIET_JIT, LONGEST_WARM_UP, () -> fastest(transformer, 1));
+        JitWatch.repeatUntil(QUIET_JIT, MAX_WARM_UP, () -> fastest(transformer, 1));
         double[] nanos = fastest(transformer, ROUNDS);
         double sum = 0;
         for (int more = 1; more < ROWS; more++) sum += Math.max(0, nanos[more] / nanos[0] - 1) / more;
