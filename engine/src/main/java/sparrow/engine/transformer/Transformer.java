@@ -282,7 +282,7 @@ public final class Transformer {
             // Both parts are more than one tile, because products of fewer rows are computed differently.
             int tiles = (part.size() - 1) / TILE_ROWS - 1;
             int unread = tiles < 2 ? 0 : tiles * TILE_ROWS;
-            if (last > 1) {
+            if (unread > 0 && last > 1) {
                 forward(part, last - 1);
                 propagate(part.subList(0, unread));
             }
