@@ -21,7 +21,7 @@ from scipy.special import erf
 HERE = pathlib.Path(__file__).resolve().parent
 TINY = HERE / "../../bundled/src/main/resources/META-INF/sparrow/tiny"
 WIDTH, LAYERS, HEADS, GROUPS, CHANNELS, ROTARY, EPSILON = 192, 16, 6, 2, 32, 16, 1.5625e-07
-TEXT_CHUNK, SPEECH_CHUNK, FIRST_CODE, USABLE, MOST = 13, 26, 530, 1042, 180
+TEXT_CHUNK, SPEECH_CHUNK, FIRST_CODE, USABLE, MAX_TOKENS = 13, 26, 530, 1042, 180
 ENDS = {512, 519, 521}
 RECORDED = 8
 FULL = 16
@@ -228,7 +228,7 @@ class Reply:
         self.tokens.append(token)
         self.modes.append(int(self.speech))
         self.exits.append(layer)
-        self.over = token in ENDS or len(self.tokens) == MOST
+        self.over = token in ENDS or len(self.tokens) == MAX_TOKENS
         self.move(token >= FIRST_CODE)
 
     def move(self, is_code):

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** JSON that would take forty times its length in memory, or is none, is refused, and others are answered meanwhile. */
 class ExplodingBodiesTest {
     private static final String CHAT = "/v1/chat/completions";
-    private static final int LONGEST = 25 << 20;
+    private static final int MAX_BYTES = 25 << 20;
 
     private static Running running;
     private static Wire wire;
@@ -125,7 +125,7 @@ class ExplodingBodiesTest {
                         new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
                 Wire client = new Wire(URI.create(out.readLine()));
                 ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
-            String body = shape.body(LONGEST);
+            String body = shape.body(MAX_BYTES);
             List<CompletableFuture<Wire.Said>> said = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 said.add(CompletableFuture.supplyAsync(() -> client.post(CHAT, body), senders));

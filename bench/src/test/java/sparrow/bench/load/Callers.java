@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /** Talkers that call a server, ask some questions, hang up and call again, until they are stopped. */
 final class Callers implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     /** The pause of a client whose call was refused. */
     private static final long PAUSE_NANOS = 200_000_000;
@@ -185,10 +185,10 @@ final class Callers implements AutoCloseable {
 
     /** Waits until the calls are as wanted. */
     synchronized void await(String what, Predicate<List<Call>> wanted) throws InterruptedException {
-        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        long end = System.nanoTime() + MAX_WAIT.toNanos();
         while (!wanted.test(calls)) {
             long left = end - System.nanoTime();
-            if (left <= 0) throw new AssertionError("expected " + what + " within " + LONGEST_WAIT);
+            if (left <= 0) throw new AssertionError("expected " + what + " within " + MAX_WAIT);
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }
@@ -199,7 +199,7 @@ final class Callers implements AutoCloseable {
             stopping = true;
         }
         for (Thread thread : threads) {
-            if (!thread.join(LONGEST_WAIT)) throw new AssertionError(thread.getName() + ": still talks");
+            if (!thread.join(MAX_WAIT)) throw new AssertionError(thread.getName() + ": still talks");
         }
     }
 

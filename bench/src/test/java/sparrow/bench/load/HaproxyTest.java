@@ -45,13 +45,13 @@ class HaproxyTest {
     /** The examples that take less than 1.5 s to say. */
     private static final List<Integer> SHORT_QUESTIONS = List.of(3, 5, 9, 11, 12);
 
-    private static final double LONGEST_SECONDS = 5;
+    private static final double MAX_SECONDS = 5;
 
     /** Other work of the machine may disturb a trial; a fault disturbs each. */
     private static final int MAX_KILLS = 3;
 
     /** Of one step on a busy machine. */
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     @TempDir
     private Path folder;
@@ -77,7 +77,7 @@ class HaproxyTest {
             Pattern wanted = Pattern.compile(pattern);
             for (int i = 0; ; i++) {
                 if (i == others.size()) {
-                    String line = lines.poll(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+                    String line = lines.poll(MAX_WAIT.toSeconds(), TimeUnit.SECONDS);
                     if (line == null) throw new AssertionError(name + ": no line with " + pattern + " among " + others);
                     others.add(line);
                 }
@@ -190,7 +190,7 @@ class HaproxyTest {
                 awaitState(haproxy, 1, "UP");
             } while (++kills < MAX_KILLS && !killed.isHardlyNoticed());
             assertThat(killed.underruns()).isZero();
-            assertThat(killed.waitedSeconds()).isLessThan(LONGEST_SECONDS);
+            assertThat(killed.waitedSeconds()).isLessThan(MAX_SECONDS);
 
             double secondDrain = stop(second);
             second = added(programs, server(secondPort));
@@ -220,7 +220,7 @@ class HaproxyTest {
      */
     private record Killed(List<Call> broken, int underruns, double waitedSeconds) {
         boolean isHardlyNoticed() {
-            return underruns == 0 && waitedSeconds < LONGEST_SECONDS;
+            return underruns == 0 && waitedSeconds < MAX_SECONDS;
         }
     }
 
@@ -292,7 +292,7 @@ class HaproxyTest {
     private static double stop(Program server) throws InterruptedException {
         long begin = System.nanoTime();
         server.process.toHandle().destroy(); // a process's own would close its output here
-        assertThat(server.process.waitFor(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS))
+        assertThat(server.process.waitFor(MAX_WAIT.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
         assertThat(server.process.exitValue()).isZero();
         return seconds(System.nanoTime() - begin);

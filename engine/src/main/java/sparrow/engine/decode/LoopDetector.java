@@ -100,12 +100,12 @@ final class LoopDetector {
     /**
      * Detects that a stream of units ends in copies of one block. For each period p, it counts how many of the last
      * units equal the unit p positions earlier. If a block itself consists of copies, the shorter period is detected
-     * first. The computation time per unit is proportional to {@link #LONGEST}. The units' positions in the reply are
+     * first. The computation time per unit is proportional to {@link #MAX_PERIOD}. The units' positions in the reply are
      * stored because other units may occur between them.
      */
     static final class Cycles {
         /** Maximum number of units in a block. */
-        static final int LONGEST = 64;
+        static final int MAX_PERIOD = 64;
 
         /** Maximum number of units in a block that is silence or a hum. */
         private static final int HUM = 2;
@@ -116,13 +116,13 @@ final class LoopDetector {
         private final Map<Unit, Integer> ids = new HashMap<>();
 
         /** Ids of all units received so far. */
-        private int[] units = new int[2 * LONGEST];
+        private int[] units = new int[2 * MAX_PERIOD];
 
-        private int[] places = new int[2 * LONGEST];
+        private int[] places = new int[2 * MAX_PERIOD];
         private int count;
 
         /** For each period, the number of newest units in a row that are equal to the unit one period earlier. */
-        private final int[] same = new int[LONGEST + 1];
+        private final int[] same = new int[MAX_PERIOD + 1];
 
         /**
          * @param copies minimum number of copies of a block
@@ -145,7 +145,7 @@ final class LoopDetector {
             places[count] = place;
             count++;
             int found = 0;
-            for (int period = 1; period <= LONGEST && period < count; period++) {
+            for (int period = 1; period <= MAX_PERIOD && period < count; period++) {
                 same[period] = units[count - 1 - period] == id ? same[period] + 1 : 0;
                 int needed = Math.max(copies * period, period <= HUM ? minHumUnits : minUnits);
                 if (found == 0 && same[period] + period >= needed) found = period;

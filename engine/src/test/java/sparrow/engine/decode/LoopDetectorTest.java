@@ -34,7 +34,7 @@ class LoopDetectorTest {
     private static final LoopRule RULE = new LoopRule(2.5, 1_000_000, RATE);
 
     static IntStream periods() {
-        return IntStream.rangeClosed(1, LoopDetector.Cycles.LONGEST);
+        return IntStream.rangeClosed(1, LoopDetector.Cycles.MAX_PERIOD);
     }
 
     @ParameterizedTest(name = "a block of {0}")

@@ -46,7 +46,7 @@ final class PooledRequest implements ReplyHandle {
      * Maximum total time for which a listener may not be ready, in addition to twice the duration of the audio that it
      * has received.
      */
-    private static final long LONGEST_HOLD_NANOS = 600_000_000_000L;
+    private static final long MAX_HOLD_NANOS = 600_000_000_000L;
 
     private final SpokenModel model;
     private final ChatPrompt prompt;
@@ -183,7 +183,7 @@ final class PooledRequest implements ReplyHandle {
         held = !over && !isReady();
         lookedAt = now;
         long given = speech == null ? 0 : speech.nanos();
-        if (held && heldNanos > LONGEST_HOLD_NANOS + 2 * given) fail(new SlowListenerException());
+        if (held && heldNanos > MAX_HOLD_NANOS + 2 * given) fail(new SlowListenerException());
     }
 
     /** Returns whether all tokens have been selected, although tokens may remain to be converted to audio. */

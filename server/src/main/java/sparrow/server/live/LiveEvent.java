@@ -53,10 +53,10 @@ sealed interface LiveEvent {
     /** Text for the model. The event's type specifies how the model uses it. */
     record AppendText(String content, JsonNode delegationId) implements LiveEvent {
         /** Maximum number of characters, which corresponds to OpenAI's 500 tokens with room for long tokens. */
-        private static final int LONGEST = 8192;
+        private static final int MAX_CHARACTERS = 8192;
 
         public AppendText {
-            Check.length("content", Check.required("content", content), LONGEST);
+            Check.length("content", Check.required("content", content), MAX_CHARACTERS);
             if (content.isBlank()) throw RefusedException.value("content", "content: expected some text, got none");
             if (delegationId != null && !delegationId.isNull()) {
                 throw RefusedException.value(

@@ -8,8 +8,8 @@ import java.util.Map;
  */
 public final class Check {
     private static final int MAX_METADATA = 16;
-    private static final int LONGEST_KEY = 64;
-    private static final int LONGEST_VALUE = 512;
+    private static final int MAX_KEY_CHARACTERS = 64;
+    private static final int MAX_VALUE_CHARACTERS = 512;
 
     private Check() {}
 
@@ -91,12 +91,12 @@ public final class Check {
         if (pairs == null) return;
         boolean fits = pairs.size() <= MAX_METADATA
                 && pairs.entrySet().stream()
-                        .allMatch(pair -> pair.getKey().length() <= LONGEST_KEY
-                                && pair.getValue().length() <= LONGEST_VALUE);
+                        .allMatch(pair -> pair.getKey().length() <= MAX_KEY_CHARACTERS
+                                && pair.getValue().length() <= MAX_VALUE_CHARACTERS);
         if (fits) return;
         throw RefusedException.value(
                 "metadata",
-                "metadata: expected at most " + MAX_METADATA + " pairs of " + LONGEST_KEY + " and " + LONGEST_VALUE
-                        + " characters");
+                "metadata: expected at most " + MAX_METADATA + " pairs of " + MAX_KEY_CHARACTERS + " and "
+                        + MAX_VALUE_CHARACTERS + " characters");
     }
 }

@@ -11,7 +11,7 @@ public final class RefusalLog {
 
     static final long WITHIN_NANOS = 10_000_000_000L;
 
-    private static final int LONGEST = 400;
+    private static final int MAX_CHARACTERS = 400;
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
     private final LongSupplier clock;
@@ -53,6 +53,6 @@ public final class RefusalLog {
     }
 
     private static String oneLine(String text) {
-        return Printable.of(text, LONGEST);
+        return Printable.of(text, MAX_CHARACTERS);
     }
 }

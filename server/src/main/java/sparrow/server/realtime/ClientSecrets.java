@@ -23,8 +23,8 @@ import sparrow.server.realtime.event.SessionFields;
  * passes them to its pages. Thread-safe.
  */
 public final class ClientSecrets {
-    private static final long SHORTEST_SECONDS = 10;
-    private static final long LONGEST_SECONDS = 7200;
+    private static final long MIN_SECONDS = 10;
+    private static final long MAX_SECONDS = 7200;
     private static final long USUAL_SECONDS = 600;
     private static final int MAX = 10_000;
 
@@ -71,7 +71,7 @@ public final class ClientSecrets {
             if (anchor != null && !anchor.equals("created_at")) {
                 throw RefusedException.mismatch("anchor", "created_at", Json.shown(anchor));
             }
-            Check.whole("seconds", seconds, SHORTEST_SECONDS, LONGEST_SECONDS);
+            Check.whole("seconds", seconds, MIN_SECONDS, MAX_SECONDS);
         }
     }
 

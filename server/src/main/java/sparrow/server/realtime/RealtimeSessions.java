@@ -43,7 +43,7 @@ public final class RealtimeSessions implements AutoCloseable {
      * Minimum time after which a silent client is disconnected. Pings are sent at intervals of one second or more, and
      * a ping may be late.
      */
-    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
+    private static final Duration MIN_SILENCE = Duration.ofSeconds(3);
 
     private final ServedModel served;
     private final RealtimeOptions options;
@@ -106,7 +106,7 @@ public final class RealtimeSessions implements AutoCloseable {
     /** Returns the maximum time for which a client may send nothing, not even a pong. */
     Duration silence() {
         Duration silence = options.patience().multipliedBy(2);
-        return silence.compareTo(SHORTEST_SILENCE) > 0 ? silence : SHORTEST_SILENCE;
+        return silence.compareTo(MIN_SILENCE) > 0 ? silence : MIN_SILENCE;
     }
 
     /** Returns the interval between pings in seconds. At least three pings are sent within {@link #silence}. */

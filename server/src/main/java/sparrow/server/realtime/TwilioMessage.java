@@ -31,7 +31,7 @@ sealed interface TwilioMessage {
     /** Maximum number of characters in a message. Twilio's own messages have several hundred characters. */
     int MAX_BYTES = 1 << 16;
 
-    int LONGEST_NAME = 100;
+    int MAX_NAME_CHARACTERS = 100;
 
     /** The first message of a connection. */
     @JsonTypeName("connected")
@@ -47,7 +47,7 @@ sealed interface TwilioMessage {
     @JsonTypeName("start")
     record Start(String streamSid, Call start) implements TwilioMessage {
         public Start {
-            Check.name("streamSid", Check.required("streamSid", streamSid), LONGEST_NAME);
+            Check.name("streamSid", Check.required("streamSid", streamSid), MAX_NAME_CHARACTERS);
             Check.required("start", start);
         }
     }
@@ -110,7 +110,7 @@ sealed interface TwilioMessage {
     /** The name of a mark. */
     record Label(String name) {
         public Label {
-            Check.name("name", Check.required("name", name), LONGEST_NAME);
+            Check.name("name", Check.required("name", name), MAX_NAME_CHARACTERS);
         }
     }
 

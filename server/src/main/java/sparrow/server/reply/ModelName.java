@@ -16,7 +16,7 @@ public final class ModelName {
             "whisper-1|tts-1(-[\\w.-]+)?|gpt-(\\d[\\w.]*-)?(mini-)?(realtime|audio|live|transcribe|tts)(-[\\w.-]+)?");
 
     /** Maximum length of a name in a caution. */
-    private static final int LONGEST = 64;
+    private static final int MAX_CHARACTERS = 64;
 
     private ModelName() {}
 
@@ -30,7 +30,7 @@ public final class ModelName {
      */
     public static Optional<String> accept(String name, String served, String param) {
         if (name.equals(served)) return Optional.empty();
-        if (name.length() <= LONGEST && OPENAI.matcher(name).matches()) {
+        if (name.length() <= MAX_CHARACTERS && OPENAI.matcher(name).matches()) {
             return Optional.of(param + ": " + served + " answers, not " + name);
         }
         throw new RefusedException(

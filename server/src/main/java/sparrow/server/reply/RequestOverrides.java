@@ -22,7 +22,7 @@ import sparrow.server.message.RefusedException;
  */
 public record RequestOverrides(Double temperature, Double topP, Long seed, Integer newTokens, ExitPlan exit) {
     /** Maximum number of characters in an exit plan, which is enough for every layer of a large model. */
-    private static final int LONGEST_EXIT = 1000;
+    private static final int MAX_EXIT_CHARACTERS = 1000;
 
     /** No overrides. */
     public static final RequestOverrides NONE = new RequestOverrides(null, null, null, null, null);
@@ -65,7 +65,7 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
 
     private static ExitPlan read(String param, JsonNode value) {
         if (value.isNull()) return null;
-        if (!value.isTextual() || value.textValue().length() > LONGEST_EXIT) {
+        if (!value.isTextual() || value.textValue().length() > MAX_EXIT_CHARACTERS) {
             throw RefusedException.value(
                     param, param + ": expected exits such as even:6 or none, got " + Json.shown(value));
         }

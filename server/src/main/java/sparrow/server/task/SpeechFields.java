@@ -21,13 +21,13 @@ record SpeechFields(
         SoundFormat responseFormat,
         Double speed,
         StreamFormat streamFormat) {
-    private static final int LONGEST_INPUT = 4096;
+    private static final int MAX_CHARACTERS = 4096;
 
     public SpeechFields {
         Check.required("model", model);
         Check.required("input", input);
         if (input.isBlank()) throw RefusedException.value("input", "input: expected some text, got none");
-        Check.length("input", input, LONGEST_INPUT);
+        Check.length("input", input, MAX_CHARACTERS);
         Check.required("voice", voice);
         if (instructions != null && !instructions.isBlank()) {
             throw RefusedException.unsupported("instructions", "voices have only one style");

@@ -19,11 +19,11 @@ record TranscriptionFields(
         String chunkingStrategy,
         @JsonProperty("include[]") String include,
         @JsonProperty("timestamp_granularities[]") String timestampGranularities) {
-    private static final int LONGEST_LANGUAGE = 35;
+    private static final int MAX_LANGUAGE_CHARACTERS = 35;
 
     public TranscriptionFields {
         Check.required("model", model);
-        Check.length("language", language, LONGEST_LANGUAGE);
+        Check.length("language", language, MAX_LANGUAGE_CHARACTERS);
         requireNone("prompt", prompt, "the model uses only the recording");
         requireNone("chunking_strategy", chunkingStrategy, "recordings are transcribed as a whole");
         requireNone("include[]", include, "probabilities are not returned");

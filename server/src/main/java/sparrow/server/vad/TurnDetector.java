@@ -22,7 +22,7 @@ public final class TurnDetector {
     public static final int TRAILING_SILENCE_MS = 200;
 
     /** Maximum length of a turn. A longer turn is divided, so that a loud room cannot fill the memory. */
-    public static final int LONGEST_TURN_MS = 600_000;
+    public static final int MAX_TURN_MS = 600_000;
 
     private static final int SAMPLES_PER_MS = Vad.RATE_HZ / 1000;
     private static final int FRAME = Vad.FRAME_SAMPLES;
@@ -118,7 +118,7 @@ public final class TurnDetector {
     }
 
     private boolean hasEnded(float probability) {
-        long longest = (long) LONGEST_TURN_MS * SAMPLES_PER_MS;
+        long longest = (long) MAX_TURN_MS * SAMPLES_PER_MS;
         if (position() - turnStart + FRAME > longest) return true;
         long silence = (long) settings.silenceDurationMs() * SAMPLES_PER_MS;
         return silenceStart != NONE && settings.isSilence(probability) && position() - silenceStart >= silence;

@@ -6,15 +6,15 @@ package sparrow.server.vad;
  * @param threshold the minimum probability of a speech frame, from 0 to 1; a frame is silent if its probability is
  *     lower by 0.15
  * @param prefixPaddingMs milliseconds of audio before the first speech frame that belong to the turn, 0 to
- *     {@value #LONGEST_PADDING_MS}
- * @param silenceDurationMs milliseconds of silence that end a turn, 0 to {@value #LONGEST_SILENCE_MS}
+ *     {@value #MAX_PADDING_MS}
+ * @param silenceDurationMs milliseconds of silence that end a turn, 0 to {@value #MAX_SILENCE_MS}
  */
 public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDurationMs) {
     /** Maximum padding, which is stored for every silent session. */
-    public static final int LONGEST_PADDING_MS = 10_000;
+    public static final int MAX_PADDING_MS = 10_000;
 
     /** Maximum silence that ends a turn. */
-    public static final int LONGEST_SILENCE_MS = 60_000;
+    public static final int MAX_SILENCE_MS = 60_000;
 
     /** The protocol's defaults: a threshold of 0.5, 300 ms of padding, and 500 ms of silence. */
     public static final TurnSettings DEFAULT = new TurnSettings(0.5f, 300, 500);
@@ -29,14 +29,14 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
      * Minimum silence threshold. Without this minimum, a threshold below the hysteresis would cause a turn that cannot
      * end.
      */
-    private static final float LOWEST_RELEASE = 0.01f;
+    private static final float MIN_RELEASE = 0.01f;
 
     public TurnSettings {
         if (!(threshold >= 0 && threshold <= 1)) {
             throw new IllegalArgumentException("threshold: expected 0 to 1, got " + threshold);
         }
-        require("prefix_padding_ms", prefixPaddingMs, LONGEST_PADDING_MS);
-        require("silence_duration_ms", silenceDurationMs, LONGEST_SILENCE_MS);
+        require("prefix_padding_ms", prefixPaddingMs, MAX_PADDING_MS);
+        require("silence_duration_ms", silenceDurationMs, MAX_SILENCE_MS);
     }
 
     private static void require(String name, int ms, int max) {
@@ -52,6 +52,6 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
 
     /** Returns whether a frame with this probability is silent. A frame may be neither speech nor silent. */
     boolean isSilence(float probability) {
-        return probability < Math.max(LOWEST_RELEASE, threshold - HYSTERESIS);
+        return probability < Math.max(MIN_RELEASE, threshold - HYSTERESIS);
     }
 }

@@ -13,7 +13,7 @@ import { Talk } from './talk.js';
  * one.
  */
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * Opens and closes the parts of a conversation: sound, the microphone, and a session with the server, which is replaced
@@ -291,7 +291,7 @@ export class Connection {
     if (code !== 1008 && (opened || this.#attempt > 0)) {
       const text = `${why} This page tries again, after longer and longer pauses, until you press stop.`;
       if (this.#attempt === 0) this.#view.notify('connection', text, { lasting: true, tone: 'bad' });
-      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#attempt++);
+      const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#attempt++);
       this.retryAt = performance.now() + pause;
       this.#retry = setTimeout(() => this.#connectAgain(), pause);
       this.#enter('reconnecting');

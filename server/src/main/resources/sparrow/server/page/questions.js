@@ -4,7 +4,7 @@ import { SentSound } from './sent-sound.js';
 import { UserTurn } from './turns.js';
 
 /** Minimum length of a turn, ms: the protocol refuses to commit less. */
-const SHORTEST_TURN_MS = 100;
+const MIN_TURN_MS = 100;
 
 /** The user's side of a session: sends the microphone's sound to the server, and keeps the turns that it becomes. */
 export class Questions {
@@ -83,7 +83,7 @@ export class Questions {
   /** Returns whether the turn was a question. */
   release() {
     this.#link.flushAudio();
-    if (this.#button.seconds * 1000 < SHORTEST_TURN_MS) {
+    if (this.#button.seconds * 1000 < MIN_TURN_MS) {
       this.abandon();
       this.#link.send({ type: 'input_audio_buffer.clear' });
       this.#view.said('Hold the button, or the space bar, for as long as you speak.');

@@ -1,7 +1,7 @@
 import { WIRE_HZ, wav } from './pcm.js';
 
 /** Maximum length, samples: half an hour, because more would not fit into the memory of a phone. */
-const MOST = 30 * 60 * WIRE_HZ;
+const MAX_SAMPLES = 30 * 60 * WIRE_HZ;
 /** A piece that arrives this much later than its channel's end is preceded by silence, samples. */
 const GAP = WIRE_HZ * 0.2;
 
@@ -73,7 +73,7 @@ class Channel {
 
   add(pcm, time) {
     const at = time > this.length + GAP ? time : this.length;
-    if (at + pcm.length > MOST) {
+    if (at + pcm.length > MAX_SAMPLES) {
       this.full = true;
       return;
     }

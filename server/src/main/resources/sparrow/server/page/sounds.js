@@ -1,7 +1,7 @@
 import { WIRE_HZ, joined } from './pcm.js';
 
 /** Maximum length, samples: half an hour, because more would not fit into the memory of a phone. */
-const MOST = 30 * 60 * WIRE_HZ;
+const MAX_SAMPLES = 30 * 60 * WIRE_HZ;
 
 /** The sound of each turn of the newest half hour, for playing it again or saving it. */
 export class Sounds {
@@ -16,7 +16,7 @@ export class Sounds {
     this.#turns.set(key, pieces);
     this.#samples += pcm.length;
     for (const [oldest, sound] of this.#turns) {
-      if (this.#samples <= MOST || oldest === key) break;
+      if (this.#samples <= MAX_SAMPLES || oldest === key) break;
       this.#turns.delete(oldest);
       for (const piece of sound) this.#samples -= piece.length;
     }

@@ -153,11 +153,11 @@ class TurnDetectorTest {
 
         for (int i = 0; i < 9; i++) assertThat(detector.append(minute)).hasSize(i == 0 ? 1 : 0);
         assertThat(detector.append(minute)).singleElement().satisfies(event -> {
-            assertThat(turn(event).endMs()).isEqualTo(TurnDetector.LONGEST_TURN_MS);
+            assertThat(turn(event).endMs()).isEqualTo(TurnDetector.MAX_TURN_MS);
             assertThat(turn(event).audio().seconds()).isEqualTo(600);
         });
 
-        assertThat(detector.append(sound(0.9))).containsExactly(new SpeechStarted(TurnDetector.LONGEST_TURN_MS));
+        assertThat(detector.append(sound(0.9))).containsExactly(new SpeechStarted(TurnDetector.MAX_TURN_MS));
     }
 
     @Test

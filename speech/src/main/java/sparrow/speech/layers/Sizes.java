@@ -3,13 +3,13 @@ package sparrow.speech.layers;
 /** Checks configuration numbers. Error messages contain the configuration key. */
 public final class Sizes {
     /** An upper bound that no real network reaches. Larger values indicate damaged files. */
-    private static final int LARGEST = 1 << 24;
+    private static final int MAX_SIZE = 1 << 24;
 
     private Sizes() {}
 
     public static void positive(String key, int value) {
-        if (value < 1 || value > LARGEST) {
-            throw new IllegalArgumentException(key + ": expected 1 to " + LARGEST + ", got " + value);
+        if (value < 1 || value > MAX_SIZE) {
+            throw new IllegalArgumentException(key + ": expected 1 to " + MAX_SIZE + ", got " + value);
         }
     }
 

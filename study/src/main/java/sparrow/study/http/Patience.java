@@ -13,10 +13,10 @@ final class Patience {
     /** The first wait without a Retry-After header. The wait doubles with each attempt, up to 8 seconds. */
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
-    private static final Duration LONGEST_GUESS = Duration.ofSeconds(8);
+    private static final Duration MAX_GUESS = Duration.ofSeconds(8);
 
     /** Maximum wait. A longer Retry-After indicates an exhausted quota, and such a long wait would look like a hang. */
-    static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    static final Duration MAX_WAIT = Duration.ofMinutes(10);
 
     private final int retries;
     private final Clock clock;
@@ -34,12 +34,12 @@ final class Patience {
     Optional<Duration> waitAfter(FailedAttempt failure, int failures) {
         if (failures > retries || !failure.isPassing()) return Optional.empty();
         Duration wait = failure.retryAfter().flatMap(this::duration).orElseGet(() -> guess(failures));
-        return wait.compareTo(LONGEST_WAIT) > 0 ? Optional.empty() : Optional.of(wait);
+        return wait.compareTo(MAX_WAIT) > 0 ? Optional.empty() : Optional.of(wait);
     }
 
     private static Duration guess(int failures) {
         Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures - 1, 10));
-        return wait.compareTo(LONGEST_GUESS) < 0 ? wait : LONGEST_GUESS;
+        return wait.compareTo(MAX_GUESS) < 0 ? wait : MAX_GUESS;
     }
 
     /** Parses seconds or a date (RFC 9110, section 10.2.3); returns empty for other text. */

@@ -36,7 +36,7 @@ public sealed interface ClientEvent {
 
     int MAX_SOUND_BYTES = 15 << 20;
 
-    int LONGEST_ID = 512;
+    int MAX_ID_CHARACTERS = 512;
 
     /** Changes the settings whose keys are present. */
     @JsonTypeName("session.update")
@@ -68,7 +68,7 @@ public sealed interface ClientEvent {
     record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
         public CreateItem {
             Check.required("item", item).requireContent("item");
-            Check.name("previous_item_id", previousItemId, LONGEST_ID);
+            Check.name("previous_item_id", previousItemId, MAX_ID_CHARACTERS);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed interface ClientEvent {
     @JsonTypeName("response.cancel")
     record CancelResponse(String responseId) implements ClientEvent {
         public CancelResponse {
-            Check.name("response_id", responseId, LONGEST_ID);
+            Check.name("response_id", responseId, MAX_ID_CHARACTERS);
         }
     }
 
@@ -172,13 +172,13 @@ public sealed interface ClientEvent {
         if (!id.isTextual()) {
             throw RefusedException.value("event_id", "event_id: expected a string, got " + Json.shown(id));
         }
-        Check.name("event_id", id.textValue(), LONGEST_ID);
+        Check.name("event_id", id.textValue(), MAX_ID_CHARACTERS);
         return id.textValue();
     }
 
     private static void requireId(String itemId) {
         Check.required("item_id", itemId);
-        Check.name("item_id", itemId, LONGEST_ID);
+        Check.name("item_id", itemId, MAX_ID_CHARACTERS);
     }
 
     /**

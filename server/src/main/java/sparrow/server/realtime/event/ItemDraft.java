@@ -31,7 +31,7 @@ public record ItemDraft(
     public static final String OUTPUT = "function_call_output";
 
     private static final String REFERENCE = "item_reference";
-    private static final int LONGEST_ID = 64;
+    private static final int MAX_ID_CHARACTERS = 64;
     private static final int MAX_PARTS = 64;
     private static final int MAX_CHARACTERS = 1 << 18;
 
@@ -41,13 +41,13 @@ public record ItemDraft(
         boolean result = type.equals(OUTPUT);
         if (!message && !call && !result && !type.equals(REFERENCE)) throw unsupported("type", "message", type);
         if (type.equals(REFERENCE)) Check.required("id", id);
-        Check.name("id", id, LONGEST_ID);
+        Check.name("id", id, MAX_ID_CHARACTERS);
         belongs(message, "role", role);
         belongs(message, "content", content);
         belongs(call || result, "call_id", callId);
-        Check.name("call_id", callId, LONGEST_ID);
+        Check.name("call_id", callId, MAX_ID_CHARACTERS);
         belongs(call, "name", name);
-        Check.name("name", name, LONGEST_ID);
+        Check.name("name", name, MAX_ID_CHARACTERS);
         belongs(call, "arguments", arguments);
         Check.length("arguments", arguments, MAX_CHARACTERS);
         belongs(result, "output", output);

@@ -31,7 +31,7 @@ public record ReplySettings(
     static final ReplySettings DEFAULT = new ReplySettings(
             Modality.AUDIO, "", RealtimeFormat.PCM, ServedModel.OWN_VOICE, ToolUse.NONE, RequestOverrides.NONE);
 
-    private static final int LONGEST_INSTRUCTIONS = 1 << 16;
+    private static final int MAX_INSTRUCTION_CHARACTERS = 1 << 16;
     private static final int MAX_TOKENS = 4096;
 
     /** The form in which a client receives a reply. */
@@ -68,7 +68,7 @@ public record ReplySettings(
      * @throws RefusedException if a value is invalid
      */
     public static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
-        Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
+        Check.length("instructions", instructions, MAX_INSTRUCTION_CHARACTERS);
         modality(outputModalities, null);
         maxTokens(maxOutputTokens, null);
     }

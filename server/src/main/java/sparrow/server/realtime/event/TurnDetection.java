@@ -69,8 +69,8 @@ public record TurnDetection(
                 case SERVER -> {
                     Check.absent("eagerness", eagerness);
                     Check.number("threshold", threshold, 0, 1);
-                    Check.whole("prefix_padding_ms", prefixPaddingMs, 0, TurnSettings.LONGEST_PADDING_MS);
-                    Check.whole("silence_duration_ms", silenceDurationMs, 0, TurnSettings.LONGEST_SILENCE_MS);
+                    Check.whole("prefix_padding_ms", prefixPaddingMs, 0, TurnSettings.MAX_PADDING_MS);
+                    Check.whole("silence_duration_ms", silenceDurationMs, 0, TurnSettings.MAX_SILENCE_MS);
                     if (idleTimeoutMs != null && !idleTimeoutMs.isNull()) {
                         throw new RefusedException(
                                 "unsupported_feature", "idle_timeout_ms", "idle_timeout_ms: expected null");

@@ -20,11 +20,11 @@ import sparrow.server.vad.Vad;
 
 /** The audio that a client appends, divided into turns by voice activity detection or by the client. */
 final class InputTurns {
-    private static final int SHORTEST_MS = 100;
-    private static final int LONGEST_SECONDS = 600;
+    private static final int MIN_BUFFER_MS = 100;
+    private static final int MAX_BUFFER_SECONDS = 600;
 
     /** Maximum number of seconds of audio in a session, equal to the session's maximum duration. */
-    private static final int MAX_SECONDS = 3600;
+    private static final int MAX_SESSION_SECONDS = 3600;
 
     private static final int RATE_HZ = AudioDecoder.RATE_HZ;
 
@@ -165,13 +165,13 @@ final class InputTurns {
      */
     void append(byte[] bytes) {
         double seconds = format.seconds(bytes.length);
-        if (detector == null && (double) buffer.length() / RATE_HZ + seconds > LONGEST_SECONDS) {
+        if (detector == null && (double) buffer.length() / RATE_HZ + seconds > MAX_BUFFER_SECONDS) {
             throw RefusedException.value(
                     "audio",
-                    "audio: expected at most " + LONGEST_SECONDS + " s in the buffer; commit or clear it first");
+                    "audio: expected at most " + MAX_BUFFER_SECONDS + " s in the buffer; commit or clear it first");
         }
-        if ((double) position / RATE_HZ + seconds > MAX_SECONDS) {
-            throw RefusedException.value("audio", "audio: expected at most " + MAX_SECONDS + " s in a session");
+        if ((double) position / RATE_HZ + seconds > MAX_SESSION_SECONDS) {
+            throw RefusedException.value("audio", "audio: expected at most " + MAX_SESSION_SECONDS + " s in a session");
         }
         boolean wasFull = full;
         full = !memory.take((long) (seconds * RATE_HZ));
@@ -244,11 +244,11 @@ final class InputTurns {
      */
     void commit() {
         long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();
-        if (ms < SHORTEST_MS) {
+        if (ms < MIN_BUFFER_MS) {
             throw new RefusedException(
                     "input_audio_buffer_commit_empty",
                     null,
-                    "input audio buffer: expected at least " + SHORTEST_MS + " ms of audio, found " + ms + " ms");
+                    "input audio buffer: expected at least " + MIN_BUFFER_MS + " ms of audio, found " + ms + " ms");
         }
         listener.requireRoom();
         if (detector != null) {

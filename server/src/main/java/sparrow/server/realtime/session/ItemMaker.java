@@ -19,7 +19,7 @@ import sparrow.server.realtime.event.Recording;
 
 /** Creates items from client messages, and lets the model encode the speech in them. */
 final class ItemMaker {
-    private static final int LONGEST_SECONDS = 600;
+    private static final int MAX_SECONDS = 600;
 
     private final ConversationBackend model;
     private final KeptAudio kept;
@@ -128,9 +128,9 @@ final class ItemMaker {
 
     private Sound decode(byte[] bytes, String param, RealtimeFormat format) {
         double seconds = format.seconds(bytes.length);
-        if (seconds > LONGEST_SECONDS) {
+        if (seconds > MAX_SECONDS) {
             throw RefusedException.value(
-                    param, param + ": expected at most " + LONGEST_SECONDS + " s, got " + Math.round(seconds) + " s");
+                    param, param + ": expected at most " + MAX_SECONDS + " s, got " + Math.round(seconds) + " s");
         }
         if (!memory.take((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
         AudioDecoder decoder = format.decoder();
