@@ -136,15 +136,16 @@ class CallLoadTest {
     /** Asks over a call. Returns the milliseconds from the end of the question to the first audible sample. */
     private static double ask(TestClient client, List<byte[]> packets, double seconds) throws Exception {
         long end = System.nanoTime() + (long) (seconds * 1e9);
-        client.spoken.addAll(packets);
+        client.audio.spoken.addAll(packets);
         LockSupport.parkNanos(end - System.nanoTime());
-        client.forget(); // the last packets of the previous answer may have arrived after it was reported as sent
-        assertThat(client.await("response.output_audio_transcript.done")
+        client.audio.forget(); // the last packets of the previous answer may have arrived after it was reported as sent
+        assertThat(client.events
+                        .await("response.output_audio_transcript.done")
                         .get("transcript")
                         .asText())
                 .isEqualTo(ANSWER);
-        client.await("output_audio_buffer.stopped");
-        return (client.firstSound() - end) / 1e6;
+        client.events.await("output_audio_buffer.stopped");
+        return (client.audio.firstSound() - end) / 1e6;
     }
 
     /** The latencies of questions, and the server's processor time. */
@@ -182,8 +183,8 @@ class CallLoadTest {
         for (int i = 0; i < PEERS; i++) talkers.add(new SocketTalker(address));
         long half = server.heap();
         for (int i = 0; i < PEERS; i++) clients.add(new TestClient(address).awaitConnected());
-        for (TestClient client : clients) client.await("session.created");
-        for (TestClient client : clients) client.switchMicrophoneOn(packets.getLast());
+        for (TestClient client : clients) client.events.await("session.created");
+        for (TestClient client : clients) client.audio.switchMicrophoneOn(packets.getLast());
         long all = server.heap();
         System.out.printf("heap of %d idle WebSockets: %.0f KB each%n", PEERS, (half - none) / 1024.0 / PEERS);
         System.out.printf("heap of %d idle calls: %.0f KB each%n", PEERS, (all - half) / 1024.0 / PEERS);
@@ -221,7 +222,7 @@ class CallLoadTest {
         long heap = 0;
         for (int i = 0; i < CALLS; i++) {
             try (TestClient client = new TestClient(address).awaitConnected()) {
-                client.await("session.created");
+                client.events.await("session.created");
             }
             if (i == CALLS / 4) heap = server.heap();
         }
@@ -272,7 +273,7 @@ class CallLoadTest {
                 int samples = pcm.length / 2;
                 for (int i = 0; i < samples && firstSound == 0; i++) {
                     int sample = (short) (pcm[2 * i] & 0xff | pcm[2 * i + 1] << 8);
-                    if (Math.abs(sample) > TestClient.AUDIBLE) firstSound = begin + at(i);
+                    if (Math.abs(sample) > TestAudio.AUDIBLE) firstSound = begin + at(i);
                 }
                 played = begin + at(samples);
             } catch (IOException e) {

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +36,7 @@ class HostileNetworkTest {
     }
 
     /** The server's side of a call, which returns each message. */
-    private static class Echo implements CallPort.Caller {
-        final CompletableFuture<String> closed = new CompletableFuture<>();
+    private static class Echo extends TestCaller {
         final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
         private CallPort.Line line;
 
@@ -60,19 +58,11 @@ class HostileNetworkTest {
         public void heard(byte[] samples) {
             heard.add(samples);
         }
-
-        @Override
-        public void fill(short[] frame) {}
-
-        @Override
-        public void closed(String reason) {
-            closed.complete(reason);
-        }
     }
 
     private static void exchange(TestClient client, String type) throws Exception {
-        client.send("{\"type\":\"" + type + "\"}");
-        client.await(type);
+        client.events.send("{\"type\":\"" + type + "\"}");
+        client.events.await(type);
     }
 
     @Test
@@ -92,7 +82,7 @@ class HostileNetworkTest {
             }
 
             exchange(client, "hello");
-            assertThat(echo.closed).isNotDone();
+            assertThat(echo.closed).isEmpty();
         }
     }
 
@@ -102,21 +92,21 @@ class HostileNetworkTest {
         try (TestClient client = new TestClient(port, echo)) {
             client.forge(new Random(7));
             client.awaitConnected();
-            client.say(new Waveform(new float[CallPort.RATE_HZ], CallPort.RATE_HZ), 1);
+            client.audio.say(new Waveform(new float[CallPort.RATE_HZ], CallPort.RATE_HZ), 1);
             for (int i = 0; i < 200; i++) exchange(client, "message" + i);
 
-            assertThat(echo.closed).isNotDone();
+            assertThat(echo.closed).isEmpty();
             assertThat(echo.heard.stream().mapToInt(samples -> samples.length).sum())
                     .as("bytes of audio")
                     .isBetween(2 * CallPort.FRAME, 4 * CallPort.RATE_HZ); // the server may drop some of it
         }
-        assertThat(echo.closed.get()).isEqualTo("the client hung up");
+        assertThat(echo.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("the client hung up");
     }
 
     @Test
     void anAddressStaysWithItsCall() throws Exception {
-        String first = port.answer(TestClient.offer(new DtlsServer.Identity().fingerprint()), new Echo());
-        String second = port.answer(TestClient.offer(new DtlsServer.Identity().fingerprint()), new Echo());
+        String first = port.answer(TestClient.offer(), new Echo());
+        String second = port.answer(TestClient.offer(), new Echo());
         try (DatagramChannel channel = channel()) {
             byte[][] checks = {check(first), check(second), check(first)};
             for (byte[] check : checks) channel.write(ByteBuffer.wrap(check));
@@ -162,7 +152,7 @@ class HostileNetworkTest {
         Echo echo = new Echo();
         try (TestClient client = new TestClient(port, echo).awaitConnected()) {
             client.move();
-            client.say(new Waveform(new float[CallPort.FRAME], CallPort.RATE_HZ), 1);
+            client.audio.say(new Waveform(new float[CallPort.FRAME], CallPort.RATE_HZ), 1);
             assertThat(echo.heard.poll(30, TimeUnit.SECONDS)).isNotNull();
 
             exchange(client, "hello");
@@ -173,10 +163,10 @@ class HostileNetworkTest {
     void aClientThatOnlySendsReceivesReportsButNoAudio() throws Exception {
         TestClient.Signalling sending =
                 offer -> port.answer(offer.replace("a=mid:0", "a=mid:0\na=sendonly"), new Echo());
-        try (TestClient client = new TestClient(sending, new DtlsServer.Identity());
+        try (TestClient client = new TestClient(sending);
                 TestClient other = new TestClient(port, new Echo())) {
-            assertThat(client.packetsWithReport()).isZero();
-            assertThat(other.packetsWithReport()).isPositive();
+            assertThat(client.audio.packetsWithReport()).isZero();
+            assertThat(other.audio.packetsWithReport()).isPositive();
         }
     }
 
@@ -189,9 +179,9 @@ class HostileNetworkTest {
             }
         };
         try (TestClient client = new TestClient(port, echo).awaitConnected()) {
-            client.send("{}");
+            client.events.send("{}");
 
-            assertThat(echo.closed.get(30, TimeUnit.SECONDS)).isEqualTo("the data channel failed");
+            assertThat(echo.closed.poll(30, TimeUnit.SECONDS)).isEqualTo("the data channel failed");
         }
     }
 }

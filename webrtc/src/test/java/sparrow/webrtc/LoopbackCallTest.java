@@ -40,15 +40,16 @@ class LoopbackCallTest {
     void aSpokenQuestionIsAnsweredWithTheSoundOfTheWebSocket() throws Exception {
         Waveform expected = SocketTalk.answer(running.server.address(), Running.example(1));
         try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
-            client.await("session.created");
-            client.say(WavFile.read(Running.example(1)), 4);
-            assertThat(client.await("response.output_audio_transcript.done")
+            client.events.await("session.created");
+            client.audio.say(WavFile.read(Running.example(1)), 4);
+            assertThat(client.events
+                            .await("response.output_audio_transcript.done")
                             .get("transcript")
                             .asText())
                     .isEqualTo("the capital of libya is tripoli. libya is in africa.");
-            client.await("output_audio_buffer.stopped");
+            client.events.await("output_audio_buffer.stopped");
 
-            assertThat(Correlation.best(expected, client.heard())).isGreaterThan(0.95);
+            assertThat(Correlation.best(expected, client.audio.heard())).isGreaterThan(0.95);
         }
     }
 
@@ -56,44 +57,48 @@ class LoopbackCallTest {
     @Test
     void noAudioIsSentLaterThan100MsAfterTheUserBeganToSpeak() throws Exception {
         try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
-            client.say(WavFile.read(Running.example(1)), 4);
-            int start = client.await("output_audio_buffer.started")
-                    .get(TestClient.FRAME)
+            client.audio.say(WavFile.read(Running.example(1)), 4);
+            int start = client.events
+                    .await("output_audio_buffer.started")
+                    .get(TestDataChannel.FRAME)
                     .asInt();
-            client.awaitFrame(start + 15);
-            client.say(WavFile.read(Running.example(11)));
+            client.audio.awaitFrame(start + 15);
+            client.audio.say(WavFile.read(Running.example(11)));
 
             assertSilentWithin100Ms(
                     client,
-                    client.await("input_audio_buffer.speech_started")
-                            .get(TestClient.FRAME)
+                    client.events
+                            .await("input_audio_buffer.speech_started")
+                            .get(TestDataChannel.FRAME)
                             .asInt());
-            client.await("conversation.item.truncated");
+            client.events.await("conversation.item.truncated");
         }
     }
 
     @Test
     void noAudioIsSentLaterThan100MsAfterTheClientClearedIt() throws Exception {
         try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
-            client.say(WavFile.read(Running.example(1)), 4);
-            int start = client.await("output_audio_buffer.started")
-                    .get(TestClient.FRAME)
+            client.audio.say(WavFile.read(Running.example(1)), 4);
+            int start = client.events
+                    .await("output_audio_buffer.started")
+                    .get(TestDataChannel.FRAME)
                     .asInt();
-            client.awaitFrame(start + 25);
-            client.send("{\"type\":\"output_audio_buffer.clear\"}");
+            client.audio.awaitFrame(start + 25);
+            client.events.send("{\"type\":\"output_audio_buffer.clear\"}");
 
             assertSilentWithin100Ms(
                     client,
-                    client.await("output_audio_buffer.cleared")
-                            .get(TestClient.FRAME)
+                    client.events
+                            .await("output_audio_buffer.cleared")
+                            .get(TestDataChannel.FRAME)
                             .asInt());
         }
     }
 
     private static void assertSilentWithin100Ms(TestClient client, int interrupted) {
-        client.awaitFrame(interrupted + 25);
+        client.audio.awaitFrame(interrupted + 25);
 
-        assertThat(client.audibleFrames())
+        assertThat(client.audio.audibleFrames())
                 .anyMatch(frame -> frame > interrupted - 15 && frame <= interrupted)
                 .noneMatch(frame -> frame > interrupted + 5 && frame <= interrupted + 25);
     }
@@ -102,7 +107,6 @@ class LoopbackCallTest {
     void aGptLiveSessionIsAnsweredInterruptedAndClosed() throws Exception {
         Waveform expected = SocketTalk.answer(running.server.address(), Running.example(1));
         List<String> ids = new ArrayList<>();
-        DtlsServer.Identity identity = new DtlsServer.Identity();
         OpenAIClient openai = running.client();
         TestClient.Signalling signalling = offer -> {
             LiveCreateResponse response = openai.live()
@@ -119,26 +123,27 @@ class LoopbackCallTest {
             return response.transport().sdp();
         };
         try (Wire wire = new Wire(running.server.address());
-                TestClient client = new TestClient(signalling, identity).awaitConnected()) {
-            JsonNode started = client.await("session.started");
+                TestClient client = new TestClient(signalling).awaitConnected()) {
+            JsonNode started = client.events.await("session.started");
             assertThat(started.at("/session/id").asText()).isEqualTo(ids.getFirst());
             assertThat(started.at("/session/model").asText()).isEqualTo(Running.MODEL);
-            client.say(WavFile.read(Running.example(1)), 4);
-            client.await("session.usage.updated");
-            client.awaitSilence();
-            assertThat(Correlation.best(expected, client.heard())).isGreaterThan(0.95);
+            client.audio.say(WavFile.read(Running.example(1)), 4);
+            client.events.await("session.usage.updated");
+            client.audio.awaitSilence();
+            assertThat(Correlation.best(expected, client.audio.heard())).isGreaterThan(0.95);
 
-            client.say(WavFile.read(Running.example(1)), 4);
-            client.forget();
-            client.awaitSound();
-            client.say(WavFile.read(Running.example(11)), 4);
-            client.await("session.usage.updated");
-            client.await("session.usage.updated");
-            client.send("{\"type\":\"session.input_audio.append\",\"audio\":\"AAAA\"}");
-            assertThat(client.await("error").at("/error/message").asText())
+            client.audio.say(WavFile.read(Running.example(1)), 4);
+            client.audio.forget();
+            client.audio.awaitSound();
+            client.audio.say(WavFile.read(Running.example(11)), 4);
+            client.events.await("session.usage.updated");
+            client.events.await("session.usage.updated");
+            client.events.send("{\"type\":\"session.input_audio.append\",\"audio\":\"AAAA\"}");
+            assertThat(client.events.await("error").at("/error/message").asText())
                     .isEqualTo("type: calls transport audio in their track");
-            client.send("{\"type\":\"session.close\"}");
-            assertThat(client.await("session.closed").get("reason").asText()).isEqualTo("close_requested");
+            client.events.send("{\"type\":\"session.close\"}");
+            assertThat(client.events.await("session.closed").get("reason").asText())
+                    .isEqualTo("close_requested");
 
             Wire.until(() -> sessions(wire) == 0);
         }
@@ -147,11 +152,12 @@ class LoopbackCallTest {
     @Test
     void typedQuestionsAndLongEventsPassTheDataChannel() throws Exception {
         try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
-            client.await("conversation.created");
-            client.send("{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"instructions\":\""
+            client.events.await("conversation.created");
+            client.events.send("{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"instructions\":\""
                     + "x".repeat(50_000) + "\"}}");
 
-            assertThat(client.await("session.updated")
+            assertThat(client.events
+                            .await("session.updated")
                             .at("/session/instructions")
                             .asText())
                     .hasSize(50_000);
@@ -161,7 +167,9 @@ class LoopbackCallTest {
     @Test
     void aClientWithAnotherCertificateThanAnnouncedIsRefused() throws Exception {
         String other = new DtlsServer.Identity().fingerprint();
-        try (TestClient client = new TestClient(running.server.address(), new DtlsServer.Identity(), other)) {
+        TestClient.Signalling signalling = offer ->
+                TestClient.post(running.server.address(), offer.replaceFirst("sha-256 .*", "sha-256 " + other));
+        try (TestClient client = new TestClient(signalling)) {
             assertThatThrownBy(client::awaitConnected).hasRootCauseInstanceOf(IOException.class);
         }
     }
@@ -171,7 +179,7 @@ class LoopbackCallTest {
     void theSessionEndsTenSecondsAfterItsClientVanished() throws Exception {
         try (Wire wire = new Wire(running.server.address());
                 TestClient client = new TestClient(running.server.address()).awaitConnected()) {
-            client.await("session.created");
+            client.events.await("session.created");
             client.vanish();
 
             Wire.until(Duration.ofSeconds(10), () -> sessions(wire) == 0);
@@ -186,7 +194,7 @@ class LoopbackCallTest {
     void theSessionEndsWithItsClient() throws Exception {
         try (Wire wire = new Wire(running.server.address())) {
             try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
-                client.await("session.created");
+                client.events.await("session.created");
             }
 
             Wire.until(() -> sessions(wire) == 0);

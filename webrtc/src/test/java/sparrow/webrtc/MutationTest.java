@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import sparrow.server.call.CallPort;
 import sparrow.server.message.RefusedException;
@@ -91,7 +90,7 @@ class MutationTest {
             byte[] packet = mutated(seeds);
             if (packet.length >= 12) {
                 ByteBuffer.wrap(packet).putInt(4, packet.length > 12 && packet[12] == 1 ? 0 : tag);
-                seal(packet);
+                ByteBuffer.wrap(packet).putInt(8, TestDataChannel.checksum(packet));
             }
             association.receive(packet, i * 1_000_000L);
             association.tick(i * 1_000_000L);
@@ -108,23 +107,7 @@ class MutationTest {
     }
 
     private static byte[] packet(int tag, int type, byte[] body) {
-        byte[] chunk = SctpAssociation.chunk(type, type == 0 ? 3 : 0, body);
-        byte[] packet = ByteBuffer.allocate(12 + chunk.length)
-                .putShort((short) 5000)
-                .putShort((short) 5000)
-                .putInt(tag)
-                .putInt(0)
-                .put(chunk)
-                .array();
-        seal(packet);
-        return packet;
-    }
-
-    private static void seal(byte[] packet) {
-        ByteBuffer.wrap(packet).putInt(8, 0);
-        CRC32C crc = new CRC32C();
-        crc.update(packet);
-        ByteBuffer.wrap(packet).putInt(8, Integer.reverseBytes((int) crc.getValue()));
+        return TestDataChannel.packet(tag, type, type == 0 ? 3 : 0, body);
     }
 
     @Test
@@ -140,8 +123,7 @@ class MutationTest {
 
     @Test
     void damagedOffersAreRefusedOrAnswered() {
-        List<byte[]> offers = List.of(
-                TestClient.offer(new DtlsServer.Identity().fingerprint()).getBytes(StandardCharsets.UTF_8));
+        List<byte[]> offers = List.of(TestClient.offer().getBytes(StandardCharsets.UTF_8));
         int accepted = 0;
         for (int i = 0; i < COUNT; i++) {
             try {

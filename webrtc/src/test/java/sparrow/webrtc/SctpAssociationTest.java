@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,29 +38,14 @@ class SctpAssociationTest {
         ByteBuffer in = ByteBuffer.wrap(packet);
         assertThat(in.getInt(4)).isEqualTo(TAG);
         int checksum = in.getInt(8);
-        assertThat(checksum).isEqualTo(checksum(packet));
+        assertThat(checksum).isEqualTo(TestDataChannel.checksum(packet));
         int length = Short.toUnsignedInt(in.getShort(14));
         assertThat(packet).hasSize(12 + (length + 3 & ~3));
         return new Chunk(in.get(12), in.get(13), in.slice(16, length - 4));
     }
 
-    private static int checksum(byte[] packet) {
-        byte[] zeroed = packet.clone();
-        Arrays.fill(zeroed, 8, 12, (byte) 0);
-        CRC32C crc = new CRC32C();
-        crc.update(zeroed);
-        return Integer.reverseBytes((int) crc.getValue());
-    }
-
     private void receive(int tag, int type, int flags, byte[] body) {
-        ByteBuffer out = ByteBuffer.allocate(12 + (4 + body.length + 3 & ~3));
-        out.putShort((short) 5001).putShort((short) 5000).putInt(tag).putInt(0);
-        out.put((byte) type)
-                .put((byte) flags)
-                .putShort((short) (4 + body.length))
-                .put(body);
-        out.putInt(8, checksum(out.array()));
-        association.receive(out.array(), now);
+        association.receive(TestDataChannel.packet(tag, type, flags, body), now);
     }
 
     private void data(int tsn, int flags, String text) {

@@ -11,25 +11,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.server.call.CallPort;
 
 /** Calls to a port without a server. */
-class UdpPortTest implements CallPort.Caller {
+class UdpPortTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    private final DtlsServer.Identity identity = new DtlsServer.Identity();
-    private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private final TestCaller caller = new TestCaller();
 
     private static CallPort open(InetAddress address) throws IOException {
         return new UdpPort.Opener().open(address, 0);
     }
 
-    private List<InetAddress> candidates(CallPort port) throws IOException {
-        return port.answer(TestClient.offer(identity.fingerprint()), this)
+    private static List<InetAddress> candidates(CallPort port) throws IOException {
+        return port.answer(TestClient.offer(), new TestCaller())
                 .lines()
                 .filter(line -> line.startsWith("a=candidate:"))
                 .map(line -> new InetSocketAddress(line.split(" ")[4], 0).getAddress())
@@ -69,8 +67,8 @@ class UdpPortTest implements CallPort.Caller {
                 DatagramSocket foreign = new DatagramSocket(0, LOOPBACK)) {
             String candidate =
                     "a=mid:0\na=candidate:1 1 udp 2130706431 127.0.0.1 %d typ host\n".formatted(foreign.getLocalPort());
-            TestClient.Signalling signalling = offer -> port.answer(offer.replace("a=mid:0\n", candidate), this);
-            try (TestClient client = new TestClient(signalling, identity)) {
+            TestClient.Signalling signalling = offer -> port.answer(offer.replace("a=mid:0\n", candidate), caller);
+            try (TestClient client = new TestClient(signalling)) {
                 client.awaitConnected();
                 foreign.setSoTimeout(300);
 
@@ -84,7 +82,7 @@ class UdpPortTest implements CallPort.Caller {
     void datagramsFromAnAddressWithoutAValidCheckAreNotAnswered() throws Exception {
         try (CallPort port = open(LOOPBACK);
                 DatagramSocket foreign = new DatagramSocket(0, LOOPBACK);
-                TestClient client = new TestClient(offer -> port.answer(offer, this), identity)) {
+                TestClient client = new TestClient(offer -> port.answer(offer, caller))) {
             client.awaitConnected();
             byte[] check = new byte[20];
             check[1] = 1;
@@ -99,7 +97,7 @@ class UdpPortTest implements CallPort.Caller {
 
             assertThatThrownBy(() -> foreign.receive(new DatagramPacket(new byte[2000], 2000)))
                     .isInstanceOf(SocketTimeoutException.class);
-            assertThat(closed).isNotDone();
+            assertThat(caller.closed).isEmpty();
         }
     }
 
@@ -108,27 +106,10 @@ class UdpPortTest implements CallPort.Caller {
     @Tag("full")
     void aCallWhoseHandshakeIsNeverFinishedEndsAfter15Seconds() throws Exception {
         try (CallPort port = open(LOOPBACK);
-                TestClient client =
-                        new TestClient(offer -> port.answer(offer, this), identity, identity.fingerprint(), 2)) {
-            assertThat(closed.get(17, TimeUnit.SECONDS)).containsAnyOf("not connected within 15 s", "handshake failed");
-            assertThat(client.audibleFrames()).isEmpty();
+                TestClient client = new TestClient(offer -> port.answer(offer, caller), 2)) {
+            assertThat(caller.closed.poll(17, TimeUnit.SECONDS))
+                    .containsAnyOf("not connected within 15 s", "handshake failed");
+            assertThat(client.audio.audibleFrames()).isEmpty();
         }
-    }
-
-    @Override
-    public void opened(CallPort.Line line) {}
-
-    @Override
-    public void message(String text) {}
-
-    @Override
-    public void heard(byte[] samples) {}
-
-    @Override
-    public void fill(short[] frame) {}
-
-    @Override
-    public void closed(String reason) {
-        closed.complete(reason);
     }
 }
