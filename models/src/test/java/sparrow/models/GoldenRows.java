@@ -3,6 +3,8 @@ package sparrow.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import sparrow.engine.transformer.TransformerConfig;
@@ -17,6 +19,13 @@ public final class GoldenRows {
         float[] all = new float[rows.size() * width];
         for (int r = 0; r < rows.size(); r++) System.arraycopy(rows.get(r), 0, all, r * width, width);
         return all;
+    }
+
+    /** Returns the rows of a matrix. */
+    public static List<float[]> rows(float[] matrix, int width) {
+        List<float[]> rows = new ArrayList<>();
+        for (int at = 0; at < matrix.length; at += width) rows.add(Arrays.copyOfRange(matrix, at, at + width));
+        return rows;
     }
 
     /** Keys or values by position, each [heads * head width], as [heads, positions, head width]. */

@@ -77,7 +77,7 @@ final class RandomLanguageModel {
             Path to,
             ConversionListener listener)
             throws IOException {
-        write(model, sizes(model, layers), quantisation, seed, to, listener);
+        write(model, sizes(model, 1, layers), quantisation, seed, to, listener);
     }
 
     /**
@@ -97,14 +97,20 @@ final class RandomLanguageModel {
             Path heads,
             ConversionListener listener)
             throws IOException {
-        new RandomLanguageModel(model, sizes(model, layers), quantisation, seed, listener).write(languageModel, heads);
+        new RandomLanguageModel(model, sizes(model, 1, layers), quantisation, seed, listener)
+                .write(languageModel, heads);
     }
 
-    private static TransformerConfig sizes(PublishedModel model, int layers) {
-        if (layers >= 1 && layers <= model.config().layers())
-            return model.config().withLayers(layers);
+    /**
+     * Returns the sizes of a model with fewer layers.
+     *
+     * @throws IllegalArgumentException if the layers are fewer than the minimum or more than the model's
+     */
+    static TransformerConfig sizes(PublishedModel model, int minLayers, int layers) {
+        int maxLayers = model.config().layers();
+        if (layers >= minLayers && layers <= maxLayers) return model.config().withLayers(layers);
         throw new IllegalArgumentException(
-                "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
+                "layers: expected " + minLayers + " to the " + maxLayers + " of " + model.name() + ", got " + layers);
     }
 
     /** Writes a model with the given sizes, for tests. */

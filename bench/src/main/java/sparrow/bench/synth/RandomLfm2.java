@@ -77,15 +77,11 @@ final class RandomLfm2 {
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
-        int maxLayers = sizes.model().config().layers();
-        if (layers < MIN_LAYERS || layers > maxLayers) {
-            throw new IllegalArgumentException("layers: expected " + MIN_LAYERS + " to the " + maxLayers + " of "
-                    + sizes.model().name() + ", got " + layers);
-        }
+        TransformerConfig model = RandomLanguageModel.sizes(sizes.model(), MIN_LAYERS, layers);
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             // The folder is never completed, so it is deleted when it is closed.
             try (AtomicFolder original = AtomicFolder.begin(out.path().resolve("original"))) {
-                original(sizes, layers, seed, original, listener);
+                original(sizes, model, seed, original, listener);
                 Lfm2Conversion.convert(
                         original.path(), Optional.empty(), Quantisations.of(quantisation), out, listener);
             }
@@ -93,10 +89,11 @@ final class RandomLfm2 {
         }
     }
 
-    private static void original(Sizes sizes, int layers, long seed, AtomicFolder folder, ConversionListener listener)
+    private static void original(
+            Sizes sizes, TransformerConfig model, long seed, AtomicFolder folder, ConversionListener listener)
             throws IOException {
         Path out = folder.path();
-        TransformerConfig model = sizes.model().config().withLayers(layers);
+        int layers = model.layers();
         Files.writeString(
                 out.resolve(Layout.CONFIG), String.format(Locale.ROOT, sizes.config(), layers, kinds(layers)));
         SyntheticFiles.tokenizerJson(

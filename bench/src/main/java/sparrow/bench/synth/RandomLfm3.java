@@ -59,7 +59,7 @@ final class RandomLfm3 {
 
     private RandomLfm3(Sizes sizes, int layers, Quantisation quantisation) {
         this.sizes = sizes;
-        this.model = sizes.model().config().withLayers(layers);
+        this.model = RandomLanguageModel.sizes(sizes.model(), MIN_LAYERS, layers);
         this.quantisation = quantisation;
     }
 
@@ -117,13 +117,8 @@ final class RandomLfm3 {
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
-        int maxLayers = sizes.model().config().layers();
-        if (layers < MIN_LAYERS || layers > maxLayers) {
-            throw new IllegalArgumentException("layers: expected " + MIN_LAYERS + " to the " + maxLayers + " of "
-                    + sizes.model().name() + ", got " + layers);
-        }
+        RandomLfm3 random = new RandomLfm3(sizes, layers, quantisation);
         try (AtomicFolder out = AtomicFolder.begin(to)) {
-            RandomLfm3 random = new RandomLfm3(sizes, layers, quantisation);
             String file = sizes.model().name() + ".gguf";
             random.text(out.path().resolve(file), seed, listener);
             random.sound(out.path().resolve("mmproj-" + file), seed, listener);

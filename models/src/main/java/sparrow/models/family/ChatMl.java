@@ -103,45 +103,58 @@ public record ChatMl(Tokenizer tokenizer, int start, int turnStart, int turnEnd,
     }
 
     /**
-     * The builder of a conversation's prompts.
+     * The builders of a conversation's prompts, for each kind of question.
      *
      * @param system the beginning of the system turn; instructions follow on a new line
      * @param tools a function that describes tools after the instructions, or empty if models of the family cannot call
      *     tools
-     * @param content a function that writes a question
      * @param opening the ids that open a reply, unless tools are offered
      */
-    public record Conversation<T>(
-            ChatMl chat,
-            String system,
-            Optional<Function<List<Tool>, String>> tools,
-            BiConsumer<PromptWriter, T> content,
-            int... opening)
-            implements PromptBuilder<T> {
+    public record Conversation(
+            ChatMl chat, String system, Optional<Function<List<Tool>, String>> tools, int... opening) {
         private static final int[] NONE = {};
 
-        @Override
-        public PromptTokens first(T question, Optional<String> instructions) {
-            return first(question, instructions, List.of());
+        /** Returns the builder for typed questions. */
+        public PromptBuilder<String> typed() {
+            return builder(PromptWriter::text);
         }
 
-        @Override
-        public PromptTokens first(T question, Optional<String> instructions, List<Tool> offered) {
-            if (!offered.isEmpty() && tools.isEmpty())
-                return PromptBuilder.super.first(question, instructions, offered);
-            String all = instructions.map(more -> system + "\n" + more).orElse(system);
-            if (!offered.isEmpty()) all += "\n" + tools.get().apply(offered);
-            return chat.first(all, content, question, opening(offered));
+        /** Returns the builder for spoken questions. */
+        public PromptBuilder<List<float[]>> spoken() {
+            return builder(chat::pieces);
         }
 
-        @Override
-        public PromptTokens later(T question) {
-            return later(question, List.of());
+        /** Returns the builder for questions that consist of text and recordings. */
+        public PromptBuilder<List<Part>> mixed() {
+            return builder(chat::parts);
         }
 
-        @Override
-        public PromptTokens later(T question, List<Tool> offered) {
-            return chat.later("user", content, question, opening(offered));
+        private <T> PromptBuilder<T> builder(BiConsumer<PromptWriter, T> content) {
+            return new PromptBuilder<>() {
+                @Override
+                public PromptTokens first(T question, Optional<String> instructions) {
+                    return first(question, instructions, List.of());
+                }
+
+                @Override
+                public PromptTokens first(T question, Optional<String> instructions, List<Tool> offered) {
+                    if (!offered.isEmpty() && tools.isEmpty())
+                        return PromptBuilder.super.first(question, instructions, offered);
+                    String all = instructions.map(more -> system + "\n" + more).orElse(system);
+                    if (!offered.isEmpty()) all += "\n" + tools.get().apply(offered);
+                    return chat.first(all, content, question, opening(offered));
+                }
+
+                @Override
+                public PromptTokens later(T question) {
+                    return later(question, List.of());
+                }
+
+                @Override
+                public PromptTokens later(T question, List<Tool> offered) {
+                    return chat.later("user", content, question, opening(offered));
+                }
+            };
         }
 
         private int[] opening(List<Tool> offered) {

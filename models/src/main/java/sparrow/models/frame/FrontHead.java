@@ -46,25 +46,22 @@ public final class FrontHead {
     }
 
     /**
-     * Loads the head of the last layer.
+     * Loads the head of a backbone's last layer.
      *
      * @param name name of the head's matrix and bias, without {@code .weight}
-     * @param rows number of outputs, codebooks * depth width
-     * @param width number of channels of the backbone
-     * @param norm weight of f, [width], or null for the identity
      * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     public static FrontHead ofLastLayer(
-            Checkpoint checkpoint,
-            String name,
-            int rows,
-            int width,
-            float[] norm,
-            float normEpsilon,
-            WeightLoader load) {
-        Matrix weight = checkpoint.matrix(name + ".weight", rows, width);
-        return new FrontHead(load.load(weight), checkpoint.floats(name + ".bias", rows), norm, normEpsilon);
+            Checkpoint checkpoint, String name, DepthModel depth, Transformer transformer, WeightLoader load) {
+        int rows = Math.multiplyExact(depth.codebooks(), depth.width());
+        Matrix weight =
+                checkpoint.matrix(name + ".weight", rows, transformer.config().width());
+        return new FrontHead(
+                load.load(weight),
+                checkpoint.floats(name + ".bias", rows),
+                transformer.finalNorm(),
+                transformer.config().normEpsilon());
     }
 
     /**

@@ -21,6 +21,7 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.TensorDescription;
+import sparrow.models.family.ChatMl;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -126,6 +127,7 @@ public final class Lfm2Family implements Family {
             Lazy<FastConformer> encoder = new Lazy<>(() -> resources.own(
                     FastConformer.load(encoderSizes, parts.audioEncoder().load(), kernels)));
             AudioEncoder audioEncoder = new AudioEncoder(encoder);
+            ChatMl.Conversation chat = prompts.conversation();
             LanguageModel languageModel = new LanguageModel(
                     transformer,
                     exitHeads,
@@ -143,9 +145,9 @@ public final class Lfm2Family implements Family {
                             SAMPLING,
                             FRAMES_PER_SECOND * config.codebooks()),
                     languageModel,
-                    prompts.typed(),
+                    chat.typed(),
                     new SpeechInput.Embeddings(
-                            audioEncoder, prompts.spoken(), Optional.of(prompts.mixed()), POSITIONS_PER_SECOND),
+                            audioEncoder, chat.spoken(), Optional.of(chat.mixed()), POSITIONS_PER_SECOND),
                     tasks(
                             languageModel.with(
                                     units.in(new Lfm2Pattern(Order.SEQUENTIAL, tokens, config.interleave()))),
@@ -203,21 +205,16 @@ public final class Lfm2Family implements Family {
             ExitHeads heads,
             Lfm2Tokens tokens,
             WeightLoader load) {
-        int width = transformer.config().width();
-        FrontHead front = FrontHead.ofLastLayer(
-                checkpoint,
-                DEPTH_LINEAR,
-                Math.multiplyExact(config.codebooks(), config.depthWidth()),
-                width,
-                transformer.finalNorm(),
-                transformer.config().normEpsilon(),
-                load);
+        DepthDecoder depth = DepthDecoder.load(config, checkpoint, transformer.kernels(), load);
         return FrameUnits.of(
                 transformer,
                 heads,
-                front,
-                DepthDecoder.load(config, checkpoint, transformer.kernels(), load),
-                checkpoint.matrix(CODE_EMBEDDING, config.codebooks() * DepthDecoder.CODES, width),
+                FrontHead.ofLastLayer(checkpoint, DEPTH_LINEAR, depth, transformer, load),
+                depth,
+                checkpoint.matrix(
+                        CODE_EMBEDDING,
+                        config.codebooks() * DepthDecoder.CODES,
+                        transformer.config().width()),
                 tokens.space(),
                 Lfm2Tokens.PLACEHOLDER,
                 new Lfm2Pattern(Order.INTERLEAVED, tokens, config.interleave()));

@@ -2,12 +2,10 @@ package sparrow.models.lfm2;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import sparrow.formats.text.Tokenizer;
 import sparrow.models.family.ChatMl;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptWriter;
-import sparrow.models.family.SpeechInput.Embeddings.Part;
 
 /**
  * Builds prompts for conversations and other tasks, which are selected by the sentence in the system turn.
@@ -26,23 +24,9 @@ public record Lfm2Prompts(ChatMl chat) {
                 tokenizer, tokens.start(), tokens.turnStart(), tokens.turnEnd(), Lfm2Tokens.PLACEHOLDER, width));
     }
 
-    /** Returns the builder for typed questions. */
-    PromptBuilder<String> typed() {
-        return conversation(PromptWriter::text);
-    }
-
-    /** Returns the builder for spoken questions. */
-    PromptBuilder<List<float[]>> spoken() {
-        return conversation(chat::pieces);
-    }
-
-    /** Returns the builder for questions that consist of text and recordings. */
-    PromptBuilder<List<Part>> mixed() {
-        return conversation(chat::parts);
-    }
-
-    private <T> PromptBuilder<T> conversation(BiConsumer<PromptWriter, T> content) {
-        return new ChatMl.Conversation<>(chat, INTERLEAVED, Optional.empty(), content);
+    /** Returns the builders for a conversation. */
+    ChatMl.Conversation conversation() {
+        return new ChatMl.Conversation(chat, INTERLEAVED, Optional.empty());
     }
 
     /** Returns the builder for recordings to transcribe. */

@@ -23,6 +23,7 @@ import sparrow.formats.BadFileException;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.TensorDescription;
+import sparrow.models.family.ChatMl;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -170,6 +171,7 @@ public final class Lfm3Family implements Family {
             Hearing hearing = new Hearing(new Lazy<>(
                     () -> resources.own(CausalEncoder.load(sound.encoderConfig(), sound.encoder(), kernels))));
             Sampling sampling = sampling(sound);
+            ChatMl.Conversation chat = prompts.conversation();
             LanguageModel languageModel = new LanguageModel(
                     transformer,
                     exitHeads,
@@ -187,9 +189,8 @@ public final class Lfm3Family implements Family {
                             sampling,
                             FRAMES_PER_SECOND * SoundFile.CODEBOOKS),
                     languageModel,
-                    prompts.typed(),
-                    new SpeechInput.Embeddings(
-                            hearing, prompts.spoken(), Optional.of(prompts.mixed()), FRAMES_PER_SECOND),
+                    chat.typed(),
+                    new SpeechInput.Embeddings(hearing, chat.spoken(), Optional.of(chat.mixed()), FRAMES_PER_SECOND),
                     tasks(languageModel, units, prompts, hearing, sampling),
                     Lfm3Tools.of(tokenizer, prompts),
                     new Lazy<>(() -> synthesizer(sound, codec, units, resources, kernels)),
@@ -209,21 +210,16 @@ public final class Lfm3Family implements Family {
     static FrameUnits units(
             SoundFile sound, Transformer transformer, ExitHeads heads, Lfm3Tokens tokens, WeightLoader load) {
         MaskedDepthDecoder depth = MaskedDepthDecoder.load(sound, transformer.kernels(), load);
-        int width = transformer.config().width();
-        FrontHead front = FrontHead.ofLastLayer(
-                sound.file(),
-                "a.gen.code.proj_in",
-                Math.multiplyExact(SoundFile.CODEBOOKS, depth.width()),
-                width,
-                transformer.finalNorm(),
-                transformer.config().normEpsilon(),
-                load);
         return FrameUnits.of(
                 transformer,
                 heads,
-                front,
+                FrontHead.ofLastLayer(sound.file(), "a.gen.code.proj_in", depth, transformer, load),
                 depth,
-                sound.file().matrix("a.gen.code.out_embd.weight", SoundFile.CODEBOOKS * depth.codes(), width),
+                sound.file()
+                        .matrix(
+                                "a.gen.code.out_embd.weight",
+                                SoundFile.CODEBOOKS * depth.codes(),
+                                transformer.config().width()),
                 tokens.space(),
                 tokens.start(),
                 pattern(Use.CONVERSATION, tokens, depth.endCode()));

@@ -8,7 +8,6 @@ import sparrow.models.family.ChatMl;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
-import sparrow.models.family.SpeechInput.Embeddings.Part;
 
 /**
  * Builds prompts for conversations and other tasks, which are selected by the sentence in the system turn. A marker at
@@ -34,28 +33,12 @@ public record Lfm3Prompts(ChatMl chat, Lfm3Tokens tokens) {
         return new Lfm3Prompts(chat, tokens);
     }
 
-    /** Returns the builder for typed questions. */
-    PromptBuilder<String> typed() {
-        return conversation(PromptWriter::text);
-    }
-
-    /** Returns the builder for spoken questions. */
-    PromptBuilder<List<float[]>> spoken() {
-        return conversation(chat::pieces);
-    }
-
-    /** Returns the builder for questions that consist of text and audio. */
-    PromptBuilder<List<Part>> mixed() {
-        return conversation(chat::parts);
-    }
-
     /**
-     * Returns the builder for a conversation. The marker forces speech, so it is omitted if tools are offered, because
+     * Returns the builders for a conversation. The marker forces speech, so it is omitted if tools are offered, because
      * the reply may then be a tool call.
      */
-    private <T> PromptBuilder<T> conversation(BiConsumer<PromptWriter, T> content) {
-        return new ChatMl.Conversation<>(
-                chat, INTERLEAVED, Optional.of(Lfm3Tools::listing), content, tokens.mixedStart());
+    ChatMl.Conversation conversation() {
+        return new ChatMl.Conversation(chat, INTERLEAVED, Optional.of(Lfm3Tools::listing), tokens.mixedStart());
     }
 
     /** Returns the prompt for tool outputs, each in a turn with the role {@code tool}. */

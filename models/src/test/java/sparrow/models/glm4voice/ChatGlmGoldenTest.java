@@ -1,14 +1,11 @@
 package sparrow.models.glm4voice;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sparrow.models.GoldenRows.byHead;
-import static sparrow.models.GoldenRows.concatenated;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,16 +21,15 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.head.Input;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsFolder;
-import sparrow.models.GoldenRows;
+import sparrow.models.GoldenBackbone;
 import sparrow.models.TestedDevice;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -51,15 +47,17 @@ class ChatGlmGoldenTest {
 
     private static SafetensorsFolder checkpoint;
     private static Safetensors expected;
-    private static Transformer transformer;
+    private static GoldenBackbone backbone;
 
     @BeforeAll
     static void open() throws IOException {
         Kernels kernels = Kernels.create(new ComputePool(1));
         checkpoint = SafetensorsFolder.open(GOLDEN.resolve("lm"));
         expected = Safetensors.open(GOLDEN.resolve("expected/lm.safetensors"));
-        transformer = TestedDevice.placed(
-                ChatGlm.transformer(ChatGlm.read(GOLDEN.resolve("lm")), checkpoint, kernels, kernels::view));
+        backbone = new GoldenBackbone(
+                TestedDevice.placed(
+                        ChatGlm.transformer(ChatGlm.read(GOLDEN.resolve("lm")), checkpoint, kernels, kernels::view)),
+                expected);
     }
 
     @AfterAll
@@ -70,52 +68,33 @@ class ChatGlmGoldenTest {
 
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
-        Sequence sequence = prompt(transformer);
-        List<HiddenState> states =
-                sequence.pendingBelow(1).stream().map(Position::state).toList();
-        assertClose(
+        Sequence sequence = prompt();
+        backbone.assertClose(
                 "hidden.embedding",
-                concatenated(states.stream().map(HiddenState::read).toList()));
-        for (int layer = 1; layer <= 4; layer++) {
-            transformer.forward(sequence.pendingBelow(layer), layer);
+                GoldenBackbone.read(
+                        sequence.pendingBelow(1).stream().map(Position::state).toList()),
+                TOLERANCE);
 
-            assertClose(
-                    "hidden.layer_" + (layer - 1),
-                    concatenated(states.stream().map(HiddenState::read).toList()));
-        }
+        backbone.assertLayers("hidden.layer_", sequence, TOLERANCE);
     }
 
     @Test
     void keysAndValuesOfEveryLayerAreTheOfficialOnes() {
-        Sequence sequence = prompt(transformer);
+        Sequence sequence = prompt();
 
-        transformer.forward(sequence.pendingBelow(4), 4);
+        backbone.run(sequence);
 
+        KvCache cache = sequence.cache();
         for (int layer = 1; layer <= 4; layer++) {
             int l = layer;
-            assertClose(
-                    "kv.layer_" + (layer - 1) + ".key",
-                    byHead(transformer.config(), p -> sequence.cache().key(l, p), 48));
-            assertClose(
-                    "kv.layer_" + (layer - 1) + ".value",
-                    byHead(transformer.config(), p -> sequence.cache().value(l, p), 48));
+            backbone.assertByHead("kv.layer_" + (layer - 1) + ".key", p -> cache.key(l, p), 48, TOLERANCE);
+            backbone.assertByHead("kv.layer_" + (layer - 1) + ".value", p -> cache.value(l, p), 48, TOLERANCE);
         }
     }
 
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
-        Sequence sequence = prompt(transformer);
-        List<HiddenState> states =
-                sequence.pendingBelow(1).stream().map(Position::state).toList();
-        transformer.forward(sequence.pendingBelow(4), 4);
-
-        List<float[]> logits = new ArrayList<>();
-        ExitHeads.none(transformer)
-                .at(4)
-                .logits(transformer.newHeadKernel(), states)
-                .forEach(row -> logits.add(row.values()));
-
-        assertClose("logits", concatenated(logits));
+        backbone.assertClose("logits", backbone.logits(backbone.run(prompt())), TOLERANCE);
     }
 
     @ParameterizedTest(name = "{0} threads")
@@ -143,14 +122,9 @@ class ChatGlmGoldenTest {
         }
     }
 
-    private static Sequence prompt(Transformer transformer) {
-        Sequence sequence = new Sequence(transformer);
-        for (int id : expected.tensor("input_ids").toInts())
-            sequence.append(new Input.Vector(0, transformer.embed(id), 0));
-        return sequence;
-    }
-
-    private static void assertClose(String name, float[] actual) {
-        GoldenRows.assertClose(name, actual, expected.tensor(name).toFloats(), TOLERANCE);
+    private static Sequence prompt() {
+        return backbone.sequence(Arrays.stream(expected.tensor("input_ids").toInts())
+                .mapToObj(backbone.transformer()::embed)
+                .toList());
     }
 }

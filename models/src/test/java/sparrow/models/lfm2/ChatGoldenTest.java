@@ -96,8 +96,8 @@ class ChatGoldenTest {
         Lfm2Prompts prompts = golden.prompts();
         float[] heard = golden.heard("a_speech16k.wav");
 
-        PromptTokens first = prompts.spoken().first(List.of(heard), Optional.empty());
-        PromptTokens later = prompts.spoken().later(List.of(heard));
+        PromptTokens first = prompts.conversation().spoken().first(List.of(heard), Optional.empty());
+        PromptTokens later = prompts.conversation().spoken().later(List.of(heard));
 
         PromptTokens expected =
                 golden.prompt(golden.json("prompts").path("spoken").path("actions"));
@@ -118,6 +118,7 @@ class ChatGoldenTest {
                 golden.prompt(golden.json("prompts").path("text_and_audio").path("actions"));
 
         PromptTokens turn = golden.prompts()
+                .conversation()
                 .mixed()
                 .later(List.of(
                         new Text("What is this? "), new Piece(golden.heard("b_second24k.wav")), new Text(" Tell me.")));

@@ -14,12 +14,10 @@ import sparrow.engine.head.Input;
 import sparrow.engine.head.Sampler;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
-import sparrow.models.frame.FrontHead;
 import sparrow.models.frame.GoldenUnits;
 
 /** The random depth decoders of the golden data against what the official modules computed from them. */
@@ -37,7 +35,7 @@ class DepthDecoderGoldenTest {
         try (Safetensors expected = golden.tensors("depthformer")) {
             for (int i = 0; expected.has(i + ".hidden"); i++) {
                 float[] hidden = expected.tensor(i + ".hidden").toFloats();
-                float[] front = front(golden, hidden);
+                float[] front = GoldenUnits.front(golden.checkpoint, Lfm2Family.DEPTH_LINEAR, golden.units, hidden);
                 assertClose(expected, i + ".depth_linear", front);
 
                 int[] forced = expected.tensor(i + ".forced_codes").toInts();
@@ -56,7 +54,7 @@ class DepthDecoderGoldenTest {
         try (Safetensors expected = golden.tensors("depthformer")) {
             for (int i = 0; expected.has(i + ".hidden"); i++) {
                 List<float[]> inputs =
-                        GoldenUnits.rows(expected.tensor(i + ".depth_linear").toFloats(), depth.width());
+                        GoldenRows.rows(expected.tensor(i + ".depth_linear").toFloats(), depth.width());
                 int[] forced = expected.tensor(i + ".forced_codes").toInts();
                 KvCache cache = depth.layers().newCache();
                 List<Position> positions = new ArrayList<>();
@@ -94,21 +92,6 @@ class DepthDecoderGoldenTest {
             GoldenRows.assertClose(
                     "sum", concatenated(sums), expected.tensor("sum.embedding").toFloats(), 1e-6f);
         }
-    }
-
-    /** The input of the decoder from h, which is normalised already. */
-    private static float[] front(LfmGolden golden, float[] hidden) {
-        HiddenState state = golden.transformer.state(hidden.clone());
-        return FrontHead.ofLastLayer(
-                        golden.checkpoint,
-                        Lfm2Family.DEPTH_LINEAR,
-                        golden.depth().codebooks() * golden.depth().width(),
-                        hidden.length,
-                        null,
-                        0,
-                        golden.kernels::view)
-                .inputs(golden.transformer.newHeadKernel(), List.of(state))
-                .getFirst();
     }
 
     @Test

@@ -11,63 +11,55 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.ExitHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Input;
-import sparrow.engine.head.Sampler;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.reply.Reply;
-import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.engine.transformer.Transformer;
 import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.models.FrameExitProperties;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.ChatMl;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.models.frame.FrameUnits;
 import sparrow.models.frame.FrontHead;
-import sparrow.models.frame.GoldenUnits;
 import sparrow.models.frame.RandomFrameHeads;
 import sparrow.tensor.Tensor;
 
-/**
- * Early exit where speech positions decide frames: a head of a lower layer stands in front of the unchanged depth decoder. Whatever
- * the schedule, each unit is that of its head on the state of the full pass.
- */
-class FrameExitTest {
-    private static final int UNITS = 60;
-
+/** Early exit of LFM2, and files of its heads. */
+class FrameExitTest extends FrameExitProperties {
     @TempDir
     private Path folder;
 
-    static List<String> sets() {
-        return LfmGolden.names();
+    FrameExitTest() {
+        super(LfmGolden.names(), Sampling.GREEDY);
     }
 
-    static Stream<Arguments> schedules() {
-        return sets().stream().flatMap(set -> IntStream.range(0, 6).mapToObj(seed -> Arguments.of(set, seed)));
+    @Override
+    protected Golden golden(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        return new Golden(golden.units, golden::languageModel, prompt(golden));
+    }
+
+    private static PromptTokens prompt(LfmGolden golden) {
+        JsonNode chat = golden.json("generate").path("interleaved").path("chat");
+        return golden.prompt(chat.path("actions"));
     }
 
     @ParameterizedTest
@@ -79,7 +71,7 @@ class FrameExitTest {
             int layer = expected.tensor("layer").toInts()[0];
             int width = golden.transformer.config().width();
             List<float[]> states =
-                    GoldenUnits.rows(decode.tensor("interleaved.layer" + layer).toFloats(), width);
+                    GoldenRows.rows(decode.tensor("interleaved.layer" + layer).toFloats(), width);
             int[] steps = expected.tensor("speech_steps").toInts();
             for (String kind : List.of("identity", "norm")) {
                 FrontHead front = written(golden, layer, expected, kind.equals("norm"));
@@ -166,69 +158,6 @@ class FrameExitTest {
         return codes;
     }
 
-    @ParameterizedTest(name = "{0}, seed {1}")
-    @MethodSource("schedules")
-    void everyUnitIsThatOfItsHeadOnTheStateOfTheFullPass(String set, int seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        LfmGolden golden = LfmGolden.of(set);
-        FrameUnits units = RandomFrameHeads.addedTo(golden.units, random);
-        LanguageModel model = golden.languageModel(units);
-        PromptTokens prompt = prompt(golden);
-        ExitPlan plan = RandomFrameHeads.plan(random, golden.layers());
-
-        Reply reply = decode(model, plan, prompt).getFirst();
-
-        Sequence whole = new Sequence(golden.transformer);
-        for (float[] input : golden.inputs(prompt)) whole.append(new Input.Vector(0, input, 0));
-        List<List<float[]>> states = RandomFrameHeads.fullPass(units, whole, reply.units());
-        int early = 0;
-        for (int i = 0; i < reply.steps().size(); i++) {
-            Step step = reply.steps().get(i);
-            float[] state = states.get(step.exitLayer()).get(prompt.ids().length - 1 + i);
-            assertThat(step.unit()).as("step %d of %s", i, plan).isEqualTo(choice(model, units, step, state));
-            if (step.exitLayer() < golden.layers()) early++;
-        }
-        assertThat(early).isPositive();
-    }
-
-    @ParameterizedTest
-    @MethodSource("sets")
-    void repliesOfABatchAreThoseThatEachGetsAlone(String set) {
-        SplittableRandom random = new SplittableRandom(7);
-        LfmGolden golden = LfmGolden.of(set);
-        LanguageModel model = golden.languageModel(RandomFrameHeads.addedTo(golden.units, random));
-        List<ExitPlan> plans = Stream.generate(() -> RandomFrameHeads.plan(random, golden.layers()))
-                .limit(8)
-                .toList();
-        PromptTokens prompt = prompt(golden);
-
-        Decoder decoder = new Decoder(model, config(ExitPlan.NONE));
-        var batch = plans.stream()
-                .map(plan -> decoder.admit(request(model, prompt), config(plan)))
-                .toList();
-        while (decoder.prefill(7) > 0) {}
-        while (!decoder.isIdle()) decoder.step();
-
-        for (int i = 0; i < plans.size(); i++) {
-            assertThat(batch.get(i).reply().units())
-                    .isEqualTo(decode(model, plans.get(i), prompt).getFirst().units());
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("sets")
-    void verifiedDraftsAreTheReplyOfFullDepth(String set) {
-        LfmGolden golden = LfmGolden.of(set);
-        LanguageModel model = golden.languageModel(RandomFrameHeads.addedTo(golden.units, new SplittableRandom(3)));
-        PromptTokens prompt = prompt(golden);
-        ExitPlan drafts = ExitPlan.parse("text=draft:2:3,speech=draft:1:3");
-
-        Reply verified = AllStrategies.decoder(model, config(drafts)).reply(request(model, prompt));
-
-        assertThat(verified.units())
-                .isEqualTo(decode(model, ExitPlan.NONE, prompt).getFirst().units());
-    }
-
     @Tag("full")
     @ParameterizedTest
     @MethodSource("sets")
@@ -261,39 +190,5 @@ class FrameExitTest {
                     .units();
             assertThat(more).as("cut at %d", cut).isEqualTo(expected);
         }
-    }
-
-    private static PromptTokens prompt(LfmGolden golden) {
-        JsonNode chat = golden.json("generate").path("interleaved").path("chat");
-        return golden.prompt(chat.path("actions"));
-    }
-
-    private static Request request(LanguageModel model, PromptTokens prompt) {
-        return Request.of(new Sequence(model), prompt.ids(), prompt.embeddings(), 0);
-    }
-
-    private static GenerationConfig config(ExitPlan plan) {
-        return new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(UNITS));
-    }
-
-    private static List<Reply> decode(LanguageModel model, ExitPlan plan, PromptTokens prompt) {
-        return new Decoder(model, config(plan)).replies(List.of(request(model, prompt)));
-    }
-
-    private static Unit choice(LanguageModel model, FrameUnits units, Step step, float[] state) {
-        Transformer transformer = model.transformer();
-        if (step.modality() == Modality.TEXT) {
-            Logits logits = units.heads()
-                    .at(step.exitLayer())
-                    .logits(transformer, List.of(state.clone()))
-                    .getFirst();
-            return new Unit.Token(logits.best(model.tokens().usable()));
-        }
-        float[] front = units.fronts()
-                .get(step.exitLayer())
-                .inputs(transformer.newHeadKernel(), List.of(transformer.state(state.clone())))
-                .getFirst();
-        return LfmGolden.choice(units, front, new Sampler(Sampling.GREEDY, 1), 0)
-                .frame(0);
     }
 }

@@ -1,18 +1,15 @@
 package sparrow.models.lfm2;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Input;
 import sparrow.engine.head.OutputHead;
@@ -113,24 +110,14 @@ final class LfmGolden {
         return transformer.config().layers();
     }
 
-    /** A file of expected tensors. */
+    /** Opens a file of expected tensors. */
     Safetensors tensors(String file) {
-        try {
-            return Safetensors.open(FOLDER.resolve("expected/" + name + "/" + file + ".safetensors"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return GoldenUnits.tensors(FOLDER, name, file);
     }
 
-    /** A file of expected cases. */
+    /** Reads a file of expected cases. */
     JsonNode json(String file) {
-        try {
-            return new ObjectMapper()
-                    .readTree(FOLDER.resolve("expected/" + name + "/" + file + ".json")
-                            .toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return GoldenUnits.json(FOLDER, name, file);
     }
 
     /** A recording as the model hears it, [positions, width]. */
@@ -175,15 +162,8 @@ final class LfmGolden {
         }
     }
 
-    /** The vectors before layer 1 of a prompt. */
+    /** Returns the vectors before layer 1 of a prompt. */
     List<float[]> inputs(PromptTokens prompt) {
-        int width = transformer.config().width();
-        List<float[]> inputs = new ArrayList<>();
-        for (int id : prompt.ids()) inputs.add(transformer.embed(id));
-        for (PromptEmbeddings some : prompt.embeddings()) {
-            List<float[]> rows = GoldenUnits.rows(some.values(), width);
-            for (int i = 0; i < rows.size(); i++) inputs.set(some.at() + i, rows.get(i));
-        }
-        return inputs;
+        return GoldenUnits.inputs(transformer, prompt);
     }
 }

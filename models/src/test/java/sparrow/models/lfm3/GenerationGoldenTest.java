@@ -29,6 +29,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.formats.weights.Safetensors;
+import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.frame.GoldenUnits;
 import sparrow.models.lfm3.Lfm3Pattern.Mode;
@@ -94,7 +95,7 @@ class GenerationGoldenTest {
                 float[] heard = encoder.tensor(turn.path("heard").textValue() + ".projected")
                         .toFloats();
                 for (float[] row :
-                        GoldenUnits.rows(heard, golden.transformer.config().width())) {
+                        GoldenRows.rows(heard, golden.transformer.config().width())) {
                     sequence.append(new Input.Vector(0, row, 0));
                 }
                 for (int id : GoldenUnits.ints(turn.path("after"))) sequence.append(new Input.Token(id));
@@ -123,7 +124,7 @@ class GenerationGoldenTest {
         JsonNode turn =
                 golden.json("generate").path("conversation").path("turns").get(1);
 
-        PromptTokens later = prompts.spoken().later(List.of(new float[3 * width]));
+        PromptTokens later = prompts.conversation().spoken().later(List.of(new float[3 * width]));
 
         List<Integer> expected = new ArrayList<>();
         for (int id : GoldenUnits.ints(turn.path("before"))) expected.add(id);
@@ -133,8 +134,10 @@ class GenerationGoldenTest {
         assertThat(later.ids())
                 .containsExactly(expected.stream().mapToInt(id -> id).toArray());
         assertThat(later.embeddings()).extracting(PromptEmbeddings::at).containsExactly(7);
-        assertThat(golden.tokenizer.decode(
-                        prompts.typed().first("hello", Optional.empty()).ids()))
+        assertThat(golden.tokenizer.decode(prompts.conversation()
+                        .typed()
+                        .first("hello", Optional.empty())
+                        .ids()))
                 .isEqualTo("<|startoftext|><|im_start|>system\nRespond with interleaved text and audio.<|im_end|>\n"
                         + "<|im_start|>user\nhello<|im_end|>\n<|im_start|>assistant\n<|mixed_start|>");
         assertThat(golden.tokenizer.decode(prompts.readAloud("English", "female")

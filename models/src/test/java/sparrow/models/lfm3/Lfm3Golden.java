@@ -1,7 +1,6 @@
 package sparrow.models.lfm3;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.frame.FrameUnits;
+import sparrow.models.frame.GoldenUnits;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.gguf.TransformerLoader;
@@ -99,21 +99,11 @@ final class Lfm3Golden {
 
     /** Opens a file of expected tensors. */
     Safetensors tensors(String file) {
-        try {
-            return Safetensors.open(FOLDER.resolve("expected/" + name + "/" + file + ".safetensors"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return GoldenUnits.tensors(FOLDER, name, file);
     }
 
     /** Reads a file of expected cases. */
     JsonNode json(String file) {
-        try {
-            return new ObjectMapper()
-                    .readTree(FOLDER.resolve("expected/" + name + "/" + file + ".json")
-                            .toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return GoldenUnits.json(FOLDER, name, file);
     }
 }

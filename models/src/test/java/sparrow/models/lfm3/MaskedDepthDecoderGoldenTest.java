@@ -20,8 +20,8 @@ import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.formats.weights.Safetensors;
+import sparrow.models.GoldenRows;
 import sparrow.models.frame.FrameChoice;
-import sparrow.models.frame.FrontHead;
 import sparrow.models.frame.GoldenUnits;
 
 /** The random depth decoders of the golden data against what llama.cpp computed from them. */
@@ -60,7 +60,7 @@ class MaskedDepthDecoderGoldenTest {
     }
 
     private static void assertLayers(MaskedDepthDecoder depth, Safetensors expected, String name) {
-        List<float[]> inputs = GoldenUnits.rows(expected.tensor(name + "input").toFloats(), depth.width());
+        List<float[]> inputs = GoldenRows.rows(expected.tensor(name + "input").toFloats(), depth.width());
         KvCache cache = depth.layers().newCache();
         List<Position> positions = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -80,18 +80,9 @@ class MaskedDepthDecoderGoldenTest {
         }
     }
 
-    /** Computes the input of the decoder from h, which is normalised already. */
+    /** Computes the input of the decoder from h, which is already normalised. */
     private static float[] front(Lfm3Golden golden, float[] hidden) {
-        return FrontHead.ofLastLayer(
-                        golden.sound,
-                        "a.gen.code.proj_in",
-                        12 * golden.depth().width(),
-                        hidden.length,
-                        null,
-                        0,
-                        golden.kernels::view)
-                .inputs(golden.transformer.newHeadKernel(), List.of(golden.transformer.state(hidden.clone())))
-                .getFirst();
+        return GoldenUnits.front(golden.sound, "a.gen.code.proj_in", golden.units, hidden);
     }
 
     @Test
@@ -99,7 +90,7 @@ class MaskedDepthDecoderGoldenTest {
         Lfm3Golden golden = Lfm3Golden.of("b");
         Sampling sampling = new Sampling(0, 0, 1, 1, 5, new Sampling.Codes(0.8, 12, 1.3, 3));
         try (Safetensors expected = golden.tensors("lm_decode")) {
-            List<float[]> inputs = GoldenUnits.rows(
+            List<float[]> inputs = GoldenRows.rows(
                             expected.tensor("mixed_sampled.hidden").toFloats(), 40)
                     .stream()
                     .map(hidden -> front(golden, hidden))
