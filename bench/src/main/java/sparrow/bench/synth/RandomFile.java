@@ -45,14 +45,7 @@ final class RandomFile {
         SafetensorsWriter.write(file, tensors.descriptions(), metadata, random.contents());
     }
 
-    /** Writes a PyTorch checkpoint, in which all tensors are f32. */
-    public static void torch(Path file, RandomTensors tensors, long seed, ConversionListener listener)
-            throws IOException {
-        RandomFile random = new RandomFile(file, tensors, seed, listener);
-        TorchZipWriter.write(file, tensors.descriptions(), random.contents());
-    }
-
-    /** Fills tensors in list order, which both formats preserve if all tensors have the same type. */
+    /** Fills tensors in list order, which the format preserves if all tensors have the same type. */
     private TensorContents contents() {
         List<RandomTensors.RandomTensor> all = tensors.tensors();
         Iterator<RandomTensors.RandomTensor> next = all.iterator();

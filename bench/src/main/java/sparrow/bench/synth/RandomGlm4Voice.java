@@ -89,7 +89,7 @@ final class RandomGlm4Voice {
         Path file = folder.resolve("config.yaml");
         Files.writeString(file, config);
         DecoderConfigs sizes = DecoderConfigs.read(file);
-        RandomFile.torch(folder.resolve("flow.pt"), Glm4VoiceTensors.flow(sizes.flow()), seed, listener);
-        RandomFile.torch(folder.resolve("hift.pt"), HiftTensors.of(sizes.hift()), seed, listener);
+        RandomFile.safetensors(folder.resolve("flow.safetensors"), Glm4VoiceTensors.flow(sizes.flow()), seed, listener);
+        RandomFile.safetensors(folder.resolve("hift.safetensors"), HiftTensors.of(sizes.hift()), seed, listener);
     }
 }

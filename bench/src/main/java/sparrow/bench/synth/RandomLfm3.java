@@ -35,23 +35,11 @@ final class RandomLfm3 {
     private static final int CODEBOOKS = 12;
 
     /** Control tokens. The last names in the list are invented. */
-    private static final List<String> CONTROLS = List.of(
-            "<|pad|>",
-            "<|startoftext|>",
-            "<|endoftext|>",
-            "<|fim_pre|>",
-            "<|fim_mid|>",
-            "<|fim_suf|>",
-            "<|im_start|>",
-            "<|im_end|>",
-            "<|audio|>",
-            "<|audio_start|>",
-            "<|mixed_start|>",
-            "<|mixed_end|>",
-            "<|text_end|>",
-            "<|audio_out|>",
-            "<tool_call>",
-            "</tool_call>");
+    private static final List<String> CONTROLS = List.of("""
+            <|pad|> <|startoftext|> <|endoftext|> <|fim_pre|> <|fim_mid|> <|fim_suf|> <|im_start|>
+            <|im_end|> <|audio|> <|audio_start|> <|mixed_start|> <|mixed_end|> <|text_end|>
+            <|audio_out|> <tool_call> </tool_call>
+            """.split("\\s+"));
 
     private final Sizes sizes;
     private final TransformerConfig model;

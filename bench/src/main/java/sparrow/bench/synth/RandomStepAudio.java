@@ -27,31 +27,12 @@ import sparrow.speech.voice.VoiceFile;
  */
 final class RandomStepAudio {
     /** Names of the first added tokens by id. Unknown names are invented. */
-    private static final List<String> FIRST_ADDED = List.of(
-            "<|endoftext|>",
-            "<|im_start|>",
-            "<|im_end|>",
-            "<|object_ref_start|>",
-            "<|object_ref_end|>",
-            "<|box_start|>",
-            "<|box_end|>",
-            "<|quad_start|>",
-            "<|quad_end|>",
-            "<|vision_start|>",
-            "<|vision_end|>",
-            "<|vision_pad|>",
-            "<|image_pad|>",
-            "<|video_pad|>",
-            "<tool_call>",
-            "</tool_call>",
-            "<|fim_prefix|>",
-            "<|fim_middle|>",
-            "<|fim_suffix|>",
-            "<|fim_pad|>",
-            "<|repo_name|>",
-            "<|file_sep|>",
-            "<|EOT|>",
-            "<|BOT|>");
+    private static final List<String> FIRST_ADDED = List.of("""
+            <|endoftext|> <|im_start|> <|im_end|> <|object_ref_start|> <|object_ref_end|>
+            <|box_start|> <|box_end|> <|quad_start|> <|quad_end|> <|vision_start|> <|vision_end|>
+            <|vision_pad|> <|image_pad|> <|video_pad|> <tool_call> </tool_call> <|fim_prefix|>
+            <|fim_middle|> <|fim_suffix|> <|fim_pad|> <|repo_name|> <|file_sep|> <|EOT|> <|BOT|>
+            """.split("\\s+"));
 
     /** Names of the last added tokens, by distance from the first speech token. */
     private static final Map<Integer, String> LAST_ADDED = Map.of(
@@ -117,9 +98,9 @@ final class RandomStepAudio {
         Path file = folder.resolve(StepAudioFolder.FLOW);
         Files.writeString(file, sizes.flow());
         DitFlowConfig flow = Token2WavConfigs.read(file);
-        RandomFile.torch(folder.resolve("flow.pt"), StepAudioTensors.flow(flow), seed, listener);
+        RandomFile.safetensors(folder.resolve("flow.safetensors"), StepAudioTensors.flow(flow), seed, listener);
         HiftConfig vocoder = HiftConfig.token2wav(sizes.vocoderChannels(), sizes.vocoderChannels());
-        RandomFile.torch(folder.resolve("hift.pt"), HiftTensors.of(vocoder), seed, listener);
+        RandomFile.safetensors(folder.resolve("hift.safetensors"), HiftTensors.of(vocoder), seed, listener);
         VoiceFile.write(folder.resolve(VoiceFile.NAME), voice(flow, new SplittableRandom(seed)));
     }
 

@@ -181,8 +181,8 @@ class RandomGlm4VoiceTest {
         RandomGlm4Voice.write(small(), 3, Quantisation.Q8_0, 5, folder.resolve("b"), ConversionListener.NONE);
         RandomGlm4Voice.write(small(), 3, Quantisation.Q8_0, 6, folder.resolve("c"), ConversionListener.NONE);
 
-        for (String file :
-                List.of("lm/model.gguf", "heads/heads.gguf", "tokenizer/model.safetensors", "decoder/flow.pt")) {
+        for (String file : List.of(
+                "lm/model.gguf", "heads/heads.gguf", "tokenizer/model.safetensors", "decoder/flow.safetensors")) {
             assertThat(folder.resolve("a").resolve(file))
                     .hasSameBinaryContentAs(folder.resolve("b").resolve(file));
             assertThat(Files.mismatch(
@@ -191,6 +191,7 @@ class RandomGlm4VoiceTest {
                     .as(file)
                     .isNotNegative();
         }
-        assertThat(folder.resolve("a/decoder/hift.pt")).hasSameBinaryContentAs(folder.resolve("b/decoder/hift.pt"));
+        assertThat(folder.resolve("a/decoder/hift.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("b/decoder/hift.safetensors"));
     }
 }

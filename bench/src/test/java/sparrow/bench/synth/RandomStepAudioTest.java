@@ -199,8 +199,8 @@ class RandomStepAudioTest {
                 "model.gguf",
                 "heads/heads.gguf",
                 "audio-encoder.safetensors",
-                "token2wav/flow.pt",
-                "token2wav/hift.pt",
+                "token2wav/flow.safetensors",
+                "token2wav/hift.safetensors",
                 "token2wav/voice.safetensors",
                 "added_tokens.json")) {
             assertThat(folder.resolve("a").resolve(file))

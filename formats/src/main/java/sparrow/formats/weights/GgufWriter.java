@@ -46,7 +46,7 @@ public final class GgufWriter {
             for (TensorDescription tensor : tensors) {
                 CountedChannel channel = new CountedChannel(whole);
                 contents.write(tensor, channel);
-                channel.checksum(tensor);
+                channel.requireAll(tensor);
                 whole.write(ByteBuffer.allocate((int) (aligned(tensor.bytes()) - tensor.bytes())));
             }
         });

@@ -76,7 +76,7 @@ public final class SafetensorsWriter {
             for (TensorDescription tensor : ordered) {
                 CountedChannel channel = new CountedChannel(whole);
                 contents.write(tensor, channel);
-                channel.checksum(tensor);
+                channel.requireAll(tensor);
             }
         };
     }
