@@ -45,15 +45,39 @@ public class AttentionBenchmark {
     KvFormat kv;
 
     private Kernels kernels;
-    private AttentionSize size;
+    private Size size;
     private KvPanels cache;
     private Block queries;
     private Block mixed;
 
+    /**
+     * The attention heads of a layer.
+     *
+     * @param heads number of query heads
+     * @param kvHeads number of key heads
+     * @param headWidth number of channels per head
+     */
+    record Size(int heads, int kvHeads, int headWidth) {
+        static Size of(String model) {
+            return switch (model) {
+                case "glm-4-voice" -> new Size(32, 2, 128);
+                case "step-audio-2-mini" -> new Size(28, 4, 128);
+                default ->
+                    throw new IllegalArgumentException(
+                            "model: expected glm-4-voice or step-audio-2-mini, got " + model);
+            };
+        }
+
+        /** Returns the total number of channels of the query heads that share a key head. */
+        int groupWidth() {
+            return heads / kvHeads * headWidth;
+        }
+    }
+
     /** Fills the cache with keys and values. */
     @Setup
     public void open() {
-        size = AttentionSize.of(model);
+        size = Size.of(model);
         kernels = Kernels.create(ComputePool.ofMachine()).withKvFormat(kv);
         cache = kernels.keyValues(size.kvHeads(), size.headWidth());
         SplittableRandom random = new SplittableRandom(1);

@@ -23,6 +23,26 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 public final class Main {
     private Main() {}
 
+    /**
+     * The minimum work of a benchmark call.
+     *
+     * @param operations number of additions and multiplications
+     * @param bytes size of the weights, or of the keys and values, each read once
+     */
+    private record Work(double operations, double bytes) {
+        static Work of(BenchmarkParams params) {
+            int rows = Integer.parseInt(params.getParam("rows"));
+            if (params.getBenchmark().startsWith(AttentionBenchmark.class.getName())) {
+                AttentionBenchmark.Size size = AttentionBenchmark.Size.of(params.getParam("model"));
+                double perHead = Double.parseDouble(params.getParam("positions")) * size.headWidth();
+                return new Work(2 * 2 * perHead * size.heads() * rows, 2 * perHead * size.kvHeads() * Float.BYTES);
+            }
+            LinearBenchmark.Size size = LinearBenchmark.Size.of(
+                    params.getParam("from"), LinearBenchmark.WeightFormat.of(params.getParam("weights")));
+            return new Work(2.0 * rows * size.outputs() * size.inputs(), (double) size.outputs() * size.rowBytes());
+        }
+    }
+
     /** Runs JMH with its arguments: a pattern of benchmark names, -p, -f, -wi, -i and others. */
     public static void main(String[] args) throws RunnerException, CommandLineOptionException {
         Collection<RunResult> results = new Runner(new CommandLineOptions(args)).run();
