@@ -145,7 +145,7 @@ public final class LoadCommand implements Callable<Integer> {
         else report.print(out);
         out.flush();
         if (interrupted) return Interruption.EXIT_CODE;
-        if (rows.stream().anyMatch(row -> row.replies() > 0)) return 0;
+        if (rows.stream().anyMatch(row -> !row.replies().isEmpty())) return 0;
         spec.commandLine().getErr().println("sparrow: no answer was heard");
         return 1;
     }

@@ -81,7 +81,7 @@ public final class LoadRun {
             sockets.forEach(RealtimeSocket::close);
             threads.forEach(LoadRun::joined);
         }
-        return LoadRow.of(talkers, logs, (System.nanoTime() - start) / 1e9);
+        return new LoadRow(talkers, logs, (System.nanoTime() - start) / 1e9);
     }
 
     private Talker talker(Wire wire, int number, long start) {

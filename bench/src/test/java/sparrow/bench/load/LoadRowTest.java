@@ -2,6 +2,9 @@ package sparrow.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import sparrow.bench.harness.BenchReport;
 
 class LoadRowTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static final LoadSettings SETTINGS = new LoadSettings(
             URI.create("ws://localhost/v1/realtime"),
             Optional.empty(),
@@ -37,33 +42,34 @@ class LoadRowTest {
     }
 
     @Test
-    void figuresAreThoseOfAllReplies() {
+    void figuresAreThoseOfAllReplies() throws IOException {
         TalkerLog one = talker(reply(100, 0, 0), reply(200, 0, 0));
         TalkerLog other = talker(reply(300, 2, 80), new ReplyMeasure(null, null, null, 0, 0, 0, true, 12.0));
         other.error("response_cancel_not_active");
 
-        LoadRow row = LoadRow.of(2, List.of(one, other), 7);
-
-        assertThat(row.questions()).isEqualTo(4);
-        assertThat(row.replies()).isEqualTo(4);
-        assertThat(row.firstAudioMs()).isEqualTo(new Percentiles(200, 290, 300, 3));
-        assertThat(row.firstAudioAfterVadMs()).isNull();
-        assertThat(row.underruns()).isEqualTo(2);
-        assertThat(row.longestGapMs()).isEqualTo(80);
-        assertThat(row.talkersWithoutUnderrun()).isEqualTo(1);
-        assertThat(row.interruptions()).isEqualTo(1);
-        assertThat(row.bargeInMs().max()).isEqualTo(12);
-        assertThat(row.audioSeconds()).isEqualTo(6);
-        assertThat(row.errors()).containsEntry("response_cancel_not_active", 1);
+        JsonNode row = JSON.readTree(
+                        report(new LoadRow(2, List.of(one, other), 7)).json())
+                .path("rows")
+                .path(0);
+        assertThat(row).isEqualTo(JSON.readTree("""
+                {"talkers": 2, "seconds": 7.0, "questions": 4, "replies": 4, "silent_answers": 0, "failed_turns": 0,
+                 "failures": {},
+                 "first_audio_ms": {"p50": 200.0, "p95": 290.0, "max": 300.0, "samples": 3},
+                 "real_time_factor": {"p50": 0.5, "p95": 0.5, "max": 0.5, "samples": 3},
+                 "audio_seconds": 6.0, "underruns": 2, "longest_gap_ms": 80.0, "talkers_without_underrun": 1,
+                 "interruptions": 1, "barge_in_ms": {"p50": 12.0, "p95": 12.0, "max": 12.0, "samples": 1},
+                 "truncations_sent": 0, "truncations_made": 0, "errors": {"response_cancel_not_active": 1},
+                 "broken": []}
+                """));
     }
 
     @Test
     void heldIsTheLargestNumberOfWhomNobodyHeardAPauseOrWasRefused() {
-        LoadRow held = LoadRow.of(2, List.of(talker(reply(1, 0, 0)), talker(reply(1, 0, 0))), 1);
-        LoadRow paused = LoadRow.of(4, List.of(talker(reply(1, 1, 5))), 1);
+        LoadRow held = new LoadRow(2, List.of(talker(reply(1, 0, 0)), talker(reply(1, 0, 0))), 1);
+        LoadRow paused = new LoadRow(4, List.of(talker(reply(1, 1, 5))), 1);
         TalkerLog refused = talker(reply(1, 0, 0));
         refused.turnFailed("refused: rate_limit_exceeded");
-        LoadRow failed = LoadRow.of(8, List.of(refused), 1);
+        LoadRow failed = new LoadRow(8, List.of(refused), 1);
 
         assertThat(text(held, paused, failed)).contains("talkers held without a pause: 2");
     }
@@ -72,7 +78,7 @@ class LoadRowTest {
     void theTableHasALineForEachNumberAndSaysWhatWentWrong() {
         TalkerLog broken = talker(reply(250, 0, 0));
         broken.broke("closed by the server: 1001");
-        LoadRow row = LoadRow.of(1, List.of(broken), 1);
+        LoadRow row = new LoadRow(1, List.of(broken), 1);
 
         assertThat(text(row))
                 .contains("250 / 250")
@@ -80,11 +86,15 @@ class LoadRowTest {
                 .contains("talkers held without a pause: none");
     }
 
-    private static String text(LoadRow... rows) {
+    private static BenchReport report(LoadRow... rows) {
         BenchReport report = new BenchReport("sparrow bench load", 1);
         LoadRow.report(SETTINGS, List.of(rows), report);
+        return report;
+    }
+
+    private static String text(LoadRow... rows) {
         StringWriter text = new StringWriter();
-        report.print(new PrintWriter(text, true));
+        report(rows).print(new PrintWriter(text, true));
         return text.toString();
     }
 }
