@@ -1,5 +1,6 @@
 package sparrow.bench.voice;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,6 +10,7 @@ import sparrow.tensor.kernel.KernelMeter;
  * Counts matrix products by stage. One stage runs at a time, on any threads. Products between stages are not counted.
  */
 public final class StageMeter implements KernelMeter {
+    private final Map<Stage, Map<Key, Sum>> stages = new EnumMap<>(Stage.class);
     private volatile Map<Key, Sum> current = new ConcurrentHashMap<>();
 
     /** The key by which products are grouped. */
@@ -19,6 +21,18 @@ public final class StageMeter implements KernelMeter {
         private final LongAdder operations = new LongAdder();
         private final LongAdder bytes = new LongAdder();
         private final LongAdder nanos = new LongAdder();
+
+        Size of(Key key) {
+            return new Size(
+                    key.kind,
+                    key.rows,
+                    key.columns,
+                    key.depth,
+                    count.sum(),
+                    operations.sum(),
+                    bytes.sum(),
+                    nanos.sum());
+        }
     }
 
     /**
@@ -34,41 +48,33 @@ public final class StageMeter implements KernelMeter {
      * @param nanos total time, summed over threads if each product runs on one thread
      */
     public record Size(
-            Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {
-        /** Returns the sum of these products and other products of the same size. */
-        Size and(Size other) {
-            return new Size(
-                    kind,
-                    rows,
-                    columns,
-                    depth,
-                    count + other.count,
-                    operations + other.operations,
-                    bytes + other.bytes,
-                    nanos + other.nanos);
-        }
+            Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {}
+
+    /** Discards all counts. */
+    void reset() {
+        stages.clear();
+        leave();
     }
 
-    /** Starts counting the products of a stage. */
-    void begin() {
+    /** Adds the following products to a stage. */
+    void enter(Stage stage) {
+        current = stages.computeIfAbsent(stage, _ -> new ConcurrentHashMap<>());
+    }
+
+    /** Ignores products until the next stage is entered. */
+    void leave() {
         current = new ConcurrentHashMap<>();
     }
 
-    /** Stops counting and returns the products since {@link #begin}. */
-    Work end() {
-        Map<Key, Sum> sums = current;
-        begin();
-        return new Work(sums.entrySet().stream()
-                .map(entry -> new Size(
-                        entry.getKey().kind(),
-                        entry.getKey().rows(),
-                        entry.getKey().columns(),
-                        entry.getKey().depth(),
-                        entry.getValue().count.sum(),
-                        entry.getValue().operations.sum(),
-                        entry.getValue().bytes.sum(),
-                        entry.getValue().nanos.sum()))
-                .toList());
+    /** Returns the products of each stage that was entered. */
+    Map<Stage, Work> work() {
+        Map<Stage, Work> work = new EnumMap<>(Stage.class);
+        stages.forEach((stage, sums) -> work.put(
+                stage,
+                new Work(sums.entrySet().stream()
+                        .map(entry -> entry.getValue().of(entry.getKey()))
+                        .toList())));
+        return work;
     }
 
     @Override

@@ -75,6 +75,7 @@ record VoicePass(
     private static final class Run {
         private final SpokenModel model;
         private final ForcedReply reply;
+        private final StageMeter meter;
         private final Stopwatch watch;
         private final List<Long> tokenNanos = new ArrayList<>();
         private Map<Stage, Long> toFirstAudio = Map.of();
@@ -82,6 +83,7 @@ record VoicePass(
         Run(SpokenModel model, StageMeter meter, ForcedReply reply) {
             this.model = model;
             this.reply = reply;
+            this.meter = meter;
             this.watch = new Stopwatch(meter);
         }
 
@@ -99,7 +101,7 @@ record VoicePass(
         VoicePass pass(Prompt prompt, double seconds) {
             return new VoicePass(
                     watch.nanos(),
-                    watch.work(),
+                    meter.work(),
                     toFirstAudio,
                     watch.total(),
                     prompt.tokens().length,

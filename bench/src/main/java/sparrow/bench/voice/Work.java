@@ -1,11 +1,7 @@
 package sparrow.bench.voice;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import sparrow.tensor.kernel.KernelMeter;
 
 /**
@@ -17,8 +13,6 @@ record Work(List<StageMeter.Size> sizes) {
     Work {
         sizes = List.copyOf(sizes);
     }
-
-    static final Work NONE = new Work(List.of());
 
     /** Returns the number of floating-point operations in all products. */
     long operations() {
@@ -38,25 +32,11 @@ record Work(List<StageMeter.Size> sizes) {
                 .sum();
     }
 
-    Work and(Work other) {
-        List<StageMeter.Size> all = new ArrayList<>(sizes);
-        all.addAll(other.sizes);
-        return new Work(all);
-    }
-
     /** Returns the {@code count} sizes with the longest times, in descending order. */
     List<StageMeter.Size> longest(int count) {
-        return merged().sorted(Comparator.comparing(size -> -size.nanos()))
+        return sizes.stream()
+                .sorted(Comparator.comparing(size -> -size.nanos()))
                 .limit(count)
                 .toList();
-    }
-
-    private Stream<StageMeter.Size> merged() {
-        record Key(KernelMeter.Kind kind, int rows, int columns, int depth) {}
-        Map<Key, StageMeter.Size> bySize = new LinkedHashMap<>();
-        for (StageMeter.Size size : sizes) {
-            bySize.merge(new Key(size.kind(), size.rows(), size.columns(), size.depth()), size, StageMeter.Size::and);
-        }
-        return bySize.values().stream();
     }
 }
