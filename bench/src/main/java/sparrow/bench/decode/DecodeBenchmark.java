@@ -224,8 +224,8 @@ final class DecodeBenchmark implements Benchmark {
     }
 
     /** Returns charts of tokens per second and of the ratio to full depth. */
-    List<CategoryChart> charts() {
-        if (isEmpty()) return List.of();
+    @Override
+    public List<CategoryChart> charts() {
         List<PolicyResult> policies = policies();
         List<String> names = policies.stream().map(PolicyResult::name).toList();
         String below = "exits, " + model.transformer().kernels().pool().threads() + " threads";

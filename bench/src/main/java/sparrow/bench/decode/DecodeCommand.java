@@ -10,8 +10,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.options.LanguageModelOptions;
 import sparrow.bench.harness.BenchOptions;
-import sparrow.bench.harness.PlotOption;
-import sparrow.bench.harness.PolicyOptions;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.tensor.kernel.KvFormat;
 
@@ -37,9 +35,6 @@ public final class DecodeCommand implements Callable<Integer> {
 
     /** Default number of rounds of {@code --replies} and {@code --positions}, whose runs take longer. */
     private static final int FEWER_ROUNDS = 3;
-
-    @Mixin
-    private PolicyOptions policies;
 
     @Option(
             names = "--set prompt",
@@ -75,9 +70,6 @@ public final class DecodeCommand implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private PlotOption plot;
-
-    @Mixin
     private LanguageModelOptions modelOptions;
 
     @Spec
@@ -90,12 +82,11 @@ public final class DecodeCommand implements Callable<Integer> {
             expectNone("--positions", "--policies", "--set prompt", "--plot");
             modelOptions.requireCpu("with --positions, which measures the CPU");
         }
-        plot.check();
         options.check();
         long start = System.nanoTime();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            List<ExitPlan> plans = policies.policies(model.exit());
+            List<ExitPlan> plans = options.policies(model.exit());
             if (positions != null) {
                 return options.measure(new ContextBenchmark(model, positions, formats(), tokens), FEWER_ROUNDS);
             }
@@ -103,10 +94,7 @@ public final class DecodeCommand implements Callable<Integer> {
                 return options.measure(new BatchBenchmark(model, replies, plans, prompt, tokens), FEWER_ROUNDS);
             }
             DecodeSettings settings = new DecodeSettings(plans, prompt, tokens);
-            DecodeBenchmark benchmark = new DecodeBenchmark(model, loadSeconds, settings);
-            int code = options.measure(benchmark, ROUNDS);
-            plot.draw(benchmark.charts());
-            return code;
+            return options.measure(new DecodeBenchmark(model, loadSeconds, settings), ROUNDS);
         }
     }
 

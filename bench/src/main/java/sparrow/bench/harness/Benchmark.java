@@ -1,6 +1,7 @@
 package sparrow.bench.harness;
 
 import java.util.List;
+import org.knowm.xchart.CategoryChart;
 
 /** A benchmark, which provides runs and stores their results. */
 public interface Benchmark {
@@ -15,4 +16,9 @@ public interface Benchmark {
 
     /** Adds the results to a report. */
     void report(BenchReport report);
+
+    /** Returns charts of the results, or an empty list if the benchmark has no charts. */
+    default List<CategoryChart> charts() {
+        return List.of();
+    }
 }

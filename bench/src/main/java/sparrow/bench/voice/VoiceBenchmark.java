@@ -206,7 +206,8 @@ final class VoiceBenchmark implements Benchmark {
         for (QuestionResult question : questions) question.report(report.part("questions"), rates, products);
     }
 
-    List<CategoryChart> charts() {
+    @Override
+    public List<CategoryChart> charts() {
         String below =
                 "stage, " + model.languageModel().transformer().kernels().pool().threads() + " threads";
         return questions().stream()

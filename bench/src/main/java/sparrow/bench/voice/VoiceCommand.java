@@ -9,8 +9,6 @@ import picocli.CommandLine.Option;
 import sparrow.app.options.LanguageModelOptions;
 import sparrow.app.options.ModelOptions;
 import sparrow.bench.harness.BenchOptions;
-import sparrow.bench.harness.PlotOption;
-import sparrow.bench.harness.PolicyOptions;
 import sparrow.models.SpokenModel;
 import sparrow.tensor.kernel.Kernels;
 
@@ -44,9 +42,6 @@ public final class VoiceCommand implements Callable<Integer> {
             description = "Duration of the answers in seconds. Default: ${DEFAULT-VALUE}.")
     private double speech;
 
-    @Mixin
-    private PolicyOptions policies;
-
     @Option(
             names = "--set products",
             paramLabel = "N",
@@ -58,14 +53,10 @@ public final class VoiceCommand implements Callable<Integer> {
     private BenchOptions options;
 
     @Mixin
-    private PlotOption plot;
-
-    @Mixin
     private ModelOptions modelOptions;
 
     @Override
     public Integer call() throws IOException {
-        plot.check();
         options.check();
         if (products < 0 || products > StageResult.LISTED) {
             throw new IllegalArgumentException(
@@ -76,11 +67,8 @@ public final class VoiceCommand implements Callable<Integer> {
         try (LanguageModelOptions.Opened opened = modelOptions.open(kernels -> Kernels.metered(kernels, meter))) {
             SpokenModel model = opened.model();
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            VoiceSettings settings = new VoiceSettings(policies.policies(model.defaultPlan()), questions, speech);
-            VoiceBenchmark benchmark = new VoiceBenchmark(model, loadSeconds, meter, settings, products);
-            int code = options.measure(benchmark, ROUNDS);
-            plot.draw(benchmark.charts());
-            return code;
+            VoiceSettings settings = new VoiceSettings(options.policies(model.defaultPlan()), questions, speech);
+            return options.measure(new VoiceBenchmark(model, loadSeconds, meter, settings, products), ROUNDS);
         }
     }
 }

@@ -108,7 +108,7 @@ class BenchReportTest {
     @Test
     void chartThatCannotBeWrittenLeavesNothingBehind() throws IOException {
         Path taken = Files.createDirectories(folder.resolve("speed.png/inside")).getParent();
-        PlotOption option = new PlotOption();
+        BenchOptions option = new BenchOptions();
         new CommandLine(new Plotting(option)).parseArgs("--plot", taken.toString());
 
         assertThatThrownBy(() -> option.draw(List.of(chart()))).isInstanceOf(IOException.class);
@@ -121,9 +121,9 @@ class BenchReportTest {
     @CommandLine.Command
     private static final class Plotting {
         @CommandLine.Mixin
-        private final PlotOption option;
+        private final BenchOptions option;
 
-        Plotting(PlotOption option) {
+        Plotting(BenchOptions option) {
             this.option = option;
         }
     }
