@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import sparrow.study.data.Item;
-import sparrow.study.http.Content;
 import sparrow.study.http.OpenAiService;
-import sparrow.study.http.UnexpectedAnswerException;
 
 /**
  * A language model at a chat endpoint with OpenAI's protocol, used at temperature 0.
@@ -23,7 +22,8 @@ record ChatJudge(OpenAiService service, String model, Rubric rubric) implements 
         request.put("model", model).put("temperature", 0);
         request.putArray("messages").addObject().put("role", "user").put("content", rubric.prompt(item, reply));
         try {
-            return rubric.verdict(service.post("chat/completions", Content.json(request), ChatJudge::content));
+            byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
+            return rubric.verdict(service.post("chat/completions", "application/json", body, ChatJudge::content));
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
@@ -32,13 +32,13 @@ record ChatJudge(OpenAiService service, String model, Rubric rubric) implements 
     }
 
     /** Returns the text of the first choice, or an empty string if there is none. */
-    private static String content(JsonNode completion) throws UnexpectedAnswerException {
+    private static String content(JsonNode completion) {
         JsonNode choices = completion.path("choices");
-        if (!choices.isArray()) throw new UnexpectedAnswerException("choices: expected an array");
+        if (!choices.isArray()) throw new IllegalArgumentException("choices: expected an array");
         if (choices.isEmpty()) return "";
         JsonNode content = choices.path(0).path("message").path("content");
         if (content.isNull()) return "";
-        if (!content.isTextual()) throw new UnexpectedAnswerException("choices: message: content: expected a string");
+        if (!content.isTextual()) throw new IllegalArgumentException("choices: message: content: expected a string");
         return content.textValue();
     }
 
