@@ -90,39 +90,34 @@ public final class Table<R> {
         return size;
     }
 
-    private Table<R> add(String key, String title, String meaning, Kind kind, Function<R, Cell> cell) {
+    private Table<R> add(String key, String title, Kind kind, Function<R, Cell> cell) {
         Cell nothing = new Cell("", Collections.nCopies(kind.suffixes.size(), null));
         List<Cell> cells = new ArrayList<>();
         for (R row : rows) {
             Cell found = cell.apply(row);
             cells.add(found == null ? nothing : found);
         }
-        columns.add(new Column(key, title, meaning, kind, cells));
+        columns.add(new Column(key, title, "", kind, cells));
         return this;
     }
 
     /** Adds a text column. A null value results in an empty cell. */
-    public Table<R> words(String key, String title, String meaning, Function<R, String> words) {
-        return add(key, title, meaning, Kind.WORDS, row -> {
+    public Table<R> words(String key, String title, Function<R, String> words) {
+        return add(key, title, Kind.WORDS, row -> {
             String found = words.apply(row);
             return found == null || found.isEmpty() ? null : Cell.of(found, found);
         });
     }
 
     /** Adds a column of numbers with the given number of decimals. Null, NaN and infinity result in an empty cell. */
-    public Table<R> number(
-            String key, String title, String meaning, int decimals, Function<R, ? extends Number> number) {
-        return number(key, title, meaning, value -> rounded(value, decimals), number);
+    public Table<R> number(String key, String title, int decimals, Function<R, ? extends Number> number) {
+        return number(key, title, value -> rounded(value, decimals), number);
     }
 
     /** Adds a column of numbers with a custom format. Null, NaN and infinity result in an empty cell. */
     public Table<R> number(
-            String key,
-            String title,
-            String meaning,
-            DoubleFunction<String> form,
-            Function<R, ? extends Number> number) {
-        return add(key, title, meaning, Kind.NUMBERS, row -> {
+            String key, String title, DoubleFunction<String> form, Function<R, ? extends Number> number) {
+        return add(key, title, Kind.NUMBERS, row -> {
             Number found = number.apply(row);
             return found == null || !Double.isFinite(found.doubleValue())
                     ? null
@@ -131,8 +126,8 @@ public final class Table<R> {
     }
 
     /** Adds a column of means. A mean without a value results in an empty cell. */
-    public Table<R> mean(String key, String title, String meaning, int decimals, Function<R, Mean> mean) {
-        return add(key, title, meaning, Kind.MEANS, row -> {
+    public Table<R> mean(String key, String title, int decimals, Function<R, Mean> mean) {
+        return add(key, title, Kind.MEANS, row -> {
             Mean found = mean.apply(row);
             if (found == null || found.value() == null) return null;
             String value = rounded(found.value(), decimals);
@@ -146,9 +141,8 @@ public final class Table<R> {
     }
 
     /** Adds a column of medians with their quartiles. Null results in an empty cell. */
-    public Table<R> quartiles(
-            String key, String title, String meaning, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
-        return add(key, title, meaning, Kind.QUARTILES, row -> {
+    public Table<R> quartiles(String key, String title, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
+        return add(key, title, Kind.QUARTILES, row -> {
             Quartiles found = quartiles.apply(row);
             if (found == null) return null;
             String shown = form.apply(found.median()) + "  (" + form.apply(found.lower()) + " .. "
@@ -159,7 +153,7 @@ public final class Table<R> {
 
     /** Adds a column of recordings. Null results in an empty cell. */
     public Table<R> sound(String title, Function<R, byte[]> wav) {
-        return add(title, title, "", Kind.SOUNDS, row -> {
+        return add(title, title, Kind.SOUNDS, row -> {
             byte[] found = wav.apply(row);
             return found == null ? null : Cell.of("", found);
         });
@@ -167,10 +161,17 @@ public final class Table<R> {
 
     /** Adds a column of text or numbers that only programs read. Null, NaN and infinity result in an empty cell. */
     public Table<R> data(String key, Function<R, ?> value) {
-        return add(key, null, "", Kind.WORDS, row -> {
+        return add(key, null, Kind.WORDS, row -> {
             Object found = value.apply(row);
             return found instanceof Double number && !Double.isFinite(number) ? null : Cell.of("", found);
         });
+    }
+
+    /** Sets the explanation of the column that was added last, one sentence. */
+    public Table<R> meaning(String sentence) {
+        Column last = columns.removeLast();
+        columns.add(new Column(last.key(), last.title(), sentence, last.kind(), last.cells()));
+        return this;
     }
 
     /** Appends the rows of a table with the same columns. Columns can no longer be added afterwards. */

@@ -15,15 +15,15 @@ class TableTest {
 
     private static Table<Row> table(Row... rows) {
         return new Table<>(List.of(rows))
-                .words("policy", "exit policy", "When positions leave.", Row::policy)
-                .mean("score", "score", "", 1, row -> new Mean(row.score(), row.error(), 3))
-                .number("depth", "depth", "", 2, Row::depth)
-                .number("questions", "questions", "", 0, Row::questions)
-                .number("mos", "MOS", "", 2, _ -> Double.NaN)
+                .words("policy", "exit policy", Row::policy)
+                .meaning("When positions leave.")
+                .mean("score", "score", 1, row -> new Mean(row.score(), row.error(), 3))
+                .number("depth", "depth", 2, Row::depth)
+                .number("questions", "questions", 0, Row::questions)
+                .number("mos", "MOS", 2, _ -> Double.NaN)
                 .quartiles(
                         "ms",
                         "ms",
-                        "",
                         value -> String.format(Locale.ROOT, "%.1f", value),
                         row -> row.error() == null ? null : new Quartiles(1, 2, 4, 5))
                 .data("half", row -> row.depth() / 2);

@@ -19,15 +19,7 @@ import sparrow.study.run.StudyQuestion;
  * The report of a comparison. With equal settings, {@code results.csv} and {@code items.csv} are identical, but
  * {@code timing.csv} is not.
  */
-final class CompareReport {
-    private final CompareSetup setup;
-    private final CompareFiles files;
-
-    CompareReport(CompareSetup setup, CompareFiles files) {
-        this.setup = setup;
-        this.files = files;
-    }
-
+record CompareReport(CompareSetup setup, CompareFiles files) {
     /**
      * Creates the report of a comparison.
      *
@@ -67,8 +59,8 @@ final class CompareReport {
                     .table(
                             "unasked",
                             new Table<>(List.copyOf(unasked.entrySet()))
-                                    .words("question", "question", "", Map.Entry::getKey)
-                                    .words("reason", "reason", "", Map.Entry::getValue),
+                                    .words("question", "question", Map.Entry::getKey)
+                                    .words("reason", "reason", Map.Entry::getValue),
                             Report.Form.PAGE,
                             Report.Form.JSON);
         }
@@ -104,15 +96,13 @@ final class CompareReport {
                                     .words(
                                             "policies",
                                             "exit policy",
-                                            "",
                                             sample -> sample.row().toString())
                                     .sound("speech", Sample::wav)
                                     .words(
                                             "text",
                                             "text",
-                                            "",
                                             sample -> sample.reply().text())
-                                    .words("heard", "heard", "", Sample::heard),
+                                    .words("heard", "heard", Sample::heard),
                             Report.Form.PAGE);
         }
     }

@@ -320,41 +320,24 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         facts.put("opinion", scorers.plan().mos());
         facts.putAll(origin.facts());
         Table<Row> table = new Table<>(rows)
-                .words(
-                        "flow",
-                        "flow",
-                        "Settings of the flow.",
-                        row -> row.flow().toString())
-                .mean(
-                        "mel_distance",
-                        "mel distance dB",
-                        "Mean absolute difference of log mel spectra from the first row's audio.",
-                        2,
-                        Row::distance)
-                .number(
-                        "mel_distance_95",
-                        "95 % of frames dB",
-                        "95th percentile of this difference over frames.",
-                        2,
-                        Row::distance95)
-                .mean(
-                        "wer_percent",
-                        "WER %",
-                        "Word errors of the transcript relative to the reply's own text.",
-                        1,
-                        row -> row.wordErrors().mean())
-                .words(
-                        "wer_of_noises",
-                        "WER % by noise",
-                        "Minimum and maximum word errors over noise seeds.",
-                        FlowComparison::spread)
-                .mean("mos", "MOS", "Predicted opinion score.", 3, Row::mos)
+                .words("flow", "flow", row -> row.flow().toString())
+                .meaning("Settings of the flow.")
+                .mean("mel_distance", "mel distance dB", 2, Row::distance)
+                .meaning("Mean absolute difference of log mel spectra from the first row's audio.")
+                .number("mel_distance_95", "95 % of frames dB", 2, Row::distance95)
+                .meaning("95th percentile of this difference over frames.")
+                .mean("wer_percent", "WER %", 1, row -> row.wordErrors().mean())
+                .meaning("Word errors of the transcript relative to the reply's own text.")
+                .words("wer_of_noises", "WER % by noise", FlowComparison::spread)
+                .meaning("Minimum and maximum word errors over noise seeds.")
+                .mean("mos", "MOS", 3, Row::mos)
+                .meaning("Predicted opinion score.")
                 .number(
                         "time",
                         "time",
-                        "Time of the flow and the vocoder relative to the first row.",
                         2,
                         row -> row.seconds() / rows.getFirst().seconds())
+                .meaning("Time of the flow and the vocoder relative to the first row.")
                 .dropEmptyColumns();
         return new Report("Flow settings with reduced computation")
                 .facts("facts", facts)

@@ -27,8 +27,10 @@ final class ResultTables {
      */
     static Table<PolicyResult> overview(List<PolicyResult> rows) {
         Table<PolicyResult> table = new Table<>(rows)
-                .words("row", "row", ROW, row -> row.policy().name())
-                .words("policies", "exit policy", POLICIES, row -> row.policies());
+                .words("row", "row", row -> row.policy().name())
+                .meaning(ROW)
+                .words("policies", "exit policy", row -> row.policies())
+                .meaning(POLICIES);
         addPoints(table, rows, "text", "text", """
                 Mean points of the replies' text with its standard error, 0 to 100: the judge's accuracy in percent, or marks \
                 times 10.\
@@ -59,13 +61,14 @@ final class ResultTables {
             String set = sets.get(place);
             int at = place;
             table.mean(
-                    key + "_" + set,
-                    sets.size() == 1 ? title + " score" : set + ": " + title,
-                    meaning,
-                    1,
-                    row -> ofSet.apply(row.sets().get(at)));
+                            key + "_" + set,
+                            sets.size() == 1 ? title + " score" : set + ": " + title,
+                            1,
+                            row -> ofSet.apply(row.sets().get(at)))
+                    .meaning(meaning);
         }
-        if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean over sets.", 1, ofSets);
+        if (sets.size() > 1)
+            table.mean(key + "_mean", "mean: " + title, 1, ofSets).meaning("The mean over sets.");
     }
 
     /**
@@ -82,9 +85,9 @@ final class ResultTables {
                 .data("policies", line -> line.row().policies())
                 .data("set", line -> line.set().set())
                 .data("questions", line -> line.set().questions())
-                .mean("text_score", null, "", 1, line -> line.set().textScore())
+                .mean("text_score", null, 1, line -> line.set().textScore())
                 .data("text_scored", line -> line.set().textScore().count())
-                .mean("heard_score", null, "", 1, line -> line.set().heardScore())
+                .mean("heard_score", null, 1, line -> line.set().heardScore())
                 .data("heard_scored", line -> line.set().heardScore().count())
                 .data("heard", line -> line.set().wordErrorRate().utterances())
                 .data("words", line -> line.set().wordErrorRate().words())
@@ -101,16 +104,16 @@ final class ResultTables {
     private static <R> void addDifferences(Table<R> table, Function<R, SetResult> set) {
         Function<R, PairedDifference> difference = set.andThen(SetResult::difference);
         String meaning = "Mean difference from full depth over questions.";
-        table.mean("text_difference", "Δ text", meaning, 1, difference.andThen(PairedDifference::text))
-                .mean("heard_difference", "Δ speech", meaning, 1, difference.andThen(PairedDifference::heard))
-                .mean("wer_difference", "Δ WER", meaning, 1, difference.andThen(PairedDifference::wer))
-                .mean("mos_difference", "Δ MOS", meaning, 3, difference.andThen(PairedDifference::mos))
-                .number(
-                        "same_replies",
-                        "same replies",
-                        "Number of replies identical to those of full depth, token by token.",
-                        0,
-                        row -> same(difference.apply(row)));
+        table.mean("text_difference", "Δ text", 1, difference.andThen(PairedDifference::text))
+                .meaning(meaning)
+                .mean("heard_difference", "Δ speech", 1, difference.andThen(PairedDifference::heard))
+                .meaning(meaning)
+                .mean("wer_difference", "Δ WER", 1, difference.andThen(PairedDifference::wer))
+                .meaning(meaning)
+                .mean("mos_difference", "Δ MOS", 3, difference.andThen(PairedDifference::mos))
+                .meaning(meaning)
+                .number("same_replies", "same replies", 0, row -> same(difference.apply(row)))
+                .meaning("Number of replies identical to those of full depth, token by token.");
     }
 
     private static Integer same(PairedDifference difference) {
@@ -122,88 +125,56 @@ final class ResultTables {
         table.mean(
                         "wer_percent",
                         "WER %",
-                        """
-                        Word error rate of the transcript relative to the reply's own text, both normalised as by Whisper, with \
-                        its standard error.\
-                        """,
                         1,
-                        row -> set.apply(row).wordErrorRate().mean())
-                .mean("mos", "MOS", "Predicted opinion score of the speech.", 2, set.andThen(SetResult::mos))
-                .mean(
-                        "text_exit",
-                        "text exit",
-                        "Average exit layer of text positions.",
-                        2,
-                        set.andThen(SetResult::textExit))
-                .mean(
-                        "speech_exit",
-                        "speech exit",
-                        "Average exit layer of speech positions.",
-                        2,
-                        set.andThen(SetResult::speechExit))
-                .number(
-                        "speech_layers_read",
-                        "layers read, speech",
-                        """
-                        Layers read per speech token, including those of rejected drafts. Without drafts, it is the average exit \
-                        layer.\
-                        """,
-                        2,
-                        depth.andThen(DepthSummary::speechLayersRead))
+                        set.andThen(SetResult::wordErrorRate).andThen(WordErrorRate::mean))
+                .meaning("Word error rate of the transcript relative to the reply's own text, both normalised as by"
+                        + " Whisper, with its standard error.")
+                .mean("mos", "MOS", 2, set.andThen(SetResult::mos))
+                .meaning("Predicted opinion score of the speech.")
+                .mean("text_exit", "text exit", 2, set.andThen(SetResult::textExit))
+                .meaning("Average exit layer of text positions.")
+                .mean("speech_exit", "speech exit", 2, set.andThen(SetResult::speechExit))
+                .meaning("Average exit layer of speech positions.")
+                .number("speech_layers_read", "layers read, speech", 2, depth.andThen(DepthSummary::speechLayersRead))
+                .meaning("Layers read per speech token, including those of rejected drafts. Without drafts, it is the"
+                        + " average exit layer.")
                 .mean(
                         "depth_saved_percent",
                         "saved %",
-                        """
-                        Layer reads saved at speech positions: 1 - reads / L, the paper's speed-up. A count of layers, not a \
-                        time.\
-                        """,
                         1,
                         row -> set.apply(row).depthSaved().times(100))
-                .number(
-                        "layers_read",
-                        "layers read",
-                        "Layers read per token of text or speech.",
-                        2,
-                        depth.andThen(DepthSummary::layersRead))
-                .number("position_layers", "rows x layers", """
-                        Layers computed per token, summed over positions and including rejected drafts: a measure of arithmetic, \
-                        while layers read measure memory traffic.\
-                        """, 2, depth.andThen(DepthSummary::positionLayers))
+                .meaning(
+                        "Layer reads saved at speech positions: 1 - reads / L, the paper's speed-up. A count of layers,"
+                                + " not a time.")
+                .number("layers_read", "layers read", 2, depth.andThen(DepthSummary::layersRead))
+                .meaning("Layers read per token of text or speech.")
+                .number("position_layers", "rows x layers", 2, depth.andThen(DepthSummary::positionLayers))
+                .meaning("Layers computed per token, summed over positions and including rejected drafts: a measure of"
+                        + " arithmetic, while layers read measure memory traffic.")
                 .number(
                         "confirmed_percent",
                         "confirmed %",
-                        "Percentage of drafts that were accepted.",
                         1,
                         row -> 100 * depth.apply(row).confirmed())
-                .number(
-                        "checked",
-                        "checked",
-                        "Number of early tokens compared with the last layer's choice.",
-                        0,
-                        row -> checked(set.apply(row)))
+                .meaning("Percentage of drafts that were accepted.")
+                .number("checked", "checked", 0, row -> checked(set.apply(row)))
+                .meaning("Number of early tokens compared with the last layer's choice.")
                 .number(
                         "right_percent",
                         "right %",
-                        "Percentage of these tokens that equal the last layer's choice.",
                         1,
                         row -> 100 * set.apply(row).agreement().agreement())
+                .meaning("Percentage of these tokens that equal the last layer's choice.")
                 .number(
                         "ended_percent",
                         "ended %",
-                        "Percentage of replies that ended by themselves.",
                         1,
                         row -> 100 * set.apply(row).endedShare())
-                .number(
-                        "speech_tokens",
-                        "speech tokens",
-                        "Audible speech tokens, or frames, per reply.",
-                        1,
-                        set.andThen(SetResult::speechTokens))
-                .words(
-                        "failures",
-                        "failures",
-                        "Number of replies that could not be scored, by the scorer that failed.",
-                        row -> counts(set.apply(row).failures()));
+                .meaning("Percentage of replies that ended by themselves.")
+                .number("speech_tokens", "speech tokens", 1, set.andThen(SetResult::speechTokens))
+                .meaning("Audible speech tokens, or frames, per reply.")
+                .words("failures", "failures", row -> counts(set.apply(row).failures()))
+                .meaning("Number of replies that could not be scored, by the scorer that failed.");
     }
 
     private static Long checked(SetResult set) {
@@ -220,8 +191,10 @@ final class ResultTables {
     static Table<TimingResult> timing(List<TimingResult> rows) {
         String ratio = "Ratio to the time of none for each question; below 1 is faster.";
         Table<TimingResult> table = new Table<>(rows)
-                .words("row", "row", ROW, row -> row.policy().name())
-                .words("policies", "exit policy", POLICIES, row -> row.policy().policies());
+                .words("row", "row", row -> row.policy().name())
+                .meaning(ROW)
+                .words("policies", "exit policy", row -> row.policy().policies())
+                .meaning(POLICIES);
         addTimes(
                 table,
                 "per_speech_second",
@@ -251,12 +224,8 @@ final class ResultTables {
             String title,
             String meaning,
             Function<TimingResult, Quartiles> times) {
-        table.quartiles(
-                key,
-                title,
-                meaning + " Median and quartiles.",
-                value -> String.format(Locale.ROOT, "%.3f", value),
-                times);
+        table.quartiles(key, title, value -> String.format(Locale.ROOT, "%.3f", value), times)
+                .meaning(meaning + " Median and quartiles.");
     }
 
     /** Returns a table for programs with one line per reply of a policy. */

@@ -68,7 +68,7 @@ public record LayerReport(
             report.heading("Failures")
                     .table(
                             "failures",
-                            new Table<>(failures).words("failure", "failure", "", line -> line),
+                            new Table<>(failures).words("failure", "failure", line -> line),
                             Report.Form.PAGE,
                             Report.Form.JSON);
         }
@@ -85,24 +85,20 @@ public record LayerReport(
                 .table(
                         "layer_samples",
                         new Table<>(samples)
-                                .words("question", "Question", "", Sample::question)
+                                .words("question", "Question", Sample::question)
                                 .number(
                                         "layer",
                                         "Layer",
-                                        "",
                                         0,
                                         sample -> sample.layer().layer())
                                 .sound("speech", Sample::wav)
                                 .words(
                                         "heard",
                                         "Heard",
-                                        "The recogniser's transcript.",
                                         sample -> sample.layer().heard())
-                                .words(
-                                        "text",
-                                        "Text",
-                                        "The layer's choices at text positions.",
-                                        sample -> sample.layer().text())
+                                .meaning("The recogniser's transcript.")
+                                .words("text", "Text", sample -> sample.layer().text())
+                                .meaning("The layer's choices at text positions.")
                                 .dropEmptyColumns(),
                         Report.Form.PAGE);
     }
@@ -110,50 +106,32 @@ public record LayerReport(
     /** Returns a table with one row per layer and modality, over all positions. */
     public Table<LayerTable.Row> modalities() {
         Table<LayerTable.Row> rows = new Table<>(table.modalities())
-                .words("modality", "Positions", "", row -> name(row.modality()))
-                .number("layer", "Layer", "", 0, LayerTable.Row::layer);
+                .words("modality", "Positions", row -> name(row.modality()))
+                .number("layer", "Layer", 0, LayerTable.Row::layer);
         addMeans(rows, LayerTable.Row::means);
-        return rows.mean(
-                        "wer_percent",
-                        "WER %",
+        return rows.mean("wer_percent", "WER %", 1, LayerTable.Row::wer)
+                .meaning(
                         "Word errors relative to the reply's own text, in the transcript of the layer's audio, or in the"
-                                + " layer's text.",
-                        1,
-                        LayerTable.Row::wer)
-                .mean(
-                        "wer_difference",
-                        "Δ WER",
-                        "Mean difference from the last layer over replies.",
-                        1,
-                        LayerTable.Row::werDifference)
-                .mean(
-                        "mos",
-                        "MOS",
+                                + " layer's text.")
+                .mean("wer_difference", "Δ WER", 1, LayerTable.Row::werDifference)
+                .meaning("Mean difference from the last layer over replies.")
+                .mean("mos", "MOS", 2, LayerTable.Row::mos)
+                .meaning(
                         "Predicted opinion score of the layer's audio, made from its own choices in the full-depth reply;"
-                                + " mean over replies.",
-                        2,
-                        LayerTable.Row::mos)
-                .mean(
-                        "mos_difference",
-                        "Δ MOS",
-                        "Mean difference from the last layer over replies.",
-                        3,
-                        LayerTable.Row::mosDifference)
-                .number(
-                        "failed_scores",
-                        "Failed",
-                        "Number of failed scores of the recogniser and the opinion scorer.",
-                        0,
-                        LayerTable.Row::failedScores)
+                                + " mean over replies.")
+                .mean("mos_difference", "Δ MOS", 3, LayerTable.Row::mosDifference)
+                .meaning("Mean difference from the last layer over replies.")
+                .number("failed_scores", "Failed", 0, LayerTable.Row::failedScores)
+                .meaning("Number of failed scores of the recogniser and the opinion scorer.")
                 .dropEmptyColumns();
     }
 
     /** Returns a table with one row per layer and chunk position. */
     private Table<LayerTable.Place> places() {
         Table<LayerTable.Place> places = new Table<>(table.places())
-                .words("modality", "Positions", "", place -> name(place.modality()))
-                .number("chunk_position", "Place", "", 0, LayerTable.Place::chunkPosition)
-                .number("layer", "Layer", "", 0, LayerTable.Place::layer);
+                .words("modality", "Positions", place -> name(place.modality()))
+                .number("chunk_position", "Place", 0, LayerTable.Place::chunkPosition)
+                .number("layer", "Layer", 0, LayerTable.Place::layer);
         addMeans(places, LayerTable.Place::means);
         return places;
     }
@@ -161,49 +139,40 @@ public record LayerReport(
     /** Returns a table with one row per layer and codebook. */
     private Table<LayerTable.Codebook> codebooks() {
         return new Table<>(table.codebooks())
-                .number("layer", "Layer", "", 0, LayerTable.Codebook::layer)
-                .number(
-                        "codebook",
-                        "Codebook",
-                        "Codebook of a frame, given the reply's own earlier codes.",
-                        0,
-                        LayerTable.Codebook::codebook)
+                .number("layer", "Layer", 0, LayerTable.Codebook::layer)
+                .number("codebook", "Codebook", 0, LayerTable.Codebook::codebook)
+                .meaning("Codebook of a frame, given the reply's own earlier codes.")
                 .mean(
                         "agreement_percent",
                         "Agreement %",
-                        "Percentage of frames for which the layer's most likely code is the last layer's.",
                         1,
-                        codebook -> codebook.agreement().times(100));
+                        codebook -> codebook.agreement().times(100))
+                .meaning("Percentage of frames for which the layer's most likely code is the last layer's.");
     }
 
     private static <R> void addMeans(Table<R> table, Function<R, Agreement> means) {
-        table.number("positions", "Count", "Number of positions.", 0, means.andThen(Agreement::positions))
+        table.number("positions", "Count", 0, means.andThen(Agreement::positions))
+                .meaning("Number of positions.")
                 .mean(
                         "agreement_percent",
                         "Agreement %",
-                        "Percentage of positions at which the layer's most likely token is the last layer's.",
                         1,
                         row -> means.apply(row).agreement().times(100))
+                .meaning("Percentage of positions at which the layer's most likely token is the last layer's.")
                 .mean(
                         "top_five_percent",
                         "Top-5 %",
-                        "Percentage of positions at which the last layer's choice is among the layer's five most likely"
-                                + " tokens.",
                         1,
                         row -> means.apply(row).topFive().times(100))
-                .mean(
-                        "entropy_nats",
-                        "Entropy",
-                        "Entropy of the layer's distribution in nats.",
-                        3,
-                        means.andThen(Agreement::entropy))
-                .mean(
-                        "divergence_nats",
-                        "KL",
+                .meaning(
+                        "Percentage of positions at which the last layer's choice is among the layer's five most likely"
+                                + " tokens.")
+                .mean("entropy_nats", "Entropy", 3, means.andThen(Agreement::entropy))
+                .meaning("Entropy of the layer's distribution in nats.")
+                .mean("divergence_nats", "KL", 3, means.andThen(Agreement::divergence))
+                .meaning(
                         "Divergence from the last layer's distribution p_L to the layer's p_l: sum of p_L (ln p_L - ln p_l),"
-                                + " in nats.",
-                        3,
-                        means.andThen(Agreement::divergence));
+                                + " in nats.");
     }
 
     private static String name(Modality modality) {

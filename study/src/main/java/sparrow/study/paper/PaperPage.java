@@ -67,11 +67,11 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
 
     private Table<Claim> claimTable() {
         return new Table<>(claims.all())
-                .words("section", "section", "", Claim::section)
-                .words("claim", "the paper", "", Claim::paper)
-                .words("here", "this model", "", Claim::here)
-                .words("rule", "rule", "", Claim::rule)
-                .words("verdict", "verdict", "", claim -> claim.verdict().toString());
+                .words("section", "section", Claim::section)
+                .words("claim", "the paper", Claim::paper)
+                .words("here", "this model", Claim::here)
+                .words("rule", "rule", Claim::rule)
+                .words("verdict", "verdict", claim -> claim.verdict().toString());
     }
 
     private void layerStudy(Report page) {
@@ -133,15 +133,14 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
                     Claim.shown(row.all().depthSaved().times(100), 1)));
         }
         return new Table<>(points)
-                .words("model", "model", "The paper's models, and this one.", OperatingPoint::model)
-                .words("row", "row", "", OperatingPoint::row)
-                .words("policy", "exit policy", "", OperatingPoint::policy)
-                .words("speech_exit", "speech exit", "Average exit layer of speech positions.", OperatingPoint::exit)
-                .words(
-                        "saved",
-                        "saved %",
-                        "Percentage of layer reads saved at speech positions.",
-                        OperatingPoint::saved);
+                .words("model", "model", OperatingPoint::model)
+                .meaning("The paper's models, and this one.")
+                .words("row", "row", OperatingPoint::row)
+                .words("policy", "exit policy", OperatingPoint::policy)
+                .words("speech_exit", "speech exit", OperatingPoint::exit)
+                .meaning("Average exit layer of speech positions.")
+                .words("saved", "saved %", OperatingPoint::saved)
+                .meaning("Percentage of layer reads saved at speech positions.");
     }
 
     private void schedules(Report page) {
@@ -150,29 +149,26 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
         String minus = "Schedule minus fixed exit.";
         if (!pairs.isEmpty()) {
             Table<Claims.EqualDepth> table = new Table<>(pairs)
-                    .words("schedule", "schedule", "", pair -> pair.schedule().policies())
+                    .words("schedule", "schedule", pair -> pair.schedule().policies())
                     .mean(
                             "schedule_exit",
                             "its exit",
-                            "",
                             2,
                             pair -> pair.schedule().all().speechExit())
-                    .words("fixed", "fixed exit", "", pair -> pair.fixed().policies())
+                    .words("fixed", "fixed exit", pair -> pair.fixed().policies())
                     .mean(
                             "fixed_exit",
                             "its exit",
-                            "",
                             2,
                             pair -> pair.fixed().all().speechExit())
-                    .mean("text", "Δ text", minus, 1, pair -> pair.difference().text())
-                    .mean(
-                            "heard",
-                            "Δ speech",
-                            minus,
-                            1,
-                            pair -> pair.difference().heard())
-                    .mean("wer", "Δ WER", minus, 1, pair -> pair.difference().wer())
-                    .mean("mos", "Δ MOS", minus, 3, pair -> pair.difference().mos());
+                    .mean("text", "Δ text", 1, pair -> pair.difference().text())
+                    .meaning(minus)
+                    .mean("heard", "Δ speech", 1, pair -> pair.difference().heard())
+                    .meaning(minus)
+                    .mean("wer", "Δ WER", 1, pair -> pair.difference().wer())
+                    .meaning(minus)
+                    .mean("mos", "Δ MOS", 3, pair -> pair.difference().mos())
+                    .meaning(minus);
             page.table("equal_depth", table.dropEmptyColumns());
         }
         List<PolicyResult> schedules = claims.results(claims.cases().schedules());

@@ -24,48 +24,25 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());
         Table<Measured> table = new Table<>(rows)
-                .words(
-                        "policy",
-                        "exit policy",
-                        "The policy of speech positions, unless it starts with text.",
-                        Measured::policies)
-                .number(
-                        "speech_exit",
-                        "speech exit",
-                        "Average exit layer of speech positions.",
-                        2,
-                        Measured::averageExit)
-                .number(
-                        "depth_saved_percent",
-                        "saved %",
-                        "Percentage of layer reads saved at speech positions, or at all positions if a candidate lets text exit.",
-                        1,
-                        row -> 100 * row.depthSaved())
-                .number(
-                        "layers_read",
-                        "layers read",
-                        "Layers read per token of text or speech.",
-                        2,
-                        Measured::layersRead)
-                .number(
-                        "cost",
-                        "cost",
-                        "Time for a token in units of reading a layer for one row, with the measured cost of additional rows.",
-                        2,
-                        row -> budget instanceof Budget.Exact exact ? exact.cost(row) : null);
+                .words("policy", "exit policy", Measured::policies)
+                .meaning("The policy of speech positions, unless it starts with text.")
+                .number("speech_exit", "speech exit", 2, Measured::averageExit)
+                .meaning("Average exit layer of speech positions.")
+                .number("depth_saved_percent", "saved %", 1, row -> 100 * row.depthSaved())
+                .meaning(
+                        "Percentage of layer reads saved at speech positions, or at all positions if a candidate lets text"
+                                + " exit.")
+                .number("layers_read", "layers read", 2, Measured::layersRead)
+                .meaning("Layers read per token of text or speech.")
+                .number("cost", "cost", 2, row -> budget instanceof Budget.Exact exact ? exact.cost(row) : null)
+                .meaning(
+                        "Time for a token in units of reading a layer for one row, with the measured cost of additional rows.");
         for (Quality quality : Quality.values()) {
-            table.number(
-                    quality.toString(),
-                    quality.title(),
-                    quality.meaning(),
-                    quality.decimals(),
-                    row -> row.quality(quality));
+            table.number(quality.toString(), quality.title(), quality.decimals(), row -> row.quality(quality))
+                    .meaning(quality.meaning());
         }
-        table.words(
-                "verdict",
-                "budget " + budget,
-                "Whether the policy meets the budget (kept) or not (broken).",
-                this::verdict);
+        table.words("verdict", "budget " + budget, this::verdict)
+                .meaning("Whether the policy meets the budget (kept) or not (broken).");
         SequencedMap<String, String> all = new LinkedHashMap<>();
         all.put("budget", budget.toString());
         all.put("chosen", chosen.map(Measured::policies).orElse("none"));

@@ -20,9 +20,10 @@ class ReportTest {
     private static Report report() {
         List<String> policies = List.of("none", "say \"no\", <b>");
         Table<String> scores = new Table<>(policies)
-                .words("policy", "exit policy", "When positions leave.", policy -> policy)
-                .mean("score", "score", "", 1, policy -> new Mean(91.6666, policy.equals("none") ? 2.53 : null, 3))
-                .number("depth", "depth", "", 2, String::length);
+                .words("policy", "exit policy", policy -> policy)
+                .meaning("When positions leave.")
+                .mean("score", "score", 1, policy -> new Mean(91.6666, policy.equals("none") ? 2.53 : null, 3))
+                .number("depth", "depth", 2, String::length);
         Table<byte[]> sounds = new Table<>(List.of(new byte[] {1, 2, 3})).sound("speech", wav -> wav);
         SequencedMap<String, List<PointChart.Point>> points = new LinkedHashMap<>();
         points.put("none", List.of(new PointChart.Point(1, 2, ""), new PointChart.Point(2, 3, "")));

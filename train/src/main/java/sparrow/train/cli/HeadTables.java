@@ -48,13 +48,12 @@ final class HeadTables {
 
     private static Table<Epoch> table(List<Epoch> epochs, boolean draft) {
         Table<Epoch> table = new Table<>(epochs)
-                .number("layer", "layer", "", 0, Epoch::layer)
-                .number("epoch", "epoch", "", 0, epoch -> epoch.figures().epoch());
-        if (draft) table.number("step", "step", "", 0, Epoch::step);
+                .number("layer", "layer", 0, Epoch::layer)
+                .number("epoch", "epoch", 0, epoch -> epoch.figures().epoch());
+        if (draft) table.number("step", "step", 0, Epoch::step);
         table.number(
                         "training_loss",
                         "loss",
-                        "",
                         4,
                         epoch -> epoch.step() == 1 ? epoch.figures().trainingLoss() : null)
                 .data("held_out_loss", epoch -> epoch.figures().heldOutLoss())
@@ -65,7 +64,7 @@ final class HeadTables {
     /** Returns a table that compares each layer's head with the last layer. */
     static Table<?> layers(SortedMap<Integer, HeadAgreement> layers) {
         Table<Map.Entry<Integer, HeadAgreement>> table =
-                new Table<>(List.copyOf(layers.entrySet())).number("layer", "layer", "", 0, Map.Entry::getKey);
+                new Table<>(List.copyOf(layers.entrySet())).number("layer", "layer", 0, Map.Entry::getKey);
         return addFigures(table, Map.Entry::getValue);
     }
 
@@ -88,8 +87,8 @@ final class HeadTables {
             }
         });
         Table<Codebook> table = new Table<>(rows)
-                .number("layer", "layer", "", 0, Codebook::layer)
-                .number("codebook", "codebook", "", 0, Codebook::codebook);
+                .number("layer", "layer", 0, Codebook::layer)
+                .number("codebook", "codebook", 0, Codebook::codebook);
         return addFigures(table, "speech", row -> Optional.of(row.figures()));
     }
 
@@ -100,7 +99,7 @@ final class HeadTables {
     static Table<?> steps(List<HeadAgreement> figures) {
         List<Step> steps = new ArrayList<>();
         for (HeadAgreement one : figures) steps.add(new Step(steps.size() + 1, one));
-        return addFigures(new Table<>(steps).number("step", "step", "", 0, Step::step), Step::agreement);
+        return addFigures(new Table<>(steps).number("step", "step", 0, Step::step), Step::agreement);
     }
 
     private static <R> Table<R> addFigures(Table<R> table, Function<R, HeadAgreement> agreement) {
@@ -113,17 +112,11 @@ final class HeadTables {
                 .number(
                         modality + "_agreement",
                         modality + " agrees",
-                        "",
                         share -> String.format(Locale.ROOT, "%.2f %%", 100 * share),
                         row -> value(figures.apply(row), Figures::agreement))
-                .number(
-                        modality + "_cross_entropy",
-                        "CE",
-                        "",
-                        4,
-                        row -> value(figures.apply(row), Figures::crossEntropy))
-                .number(modality + "_divergence", "KL", "", 4, row -> value(figures.apply(row), Figures::divergence))
-                .number(modality + "_entropy", "entropy", "", 4, row -> value(figures.apply(row), Figures::entropy));
+                .number(modality + "_cross_entropy", "CE", 4, row -> value(figures.apply(row), Figures::crossEntropy))
+                .number(modality + "_divergence", "KL", 4, row -> value(figures.apply(row), Figures::divergence))
+                .number(modality + "_entropy", "entropy", 4, row -> value(figures.apply(row), Figures::entropy));
     }
 
     private static <T> T value(Optional<Figures> figures, Function<Figures, T> value) {
