@@ -15,7 +15,6 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 import sparrow.study.layers.ReplyReading.LayerReading;
-import sparrow.study.read.HiddenStates;
 
 /** Reads hidden states through the heads of their layers. Not thread-safe, because it reuses its memory. */
 final class LensReader {
@@ -50,7 +49,7 @@ final class LensReader {
      *
      * @param states states that decided the units of a reply
      */
-    List<LayerReading> read(HiddenStates states, List<Unit> reply) {
+    List<LayerReading> read(SortedMap<Integer, List<float[]>> states, List<Unit> reply) {
         SortedMap<Integer, Reading[]> readings = new TreeMap<>();
         for (int layer : heads.keySet()) readings.put(layer, new Reading[reply.size()]);
         int[] tokens = places(reply, Unit.Token.class);
@@ -71,7 +70,8 @@ final class LensReader {
                 .toArray();
     }
 
-    private void readTokens(HiddenStates states, int[] places, SortedMap<Integer, Reading[]> readings) {
+    private void readTokens(
+            SortedMap<Integer, List<float[]>> states, int[] places, SortedMap<Integer, Reading[]> readings) {
         int usable = model.languageModel().tokens().usable();
         int lastLayer = heads.lastKey();
         List<Logits> last = heads.get(lastLayer).logits(lastScorer, some(states, lastLayer, places));
@@ -84,15 +84,19 @@ final class LensReader {
     }
 
     private void readFrame(
-            FrameHeads frames, HiddenStates states, Unit unit, int at, SortedMap<Integer, Reading[]> readings) {
+            FrameHeads frames,
+            SortedMap<Integer, List<float[]>> states,
+            Unit unit,
+            int at,
+            SortedMap<Integer, Reading[]> readings) {
         List<Integer> codes = ((Unit.Frame) unit).codes();
         int lastLayer = heads.lastKey();
-        List<Logits> last = scores(frames, lastLayer, states.after(lastLayer).get(at), codes);
+        List<Logits> last = scores(frames, lastLayer, states.get(lastLayer).get(at), codes);
         for (int layer : heads.keySet()) {
             int head = lens.ofFrames(layer, lastLayer);
             List<Logits> own = layer == lastLayer
                     ? last
-                    : scores(frames, head, states.after(layer).get(at), codes);
+                    : scores(frames, head, states.get(layer).get(at), codes);
             readings.get(layer)[at] = Reading.ofFrame(own, last);
         }
     }
@@ -102,9 +106,9 @@ final class LensReader {
         return frames.scores(inputs.getFirst(), codes);
     }
 
-    private List<HiddenState> some(HiddenStates states, int layer, int[] places) {
+    private List<HiddenState> some(SortedMap<Integer, List<float[]>> states, int layer, int[] places) {
         return Arrays.stream(places)
-                .mapToObj(at -> transformer.state(states.after(layer).get(at)))
+                .mapToObj(at -> transformer.state(states.get(layer).get(at)))
                 .toList();
     }
 }

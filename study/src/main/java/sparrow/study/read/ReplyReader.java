@@ -1,7 +1,10 @@
 package sparrow.study.read;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.interleave.Unit;
@@ -32,12 +35,12 @@ public final class ReplyReader {
     }
 
     /**
-     * Returns the hidden states that decided the units of a reply.
+     * Returns the residual stream that decided the units of a reply, by layer: one state [width] per unit.
      *
      * @param prompt prompt of the reply, the beginning of a conversation
      * @param reply one or more decided units
      */
-    public HiddenStates read(Prompt prompt, List<Unit> reply) {
+    public SortedMap<Integer, List<float[]>> read(Prompt prompt, List<Unit> reply) {
         return new Pass(prompt).states(reply);
     }
 
@@ -45,14 +48,15 @@ public final class ReplyReader {
     private final class Pass {
         private final Prompt prompt;
         private final Sequence sequence;
-        private final HiddenStates states = new HiddenStates(layers);
+        private final SortedMap<Integer, List<float[]>> states = new TreeMap<>();
 
         Pass(Prompt prompt) {
             this.prompt = prompt;
             this.sequence = model.begin(prompt);
+            for (int layer : layers) states.put(layer, new ArrayList<>());
         }
 
-        HiddenStates states(List<Unit> reply) {
+        SortedMap<Integer, List<float[]>> states(List<Unit> reply) {
             for (int at = prompt.shared(); at < prompt.tokens().length; at++) {
                 sequence.append(prompt.tokens(), prompt.embeddings(), at);
                 carryIfMany();
@@ -78,7 +82,7 @@ public final class ReplyReader {
                 for (Position position : carried) {
                     // The last position of the prompt decides the first token.
                     if (position.index() >= prompt.tokens().length - 1)
-                        states.add(layer, position.state().read());
+                        states.get(layer).add(position.state().read().clone());
                 }
             }
         }

@@ -151,7 +151,7 @@ class VerifiedRepliesTest {
         LanguageModel lm = MODEL.languageModel();
         List<float[]> states = new ReplyReader(MODEL, new TreeSet<>())
                 .read(asked.prompt(), Unit.tokens(full))
-                .after(lm.layers());
+                .get(lm.layers());
         Logits logits = lm.heads()
                 .full()
                 .logits(lm.transformer(), List.of(states.get(place)))

@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
-import sparrow.study.read.HiddenStates;
 import sparrow.study.read.ReplyReader;
 import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Decoding;
@@ -76,12 +76,12 @@ record HarvestJob(StoreMetadata store, Sampling sampling, int newTokens)
         ReplyReader replies = new ReplyReader(model, new TreeSet<>(store.storedLayers()));
         LastLayer lastLayer = new LastLayer(model.languageModel());
         return (_, prompt, reply) -> {
-            HiddenStates states = replies.read(prompt, reply.units());
+            SortedMap<Integer, List<float[]>> states = replies.read(prompt, reply.units());
             return Harvested.of(HarvestRows.of(
                     store,
                     reply.steps(),
-                    states::after,
-                    lastLayer.distributions(states.after(last), store.targets().top())));
+                    states::get,
+                    lastLayer.distributions(states.get(last), store.targets().top())));
         };
     }
 }
