@@ -15,16 +15,8 @@ import sparrow.speech.wave.Waveform;
  * decoding is greedy, and each utterance is independent. Whisper's fallback to higher temperatures is disabled, so that
  * the same speech always produces the same transcript.
  */
-final class WhisperRecognizer implements SpeechRecognizer {
+record WhisperRecognizer(WhisperJNI whisper, WhisperContext context) implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;
-
-    private final WhisperJNI whisper;
-    private final WhisperContext context;
-
-    private WhisperRecognizer(WhisperJNI whisper, WhisperContext context) {
-        this.whisper = whisper;
-        this.context = context;
-    }
 
     /**
      * Loads a model. The native library is loaded with the first model.

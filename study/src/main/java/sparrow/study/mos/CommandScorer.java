@@ -12,15 +12,9 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.command.CommandTemplate;
 
 /** A program that accepts a WAV file and prints a number as its last line, such as a script for UTMOSv2. */
-final class CommandScorer implements MosScorer {
+record CommandScorer(CommandTemplate command) implements MosScorer {
     private static final String WAV = "wav";
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
-
-    private final CommandTemplate command;
-
-    private CommandScorer(CommandTemplate command) {
-        this.command = command;
-    }
 
     /**
      * Creates a scorer that runs a program.
@@ -34,11 +28,6 @@ final class CommandScorer implements MosScorer {
                     "MOS command: expected a placeholder {wav} for the speech, got " + command);
         }
         return new CommandScorer(template);
-    }
-
-    @Override
-    public String name() {
-        return command.toString();
     }
 
     @Override

@@ -18,18 +18,10 @@ import sparrow.tensor.Tensor;
  * DNSMOS/dnsmos_local.py). Speech at another rate is resampled to 16 kHz with our own resampler, whereas the script
  * uses librosa.
  */
-final class Dnsmos implements MosScorer {
+record Dnsmos(OnnxModel network, String input) implements MosScorer {
     private static final int RATE_HZ = 16_000;
     private static final double WINDOW_SECONDS = 9.01;
     private static final int WINDOW = (int) (WINDOW_SECONDS * RATE_HZ);
-
-    private final OnnxModel network;
-    private final String input;
-
-    private Dnsmos(OnnxModel network, String input) {
-        this.network = network;
-        this.input = input;
-    }
 
     /**
      * Loads the network from the file sig_bak_ovr.onnx.
@@ -44,11 +36,6 @@ final class Dnsmos implements MosScorer {
             network.close();
             throw e;
         }
-    }
-
-    @Override
-    public String name() {
-        return "DNSMOS P.835";
     }
 
     @Override

@@ -55,11 +55,6 @@ final class HttpScorer implements MosScorer {
     }
 
     @Override
-    public String name() {
-        return address.toString();
-    }
-
-    @Override
     public Mos score(Waveform speech) throws IOException {
         if (speech.samples().length == 0) throw new IllegalArgumentException("speech: expected samples, got none");
         HttpRequest request = HttpRequest.newBuilder(address)

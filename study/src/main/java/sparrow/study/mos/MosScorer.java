@@ -5,9 +5,6 @@ import sparrow.speech.wave.Waveform;
 
 /** Predicts opinion scores of speech. Thread-safe. */
 public interface MosScorer extends AutoCloseable {
-    /** Returns the name used in reports. */
-    String name();
-
     /**
      * Scores speech of any sample rate and length.
      *

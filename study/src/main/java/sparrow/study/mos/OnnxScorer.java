@@ -15,16 +15,8 @@ import sparrow.tensor.Tensor;
  * one F32 number. If the original Python code splits the waveform and averages scores, the network must include these
  * steps.
  */
-final class OnnxScorer implements MosScorer {
+record OnnxScorer(OnnxModel network, OnnxPort input) implements MosScorer {
     private static final int RATE_HZ = 16_000;
-
-    private final OnnxModel network;
-    private final OnnxPort input;
-
-    private OnnxScorer(OnnxModel network, OnnxPort input) {
-        this.network = network;
-        this.input = input;
-    }
 
     /**
      * Loads a network.
@@ -51,11 +43,6 @@ final class OnnxScorer implements MosScorer {
             throw new BadFileException(network.file(), "outputs", "expected one, found " + network.outputs());
         }
         return network.inputs().getFirst();
-    }
-
-    @Override
-    public String name() {
-        return network.file().getFileName().toString();
     }
 
     @Override

@@ -117,11 +117,6 @@ final class SmallRun implements AutoCloseable {
 
     private static final class Loudness implements MosScorer {
         @Override
-        public String name() {
-            return "a test";
-        }
-
-        @Override
         public Mos score(Waveform speech) {
             return new Mos(speech.peak());
         }

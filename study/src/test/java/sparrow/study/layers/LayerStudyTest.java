@@ -80,11 +80,6 @@ class LayerStudyTest {
         private int scored;
 
         @Override
-        public String name() {
-            return "length";
-        }
-
-        @Override
         public Mos score(Waveform speech) {
             scored++;
             return new Mos(speech.seconds());
@@ -289,11 +284,6 @@ class LayerStudyTest {
     @Test
     void aScorerThatFailsAtEverySoundIsAFailureThoughTheRecogniserHeardAll() {
         MosScorer failing = new MosScorer() {
-            @Override
-            public String name() {
-                return "failing";
-            }
-
             @Override
             public Mos score(Waveform speech) throws IOException {
                 throw new IOException("out of order");

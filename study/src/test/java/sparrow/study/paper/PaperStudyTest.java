@@ -101,11 +101,6 @@ class PaperStudyTest {
 
     private static final class Loudness implements MosScorer {
         @Override
-        public String name() {
-            return "a test";
-        }
-
-        @Override
         public Mos score(Waveform speech) {
             return new Mos(speech.peak());
         }
