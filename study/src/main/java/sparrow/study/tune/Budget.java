@@ -17,42 +17,19 @@ public sealed interface Budget {
     /** A budget that requires replies identical to full depth, token by token; see {@link Exact}. */
     Budget EXACT = new Exact(0);
 
-    /** A bound on a quality, as written in a budget. */
-    public sealed interface Bound {
-        /** Returns the quality to which this bound applies. */
-        Quality quality();
-
-        /**
-         * A minimum or maximum value.
-         *
-         * @param text the bound as written
-         */
-        record Absolute(Quality quality, double value, String text) implements Bound {
-            @Override
-            public String toString() {
-                return text;
-            }
-        }
-
-        /**
-         * A difference from full depth: the maximum loss, or the minimum gain.
-         *
-         * @param change value minus full depth's value
-         * @param text the bound as written
-         */
-        record Relative(Quality quality, double change, String text) implements Bound {
-            @Override
-            public String toString() {
-                return text;
-            }
-        }
-
+    /**
+     * A bound on a quality: a minimum or maximum value, or a difference from full depth.
+     *
+     * @param value the value, or the maximum loss or minimum gain as value minus full depth's value
+     * @param text the bound as written in a budget
+     */
+    record Bound(Quality quality, double value, boolean isRelative, String text) {
         /**
          * Parses {@code wer=+2.0} (relative, with a sign) or {@code agreement=98} (absolute, without a sign).
          *
          * @throws IllegalArgumentException if the text has another form; the message is one line
          */
-        static Bound parse(String text) {
+        public static Bound parse(String text) {
             Matcher parts = Pattern.compile("([a-z]+)=([+-]?)(\\d{1,6}(?:\\.\\d{1,9})?)")
                     .matcher(text);
             if (!parts.matches()) {
@@ -60,22 +37,14 @@ public sealed interface Budget {
                         "--budget: expected exact, or bounds such as wer=+2.0 (at most so far from full depth)"
                                 + " or agreement=98 (at least this), got \"" + text + "\"");
             }
-            Quality quality = Quality.parse(parts.group(1));
+            String sign = parts.group(2);
             double value = Double.parseDouble(parts.group(3));
-            return switch (parts.group(2)) {
-                case "+" -> new Relative(quality, value, text);
-                case "-" -> new Relative(quality, -value, text);
-                default -> new Absolute(quality, value, text);
-            };
+            return new Bound(Quality.parse(parts.group(1)), sign.equals("-") ? -value : value, !sign.isEmpty(), text);
         }
 
         /** Returns whether a value satisfies the bound. */
-        default boolean holds(double value, double fullDepth) {
-            double limit = switch (this) {
-                case Absolute absolute -> absolute.value();
-                case Relative relative -> fullDepth + relative.change();
-            };
-            return quality().gain(value, limit) >= 0;
+        boolean holds(double found, double fullDepth) {
+            return quality.gain(found, isRelative ? fullDepth + value : value) >= 0;
         }
     }
 
@@ -190,7 +159,7 @@ public sealed interface Budget {
 
         @Override
         public String toString() {
-            return bounds.stream().map(Bound::toString).collect(Collectors.joining(","));
+            return bounds.stream().map(Bound::text).collect(Collectors.joining(","));
         }
     }
 

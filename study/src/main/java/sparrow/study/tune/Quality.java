@@ -7,37 +7,28 @@ import java.util.stream.Collectors;
 /** Quality measures of replies. */
 public enum Quality {
     /** Word error rate of the transcript relative to the reply's own text, in percent. */
-    WER("ASR-WER %", 1, Sense.LOWER, "Word error rate of the transcript relative to the reply's own text."),
+    WER("ASR-WER %", 1, "Word error rate of the transcript relative to the reply's own text."),
 
     /** Predicted opinion score of the speech, 1 to 5. */
-    MOS("MOS", 2, Sense.HIGHER, "Predicted opinion score of the speech."),
+    MOS("MOS", 2, "Predicted opinion score of the speech."),
 
     /** The judge's score for the reply's text, 0 to 100. */
-    ACCURACY("text accuracy %", 1, Sense.HIGHER, "The judge's points for the replies' text, averaged over sets."),
+    ACCURACY("text accuracy %", 1, "The judge's points for the replies' text, averaged over sets."),
 
     /** Percentage of positions at which the choice equals full depth's, along the full-depth replies. */
     AGREEMENT(
             "agreement %",
             1,
-            Sense.HIGHER,
             "Percentage of speech positions, and of text positions if text exits, whose choice equals full depth's,"
                     + " along the full-depth replies.");
 
-    /** The direction in which a quality improves. */
-    private enum Sense {
-        LOWER,
-        HIGHER
-    }
-
     private final String title;
     private final int decimals;
-    private final Sense sense;
     private final String meaning;
 
-    Quality(String title, int decimals, Sense sense, String meaning) {
+    Quality(String title, int decimals, String meaning) {
         this.title = title;
         this.decimals = decimals;
-        this.sense = sense;
         this.meaning = meaning;
     }
 
@@ -61,9 +52,9 @@ public enum Quality {
      * worse.
      */
     double gain(double value, double other) {
-        return switch (sense) {
-            case LOWER -> other - value;
-            case HIGHER -> value - other;
+        return switch (this) {
+            case WER -> other - value;
+            case MOS, ACCURACY, AGREEMENT -> value - other;
         };
     }
 
