@@ -102,16 +102,7 @@ final class StudyOptions {
 
     /** Returns the question sets. Sets with equal names are numbered. */
     List<QuestionSet> sets() throws IOException {
-        return sets(List.of());
-    }
-
-    /**
-     * Returns the question sets, or the default sets if the option is not given.
-     *
-     * @param defaults default sets in the notation of {@code --data}, or empty if the option is required
-     */
-    List<QuestionSet> sets(List<String> defaults) throws IOException {
-        return readSets(data(defaults));
+        return readSets(data());
     }
 
     /** Returns the question sets in the notation of {@code --data}. */
@@ -119,7 +110,11 @@ final class StudyOptions {
         return data(List.of());
     }
 
-    /** Returns the question sets in the notation of {@code --data}, or the default sets. */
+    /**
+     * Returns the question sets in the notation of {@code --data}, or the default sets.
+     *
+     * @param defaults default sets, or empty if the option is required
+     */
     List<String> data(List<String> defaults) {
         if (data == null && defaults.isEmpty()) {
             throw new IllegalArgumentException("--data: expected one set or more, got none");

@@ -24,12 +24,7 @@ import sparrow.study.scoring.ScoringThreads;
  * has the service keys. Equal replies to a question are judged once. Failures are stored and counted, and the next run
  * retries them.
  */
-final class Judging {
-    private final CompareSetup setup;
-    private final Scorers scorers;
-    private final CompareFiles files;
-    private final RunProgress progress;
-
+record Judging(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgress progress) {
     /**
      * The judgments of all replies to a question. Each distinct text or transcript is judged once.
      *
@@ -57,13 +52,6 @@ final class Judging {
         Optional<String> failure(String words) {
             return Optional.ofNullable(failures.get(words));
         }
-    }
-
-    Judging(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgress progress) {
-        this.setup = setup;
-        this.scorers = scorers;
-        this.files = files;
-        this.progress = progress;
     }
 
     /**

@@ -19,37 +19,15 @@ public final class PaperPolicies {
                     "GLM-4-Voice",
                     cases(
                             "G",
-                            "none",
-                            "fixed:38",
-                            "conf:36:0.5",
-                            "even:36",
-                            "odd:36",
-                            "triple:37",
-                            "even:33",
-                            "even:35",
-                            "text=even:36",
-                            "text=conf:36:0.5,speech=even:36")),
-            new Published(
-                    "Step-Audio-2", cases("S", "none", "fixed:25", "conf:26:0.1", "even:22", "odd:22", "triple:22")),
+                            "none fixed:38 conf:36:0.5 even:36 odd:36 triple:37 even:33 even:35 text=even:36"
+                                    + " text=conf:36:0.5,speech=even:36")),
+            new Published("Step-Audio-2", cases("S", "none fixed:25 conf:26:0.1 even:22 odd:22 triple:22")),
             new Published(
                     "sparrow-tiny",
                     cases(
                             "B",
-                            "none",
-                            "even:6",
-                            "fixed:6",
-                            "odd:8",
-                            "even:8",
-                            "triple:8",
-                            "fixed:8",
-                            "conf:8:0.1",
-                            "conf:8:0.5",
-                            "even:10",
-                            "triple:10",
-                            "fixed:10",
-                            "even:12",
-                            "triple:12",
-                            "fixed:12")));
+                            "none even:6 fixed:6 odd:8 even:8 triple:8 fixed:8 conf:8:0.1 conf:8:0.5 even:10"
+                                    + " triple:10 fixed:10 even:12 triple:12 fixed:12")));
 
     /**
      * The table of a model or a model family.
@@ -60,9 +38,9 @@ public final class PaperPolicies {
 
     private PaperPolicies() {}
 
-    private static List<PolicyCase> cases(String letter, String... policies) {
+    private static List<PolicyCase> cases(String letter, String policies) {
         List<PolicyCase> cases = new ArrayList<>();
-        for (String notation : policies) {
+        for (String notation : policies.split(" ")) {
             cases.add(new PolicyCase(
                     letter + (cases.size() + 1), PolicyCase.parse(notation).plan()));
         }

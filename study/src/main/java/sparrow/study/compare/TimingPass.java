@@ -20,11 +20,7 @@ import sparrow.study.run.StudyQuestion;
  * user. All policies answer a question before the next question is asked, so that a temporary slowdown of the machine
  * affects all policies.
  */
-final class TimingPass {
-    private final CompareSetup setup;
-    private final CompareFiles files;
-    private final RunProgress progress;
-
+record TimingPass(CompareSetup setup, CompareFiles files, RunProgress progress) {
     /**
      * The times of a reply that was decoded without other replies, in seconds since the question was asked.
      *
@@ -53,12 +49,6 @@ final class TimingPass {
         double perSpeechSecond() {
             return speechSeconds == 0 ? Double.NaN : done / speechSeconds;
         }
-    }
-
-    TimingPass(CompareSetup setup, CompareFiles files, RunProgress progress) {
-        this.setup = setup;
-        this.files = files;
-        this.progress = progress;
     }
 
     /** Returns the questions to time, which are the first questions that can be asked. */

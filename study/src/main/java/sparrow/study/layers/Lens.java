@@ -10,35 +10,24 @@ import sparrow.engine.interleave.Modality;
 /** The head through which the hidden states below the last layer are read. */
 public enum Lens {
     /** The trained exit head of each layer. */
-    HEAD {
-        @Override
-        ExitHead at(int layer, LanguageModel model) {
-            return model.heads().at(layer);
-        }
-
-        @Override
-        int ofFrames(int layer, int last) {
-            return layer;
-        }
-    },
-
+    HEAD,
     /** The model's own final norm and output matrix: the logit lens, for layers without a trained head. */
-    OUTPUT {
-        @Override
-        ExitHead at(int layer, LanguageModel model) {
-            return ExitHead.ofOutput(layer, model.transformer());
-        }
+    OUTPUT;
 
-        @Override
-        int ofFrames(int layer, int last) {
-            return last;
-        }
-    };
-
-    abstract ExitHead at(int layer, LanguageModel model);
+    private ExitHead at(int layer, LanguageModel model) {
+        return switch (this) {
+            case HEAD -> model.heads().at(layer);
+            case OUTPUT -> ExitHead.ofOutput(layer, model.transformer());
+        };
+    }
 
     /** Returns the layer whose head reads the frames of a layer. */
-    abstract int ofFrames(int layer, int last);
+    int ofFrames(int layer, int last) {
+        return switch (this) {
+            case HEAD -> layer;
+            case OUTPUT -> last;
+        };
+    }
 
     /**
      * Returns the heads of the given layers and of the last layer, whose head is always the model's own.

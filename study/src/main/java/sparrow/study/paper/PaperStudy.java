@@ -31,8 +31,22 @@ import sparrow.study.tune.Sweep;
  * Runs the experiments of sections 4.1, 5.2, 5.3 and 5.4 and of Appendix B: chooses exit layers on held-out questions,
  * reads the layers of full-depth replies, compares all exit plans on the questions of the tables, and writes the page.
  * Each part is a resumable study in a separate folder.
+ *
+ * @param study model and question sets for the tables; the layer study uses the first set
+ * @param heldOut questions that no table uses, for choosing exit layers and thresholds, or empty to use the
+ *     published layers and thresholds
+ * @param workers workers that answer questions, and that score speech unless speech scorers are open in this
+ *     process
+ * @param origin origin for the reports
  */
-public final class PaperStudy {
+public record PaperStudy(
+        Path folder,
+        StudySetup study,
+        Optional<QuestionSet> heldOut,
+        WorkerPool workers,
+        Scorers scorers,
+        Origin origin,
+        RunProgress progress) {
     /** File name of the page in the folder of a run. */
     public static final String PAGE = "index.html";
 
@@ -40,41 +54,6 @@ public final class PaperStudy {
 
     /** Number of replies whose layers can be played on the page. */
     private static final int SAMPLES = 2;
-
-    private final Path folder;
-    private final StudySetup study;
-    private final Optional<QuestionSet> heldOut;
-    private final WorkerPool workers;
-    private final Scorers scorers;
-    private final Origin origin;
-    private final RunProgress progress;
-
-    /**
-     * Creates a study of the paper's experiments.
-     *
-     * @param study model and question sets for the tables; the layer study uses the first set
-     * @param heldOut questions that no table uses, for choosing exit layers and thresholds, or empty to use the
-     *     published layers and thresholds
-     * @param workers workers that answer questions, and that score speech unless speech scorers are open in this
-     *     process
-     * @param origin origin for the reports
-     */
-    public PaperStudy(
-            Path folder,
-            StudySetup study,
-            Optional<QuestionSet> heldOut,
-            WorkerPool workers,
-            Scorers scorers,
-            Origin origin,
-            RunProgress progress) {
-        this.folder = folder;
-        this.study = study;
-        this.heldOut = heldOut;
-        this.workers = workers;
-        this.scorers = scorers;
-        this.origin = origin;
-        this.progress = progress;
-    }
 
     /**
      * Runs missing experiments, and writes the page.

@@ -68,41 +68,16 @@ sealed interface NumberWord {
      * All words. The words are not fields of the interface, because fields would be inherited by its implementations.
      */
     final class Vocabulary {
-        private static final List<String> ONES = List.of(
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-                "thirteen",
-                "fourteen",
-                "fifteen",
-                "sixteen",
-                "seventeen",
-                "eighteen",
-                "nineteen");
+        private static final List<String> ONES = List.of("""
+                one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+                sixteen seventeen eighteen nineteen
+                """.split("\\s+"));
         private static final List<String> TENS =
-                List.of("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety");
-        private static final List<String> MULTIPLIERS = List.of(
-                "hundred",
-                "thousand",
-                "million",
-                "billion",
-                "trillion",
-                "quadrillion",
-                "quintillion",
-                "sextillion",
-                "septillion",
-                "octillion",
-                "nonillion",
-                "decillion");
+                List.of("twenty thirty forty fifty sixty seventy eighty ninety".split(" "));
+        private static final List<String> MULTIPLIERS = List.of("""
+                hundred thousand million billion trillion quadrillion quintillion sextillion septillion
+                octillion nonillion decillion
+                """.split("\\s+"));
         private static final Map<String, NumberWord> WORDS = words();
 
         private Vocabulary() {}
