@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
 
@@ -23,6 +24,26 @@ import sparrow.bench.harness.BenchTable;
  */
 record LoadRow(int talkers, List<TalkerLog> logs, double seconds) {
     private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
+
+    /**
+     * The median, the 95th percentile and the maximum.
+     *
+     * @param p50 the median
+     * @param p95 the 95th percentile
+     * @param max the maximum
+     * @param samples number of measurements
+     */
+    record Percentiles(double p50, double p95, double max, int samples) {
+        /** Returns the percentiles of values in any order, or null if there are none. */
+        static Percentiles of(List<Double> values) {
+            if (values.isEmpty()) return null;
+            return new Percentiles(
+                    Quartiles.quantile(values, 0.5),
+                    Quartiles.quantile(values, 0.95),
+                    Quartiles.quantile(values, 1),
+                    values.size());
+        }
+    }
 
     /** Returns the replies that were heard, completely or in part. */
     List<ReplyMeasure> replies() {

@@ -38,7 +38,7 @@ record CommandScorer(CommandTemplate command) implements MosScorer {
             WavFile.write(wav, speech, SampleFormat.PCM16);
             String output = command.run(Map.of(WAV, wav.toString()), "", TIMEOUT);
             String last = output.strip().lines().reduce("", (_, line) -> line);
-            return PrintedScore.read(command.program(), last);
+            return Mos.parse(command.program(), last);
         } finally {
             Files.deleteIfExists(wav);
         }

@@ -82,7 +82,7 @@ final class HttpScorer implements MosScorer {
     private Mos score(HttpResponse<String> response) throws IOException {
         if (response.statusCode() != 200)
             throw new IOException(address + ": rejected with HTTP " + response.statusCode());
-        return PrintedScore.read(address.toString(), number(response.body()));
+        return Mos.parse(address.toString(), number(response.body()));
     }
 
     /** Returns the part of an answer that should be a number. */

@@ -28,7 +28,7 @@ final class EnglishNumbers {
 
     static String inDigits(String text) {
         String prepared = Rewrite.all(SPLIT_FROM_LETTERS, withHalves(text));
-        String read = String.join(" ", NumberReader.read(Words.of(prepared)));
+        String read = String.join(" ", NumberReader.read(Letters.words(prepared)));
         String dollars = WITH_CENTS.matcher(read).replaceAll(EnglishNumbers::withCents);
         String cents = ONLY_CENTS.matcher(dollars).replaceAll(match -> "¢" + Integer.parseInt(match.group(1)));
         return ONE.apply(cents);
@@ -42,7 +42,7 @@ final class EnglishNumbers {
         List<String> parts = List.of(AND_A_HALF.split(text, -1));
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            List<String> words = Words.of(parts.get(i));
+            List<String> words = Letters.words(parts.get(i));
             if (words.isEmpty()) continue;
             kept.add(parts.get(i));
             if (i < parts.size() - 1) kept.add(half(words.getLast()));

@@ -1,11 +1,12 @@
 package sparrow.study.text;
 
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
-/** The normaliser's steps for single characters and for brackets. */
+/** The normaliser's steps for single characters, spaces and brackets. */
 final class Letters {
     /** Letters that Unicode does not decompose. */
     private static final Map<String, String> WHOLE = Map.ofEntries(
@@ -55,6 +56,11 @@ final class Letters {
             if (Character.getType(c) == Character.NON_SPACING_MARK) return "";
             return isSymbol(c) ? " " : letter;
         });
+    }
+
+    /** Returns the words separated by white space, or an empty list if the text is empty. */
+    static List<String> words(String text) {
+        return SPACES.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }
 
     static String withSingleSpaces(String text) {

@@ -16,7 +16,7 @@ final class Spelling {
 
     /** Returns the words separated by single spaces, with American spelling for words in the list. */
     static String american(String text) {
-        return Words.of(text).stream()
+        return Letters.words(text).stream()
                 .map(word -> AMERICAN.getOrDefault(word, word))
                 .collect(Collectors.joining(" "));
     }

@@ -14,8 +14,8 @@ public record WordErrors(int edits, int referenceWords) {
 
     /** Returns the errors between two texts normalised by {@link EnglishNormalizer}. */
     public static WordErrors between(String reference, String heard) {
-        List<String> words = Words.of(EnglishNormalizer.apply(reference));
-        return new WordErrors(distance(words, Words.of(EnglishNormalizer.apply(heard))), words.size());
+        List<String> words = Letters.words(EnglishNormalizer.apply(reference));
+        return new WordErrors(distance(words, Letters.words(EnglishNormalizer.apply(heard))), words.size());
     }
 
     /** Returns the total errors of both texts. The errors of a corpus are summed; rates are not averaged. */
