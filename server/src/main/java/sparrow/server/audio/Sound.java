@@ -69,6 +69,28 @@ public final class Sound {
         return new Waveform(samples(), rateHz);
     }
 
+    /**
+     * Returns a sound with the same samples that shares no memory with a {@link SoundBuffer}, whose pieces may be much
+     * longer than this sound.
+     */
+    public Sound compact() {
+        if (bytes() == (long) length * Short.BYTES) return this;
+        List<short[]> own = new ArrayList<>();
+        for (int from = 0; from < length; from += PIECE) {
+            short[] piece = new short[Math.min(PIECE, length - from)];
+            for (int i = 0, at = offset + from; i < piece.length; i++, at++) {
+                piece[i] = pieces.get(at / PIECE)[at % PIECE];
+            }
+            own.add(piece);
+        }
+        return new Sound(own, 0, length, rateHz);
+    }
+
+    /** Returns the memory of the pieces in bytes, including samples in them that do not belong to this sound. */
+    public long bytes() {
+        return pieces.stream().mapToLong(piece -> (long) piece.length * Short.BYTES).sum();
+    }
+
     /** Returns a sound that contains the first samples. */
     public Sound beginning(int samples) {
         Objects.checkFromToIndex(0, samples, length);

@@ -73,4 +73,19 @@ class SoundBufferTest {
                 .isEqualTo(Pcm16.decode(Pcm16.encode(new float[] {0.1f, -0.3f})));
         assertThat(Sound.of(new float[12_000], 24_000).seconds()).isEqualTo(0.5);
     }
+
+    @Test
+    void aCompactSoundHasTheSameSamplesInMemoryOfItsOwn() {
+        SoundBuffer buffer = new SoundBuffer(16_000, 0);
+        float[] all = samples(new SplittableRandom(7), 60_000);
+        buffer.append(all);
+
+        for (int length : new int[] {1, 16_384, 40_000}) {
+            Sound sound = buffer.sound(15_000, 15_000 + length).compact();
+
+            assertThat(sound.samples()).isEqualTo(Arrays.copyOfRange(all, 15_000, 15_000 + length));
+            assertThat(sound.bytes()).isEqualTo(2L * length);
+            assertThat(sound.compact()).isSameAs(sound);
+        }
+    }
 }

@@ -138,7 +138,8 @@ final class ItemMaker {
         decode(bytes, param, decoder, all::append);
         all.append(decoder.finish());
         if (all.length() == 0) throw RefusedException.value(param, param + ": expected audio, got none");
-        return all.sound();
+        // A client may send many recordings of a few samples, and a buffer always has room for a second.
+        return all.sound().compact();
     }
 
     /**

@@ -16,29 +16,36 @@ import sparrow.server.realtime.event.Content;
  * need it.
  */
 final class KeptAudio {
-    /** Maximum number of samples in all items, which is four minutes at 16 kHz and takes 8 MiB. */
-    private static final long MAX_SAMPLES = 1 << 22;
+    /** Maximum memory of all audio, enough for four minutes at 16 kHz. */
+    private static final long MAX_BYTES = 8 << 20;
 
-    private final long maxSamples;
+    /** Memory of a sound in addition to its samples. */
+    private static final long ENTRY_BYTES = 256;
+
+    private final long maxBytes;
     private final Map<Content.Key, Sound> kept = new LinkedHashMap<>();
-    private long samples;
+    private long bytes;
 
     /** @param room the maximum number of samples */
     KeptAudio(long room) {
-        maxSamples = Math.min(MAX_SAMPLES, room);
+        maxBytes = Math.min(MAX_BYTES / Short.BYTES, room) * Short.BYTES;
     }
 
     void put(Content.Key key, Sound sound) {
         remove(key);
-        int length = sound.length();
-        if (length == 0 || length > maxSamples) return;
+        if (sound.length() == 0 || (long) sound.length() * Short.BYTES + ENTRY_BYTES > maxBytes) return;
+        Sound own = sound.compact();
         Iterator<Map.Entry<Content.Key, Sound>> oldest = kept.entrySet().iterator();
-        while (samples + length > maxSamples) {
-            samples -= oldest.next().getValue().length();
+        while (bytes + cost(own) > maxBytes) {
+            bytes -= cost(oldest.next().getValue());
             oldest.remove();
         }
-        kept.put(key, sound);
-        samples += length;
+        kept.put(key, own);
+        bytes += cost(own);
+    }
+
+    private static long cost(Sound sound) {
+        return sound.bytes() + ENTRY_BYTES;
     }
 
     Optional<Sound> find(Content.Key key) {
@@ -69,6 +76,6 @@ final class KeptAudio {
 
     private void remove(Content.Key key) {
         Sound gone = kept.remove(key);
-        if (gone != null) samples -= gone.length();
+        if (gone != null) bytes -= cost(gone);
     }
 }

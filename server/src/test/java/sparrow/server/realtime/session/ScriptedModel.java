@@ -59,6 +59,7 @@ public final class ScriptedModel implements ConversationBackend {
     boolean recognizes;
     final List<BiConsumer<String, Throwable>> recognitions = new ArrayList<>();
     final List<Sound> expectations = new ArrayList<>();
+    final List<Sound> recordings = new ArrayList<>();
     private final Deque<Runnable> unheard = new ArrayDeque<>();
     boolean hearsAtOnce = true;
     Window window = Window.DEFAULT;
@@ -93,6 +94,7 @@ public final class ScriptedModel implements ConversationBackend {
 
     @Override
     public void hear(Sound said, Consumer<Heard> then) {
+        recordings.add(said);
         Heard heard = said.waveform().isSilent()
                 ? new Heard.Nothing("question: expected speech, found silence")
                 : new Heard.Something(new Question.Codes(new int[1 + said.length() / 1600], said.seconds()), 1);
