@@ -26,6 +26,7 @@ public final class SendQueue<T> {
 
     private record Mail<T>(T message, long bytes, Duration audio) {}
 
+    private final long fullBytes;
     private final long maxBytes;
     private final Duration maxAudio;
     private final Runnable onRoom;
@@ -41,11 +42,26 @@ public final class SendQueue<T> {
      *     no longer full
      */
     public SendQueue(Runnable onRoom) {
-        this(MAX_BYTES, MAX_AUDIO, onRoom);
+        this(MAX_BYTES, onRoom);
     }
 
-    /** Creates an empty queue that is full at this number of bytes or this duration of audio. */
-    public SendQueue(long maxBytes, Duration maxAudio, Runnable onRoom) {
+    /**
+     * Creates an empty queue that is full at a number of bytes below {@link #MAX_BYTES}, but rejects messages only at
+     * the default limits.
+     */
+    public SendQueue(long fullBytes, Runnable onRoom) {
+        this(fullBytes, 2 * MAX_BYTES, MAX_AUDIO, onRoom);
+    }
+
+    /**
+     * Creates an empty queue.
+     *
+     * @param fullBytes the number of bytes at which the queue is full
+     * @param maxBytes the number of bytes above which messages are rejected
+     * @param maxAudio the duration of audio at which the queue is full, and above twice of which messages are rejected
+     */
+    SendQueue(long fullBytes, long maxBytes, Duration maxAudio, Runnable onRoom) {
+        this.fullBytes = fullBytes;
         this.maxBytes = maxBytes;
         this.maxAudio = maxAudio;
         this.onRoom = onRoom;
@@ -124,7 +140,7 @@ public final class SendQueue<T> {
 
     /** Returns whether producers should pause. */
     public synchronized boolean isFull() {
-        return bytes >= maxBytes || audio.compareTo(maxAudio) >= 0;
+        return bytes >= fullBytes || audio.compareTo(maxAudio) >= 0;
     }
 
     /** Returns the total number of bytes in the queue. */
@@ -138,8 +154,7 @@ public final class SendQueue<T> {
     }
 
     private boolean fits(long messageBytes, Duration messageAudio) {
-        return bytes + messageBytes <= 2 * maxBytes
-                && audio.plus(messageAudio).compareTo(maxAudio.multipliedBy(2)) <= 0;
+        return bytes + messageBytes <= maxBytes && audio.plus(messageAudio).compareTo(maxAudio.multipliedBy(2)) <= 0;
     }
 
     private void forget(Mail<T> mail) {

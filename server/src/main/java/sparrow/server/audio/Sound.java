@@ -88,7 +88,9 @@ public final class Sound {
 
     /** Returns the memory of the pieces in bytes, including samples in them that do not belong to this sound. */
     public long bytes() {
-        return pieces.stream().mapToLong(piece -> (long) piece.length * Short.BYTES).sum();
+        return pieces.stream()
+                .mapToLong(piece -> (long) piece.length * Short.BYTES)
+                .sum();
     }
 
     /** Returns a sound that contains the first samples. */

@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,9 @@ final class Outbox {
     /** Maximum time to wait for the other side's close frame. */
     static final Duration ANSWER = Duration.ofSeconds(5);
 
+    /** Memory of a waiting frame in addition to its text. */
+    private static final int FRAME_BYTES = 100;
+
     /** Marker for a ping in the queue of text frames. */
     private static final Frame PING = new Frame("", null, Duration.ZERO);
 
@@ -33,11 +37,12 @@ final class Outbox {
     /**
      * Creates an outbox and starts its thread.
      *
+     * @param fullBytes the number of bytes at which the outbox is no longer ready
      * @param gone a future that completes when the other side has disconnected
      * @param onRoom an action that is run when the outbox becomes ready again
      */
-    Outbox(Transport transport, String name, Future<?> gone, Runnable onRoom) {
-        queue = new SendQueue<>(onRoom);
+    Outbox(Transport transport, String name, long fullBytes, Future<?> gone, Runnable onRoom) {
+        queue = new SendQueue<>(fullBytes, onRoom);
         Thread.ofVirtual().name(name).start(() -> run(transport, gone));
     }
 
@@ -46,7 +51,9 @@ final class Outbox {
      * because far too many bytes are waiting.
      */
     boolean send(Frame frame) {
-        return queue.offer(frame, frame.text().length(), frame.audio());
+        // UTF-8 takes at least as many bytes as the string in memory.
+        long bytes = frame.text().getBytes(StandardCharsets.UTF_8).length;
+        return queue.offer(frame, bytes + FRAME_BYTES, frame.audio());
     }
 
     void retract(String responseId) {

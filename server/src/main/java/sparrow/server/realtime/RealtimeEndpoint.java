@@ -102,7 +102,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), maxBytes, new Frames());
         String name = "realtime-" + id;
         // After an empty command, the thread checks whether it may request the next frame.
-        outbox = new Outbox(transport, name + "-writer", gone, () -> inTurn(() -> {}));
+        outbox = new Outbox(transport, name + "-writer", sessions.unreadBytes(), gone, () -> inTurn(() -> {}));
         thread = new ThreadPoolExecutor(
                 1,
                 1,

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.api.StatusCode;
+import sparrow.server.audio.SendQueue;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
@@ -44,6 +45,11 @@ public final class RealtimeSessions implements AutoCloseable {
      * a ping may be late.
      */
     private static final Duration MIN_SILENCE = Duration.ofSeconds(3);
+
+    /** Share of the heap for frames that clients have not read: 1/{@code UNREAD_PART}. */
+    private static final int UNREAD_PART = 16;
+
+    private static final long MIN_UNREAD_BYTES = 64 << 10;
 
     private final ServedModel served;
     private final RealtimeOptions options;
@@ -112,6 +118,12 @@ public final class RealtimeSessions implements AutoCloseable {
     /** Returns the interval between pings in seconds. At least three pings are sent within {@link #silence}. */
     int pingSeconds() {
         return (int) Math.max(1, silence().toSeconds() / 3);
+    }
+
+    /** Returns the number of unread bytes at which a session pauses. For all sessions, it is a sixteenth of the heap. */
+    long unreadBytes() {
+        long share = Runtime.getRuntime().maxMemory() / UNREAD_PART / options.maxSessions();
+        return Math.clamp(share, MIN_UNREAD_BYTES, SendQueue.MAX_BYTES);
     }
 
     String model() {

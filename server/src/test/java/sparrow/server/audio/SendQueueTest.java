@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SendQueueTest {
     private final AtomicInteger rooms = new AtomicInteger();
-    private final SendQueue<String> box = new SendQueue<>(100, Duration.ofSeconds(10), rooms::incrementAndGet);
+    private final SendQueue<String> box = new SendQueue<>(100, 200, Duration.ofSeconds(10), rooms::incrementAndGet);
 
     private boolean offer(String message, long bytes, double seconds) {
         return box.offer(message, bytes, Duration.ofMillis(Math.round(seconds * 1_000)));

@@ -278,7 +278,8 @@ public final class RealtimeSession {
 
         @Override
         public void judged(float probability) {
-            if (showsJudgements) client.send(new ServerEvent.SpeechProbability(probability));
+            // An append may contain minutes of audio, with an event for every 32 ms.
+            if (showsJudgements && client.isReady()) client.send(new ServerEvent.SpeechProbability(probability));
         }
     }
 
