@@ -24,7 +24,9 @@ final class BodyReader {
      */
     private static final int MAX_DISCARDED = 2 * MAX_BYTES;
 
-    private static final int PIECE = 64 << 10;
+    /** Length of a read, which is the most that the network returns at once. Each waiting request has such an array. */
+    private static final int PIECE = 8 << 10;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**

@@ -14,7 +14,6 @@ import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
-import sparrow.server.realtime.event.ReplySettings;
 import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
 
@@ -28,8 +27,8 @@ public final class ClientSecrets {
     private static final long USUAL_SECONDS = 600;
     private static final int MAX = 10_000;
 
-    /** Maximum number of characters in the instructions and tools of all keys. */
-    private static final long MAX_CHARACTERS = 1 << 26;
+    /** Maximum memory of the instructions and tools of all keys in bytes: at most a sixteenth of the heap. */
+    private static final long MAX_BYTES = Math.min(1 << 27, Runtime.getRuntime().maxMemory() / 16);
 
     private final Clock clock;
     private final String model;
@@ -41,10 +40,10 @@ public final class ClientSecrets {
      * A temporary key.
      *
      * @param config the settings of the sessions that the key opens
-     * @param characters the number of characters in the instructions and tools
+     * @param bytes the memory of the instructions and tools
      * @param first the id of the key's first session, or null once that session has been opened
      */
-    record Secret(Instant expires, SessionConfig config, long characters, AtomicReference<String> first) {
+    record Secret(Instant expires, SessionConfig config, long bytes, AtomicReference<String> first) {
         /** Returns the announced id for the first session that is opened, or empty for later sessions. */
         Optional<String> takeId() {
             return Optional.ofNullable(first.getAndSet(null));
@@ -104,9 +103,7 @@ public final class ClientSecrets {
         String value = Ids.UNGUESSABLE.next("ek_") + Ids.UNGUESSABLE.next("");
         Instant expires = clock.instant().plusSeconds(seconds);
         String first = Ids.UNGUESSABLE.next("sess_");
-        ReplySettings reply = config.reply();
-        long characters = reply.instructions().length() + reply.tools().characters();
-        add(value, new Secret(expires, config, characters, new AtomicReference<>(first)));
+        add(value, new Secret(expires, config, config.reply().bytes(), new AtomicReference<>(first)));
         return new Created(
                 value,
                 expires.getEpochSecond(),
@@ -117,13 +114,13 @@ public final class ClientSecrets {
     private synchronized void add(String value, Secret secret) {
         Instant now = clock.instant();
         secrets.values().removeIf(old -> !now.isBefore(old.expires()));
-        long held = secrets.values().stream().mapToLong(Secret::characters).sum();
-        if (secrets.size() >= MAX || held + secret.characters() > MAX_CHARACTERS) {
+        long held = secrets.values().stream().mapToLong(Secret::bytes).sum();
+        if (secrets.size() >= MAX || held + secret.bytes() > MAX_BYTES) {
             throw new RefusedException(
                     Problem.RATE_LIMIT,
                     null,
-                    "expected at most " + MAX + " client secrets that have not expired, with " + MAX_CHARACTERS
-                            + " characters of instructions and tools together");
+                    "expected at most " + MAX + " client secrets that have not expired, with instructions and tools of "
+                            + MAX_BYTES + " bytes together");
         }
         secrets.put(value, secret);
     }

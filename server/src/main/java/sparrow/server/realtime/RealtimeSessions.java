@@ -31,8 +31,8 @@ import sparrow.server.realtime.session.HearingThreads;
 import sparrow.server.realtime.session.PooledBackend;
 import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.realtime.session.RealtimeSession;
+import sparrow.server.realtime.session.SessionMemory;
 import sparrow.server.realtime.session.SessionObserver;
-import sparrow.server.realtime.session.SoundMemory;
 import sparrow.server.reply.ServedModel;
 
 /**
@@ -62,7 +62,8 @@ public final class RealtimeSessions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("sparrow-realtime-ticks").factory());
     private final Set<RealtimeEndpoint> open = ConcurrentHashMap.newKeySet();
     private final ClientSecrets secrets;
-    private final SoundMemory sound;
+    private final SessionMemory sound;
+    private final SessionMemory texts;
     private volatile boolean closed;
 
     /**
@@ -79,7 +80,8 @@ public final class RealtimeSessions implements AutoCloseable {
         this.served = served;
         this.options = options;
         this.clock = clock;
-        this.sound = SoundMemory.ofHeap(options.maxSessions());
+        this.sound = SessionMemory.ofSamples(options.maxSessions());
+        this.texts = SessionMemory.ofTexts(options.maxSessions());
         this.secrets = new ClientSecrets(clock, served.id(), served.leftOut(), this::checked);
         Json.prepare(ClientEvent.class);
         Json.prepare(ServerEvent.class);
@@ -237,6 +239,7 @@ public final class RealtimeSessions implements AutoCloseable {
                 new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config(), opening.caution()),
                 opening.options(),
                 sound.share(),
+                texts.share(),
                 model,
                 client,
                 new SessionObserver(

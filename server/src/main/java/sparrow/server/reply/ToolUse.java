@@ -28,6 +28,8 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
     /** Maximum number of characters in all descriptions. */
     private static final int MAX_CHARACTERS = 1 << 16;
 
+    private static final int BYTES_PER_CHARACTER = 16;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public ToolUse {
@@ -136,8 +138,17 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         return mayCall(code, place + "tool_choice") ? read : List.of();
     }
 
+    /** Returns an estimate of the memory of descriptions in bytes: JSON values take many times their text. */
+    public static long bytes(List<JsonNode> tools) {
+        return (long) BYTES_PER_CHARACTER * characters(tools);
+    }
+
     /** Returns the number of characters in all descriptions. */
     public int characters() {
+        return characters(tools);
+    }
+
+    private static int characters(List<JsonNode> tools) {
         return tools.stream().mapToInt(tool -> tool.toString().length()).sum();
     }
 

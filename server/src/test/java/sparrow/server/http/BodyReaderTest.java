@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.content.AsyncContent;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,26 @@ class BodyReaderTest {
         body.fail(new EOFException("gone"));
 
         assertThat(BodyReader.discard(body, Duration.ofMinutes(1))).isFalse();
+    }
+
+    @Test
+    void aRequestWhoseBodyIsReadTakesLittleMore() throws Exception {
+        AtomicInteger longest = new AtomicInteger();
+        InputStream body = new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] to) {
+                longest.set(to.length);
+                return -1;
+            }
+        };
+
+        new BodyReader(new MessageMemory(1 << 30)).read(body, 0, bytes -> bytes, bytes -> bytes);
+
+        assertThat(longest.get()).isBetween(1, 8 << 10);
     }
 }

@@ -29,7 +29,7 @@ import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.realtime.session.RealtimeSession;
 import sparrow.server.realtime.session.ScriptedModel;
-import sparrow.server.realtime.session.SoundMemory;
+import sparrow.server.realtime.session.SessionMemory;
 import sparrow.server.realtime.session.Talk;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ToolUse;
@@ -66,7 +66,8 @@ class TwilioProtocolTest {
                     new RealtimeSession.Identity(
                             opening.id(), "scripted", 1_800_000_000, opening.config(), Optional.empty()),
                     opening.options(),
-                    SoundMemory.ofHeap(1).share(),
+                    SessionMemory.ofSamples(1).share(),
+                    SessionMemory.ofTexts(1).share(),
                     model,
                     this,
                     Talk.UNWATCHED,

@@ -44,6 +44,25 @@ public sealed interface Item {
         };
     }
 
+    /** Memory of an item or a part in addition to its text, in bytes. */
+    int OBJECT_BYTES = 128;
+
+    /** Memory of a unit in a list, in bytes. */
+    int UNIT_BYTES = 24;
+
+    /** Returns an estimate of the item's memory in bytes, apart from audio. */
+    default long bytes() {
+        long units = parts().stream()
+                .mapToLong(part -> switch (part) {
+                    case Content.OutputText output -> output.units().size();
+                    case Content.OutputAudio output -> output.units().size();
+                    case Content.InputText _, Recording _ -> 0;
+                })
+                .sum();
+        if (this instanceof FunctionCall call) units = call.units().size();
+        return (1L + parts().size()) * OBJECT_BYTES + characters() * Character.BYTES + units * UNIT_BYTES;
+    }
+
     /** Returns a copy with changed units in the model's replies. */
     default Item mapUnits(UnaryOperator<List<Unit>> change) {
         return switch (this) {

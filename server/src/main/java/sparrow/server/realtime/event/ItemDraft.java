@@ -92,6 +92,14 @@ public record ItemDraft(
                 .sum();
     }
 
+    /** Returns an estimate of the item's memory in bytes, apart from audio. */
+    public long bytes() {
+        int parts = content == null ? 0 : content.size();
+        // The text of the assistant becomes units, at most about one for each character.
+        boolean hasUnits = role == Item.Role.ASSISTANT || type.equals(CALL);
+        return (1L + parts) * Item.OBJECT_BYTES + characters() * (Character.BYTES + (hasUnits ? Item.UNIT_BYTES : 0));
+    }
+
     /** Returns whether the draft refers to an existing item. */
     public boolean isReference() {
         return type.equals(REFERENCE);

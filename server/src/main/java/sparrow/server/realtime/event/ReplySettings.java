@@ -60,6 +60,11 @@ public record ReplySettings(
 
         /** Returns the early-exit settings. */
         JsonNode sparrow();
+
+        /** Returns an estimate of the memory in bytes, apart from audio. */
+        default long bytes() {
+            return ReplySettings.bytes(instructions(), tools());
+        }
     }
 
     /**
@@ -89,6 +94,16 @@ public record ReplySettings(
                 overrides
                         .withExits(change.sparrow(), place + ".sparrow")
                         .withNewTokens(maxTokens(change.maxOutputTokens(), overrides.newTokens())));
+    }
+
+    /** Returns an estimate of the memory in bytes. */
+    public long bytes() {
+        return bytes(instructions, tools.tools());
+    }
+
+    private static long bytes(String instructions, List<JsonNode> tools) {
+        long characters = instructions == null ? 0 : instructions.length();
+        return characters * Character.BYTES + (tools == null ? 0 : ToolUse.bytes(tools));
     }
 
     private static Modality modality(List<String> choice, Modality before) {

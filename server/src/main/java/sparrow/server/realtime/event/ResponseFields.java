@@ -50,6 +50,14 @@ public record ResponseFields(
         RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 
+    /** Returns an estimate of the memory in bytes, apart from audio. */
+    @Override
+    public long bytes() {
+        long items =
+                input == null ? 0 : input.stream().mapToLong(ItemDraft::bytes).sum();
+        return ReplySettings.Change.super.bytes() + items;
+    }
+
     public boolean isAside() {
         return "none".equals(conversation);
     }

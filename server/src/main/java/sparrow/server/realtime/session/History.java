@@ -32,6 +32,7 @@ final class History {
     private final KeptAudio sound;
     private final Client client;
     private final List<Item> items = new ArrayList<>();
+    private long bytes;
 
     /** Ids of items that no longer fit into the context. The items remain visible to clients. */
     private final Set<String> forgotten = new HashSet<>();
@@ -40,6 +41,11 @@ final class History {
     History(KeptAudio sound, Client client) {
         this.sound = sound;
         this.client = client;
+    }
+
+    /** Returns the memory of the items in bytes, apart from kept and unencoded audio. */
+    long bytes() {
+        return bytes;
     }
 
     KeptAudio sound() {
@@ -124,21 +130,24 @@ final class History {
 
     void append(Item item) {
         items.add(item);
+        bytes += item.bytes();
     }
 
     /** Inserts an item after the item with the given id, or at {@link #ROOT}. */
     void insert(String after, Item item) {
         items.add(indexOf(after) + 1, item);
+        bytes += item.bytes();
     }
 
     /** Replaces the item with the same id. Does nothing if the item has been deleted. */
     void replace(Item item) {
         int at = indexOf(item.id());
-        if (at >= 0) items.set(at, item);
+        if (at >= 0) bytes += item.bytes() - items.set(at, item).bytes();
     }
 
     void delete(String id) {
-        items.removeIf(item -> item.id().equals(id));
+        int at = indexOf(id);
+        if (at >= 0) bytes -= items.remove(at).bytes();
         forgotten.remove(id);
         sound.remove(id);
         client.send(new ServerEvent.ItemDeleted(id));
@@ -160,6 +169,7 @@ final class History {
     void retain(List<Item> context) {
         Map<String, Item> retained = context.stream().collect(Collectors.toMap(Item::id, item -> item));
         items.replaceAll(item -> retained.getOrDefault(item.id(), item));
+        bytes = items.stream().mapToLong(Item::bytes).sum();
         items.stream().map(Item::id).filter(id -> !retained.containsKey(id)).forEach(forgotten::add);
     }
 

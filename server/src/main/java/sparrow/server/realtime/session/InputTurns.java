@@ -36,7 +36,7 @@ final class InputTurns {
 
     private final Supplier<Vad> vads;
     private final Listener listener;
-    private final SoundMemory.Share memory;
+    private final SessionMemory.Share memory;
 
     private RealtimeFormat format;
     private AudioDecoder decoder;
@@ -88,7 +88,7 @@ final class InputTurns {
         void judged(float probability);
     }
 
-    InputTurns(Supplier<Vad> vads, Listener listener, SoundMemory.Share memory, SessionConfig config) {
+    InputTurns(Supplier<Vad> vads, Listener listener, SessionMemory.Share memory, SessionConfig config) {
         this.memory = memory;
         this.vads = vads;
         this.listener = listener;
@@ -175,7 +175,7 @@ final class InputTurns {
         }
         boolean wasFull = full;
         full = !memory.take((long) (seconds * RATE_HZ));
-        if (full && !wasFull) throw SoundMemory.full("audio");
+        if (full && !wasFull) throw SessionMemory.full("audio");
         if (full) return;
         ItemMaker.decode(bytes, "audio", decoder, this::take);
         expect();

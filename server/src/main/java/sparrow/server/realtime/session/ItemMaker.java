@@ -25,7 +25,7 @@ final class ItemMaker {
     private final KeptAudio kept;
     private final Ids ids;
     private final Listener onHeard;
-    private final SoundMemory.Share memory;
+    private final SessionMemory.Share memory;
 
     /** Receives encoded recordings. */
     interface Listener {
@@ -38,7 +38,7 @@ final class ItemMaker {
     private long unheardSamples;
 
     /** @param onHeard the listener that receives each encoded recording */
-    ItemMaker(ConversationBackend model, KeptAudio kept, SoundMemory.Share memory, Ids ids, Listener onHeard) {
+    ItemMaker(ConversationBackend model, KeptAudio kept, SessionMemory.Share memory, Ids ids, Listener onHeard) {
         this.memory = memory;
         this.model = model;
         this.kept = kept;
@@ -132,7 +132,7 @@ final class ItemMaker {
             throw RefusedException.value(
                     param, param + ": expected at most " + MAX_SECONDS + " s, got " + Math.round(seconds) + " s");
         }
-        if (!memory.take((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
+        if (!memory.take((long) (seconds * AudioDecoder.RATE_HZ))) throw SessionMemory.full(param);
         AudioDecoder decoder = format.decoder();
         SoundBuffer all = new SoundBuffer(AudioDecoder.RATE_HZ, 0);
         decode(bytes, param, decoder, all::append);

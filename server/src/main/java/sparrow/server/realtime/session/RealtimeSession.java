@@ -30,6 +30,7 @@ import sparrow.server.vad.Turn;
  */
 public final class RealtimeSession {
     private static final int MAX_UNHEARD = 8;
+    private static final int MAX_DEFERRED = 16;
 
     /** Name that a client includes to receive the detector's probabilities. */
     private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
@@ -44,7 +45,8 @@ public final class RealtimeSession {
     private final long expiry;
     private final Refusals refusals;
     private final History history;
-    private final SoundMemory.Share sound;
+    private final SessionMemory.Share sound;
+    private final SessionMemory.Share texts;
     private final Responses responses;
     private final ItemMaker itemMaker;
     private final Items items;
@@ -52,6 +54,10 @@ public final class RealtimeSession {
     private final InputTranscriptions transcriptions;
     private SessionConfig config;
     private boolean showsJudgements;
+
+    /** The response that waits until the cancelled response has ended. */
+    private Optional<ResponseFields> waiting = Optional.empty();
+
     private boolean closed;
 
     /**
@@ -65,12 +71,14 @@ public final class RealtimeSession {
     /**
      * @param options the session's limits
      * @param sound the session's share of the memory for audio
+     * @param texts the session's share of the memory for its conversation and settings
      * @param clock a source of nanoseconds since an arbitrary origin
      */
     public RealtimeSession(
             Identity identity,
             RealtimeOptions options,
-            SoundMemory.Share sound,
+            SessionMemory.Share sound,
+            SessionMemory.Share texts,
             ConversationBackend model,
             Client client,
             SessionObserver observer,
@@ -79,6 +87,7 @@ public final class RealtimeSession {
         this.identity = identity;
         this.config = identity.config();
         this.sound = sound;
+        this.texts = texts;
         this.conversationId = ids.next("conv_");
         this.model = model;
         this.client = client;
@@ -109,16 +118,17 @@ public final class RealtimeSession {
 
     /**
      * Returns whether the session can accept another event. It accepts no event while too many recordings wait to be
-     * encoded.
+     * encoded, or too many events wait for the end of a cancelled response.
      */
     public boolean isReady() {
-        return itemMaker.unheard() < MAX_UNHEARD;
+        return itemMaker.unheard() < MAX_UNHEARD && responses.deferred() < MAX_DEFERRED;
     }
 
     public void receive(ClientEvent.Named event) {
         if (closed) return;
         refusals.attempt(event.id(), () -> {
             try {
+                if (!texts.take(bytes(event.event()))) throw SessionMemory.fullOfText();
                 receive(event.event(), event.id());
             } catch (RefusedException e) {
                 throw event.settings().isEmpty() ? e : e.and("not applied: " + String.join(", ", event.settings()));
@@ -126,6 +136,21 @@ public final class RealtimeSession {
         });
         transcriptions.next();
         countSound();
+        texts.hold(config.reply().bytes()
+                + history.bytes()
+                + responses.bytes()
+                + waiting.map(ResponseFields::bytes).orElse(0L));
+    }
+
+    /** Returns the memory in bytes that an event adds, apart from audio. */
+    private static long bytes(ClientEvent event) {
+        return switch (event) {
+            case ClientEvent.UpdateSession(SessionFields session) -> session.bytes();
+            case ClientEvent.Configure(SessionConfig wanted) -> wanted.reply().bytes();
+            case ClientEvent.CreateItem(ItemDraft item, String _) -> item.bytes();
+            case ClientEvent.CreateResponse(ResponseFields response) -> response.bytes();
+            default -> 0;
+        };
     }
 
     private void countSound() {
@@ -196,7 +221,15 @@ public final class RealtimeSession {
         boolean ending =
                 responses.active().isPresent() && responses.unfinished().isEmpty();
         if (ending && !overrides.isAside()) {
-            responses.afterActive(name, () -> respond(overrides, name, since));
+            if (waiting.isPresent()) {
+                throw new RefusedException(
+                        Responses.ACTIVE, null, "another response waits for the end of the cancelled response");
+            }
+            waiting = Optional.of(overrides);
+            responses.afterActive(name, () -> {
+                waiting = Optional.empty();
+                respond(overrides, name, since);
+            });
             return;
         }
         responses.create(overrides, config, name, since);
@@ -304,6 +337,7 @@ public final class RealtimeSession {
         closed = true;
         transcriptions.close();
         sound.close();
+        texts.close();
         responses.close(then);
         model.close();
     }

@@ -17,6 +17,7 @@ import sparrow.server.realtime.event.TruncationSetting;
  * @param reply the session's settings with the response's overrides
  * @param input the items to respond to, or empty for the conversation at the time when the response begins
  * @param config the exits, sampling and limits
+ * @param bytes the memory of the settings and the input
  * @param since the time at which the client began to wait, in nanoseconds of the session's clock
  */
 record ResponseSetup(
@@ -29,6 +30,7 @@ record ResponseSetup(
         Map<String, String> metadata,
         TruncationSetting truncation,
         GenerationConfig config,
+        long bytes,
         long since) {
     /** Returns the context for a response to the given items. */
     Context context(List<Item> items) {

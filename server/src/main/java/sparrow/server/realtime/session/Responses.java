@@ -33,6 +33,9 @@ import sparrow.server.reply.ReplyEvent;
 
 /** A session's responses. At most one response is in the conversation, and several may be outside it. */
 final class Responses {
+    /** Code of the error for a second response in the conversation. */
+    static final String ACTIVE = "conversation_already_has_active_response";
+
     /** Maximum number of running responses outside the conversation. */
     private static final int MAX_ASIDE = 4;
 
@@ -119,6 +122,18 @@ final class Responses {
         latest = Optional.empty();
     }
 
+    /** Returns the number of actions that wait for the end of a cancelled response. */
+    int deferred() {
+        return deferred.size();
+    }
+
+    /** Returns the memory of the settings and inputs of the running responses in bytes. */
+    long bytes() {
+        return running.values().stream()
+                .mapToLong(response -> response.setup().bytes())
+                .sum();
+    }
+
     /** Runs an action when the conversation's cancelled response has ended. */
     void afterActive(Optional<String> clientEvent, Runnable action) {
         deferred.add(() -> refusals.attempt(clientEvent, action));
@@ -157,6 +172,7 @@ final class Responses {
                 overrides.metadata(),
                 config.truncation(),
                 model.config(reply.overrides()),
+                overrides.bytes(),
                 since);
     }
 
@@ -196,10 +212,7 @@ final class Responses {
         }
         history.requireRoom(setup.truncation());
         active().ifPresent(other -> {
-            throw new RefusedException(
-                    "conversation_already_has_active_response",
-                    null,
-                    "the conversation already has an active response: " + other.id());
+            throw new RefusedException(ACTIVE, null, "the conversation already has an active response: " + other.id());
         });
     }
 

@@ -187,7 +187,7 @@ class InputTranscriptionsTest {
 
     @Test
     void soundThatWaitsForARecogniserCountsUntilItIsWrittenDown() {
-        Talk talk = wanting(new Talk(new SoundMemory(5 * 16_000, 1)));
+        Talk talk = wanting(new Talk(new SessionMemory(5 * 16_000, 1)));
         talk.model.recognizes = true;
         talk.speech(2).commit().speech(2).commit();
 

@@ -70,7 +70,7 @@ class LongAppendTest {
     void anotherSessionIsServedWhileAllProcessorsListen() throws InterruptedException {
         for (int i = 0; i < PROCESSORS; i++) {
             InputTurns turns = new InputTurns(
-                    SlowVad::new, new Nobody(), SoundMemory.ofHeap(1).share(), SessionConfig.DEFAULT);
+                    SlowVad::new, new Nobody(), SessionMemory.ofSamples(1).share(), SessionConfig.DEFAULT);
             Thread.ofVirtual().start(() -> {
                 turns.append(MINUTE);
                 ended.incrementAndGet();

@@ -58,7 +58,8 @@ final class RealTalk implements Client, AutoCloseable {
                 new RealtimeSession.Identity(
                         "sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT, Optional.empty()),
                 TestServer.options(1, TestServer.HALF_A_MINUTE),
-                SoundMemory.ofHeap(1).share(),
+                SessionMemory.ofSamples(1).share(),
+                SessionMemory.ofTexts(1).share(),
                 new Watched(),
                 this,
                 Talk.UNWATCHED,

@@ -58,20 +58,26 @@ public final class Talk implements Client {
     }
 
     private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer) {
-        this(seconds, onInterrupt, observer, SoundMemory.ofHeap(1));
+        this(seconds, onInterrupt, observer, SessionMemory.ofSamples(1), SessionMemory.ofTexts(1));
     }
 
-    public Talk(SoundMemory sound) {
-        this(3600, OnInterrupt.KEEP, UNWATCHED, sound);
+    public Talk(SessionMemory sound) {
+        this(sound, SessionMemory.ofTexts(1));
     }
 
-    private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer, SoundMemory sound) {
+    Talk(SessionMemory sound, SessionMemory texts) {
+        this(3600, OnInterrupt.KEEP, UNWATCHED, sound, texts);
+    }
+
+    private Talk(
+            long seconds, OnInterrupt onInterrupt, SessionObserver observer, SessionMemory sound, SessionMemory texts) {
         session = new RealtimeSession(
                 new RealtimeSession.Identity(
                         "sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT, Optional.empty()),
                 new RealtimeOptions(
                         1, Duration.ofSeconds(seconds), TestServer.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
                 sound.share(),
+                texts.share(),
                 model,
                 this,
                 observer,

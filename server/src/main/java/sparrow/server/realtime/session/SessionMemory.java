@@ -1,0 +1,104 @@
+package sparrow.server.realtime.session;
+
+import java.util.concurrent.atomic.AtomicLong;
+import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Problem;
+
+/**
+ * Limits what all sessions of a server hold together: the samples that the model has not processed and a recogniser has
+ * not transcribed yet, or the bytes of conversations and settings. Half of the memory is divided equally among the
+ * sessions; the other half is assigned in the order of the requests. Thread-safe.
+ */
+public final class SessionMemory {
+    /** Share of the heap for audio: 1/{@code SOUND_PART}. */
+    private static final int SOUND_PART = 4;
+
+    /** Share of the heap for conversations and settings: 1/{@code TEXT_PART}. */
+    private static final int TEXT_PART = 8;
+
+    private final long own;
+    private final long common;
+
+    /** The amount that all sessions hold beyond their equal shares. */
+    private final AtomicLong taken = new AtomicLong();
+
+    /**
+     * @param size the maximum amount in all sessions
+     * @param sessions the maximum number of sessions
+     */
+    SessionMemory(long size, int sessions) {
+        own = size / 2 / sessions;
+        common = size / 2;
+    }
+
+    /** Creates a memory for samples that takes up to a quarter of the heap. */
+    public static SessionMemory ofSamples(int sessions) {
+        return new SessionMemory(Runtime.getRuntime().maxMemory() / SOUND_PART / Short.BYTES, sessions);
+    }
+
+    /** Creates a memory for the bytes of conversations and settings that takes up to an eighth of the heap. */
+    public static SessionMemory ofTexts(int sessions) {
+        return new SessionMemory(Runtime.getRuntime().maxMemory() / TEXT_PART, sessions);
+    }
+
+    public Share share() {
+        return new Share();
+    }
+
+    /** Returns the refusal for audio, at the given place in a client's event, that does not fit into the memory. */
+    static RefusedException full(String param) {
+        return new RefusedException(
+                Problem.RATE_LIMIT,
+                param,
+                param + ": expected less audio at once, because the memory for sessions is full;"
+                        + " commit or clear some, or try again later");
+    }
+
+    /** Returns the refusal for an event whose text does not fit into the memory. */
+    static RefusedException fullOfText() {
+        return new RefusedException(
+                Problem.RATE_LIMIT,
+                null,
+                "expected less text at once, because the memory for sessions is full; delete items, or try again later");
+    }
+
+    private long beyond(long amount) {
+        return Math.max(0, amount - own);
+    }
+
+    /** The part of one session. Used only by the session's thread. */
+    final class Share {
+        private long held;
+        private boolean closed;
+
+        /** Returns the amount that is reserved for the session. */
+        long own() {
+            return own;
+        }
+
+        /**
+         * Reserves memory for more until {@link #hold} sets the amount that is held. Returns whether there was enough
+         * memory.
+         */
+        boolean take(long more) {
+            long beyond = beyond(held + more) - beyond(held);
+            long before = taken.getAndUpdate(now -> now + beyond <= common ? now + beyond : now);
+            if (beyond > 0 && before + beyond > common) return false;
+            held += more;
+            return true;
+        }
+
+        /** Sets the amount that is held. */
+        void hold(long amount) {
+            if (closed) return;
+            taken.addAndGet(beyond(amount) - beyond(held));
+            held = amount;
+        }
+
+        /** Releases all memory at the end of the session. */
+        void close() {
+            hold(0);
+            closed = true;
+        }
+    }
+}
