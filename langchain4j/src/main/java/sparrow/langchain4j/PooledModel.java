@@ -6,12 +6,10 @@ import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.ConversationPool;
@@ -24,12 +22,6 @@ import sparrow.models.pool.SpeechMode;
 
 /** Translates LangChain4j requests for a pool's model, and the pool's exceptions to LangChain4j exceptions. */
 final class PooledModel {
-    /** Maximum number of tokens in a reply, as on the command line. */
-    private static final int NEW_TOKENS = 2000;
-
-    /** Maximum seconds of speech after the end of the text, as on the command line. */
-    private static final double TAIL_SECONDS = 30;
-
     private final ConversationPool pool;
     private final GenerationConfig defaults;
     private final Questions questions;
@@ -38,14 +30,6 @@ final class PooledModel {
         this.pool = pool;
         this.defaults = defaults;
         this.questions = new Questions(pool.model());
-    }
-
-    /** Returns the command line's defaults for the pool's model. */
-    static GenerationConfig recommended(ConversationPool pool) {
-        SpokenModel model = pool.model();
-        int tail = (int) Math.round(TAIL_SECONDS * model.speechUnitsPerSecond());
-        Limits limits = new Limits(NEW_TOKENS, tail, Optional.of(model.loopRule()));
-        return new GenerationConfig(model.defaultPlan(), model.defaultSampling(), limits);
     }
 
     SpokenModel spoken() {

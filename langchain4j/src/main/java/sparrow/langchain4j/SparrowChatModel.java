@@ -30,7 +30,7 @@ public final class SparrowChatModel implements ChatModel {
 
     /** Creates a model with the settings that its checkpoint recommends. */
     public SparrowChatModel(ConversationPool pool) {
-        this(pool, PooledModel.recommended(pool), List.of());
+        this(pool, pool.model().defaultConfig(), List.of());
     }
 
     /**

@@ -17,7 +17,7 @@ public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
 
     /** Creates a model with the settings that its checkpoint recommends. */
     public SparrowSpeechToSpeechModel(ConversationPool pool) {
-        this(pool, PooledModel.recommended(pool));
+        this(pool, pool.model().defaultConfig());
     }
 
     /**

@@ -25,7 +25,7 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
 
     /** Creates a model with the settings that its checkpoint recommends. */
     public SparrowStreamingChatModel(ConversationPool pool) {
-        this(pool, PooledModel.recommended(pool), List.of());
+        this(pool, pool.model().defaultConfig(), List.of());
     }
 
     /**

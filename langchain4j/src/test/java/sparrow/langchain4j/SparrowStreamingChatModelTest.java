@@ -171,7 +171,7 @@ class SparrowStreamingChatModelTest {
                     return false;
                 }
             };
-            ReplyOptions options = new ReplyOptions(PooledModel.recommended(full), SpeechMode.SILENT);
+            ReplyOptions options = new ReplyOptions(full.model().defaultConfig(), SpeechMode.SILENT);
             full.ask(ChatHistory.of(BundledModel.question(1)), options, stalled);
 
             new SparrowStreamingChatModel(full).chat(question(1), refused);

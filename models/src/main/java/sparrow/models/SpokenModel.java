@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
@@ -45,12 +47,19 @@ import sparrow.tensor.kernel.Numerics;
  * <p>Thread-safe; each thread uses its own {@link sparrow.models.pool.Conversation}.
  */
 public final class SpokenModel implements AutoCloseable {
+    /** Maximum units of a reply in {@link #defaultConfig}. */
+    private static final int MAX_UNITS = 2000;
+
+    /** Maximum seconds of speech after the end of the text in {@link #defaultConfig}. */
+    private static final double MAX_TAIL_SECONDS = 30;
+
     private final OpenedModel parts;
     private final SharedPrefixes prefixes;
     private final TurnPrompts prompts;
     private final FlowSettings flow;
     private final Optional<String> instructions;
     private final Optional<SpokenModel> owner;
+    private final Runnable release;
     private final Lazy<Synthesizer> synthesizer;
     private volatile boolean closed;
 
@@ -61,16 +70,29 @@ public final class SpokenModel implements AutoCloseable {
 
     /** Creates a model that owns the given parts, with the given flow settings. */
     public SpokenModel(OpenedModel parts, FlowSettings flow) {
-        this(parts, flow, Optional.empty(), Optional.empty());
+        this(parts, flow, () -> {});
+    }
+
+    /** @param release an action that runs when the model is closed, after its parts were released */
+    SpokenModel(OpenedModel parts, FlowSettings flow, Runnable release) {
+        this(parts, flow, Optional.empty(), Optional.empty(), () -> {
+            parts.release().run();
+            release.run();
+        });
     }
 
     /** @param owner the owner of the parts, or empty if this model owns them */
     private SpokenModel(
-            OpenedModel parts, FlowSettings flow, Optional<String> instructions, Optional<SpokenModel> owner) {
+            OpenedModel parts,
+            FlowSettings flow,
+            Optional<String> instructions,
+            Optional<SpokenModel> owner,
+            Runnable release) {
         this.parts = parts;
         this.flow = flow;
         this.instructions = instructions;
         this.owner = owner;
+        this.release = release;
         this.synthesizer = new Lazy<>(() -> parts.synthesizer().get().with(flow));
         this.prefixes = new SharedPrefixes(parts.languageModel());
         this.prompts = new TurnPrompts(parts);
@@ -117,6 +139,16 @@ public final class SpokenModel implements AutoCloseable {
     /** Returns the sampling that the checkpoint recommends. */
     public Sampling defaultSampling() {
         return parts.info().sampling();
+    }
+
+    /**
+     * Returns the recommended exits and sampling, and the limits that the command line uses by default: 2000 units, 30
+     * seconds of speech after the end of the text, and the {@link #loopRule}.
+     */
+    public GenerationConfig defaultConfig() {
+        int tail = (int) Math.max(1, Math.round(MAX_TAIL_SECONDS * speechUnitsPerSecond()));
+        return new GenerationConfig(
+                defaultPlan(), defaultSampling(), new Limits(MAX_UNITS, tail, Optional.of(loopRule())));
     }
 
     /**
@@ -208,7 +240,7 @@ public final class SpokenModel implements AutoCloseable {
      * shares this model's weights and must not be used after this model has been closed.
      */
     public SpokenModel withInstructions(String instructions) {
-        return new SpokenModel(parts, flow, Optional.of(instructions), Optional.of(this));
+        return new SpokenModel(parts, flow, Optional.of(instructions), Optional.of(this), () -> {});
     }
 
     /**
@@ -271,8 +303,8 @@ public final class SpokenModel implements AutoCloseable {
     public SpokenModel transcriber() {
         return forTask(parts.tasks()
                 .transcription()
-                .orElseThrow(() -> new IllegalArgumentException(name() + ": a " + family()
-                        + " model does not transcribe; expected one that does, such as LFM2.5-Audio")));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        name() + ": this model does not transcribe; expected one that does, such as LFM2.5-Audio")));
     }
 
     /** Returns whether the model accepts a {@link Question.Mixed}. */
@@ -303,8 +335,8 @@ public final class SpokenModel implements AutoCloseable {
      */
     public SpokenModel reader(String voice) {
         if (readingVoices().isEmpty()) {
-            throw new IllegalArgumentException(name() + ": a " + family()
-                    + " model does not read aloud; expected one that does, such as LFM2.5-Audio");
+            throw new IllegalArgumentException(
+                    name() + ": this model does not read aloud; expected one that does, such as LFM2.5-Audio");
         }
         SpeechTasks.Task task = parts.tasks().voices().get(voice);
         if (task != null) return forTask(task);
@@ -313,7 +345,7 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     private SpokenModel forTask(SpeechTasks.Task task) {
-        return new SpokenModel(parts.forTask(task), flow, Optional.empty(), Optional.of(this));
+        return new SpokenModel(parts.forTask(task), flow, Optional.empty(), Optional.of(this), () -> {});
     }
 
     /** Returns the speech input, which encodes audio as tokens or as embeddings. */
@@ -400,7 +432,7 @@ public final class SpokenModel implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (owner.isEmpty()) parts.release().run();
+        release.run();
     }
 
     /**

@@ -11,11 +11,30 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
 /** Opens spoken language models. */
 public final class SpokenModels {
     private SpokenModels() {}
+
+    /**
+     * Opens a checkpoint folder with its own heads and voice and with one compute thread per processor. Closing the
+     * model ends the threads.
+     *
+     * @throws IllegalArgumentException if a part is missing or damaged, or the family is unknown
+     * @throws IllegalStateException if the Vector API is not available
+     * @throws IOException if a file cannot be read
+     */
+    public static SpokenModel open(Path folder) throws IOException {
+        ComputePool threads = ComputePool.ofMachine();
+        try {
+            return open(folder, OpenOptions.NONE, Kernels.create(threads), threads::close);
+        } catch (IOException | RuntimeException | Error failure) {
+            threads.close();
+            throw failure;
+        }
+    }
 
     /**
      * Opens a checkpoint folder.
@@ -25,10 +44,17 @@ public final class SpokenModels {
      * @throws IOException if a file cannot be read
      */
     public static SpokenModel open(Path folder, OpenOptions options, Kernels kernels) throws IOException {
+        return open(folder, options, kernels, () -> {});
+    }
+
+    private static SpokenModel open(Path folder, OpenOptions options, Kernels kernels, Runnable release)
+            throws IOException {
         Family family = Families.of(folder);
         if (options.voice().isPresent()) voices(family, folder);
         return new SpokenModel(
-                family.open(folder, options.heads(), options.voice(), options.device(), kernels), options.flow());
+                family.open(folder, options.heads(), options.voice(), options.device(), kernels),
+                options.flow(),
+                release);
     }
 
     /**
@@ -94,6 +120,17 @@ public final class SpokenModels {
      */
     public static Path bundledFolder() throws IOException {
         return BundledModel.folder();
+    }
+
+    /**
+     * Opens the tiny bundled model as {@link #open(Path)} does.
+     *
+     * @throws IllegalArgumentException if the artifact {@code sparrow-bundled} is not on the class path
+     * @throws IllegalStateException if the Vector API is not available
+     * @throws IOException if the model's files cannot be read or unpacked from the jar
+     */
+    public static SpokenModel bundled() throws IOException {
+        return open(bundledFolder());
     }
 
     /**

@@ -5,12 +5,9 @@
  * plan that was chosen for a model.
  *
  * <pre>{@code
- * try (ComputePool pool = new ComputePool(4);
- *         SpokenModel model = SpokenModels.open(folder, OpenOptions.NONE, Kernels.create(pool))) {
- *     ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("even:36"));
- *     Conversation conversation =
- *             new Conversation(model, plan, model.defaultSampling(), Limits.newTokens(2000));
- *     Answer answer = conversation.ask(new Question.Spoken(WavFile.read(file)), ReplyListener.NONE);
+ * try (SpokenModel model = SpokenModels.open(folder);
+ *         Conversation conversation = new Conversation(model)) {
+ *     Answer answer = conversation.ask(new Question.Spoken(WavFile.read(file)));
  *     System.out.println(answer.text());
  * }
  * }</pre>

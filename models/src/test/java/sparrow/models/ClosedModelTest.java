@@ -1,5 +1,6 @@
 package sparrow.models;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.reply.Step;
 import sparrow.formats.BadFileException;
+import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
@@ -56,6 +60,27 @@ class ClosedModelTest {
                     .hasMessage(model.name() + ": the model is closed");
             assertThatThrownBy(model::synthesizer).hasMessage(model.name() + ": the model is closed");
         }
+    }
+
+    @Test
+    void endsTheThreadsThatItWasOpenedWith() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Set<Thread> own;
+        try (SpokenModel model = SpokenModels.bundled();
+                Conversation conversation = new Conversation(model)) {
+            own = new HashSet<>(Thread.getAllStackTraces().keySet());
+            own.removeAll(before);
+            own.removeIf(thread -> !thread.getName().startsWith("sparrow-compute-"));
+
+            Answer answer = conversation.ask(new Question.Typed("What is the capital of Kenya?"));
+
+            assertThat(answer.text()).isEqualTo("the capital of kenya is nairobi. kenya is in africa.");
+            assertThat(own)
+                    .hasSize(Runtime.getRuntime().availableProcessors() - 1)
+                    .allMatch(Thread::isAlive);
+        }
+
+        for (Thread thread : own) thread.join();
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class Conversation implements AutoCloseable {
     /** The retained turns. Guarded by this. */
     private final List<ChatTurn> history = new ArrayList<>();
 
+    /** Creates a conversation without a pool, with the model's {@link SpokenModel#defaultConfig()}. */
+    public Conversation(SpokenModel model) {
+        this(model, model.defaultConfig(), Window.of(model));
+    }
+
     /**
      * Creates a conversation without a pool.
      *
@@ -113,6 +118,11 @@ public final class Conversation implements AutoCloseable {
         return history.isEmpty() || slot.sequence() == null
                 ? 0
                 : slot.sequence().length();
+    }
+
+    /** Asks a question and waits for the complete answer, like {@link #ask(Question, ReplyListener)}. */
+    public Answer ask(Question question) {
+        return ask(question, ReplyListener.NONE);
     }
 
     /**

@@ -114,7 +114,7 @@ public record ServedModel(
         throw new RefusedException(
                 "unsupported_endpoint",
                 null,
-                "address: not offered; a " + model().family() + " model does not read aloud");
+                "address: not offered; " + model().name() + ": this model does not read aloud");
     }
 
     /**
