@@ -6,6 +6,7 @@ import static sparrow.app.Commands.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -170,15 +172,22 @@ class ServeCommandTest {
         return process(options).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    /** @param options of the JVM first, which begin with -D */
+    /**
+     * The process has the JIT options of the test's JVM, so that its warm-up is short.
+     *
+     * @param options of the JVM first, which begin with -D
+     */
     private static ProcessBuilder process(String... options) {
-        List<String> command = new java.util.ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path")));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .forEach(command::add);
         Stream.of(options).filter(option -> option.startsWith("-D")).forEach(command::add);
         command.addAll(List.of("sparrow.app.Main", "serve"));
         Stream.of(options).filter(option -> !option.startsWith("-D")).forEach(command::add);

@@ -43,6 +43,12 @@ import sparrow.study.scoring.ScoringPlan;
 
 class ComparisonTest {
     private static SmallRun small;
+    private static CompareSetup sharedSetup;
+    private static CompareOutcome sharedOutcome;
+
+    /** The folder of a run of two questions, which several tests read. */
+    @TempDir
+    private static Path sharedFolder;
 
     @TempDir
     private Path temporary;
@@ -50,6 +56,8 @@ class ComparisonTest {
     @BeforeAll
     static void open() throws IOException {
         small = new SmallRun();
+        sharedSetup = small.setup(SmallRun.questions(2), 2, 1, "even:8");
+        sharedOutcome = small.run(sharedFolder, sharedSetup, SmallRun.scorers(), RunProgress.NONE);
     }
 
     @AfterAll
@@ -121,13 +129,12 @@ class ComparisonTest {
 
     @Test
     void aRunWithOtherSettingsIsRefused() throws IOException {
-        small.run(temporary, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE);
+        CompareSetup other = small.setup(SmallRun.questions(3), 2, 1, "even:8");
 
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> small.run(
-                        temporary, small.setup(SmallRun.questions(2), 1, 0), SmallRun.scorers(), RunProgress.NONE))
-                .withMessage(temporary.resolve("settings.json")
-                        + ": data[0].items: this run was started with 1, expected the same, got 2;"
+                .isThrownBy(() -> small.run(sharedFolder, other, SmallRun.scorers(), RunProgress.NONE))
+                .withMessage(sharedFolder.resolve("settings.json")
+                        + ": data[0].items: this run was started with 2, expected the same, got 3;"
                         + " use another folder for other settings");
     }
 
@@ -147,24 +154,20 @@ class ComparisonTest {
             public void done() {}
         };
         Path grown = temporary.resolve("grown");
-        small.run(grown, small.setup(SmallRun.questions(2), 2, 0, "even:8"), SmallRun.scorers(), progress);
-        small.run(grown, small.setup(SmallRun.questions(2), 2, 0, "even:8", "odd:8"), SmallRun.scorers(), progress);
+        small.run(grown, small.setup(SmallRun.questions(1), 2, 0, "even:8"), SmallRun.scorers(), progress);
+        small.run(grown, small.setup(SmallRun.questions(1), 2, 0, "even:8", "odd:8"), SmallRun.scorers(), progress);
         Path whole = temporary.resolve("whole");
-        small.run(whole, small.setup(SmallRun.questions(2), 2, 0, "even:8", "odd:8"), SmallRun.scorers(), progress);
+        small.run(whole, small.setup(SmallRun.questions(1), 2, 0, "even:8", "odd:8"), SmallRun.scorers(), progress);
 
-        assertThat(asked).containsExactly("4 replies", "2 replies", "6 replies");
+        assertThat(asked).containsExactly("2 replies", "1 replies", "3 replies");
         assertThat(results(grown)).isEqualTo(results(whole));
     }
 
     @Test
     void figuresAreThoseOfTheKeptReplies() throws IOException {
-        CompareSetup setup = small.setup(SmallRun.questions(3), 3, 0, "even:8");
-
-        CompareOutcome outcome = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
-
-        PolicyResult even = outcome.rows().get(1);
+        PolicyResult even = sharedOutcome.rows().get(1);
         assertThat(even.policy().policies()).isEqualTo("even:8");
-        List<KeptReply> replies = replies(setup, setup.cases().get(1));
+        List<KeptReply> replies = replies(sharedSetup.cases().get(1));
         DepthSummary depth = DepthSummary.of(
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList(),
                 replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus),
@@ -174,9 +177,9 @@ class ComparisonTest {
                 .isBetween(11.5, 12.5);
         assertThat(even.all().depth().averageTextExit()).isEqualTo(16.0);
         assertThat(even.all().depth().depthSaved()).isEqualTo(1 - depth.averageSpeechExit() / 16);
-        assertThat(even.all().wordErrorRate().utterances()).isEqualTo(3);
-        assertThat(even.all().mos().count()).isEqualTo(3);
-        assertThat(even.all().textScore().count()).isEqualTo(3);
+        assertThat(even.all().wordErrorRate().utterances()).isEqualTo(2);
+        assertThat(even.all().mos().count()).isEqualTo(2);
+        assertThat(even.all().textScore().count()).isEqualTo(2);
         assertThat(even.meanTextScore()).isEqualTo(even.all().textScore());
         assertThat(even.all().speechSeconds())
                 .isEqualTo(replies.stream()
@@ -213,12 +216,12 @@ class ComparisonTest {
                 .contains("speech_layers_read", "position_layers", "confirmed_percent", "checked", "right_percent");
     }
 
-    private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {
+    private static List<KeptReply> replies(PolicyCase row) throws IOException {
         ScoringPlan plan = SmallRun.scorers().plan();
-        try (RunFolder run = RunFolder.open(temporary, setup.settings(plan), MixedNumerics.REFUSED)) {
+        try (RunFolder run = RunFolder.open(sharedFolder, sharedSetup.settings(plan), MixedNumerics.REFUSED)) {
             CompareFiles files = new CompareFiles(run, plan);
             List<KeptReply> replies = new ArrayList<>();
-            for (StudyQuestion asked : setup.questions())
+            for (StudyQuestion asked : sharedSetup.questions())
                 replies.add(files.reply(row, asked).orElseThrow());
             return replies;
         }
@@ -270,11 +273,7 @@ class ComparisonTest {
 
     @Test
     void theReportHoldsWhatItMust() throws IOException {
-        CompareSetup setup = small.setup(SmallRun.questions(2), 2, 1, "even:8");
-
-        CompareOutcome outcome = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
-
-        assertThat(Files.readString(temporary.resolve("report.html")))
+        assertThat(Files.readString(sharedFolder.resolve("report.html")))
                 .contains(
                         "sparrow study compare &lt;test&gt;",
                         "sparrow test",
@@ -283,19 +282,19 @@ class ComparisonTest {
                 .contains("data:audio/wav;base64,UklGR", "data:image/png;base64,")
                 .doesNotContain("http://", "https://");
         JsonNode json =
-                new ObjectMapper().readTree(temporary.resolve("report.json").toFile());
+                new ObjectMapper().readTree(sharedFolder.resolve("report.json").toFile());
         assertThat(json.path("facts").path("command").asText()).isEqualTo("sparrow study compare <test>");
         assertThat(json.path("overview").path(1).path("policies").asText()).isEqualTo("even:8");
         JsonNode even = json.path("results").path(3);
         assertThat(even.path("policies").asText()).isEqualTo("even:8");
         assertThat(even.path("set").asText()).isEqualTo("all");
         assertThat(even.path("speech_exit").doubleValue())
-                .isEqualTo(outcome.rows().get(1).all().depth().averageSpeechExit());
+                .isEqualTo(sharedOutcome.rows().get(1).all().depth().averageSpeechExit());
         assertThat(even.path("word_errors").intValue())
-                .isEqualTo(outcome.rows().get(1).all().wordErrorRate().edits());
-        assertThat(Files.readAllLines(temporary.resolve("results.csv"))).hasSize(1 + 2 * 2);
-        assertThat(Files.readAllLines(temporary.resolve("items.csv"))).hasSize(1 + 2 * 2);
-        assertThat(Files.readAllLines(temporary.resolve("timing.csv")))
+                .isEqualTo(sharedOutcome.rows().get(1).all().wordErrorRate().edits());
+        assertThat(Files.readAllLines(sharedFolder.resolve("results.csv"))).hasSize(1 + 2 * 2);
+        assertThat(Files.readAllLines(sharedFolder.resolve("items.csv"))).hasSize(1 + 2 * 2);
+        assertThat(Files.readAllLines(sharedFolder.resolve("timing.csv")))
                 .hasSize(1 + 2)
                 .first()
                 .asString()
@@ -303,7 +302,7 @@ class ComparisonTest {
         JsonNode timing = json.path("timing");
         assertThat(timing.path(0).path("per_speech_second_ratio").doubleValue()).isEqualTo(1);
         assertThat(timing.path(1).path("first_audio").doubleValue()).isPositive();
-        assertThat(Files.size(temporary.resolve("wer.png"))).isPositive();
+        assertThat(Files.size(sharedFolder.resolve("wer.png"))).isPositive();
     }
 
     @Test
