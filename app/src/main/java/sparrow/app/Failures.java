@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -118,6 +119,7 @@ final class Failures {
     private static int exitCode(Throwable failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> Interruption.EXIT_CODE;
+            case FileLockInterruptionException e -> Interruption.EXIT_CODE;
             case InterruptedIOException e -> Interruption.EXIT_CODE; // the message names the results that were saved
             case IllegalArgumentException e -> WRONG_USE;
             case NoSuchFileException e -> WRONG_USE;
@@ -129,6 +131,7 @@ final class Failures {
     private static String message(Throwable failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> "stopped by the user";
+            case FileLockInterruptionException e -> "stopped by the user";
             case FileSystemException e -> asNamed(e.getFile()) + ": " + reason(e);
             case InvalidPathException e -> "expected the name of a file, got \"" + e.getInput() + "\"";
             case CharacterCodingException e -> "expected UTF-8 text (" + e.getMessage() + ")";

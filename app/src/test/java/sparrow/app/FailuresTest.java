@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -65,6 +66,7 @@ class FailuresTest {
                         new UncheckedIOException(new ClosedByInterruptException()),
                         130,
                         "sparrow: stopped by the user"),
+                Arguments.of(new FileLockInterruptionException(), 130, "sparrow: stopped by the user"),
                 Arguments.of(
                         new ExecutionException(new CompletionException(new NoSuchFileException("x"))),
                         2,

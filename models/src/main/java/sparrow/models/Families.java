@@ -50,7 +50,10 @@ final class Families {
                 folder,
                 "language model",
                 "expected " + Layout.CONFIG + " of model_type " + types + ", here or in a folder " + inside
-                        + ", found none");
+                        + ", found "
+                        + (Files.exists(folder.resolve("model.gguf"))
+                                ? "only model.gguf, a language model without its audio parts"
+                                : "none"));
     }
 
     private static String values(String key) {

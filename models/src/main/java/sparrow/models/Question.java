@@ -84,7 +84,7 @@ public sealed interface Question {
     /** A typed question. */
     record Typed(String text) implements Question {
         public Typed {
-            if (text.isBlank()) throw new IllegalArgumentException("question: expected some text");
+            if (text.isBlank()) throw new IllegalArgumentException("question: expected some text, got none");
         }
 
         @Override

@@ -59,6 +59,14 @@ class FamiliesTest {
     }
 
     @Test
+    void aLanguageModelAloneIsRefusedAsSuch() throws IOException {
+        write("model.gguf", "");
+
+        assertThatThrownBy(() -> Families.of(folder))
+                .hasMessageEndingWith("found only model.gguf, a language model without its audio parts");
+    }
+
+    @Test
     void foldersOfTheAudioPartsAloneAreNoModel() throws IOException {
         Files.createDirectories(folder.resolve("tokenizer"));
         Files.createDirectories(folder.resolve("decoder"));

@@ -132,8 +132,8 @@ public final class ChatCommand implements Callable<Integer> {
         switch (command) {
             case "/help" ->
                 stdout.println(
-                        "a line is a question, or the path of a WAV file that asks one; /report shows all about the"
-                                + " last answer, /quit or Ctrl-D ends");
+                        "Enter a question, or the path of a WAV file with a question. /report prints the details of the"
+                                + " last answer; /quit or Ctrl-D ends the conversation.");
             case "/report" -> report.run();
             default -> throw new IllegalArgumentException("expected /help, /report or /quit, got " + command);
         }

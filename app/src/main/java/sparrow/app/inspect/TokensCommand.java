@@ -41,7 +41,7 @@ import sparrow.tensor.Tensor;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow tokens encode examples/q01.wav",
-            "  sparrow tokens encode examples/q01.wav | sparrow tokens decode - --out again.wav"
+            "  sparrow tokens encode examples/q01.wav | sparrow tokens decode - --out a.wav"
         })
 public final class TokensCommand implements Runnable {
     @Spec
@@ -162,7 +162,9 @@ public final class TokensCommand implements Runnable {
             boolean list = ids.matches("[\\s,\\[\\]0-9-]*");
             if (list) return ids;
             Path file = Path.of(ids);
-            if (!Files.exists(file)) throw new IllegalArgumentException(ids + ": expected codes, or a file of them");
+            if (!Files.exists(file))
+                throw new IllegalArgumentException(
+                        ids + ": expected codes separated by spaces or commas, or a file that contains them");
             OutputPath.expectOther("--out", out, file);
             return Files.readString(file);
         }

@@ -78,8 +78,8 @@ public enum MatrixChoice {
     private static MatrixProvider open() {
         Optional<MatrixLibrary> library = MatrixLibrary.find(LIBRARY);
         return library.orElseThrow(() -> new IllegalStateException(
-                        "the module onednn (sparrow-onednn) is not on the class path; ./sparrow fetches it, 28 MB, when it is"
-                                + " first started with --set matrix=onednn"))
+                        "the module sparrow-onednn is not on the class path; ./sparrow downloads it, 28 MB, at the first"
+                                + " --set matrix=onednn"))
                 .open();
     }
 }

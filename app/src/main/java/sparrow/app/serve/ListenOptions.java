@@ -154,7 +154,7 @@ final class ListenOptions {
         return CallPort.Opener.find()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--webrtc: the module webrtc (sparrow-webrtc) is not on the class path;"
-                                + " a checkout's ./sparrow fetches it when it is first started with this option"));
+                                + " a checkout's ./sparrow downloads it at the first use of this option"));
     }
 
     private Optional<Tls> tls() throws IOException {

@@ -158,7 +158,7 @@ public final class ServeCommand implements Callable<Integer> {
         SpeechRecognizer.Opener opener = SpeechRecognizer.Opener.find()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--transcribe: the module study (sparrow-study) is not on the class path;"
-                                + " a checkout's ./sparrow fetches it when it is first started with this option"));
+                                + " a checkout's ./sparrow downloads it at the first use of this option"));
         return opener.open(recognizer);
     }
 

@@ -43,7 +43,7 @@ class ChatCommandTest {
     void anAnswerHasOneLineOfReportAndCommandsAreNoQuestions() throws IOException, InterruptedException {
         List<String> out = chat("/help", "/report", "/nothing", QUESTION.toString(), "/report", "/quit", "never asked");
 
-        assertThat(out).anyMatch(line -> line.contains("/report shows all about the last answer"));
+        assertThat(out).anyMatch(line -> line.contains("/report prints the details of the last answer"));
         assertThat(out).anyMatch(line -> line.contains("no answer yet"));
         assertThat(out).anyMatch(line -> line.contains("sparrow: expected /help, /report or /quit, got /nothing"));
         assertThat(out).filteredOn(line -> line.contains("tripoli")).hasSize(1);

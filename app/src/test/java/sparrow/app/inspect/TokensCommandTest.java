@@ -80,6 +80,6 @@ class TokensCommandTest {
                         "1 2 abc",
                         "--out",
                         folder.resolve("a.wav").toString()),
-                "1 2 abc: expected codes, or a file of them");
+                "1 2 abc: expected codes separated by spaces or commas, or a file that contains them");
     }
 }

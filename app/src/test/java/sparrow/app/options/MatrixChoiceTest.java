@@ -14,8 +14,7 @@ class MatrixChoiceTest {
     void aLibraryThatIsNotThereIsRefusedInOneLine() {
         assertThatThrownBy(() -> MatrixChoice.ONEDNN.kernels(pool))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(
-                        "--set matrix=onednn: the module onednn (sparrow-onednn) is not on the class path");
+                .hasMessageStartingWith("--set matrix=onednn: the module sparrow-onednn is not on the class path");
     }
 
     @Test
@@ -23,7 +22,7 @@ class MatrixChoiceTest {
         MatrixChoice.Chosen chosen = MatrixChoice.AUTO.kernels(pool);
 
         assertThat(chosen.kernels().matrixProvider()).isEmpty();
-        assertThat(chosen.description()).startsWith("java (the module onednn");
+        assertThat(chosen.description()).startsWith("java (the module sparrow-onednn");
     }
 
     @Test

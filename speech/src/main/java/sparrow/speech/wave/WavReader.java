@@ -115,8 +115,9 @@ final class WavReader {
 
     private Format format(long at, long size) {
         if (size < 16 || at + size > bytes.byteSize()) {
-            String found = size + " of which the file has " + Math.min(size, bytes.byteSize() - at);
-            throw new BadFileException(file, "fmt", "expected 16 bytes or more inside the file, found " + found);
+            long found = Math.min(size, bytes.byteSize() - at);
+            throw new BadFileException(
+                    file, "fmt", "expected " + Math.max(16, size) + " bytes, found " + found + " (cut short?)");
         }
         int tag = unsigned16(at);
         int channels = unsigned16(at + 2);
