@@ -41,49 +41,32 @@ public final class ReplyReader {
      * @param reply one or more decided units
      */
     public SortedMap<Integer, List<float[]>> read(Prompt prompt, List<Unit> reply) {
-        return new Pass(prompt).states(reply);
+        Sequence sequence = model.begin(prompt);
+        SortedMap<Integer, List<float[]>> states = new TreeMap<>();
+        for (int layer : layers) states.put(layer, new ArrayList<>());
+        // The last position of the prompt decides the first token.
+        int first = prompt.tokens().length - 1;
+        for (int at = prompt.shared(); at <= first; at++) {
+            sequence.append(prompt.tokens(), prompt.embeddings(), at);
+            if (sequence.pending() == Transformer.PASS_POSITIONS) forward(sequence, first, states);
+        }
+        // The last unit is not an input of the model.
+        for (Unit unit : reply.subList(0, reply.size() - 1)) {
+            sequence.append(model.languageModel().units().input(unit));
+            if (sequence.pending() == Transformer.PASS_POSITIONS) forward(sequence, first, states);
+        }
+        forward(sequence, first, states);
+        return states;
     }
 
-    /** The processing of one reply. */
-    private final class Pass {
-        private final Prompt prompt;
-        private final Sequence sequence;
-        private final SortedMap<Integer, List<float[]>> states = new TreeMap<>();
-
-        Pass(Prompt prompt) {
-            this.prompt = prompt;
-            this.sequence = model.begin(prompt);
-            for (int layer : layers) states.put(layer, new ArrayList<>());
-        }
-
-        SortedMap<Integer, List<float[]>> states(List<Unit> reply) {
-            for (int at = prompt.shared(); at < prompt.tokens().length; at++) {
-                sequence.append(prompt.tokens(), prompt.embeddings(), at);
-                carryIfMany();
-            }
-            // The last unit is not an input of the model.
-            for (Unit unit : reply.subList(0, reply.size() - 1)) {
-                sequence.append(model.languageModel().units().input(unit));
-                carryIfMany();
-            }
-            carry();
-            return states;
-        }
-
-        private void carryIfMany() {
-            if (sequence.pending() == Transformer.PASS_POSITIONS) carry();
-        }
-
-        /** Runs the appended positions through all layers, and stores their states. */
-        private void carry() {
-            for (int layer : layers) {
-                List<Position> carried = sequence.pendingBelow(layer);
-                model.languageModel().transformer().forward(carried, layer);
-                for (Position position : carried) {
-                    // The last position of the prompt decides the first token.
-                    if (position.index() >= prompt.tokens().length - 1)
-                        states.get(layer).add(position.state().read().clone());
-                }
+    /** Runs the appended positions through all layers, and adds the states of position {@code first} and later ones. */
+    private void forward(Sequence sequence, int first, SortedMap<Integer, List<float[]>> states) {
+        for (int layer : layers) {
+            List<Position> positions = sequence.pendingBelow(layer);
+            model.languageModel().transformer().forward(positions, layer);
+            for (Position position : positions) {
+                if (position.index() >= first)
+                    states.get(layer).add(position.state().read().clone());
             }
         }
     }
