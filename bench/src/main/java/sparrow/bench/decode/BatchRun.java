@@ -3,7 +3,6 @@ package sparrow.bench.decode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import sparrow.bench.harness.ForcedReply;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Generation;
@@ -24,9 +23,6 @@ import sparrow.engine.transformer.Transformer;
  * alternates like a trained one.
  */
 final class BatchRun {
-    /** Stride between forced ids, unrelated to patterns in the weights. */
-    private static final long STRIDE = 7919;
-
     private final LanguageModel model;
     private final Decoder decoder;
     private final List<Generation> all = new ArrayList<>();
@@ -72,9 +68,7 @@ final class BatchRun {
     }
 
     private double prefill(int sessions, int promptTokens, int tokens) {
-        int[] prompt = IntStream.range(0, promptTokens)
-                .map(i -> (int) (i * STRIDE % model.tokens().textTokens()))
-                .toArray();
+        int[] prompt = ForcedReply.ids(promptTokens, 0, model.tokens().textTokens());
         List<Unit> forced = ForcedReply.of(model, tokens).units();
         for (int i = 0; i < sessions; i++) {
             all.add(decoder.admit(Request.of(new Sequence(model), prompt)

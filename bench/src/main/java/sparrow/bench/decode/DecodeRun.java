@@ -31,14 +31,11 @@ import sparrow.engine.reply.StopReason;
  * @param complete whether the run was not interrupted
  */
 record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, boolean complete) {
-    /** Stride between forced ids, unrelated to patterns in the weights. */
-    private static final long STRIDE = 7919;
-
     static DecodeRun of(LanguageModel model, ExitPlan plan, int promptTokens, int tokens) {
         // All tokens are speech, because exit policies of speech do not apply to text positions.
         LanguageModel speaking =
                 model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
-        int[] prompt = ids(promptTokens, 0, model.tokens().usable());
+        int[] prompt = ForcedReply.ids(promptTokens, 0, model.tokens().usable());
         List<Unit> speech = speech(speaking, tokens + 1);
         Decoder decoder = AllStrategies.decoder(
                 speaking, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(speech.size())));
@@ -59,8 +56,8 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
      */
     private static List<Unit> speech(LanguageModel model, int count) {
         if (model.tokens().codes() > 0) {
-            return Unit.tokens(
-                    ids(count, model.tokens().speechOffset(), model.tokens().speechTokens()));
+            return Unit.tokens(ForcedReply.ids(
+                    count, model.tokens().speechOffset(), model.tokens().speechTokens()));
         }
         List<Unit> units = new ArrayList<>(List.of(endOfText(model)));
         for (int i = 1; i < count; i++) units.add(ForcedReply.frame(model, i));
@@ -73,12 +70,6 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 .filter(unit -> model.units().newTracker(0).accept(unit).modality() == Modality.SPEECH)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static int[] ids(int n, int first, int count) {
-        return IntStream.range(0, n)
-                .map(i -> first + (int) (i * STRIDE % count))
-                .toArray();
     }
 
     double tokensPerSecond() {

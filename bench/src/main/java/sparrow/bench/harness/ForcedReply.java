@@ -32,6 +32,13 @@ public record ForcedReply(List<Unit> units) {
         return new ForcedReply(units);
     }
 
+    /** Returns {@code n} ids from {@code first} to {@code first + count - 1}, unrelated to patterns in the weights. */
+    public static int[] ids(int n, int first, int count) {
+        return IntStream.range(0, n)
+                .map(i -> first + (int) (i * STRIDE % count))
+                .toArray();
+    }
+
     private static Unit text(LanguageModel model, int index) {
         TokenSpace space = model.tokens();
         int id = (int) (index * STRIDE % space.textTokens());

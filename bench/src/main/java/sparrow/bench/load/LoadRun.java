@@ -61,7 +61,7 @@ public final class LoadRun {
         List<Thread> threads = new ArrayList<>();
         try {
             for (int i = 0; i < talkers; i++) {
-                RealtimeSocket socket = RealtimeSocket.connect(client, settings);
+                RealtimeSocket socket = RealtimeSocket.connect(client, settings.server(), settings.apiKey());
                 sockets.add(socket);
                 Wire wire = settings.isLive() ? new LiveWire(socket) : socket;
                 Talker talker = talker(wire, i, start);

@@ -1,10 +1,12 @@
 package sparrow.bench.load;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -43,20 +45,22 @@ public final class RealtimeSocket implements Wire, AutoCloseable {
     /**
      * Connects to a server.
      *
+     * @param server address of the WebSocket
+     * @param apiKey key for the authorization header
      * @throws IOException if the server cannot be reached or is not a Realtime server
      * @throws InterruptedException if this thread is interrupted
      */
-    public static RealtimeSocket connect(HttpClient client, LoadSettings settings)
+    public static RealtimeSocket connect(HttpClient client, URI server, Optional<String> apiKey)
             throws IOException, InterruptedException {
         RealtimeSocket made = new RealtimeSocket();
         WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
-        settings.apiKey().ifPresent(key -> builder.header("Authorization", "Bearer " + key));
-        CompletableFuture<WebSocket> connecting = builder.buildAsync(settings.server(), made.new Listener());
+        apiKey.ifPresent(key -> builder.header("Authorization", "Bearer " + key));
+        CompletableFuture<WebSocket> connecting = builder.buildAsync(server, made.new Listener());
         try {
             made.socket = connecting.get();
             return made;
         } catch (ExecutionException e) {
-            throw new IOException(settings.server() + ": " + reason(e.getCause()), e);
+            throw new IOException(server + ": " + reason(e.getCause()), e);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import sparrow.bench.load.History;
 import sparrow.bench.load.LoadRun;
-import sparrow.bench.load.LoadSettings;
 import sparrow.bench.load.RealtimeSocket;
 import sparrow.bench.load.Recording;
 import sparrow.bench.load.Talker;
@@ -134,21 +133,16 @@ final class SoakRun {
     /** Runs one talker after another. For every second talker, the server detects the end of questions. */
     private void talk(HttpClient client, int number) {
         SplittableRandom random = new SplittableRandom(settings.seed() + number * STREAM);
-        LoadSettings load = new LoadSettings(
-                server.realtime(),
-                Optional.of(server.key()),
-                List.of(1),
+        TalkerPlan plan = new TalkerPlan(
+                questions,
                 QUESTIONS,
-                settings.length(),
+                Long.MAX_VALUE,
                 BARGE_IN,
                 number % 2 == 0 ? TurnTaking.MANUAL : TurnTaking.SERVER_VAD,
-                History.KEPT,
-                settings.seed());
+                History.KEPT);
         while (!over) {
             try {
-                RealtimeSocket socket = RealtimeSocket.connect(client, load);
-                TalkerPlan plan = new TalkerPlan(
-                        questions, QUESTIONS, Long.MAX_VALUE, BARGE_IN, load.turnTaking(), load.history());
+                RealtimeSocket socket = RealtimeSocket.connect(client, server.realtime(), Optional.of(server.key()));
                 Talker talker = new Talker(plan, socket, random.split(), System.nanoTime());
                 LoadRun.talk(talker, socket);
                 if (!over) take(talker.log());

@@ -100,7 +100,7 @@ final class Callers implements AutoCloseable {
         long lost = 0;
         try {
             while (!isStopping()) {
-                try (RealtimeSocket socket = RealtimeSocket.connect(client, settings)) {
+                try (RealtimeSocket socket = RealtimeSocket.connect(client, settings.server(), settings.apiKey())) {
                     lost = call(caller, socket, random, lost);
                 } catch (IOException e) {
                     refused();
