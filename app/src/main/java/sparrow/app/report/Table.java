@@ -141,12 +141,12 @@ public final class Table<R> {
     }
 
     /** Adds a column of medians with their quartiles. Null results in an empty cell. */
-    public Table<R> quartiles(String key, String title, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
+    public Table<R> quartiles(String key, String title, int decimals, Function<R, Quartiles> quartiles) {
         return add(key, title, Kind.QUARTILES, row -> {
             Quartiles found = quartiles.apply(row);
             if (found == null) return null;
-            String shown = form.apply(found.median()) + "  (" + form.apply(found.lower()) + " .. "
-                    + form.apply(found.upper()) + ")";
+            String shown = rounded(found.median(), decimals) + "  (" + rounded(found.lower(), decimals) + " .. "
+                    + rounded(found.upper(), decimals) + ")";
             return Cell.of(shown, found.median(), found.lower(), found.upper());
         });
     }

@@ -3,7 +3,6 @@ package sparrow.app.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +20,7 @@ class TableTest {
                 .number("depth", "depth", 2, Row::depth)
                 .number("questions", "questions", 0, Row::questions)
                 .number("mos", "MOS", 2, _ -> Double.NaN)
-                .quartiles(
-                        "ms",
-                        "ms",
-                        value -> String.format(Locale.ROOT, "%.1f", value),
-                        row -> row.error() == null ? null : new Quartiles(1, 2, 4, 5))
+                .quartiles("ms", "ms", 1, row -> row.error() == null ? null : new Quartiles(1, 2, 4, 5))
                 .data("half", row -> row.depth() / 2);
     }
 

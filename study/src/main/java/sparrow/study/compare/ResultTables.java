@@ -1,17 +1,16 @@
 package sparrow.study.compare;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.app.report.Mean;
-import sparrow.app.report.Quartiles;
 import sparrow.app.report.Table;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.study.compare.CompareFiles.ItemResult;
+import sparrow.study.compare.TimingPass.TimedReply;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 
@@ -189,43 +188,25 @@ final class ResultTables {
     }
 
     static Table<TimingResult> timing(List<TimingResult> rows) {
-        String ratio = "Ratio to the time of none for each question; below 1 is faster.";
-        Table<TimingResult> table = new Table<>(rows)
+        String ratio = "Ratio to the time of none for each question; below 1 is faster. Median and quartiles.";
+        return new Table<>(rows)
                 .words("row", "row", row -> row.policy().name())
                 .meaning(ROW)
                 .words("policies", "exit policy", row -> row.policy().policies())
-                .meaning(POLICIES);
-        addTimes(
-                table,
-                "per_speech_second",
-                "s per s of speech",
-                "Seconds from the question to the last sample, per second of speech.",
-                TimingResult::perSpeechSecond);
-        addTimes(table, "per_speech_second_ratio", "x none", ratio, TimingResult::perSpeechSecondRatio);
-        addTimes(
-                table,
-                "ms_per_token",
-                "ms per token",
-                "Milliseconds of decoding per token, while speech is vocoded concurrently.",
-                TimingResult::millisPerToken);
-        addTimes(table, "ms_per_token_ratio", "x none", ratio, TimingResult::millisPerTokenRatio);
-        addTimes(
-                table,
-                "first_audio",
-                "first audio s",
-                "Seconds from the question until the first sample is available.",
-                TimingResult::firstAudio);
-        return table.dropEmptyColumns();
-    }
-
-    private static void addTimes(
-            Table<TimingResult> table,
-            String key,
-            String title,
-            String meaning,
-            Function<TimingResult, Quartiles> times) {
-        table.quartiles(key, title, value -> String.format(Locale.ROOT, "%.3f", value), times)
-                .meaning(meaning + " Median and quartiles.");
+                .meaning(POLICIES)
+                .quartiles(
+                        "per_speech_second", "s per s of speech", 3, row -> row.quartiles(TimedReply::perSpeechSecond))
+                .meaning("Seconds from the question to the last sample, per second of speech. Median and quartiles.")
+                .quartiles("per_speech_second_ratio", "x none", 3, row -> row.ratios(TimedReply::perSpeechSecond))
+                .meaning(ratio)
+                .quartiles("ms_per_token", "ms per token", 3, row -> row.quartiles(TimedReply::millisPerToken))
+                .meaning("Milliseconds of decoding per token, while speech is vocoded concurrently. Median and"
+                        + " quartiles.")
+                .quartiles("ms_per_token_ratio", "x none", 3, row -> row.ratios(TimedReply::millisPerToken))
+                .meaning(ratio)
+                .quartiles("first_audio", "first audio s", 3, row -> row.quartiles(TimedReply::firstAudioOrNaN))
+                .meaning("Seconds from the question until the first sample is available. Median and quartiles.")
+                .dropEmptyColumns();
     }
 
     /** Returns a table for programs with one line per reply of a policy. */

@@ -45,6 +45,11 @@ record TimingPass(CompareSetup setup, CompareFiles files, RunProgress progress) 
             return tokens < 2 ? Double.NaN : 1e3 * (decoded - firstToken) / (tokens - 1);
         }
 
+        /** Returns the time of the first samples, or NaN for a reply without speech. */
+        double firstAudioOrNaN() {
+            return firstAudio == null ? Double.NaN : firstAudio;
+        }
+
         /** Returns seconds of waiting per second of speech, or NaN for a reply without speech. */
         double perSpeechSecond() {
             return speechSeconds == 0 ? Double.NaN : done / speechSeconds;

@@ -5,29 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import sparrow.app.report.Quartiles;
 import sparrow.study.compare.TimingPass.TimedReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The times of a policy over the timed questions. A ratio is the time of a reply divided by the time of {@code none}'s
- * reply to the same question. Half of the questions are between the outer quartiles.
+ * The times of a policy over the timed questions. Half of the questions are between the outer quartiles.
  *
- * @param perSpeechSecond seconds of waiting per second of speech
- * @param perSpeechSecondRatio ratio to {@code none}
- * @param millisPerToken milliseconds per token after the first token, while speech is vocoded concurrently
- * @param millisPerTokenRatio ratio to {@code none}
- * @param firstAudio seconds from the question to the first samples
+ * @param replies replies of the policy, one per question
+ * @param none replies of {@code none} to the same questions
  */
-public record TimingResult(
-        PolicyCase policy,
-        Quartiles perSpeechSecond,
-        Quartiles perSpeechSecondRatio,
-        Quartiles millisPerToken,
-        Quartiles millisPerTokenRatio,
-        Quartiles firstAudio) {
-
+public record TimingResult(PolicyCase policy, List<TimedReply> replies, List<TimedReply> none) {
     /** Returns the result of each policy, or an empty list if no question was timed. */
     static List<TimingResult> of(CompareSetup setup, CompareFiles files, List<StudyQuestion> questions)
             throws IOException {
@@ -35,14 +26,7 @@ public record TimingResult(
         List<TimedReply> none = timed(setup.none(), files, questions);
         if (none.isEmpty()) return results;
         for (PolicyCase policy : setup.cases()) {
-            List<TimedReply> timed = timed(policy, files, questions);
-            results.add(new TimingResult(
-                    policy,
-                    quartiles(timed, TimedReply::perSpeechSecond),
-                    ratios(timed, none, TimedReply::perSpeechSecond),
-                    quartiles(timed, TimedReply::millisPerToken),
-                    ratios(timed, none, TimedReply::millisPerToken),
-                    quartiles(timed, reply -> reply.firstAudio() == null ? Double.NaN : reply.firstAudio())));
+            results.add(new TimingResult(policy, timed(policy, files, questions), none));
         }
         return results;
     }
@@ -57,21 +41,19 @@ public record TimingResult(
         return timed;
     }
 
-    private static Quartiles quartiles(List<TimedReply> replies, ToDoubleFunction<TimedReply> figure) {
-        return quartiles(replies.stream().map(figure::applyAsDouble).toList());
+    /** Returns the quartiles of a time, or null if no reply has it. */
+    Quartiles quartiles(ToDoubleFunction<TimedReply> time) {
+        return quartiles(replies.stream().map(time::applyAsDouble));
     }
 
-    private static Quartiles ratios(
-            List<TimedReply> replies, List<TimedReply> none, ToDoubleFunction<TimedReply> figure) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < replies.size(); i++) {
-            ratios.add(figure.applyAsDouble(replies.get(i)) / figure.applyAsDouble(none.get(i)));
-        }
-        return quartiles(ratios);
+    /** Returns the quartiles of the ratio of a time to the time of {@code none}'s reply to the same question. */
+    Quartiles ratios(ToDoubleFunction<TimedReply> time) {
+        return quartiles(IntStream.range(0, replies.size())
+                .mapToObj(i -> time.applyAsDouble(replies.get(i)) / time.applyAsDouble(none.get(i))));
     }
 
-    private static Quartiles quartiles(List<Double> values) {
-        List<Double> finite = values.stream().filter(Double::isFinite).toList();
+    private static Quartiles quartiles(Stream<Double> values) {
+        List<Double> finite = values.filter(Double::isFinite).toList();
         return finite.isEmpty() ? null : Quartiles.of(finite);
     }
 }
