@@ -7,6 +7,7 @@ import java.util.Optional;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
+import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.family.BadToolCallException;
@@ -22,6 +23,7 @@ import sparrow.server.audio.SendQueue;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 import sparrow.server.metrics.FinishedReply;
@@ -132,7 +134,9 @@ public final class Answering {
 
     private ReplyHandle ask(ReplyRequest request, ReplyListener listener) {
         try {
-            return served.pool().ask(request.model(), request.chat(), request.options(), listener);
+            return LongTexts.run(
+                    characters(request.chat()),
+                    () -> served.pool().ask(request.model(), request.chat(), request.options(), listener));
         } catch (PoolFullException e) {
             metrics.rejected(request.api());
             throw HttpFailure.rateLimited(e.getMessage());
@@ -141,6 +145,25 @@ public final class Answering {
         } catch (IllegalStateException e) {
             throw served.pool().failure().map(HttpFailure::broken).orElseGet(HttpFailure::closing);
         }
+    }
+
+    private static long characters(ChatHistory chat) {
+        return chat.instructions().map(String::length).orElse(0)
+                + chat.earlier().stream()
+                        .mapToLong(turn -> characters(turn.question()))
+                        .sum()
+                + characters(chat.question());
+    }
+
+    private static long characters(Question question) {
+        return switch (question) {
+            case Question.Typed(String text) -> text.length();
+            case Question.ToolOutputs(List<String> texts) ->
+                texts.stream().mapToLong(String::length).sum();
+            case Question.Mixed(List<Question> parts) ->
+                parts.stream().mapToLong(Answering::characters).sum();
+            case Question.Codes _, Question.Embeddings _, Question.Spoken _ -> 0;
+        };
     }
 
     /**

@@ -10,6 +10,7 @@ import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.audio.Sound;
 import sparrow.server.audio.SoundBuffer;
 import sparrow.server.message.Ids;
+import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.ClientEvent;
 import sparrow.server.realtime.event.Content;
@@ -99,11 +100,15 @@ final class ItemMaker {
             content.add(
                     switch (part.type()) {
                         case "input_audio" -> spokenContent(new Content.Key(id, content.size()), sounds.removeFirst());
-                        case "output_text" -> new Content.OutputText(part.text(), model.replyUnits(part.text()));
+                        case "output_text" -> new Content.OutputText(part.text(), replyUnits(part.text()));
                         default -> new Content.InputText(part.text());
                     });
         }
         return new Item.Message(id, draft.role(), Item.Status.COMPLETED, content);
+    }
+
+    private List<Unit> replyUnits(String text) {
+        return LongTexts.run(text.length(), () -> model.replyUnits(text));
     }
 
     /** Creates the item for a spoken message. */

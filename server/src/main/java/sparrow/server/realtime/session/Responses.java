@@ -18,6 +18,7 @@ import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SlowListenerException;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.message.Ids;
+import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.Item;
@@ -237,6 +238,16 @@ final class Responses {
         ResponseSetup setup = response.setup();
         List<Item> follows = follows(setup);
         if (isPending(follows)) return;
+        long characters = setup.reply().instructions().length()
+                + follows.stream().mapToLong(Item::characters).sum();
+        LongTexts.run(characters, () -> {
+            ask(response, follows);
+            return null;
+        });
+    }
+
+    private void ask(Response response, List<Item> follows) {
+        ResponseSetup setup = response.setup();
         try {
             Window window = setup.truncation().of(model.facts().window());
             Context.Fitting fitting = setup.context(follows).fit(model, window, setup.config());
