@@ -78,6 +78,45 @@ public final class Flood {
         all(sessions, () -> session(frames, bytes));
     }
 
+    /** Sessions that send an event again and again. If they read no answers, they end when the server closes them. */
+    void events(int sessions, int times, String event, boolean reads) throws InterruptedException {
+        byte[] frame = event.getBytes(StandardCharsets.UTF_8);
+        all(sessions, () -> {
+            try (Socket socket = upgrade()) {
+                Thread reader = reads
+                        ? Thread.ofVirtual().start(() -> read(socket))
+                        : Thread.ofVirtual().unstarted(() -> {});
+                try {
+                    for (int i = 0; i < times; i++) {
+                        socket.getOutputStream().write(header(frame.length));
+                        socket.getOutputStream().write(frame);
+                    }
+                    clear(socket);
+                    if (!reads) happened("session unread");
+                } catch (IOException e) {
+                    // A reader hears why.
+                    if (!reads) happened("session unread");
+                }
+                if (reads) reader.join();
+            }
+        });
+    }
+
+    private Socket upgrade() throws IOException {
+        Socket socket = open();
+        socket.getOutputStream()
+                .write(("GET /v1/realtime HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void clear(Socket socket) throws IOException {
+        byte[] clear = "{\"type\":\"input_audio_buffer.clear\"}".getBytes(StandardCharsets.US_ASCII);
+        socket.getOutputStream().write(header(clear.length));
+        socket.getOutputStream().write(clear);
+    }
+
     /** Chat requests with huge recordings, at once. */
     void bodies(int clients, int bytes) throws InterruptedException {
         all(clients, () -> {
@@ -224,11 +263,8 @@ public final class Flood {
 
     /** Ends with {@code session whole}, or with the code that closed it. */
     private void session(int frames, int bytes) throws IOException {
-        try (Socket socket = open()) {
+        try (Socket socket = upgrade()) {
             OutputStream out = socket.getOutputStream();
-            out.write(("GET /v1/realtime HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
             Thread reader = Thread.ofVirtual().start(() -> read(socket));
             try {
                 String head = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"";
@@ -238,9 +274,7 @@ public final class Flood {
                     fill(out, bytes);
                     out.write("\"}".getBytes(StandardCharsets.US_ASCII));
                 }
-                byte[] clear = "{\"type\":\"input_audio_buffer.clear\"}".getBytes(StandardCharsets.US_ASCII);
-                out.write(header(clear.length));
-                out.write(clear);
+                clear(socket);
             } catch (IOException e) {
                 // The reader hears why.
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -39,10 +40,10 @@ class FloodTest {
         }
     }
 
-    private Flood flood(String model) throws IOException {
+    private Flood flood(String model, String heap) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
+                        "-Xmx" + heap,
                         "--add-modules=jdk.incubator.vector",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dsparrow.testdata=" + System.getProperty("sparrow.testdata"),
@@ -69,7 +70,7 @@ class FloodTest {
 
     @Test
     void ofFramesOfRealtime() throws Exception {
-        Flood flood = flood("bundled");
+        Flood flood = flood("bundled", "512m");
 
         flood.frames(24, 2, 20_000_000);
 
@@ -82,7 +83,7 @@ class FloodTest {
 
     @Test
     void ofBodiesOfChatsAndTranscriptions() throws Exception {
-        Flood flood = flood("lfm2");
+        Flood flood = flood("lfm2", "512m");
         Thread forms = Thread.ofPlatform().start(() -> {
             try {
                 flood.transcriptions(16, 20_000_000);
@@ -97,6 +98,51 @@ class FloodTest {
         assertThat(ended(flood))
                 .allSatisfy(
                         (what, _) -> assertThat(what).matches("(body|form) (200|400|429)|innocent whole|healthz 200"));
+    }
+
+    private static String message(String role, String part) {
+        return "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"" + role
+                + "\",\"content\":[" + part + "]}}";
+    }
+
+    @Test
+    void ofRecordingsOfAFewSamples() throws Exception {
+        Flood flood = flood("bundled", "256m");
+        String recording = "{\"type\":\"input_audio\",\"audio\":\"AQABAAEA\"}";
+
+        flood.events(4, 100, message("user", String.join(",", Collections.nCopies(64, recording))), true);
+
+        assertThat(ended(flood)).containsOnlyKeys("session whole", "innocent whole", "healthz 200");
+    }
+
+    @Test
+    void ofTextsOfTheAssistant() throws Exception {
+        Flood flood = flood("bundled", "256m");
+
+        flood.events(
+                32,
+                8,
+                message("assistant", "{\"type\":\"output_text\",\"text\":\"" + "a ".repeat(30_000) + "\"}"),
+                true);
+
+        assertThat(ended(flood))
+                .containsKey("session error rate_limit_exceeded")
+                .allSatisfy((what, _) -> assertThat(what)
+                        .isIn("session whole", "session error rate_limit_exceeded", "innocent whole", "healthz 200"));
+    }
+
+    @Test
+    void ofAnswersThatNobodyReads() throws Exception {
+        Flood flood = flood("bundled", "256m");
+        String instructions = "\u4e2d".repeat(65_000);
+
+        flood.events(
+                48,
+                400,
+                "{\"type\":\"session.update\",\"session\":{\"instructions\":\"" + instructions + "\"}}",
+                false);
+
+        assertThat(ended(flood)).containsOnlyKeys("session unread", "innocent whole", "healthz 200");
     }
 
     private Map<String, ?> ended(Flood flood) throws Exception {
