@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import sparrow.models.family.SpeechInput;
@@ -28,6 +29,16 @@ public final class TokensEndpoint implements Endpoint {
     private static final int MAX_SECONDS = 600;
     private static final int MAX_WAITING = 4;
 
+    /** Memory for the synthesis of a sample and its WAV file, in bytes. A quarter of the heap is available. */
+    private static final int SAMPLE_BYTES = 16;
+
+    private static final int SYNTHESIS_PART = 4;
+
+    /** Maximum length of all WAV files that are being sent, because clients may read them slowly. */
+    private static final int MAX_SENT_BYTES =
+            (int) Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 16);
+
+    private final Semaphore sent = new Semaphore(MAX_SENT_BYTES);
     private final ServedModel served;
     private final ConcurrencyLimiter limiter =
             new ConcurrencyLimiter(1, MAX_WAITING, "recordings or codes are waiting");
@@ -44,12 +55,21 @@ public final class TokensEndpoint implements Endpoint {
         switch (exchange.contentType()) {
             case "audio/wav", "audio/x-wav", "audio/wave" ->
                 exchange.sendJson(200, exchange.body(wav -> alone(encoding(wav))));
-            case "application/json" -> exchange.send(200, "audio/wav", alone(exchange.json(this::decoding)));
+            case "application/json" -> send(exchange, alone(exchange.json(this::decoding)));
             default ->
                 throw HttpFailure.refused(
                         415,
                         "unsupported_media_type",
                         "content-type: expected audio/wav, or application/json with codes");
+        }
+    }
+
+    private void send(HttpExchange exchange, byte[] wav) throws IOException {
+        if (!sent.tryAcquire(wav.length)) throw HttpFailure.busy("too many WAV files are being sent");
+        try {
+            exchange.send(200, "audio/wav", wav);
+        } finally {
+            sent.release(wav.length);
         }
     }
 
@@ -74,7 +94,8 @@ public final class TokensEndpoint implements Endpoint {
 
     private Supplier<byte[]> decoding(ObjectNode body) {
         Synthesizer synthesizer = served.model().synthesizer();
-        int max = (int) (MAX_SECONDS * served.model().codesPerSecond());
+        int max = (int) (maxSeconds(Runtime.getRuntime().maxMemory(), synthesizer.sampleRateHz())
+                * served.model().codesPerSecond());
         JsonNode list = body.path("codes");
         int books = synthesizer.codebooks();
         boolean fits = list.isArray()
@@ -95,6 +116,11 @@ public final class TokensEndpoint implements Endpoint {
         return () -> WavFile.bytes(
                 new Waveform(synthesizer.synthesize(codes, Noise.seeded(seed)), synthesizer.sampleRateHz()),
                 SampleFormat.PCM16);
+    }
+
+    /** Returns the maximum duration in seconds of speech that is synthesized at once with a heap of a given size. */
+    static long maxSeconds(long heap, int rateHz) {
+        return Math.clamp(heap / SYNTHESIS_PART / SAMPLE_BYTES / rateHz, 1, MAX_SECONDS);
     }
 
     private static boolean isCode(JsonNode code, Synthesizer synthesizer) {

@@ -20,7 +20,10 @@ import sparrow.speech.wave.Waveform;
 public final class AudioEncoderService {
     private static final int AT_ONCE = 2;
     private static final int MAX_WAITING = 64;
-    private static final long MAX_BYTES = 64 << 20;
+
+    /** Maximum memory of the encoded recordings that are kept: at most a sixteenth of the heap. */
+    private static final long MAX_BYTES =
+            Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
 
     /**
      * Maximum number of samples in all recordings that are waiting or being encoded, and in one request. A few bytes of
