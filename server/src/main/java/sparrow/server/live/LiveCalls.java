@@ -7,6 +7,7 @@ import java.time.Duration;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpExchange;
+import sparrow.server.http.HttpFailure;
 import sparrow.server.live.LiveProtocol.LiveModel;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
@@ -56,15 +57,14 @@ public record LiveCalls(RealtimeSessions sessions, RealtimeCalls calls, Duration
             Creation creation = Json.STRICT.read(body, Creation.class);
             creation.session().caution(model); // refuses another model
             sessions.checked(creation.session().config(model));
-            CallConnection connection = new CallConnection();
+            CallConnection connection = sessions.callConnection();
             String id = LiveEndpoint.ofCall(sessions, model, lead, connection);
-            // The settings wait for the session as its first event.
-            connection.message(start);
+            String sdp = calls.answer(creation.transport().sdp(), connection);
+            // The settings wait for the session as its first event. The client cannot connect before it is answered.
+            if (!connection.add(start)) throw HttpFailure.busy("too many settings of calls are waiting");
             ObjectNode answer = JsonNodeFactory.instance.objectNode();
             answer.putObject("session").put("id", id);
-            answer.putObject("transport")
-                    .put("type", "webrtc")
-                    .put("sdp", calls.answer(creation.transport().sdp(), connection));
+            answer.putObject("transport").put("type", "webrtc").put("sdp", sdp);
             return answer;
         }));
     }

@@ -12,6 +12,7 @@ import sparrow.server.call.CallPort;
 import sparrow.server.message.Ids;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.session.SessionMemory;
 
 /**
  * The connection of a session over WebRTC. Its data channel transports the frames of an endpoint, and its tracks the
@@ -21,8 +22,8 @@ public final class CallConnection implements CallPort.Caller {
     /** Maximum number of characters in messages that wait for the session. */
     static final int MAX_WAITING = 4 << 20;
 
-    /** Number of characters by which a waiting message is counted longer than it is, for the memory of its object. */
-    private static final int MESSAGE_OVERHEAD = 32;
+    /** Memory of a waiting message in addition to its text. */
+    private static final int MESSAGE_BYTES = 64;
 
     /** Maximum number of audio frames that wait for the session: 10 s. Further frames are dropped. */
     private static final int MAX_FRAMES = 500;
@@ -30,7 +31,8 @@ public final class CallConnection implements CallPort.Caller {
     private final String id = Ids.UNGUESSABLE.next("rtc_");
     private final AtomicInteger frames = new AtomicInteger();
     private final ArrayDeque<String> messages = new ArrayDeque<>();
-    private long waitingCharacters;
+    private long waitingBytes;
+    private final SessionMemory.Share memory;
     private boolean demanded;
     private RealtimeEndpoint endpoint;
     private CallOutput output;
@@ -41,8 +43,14 @@ public final class CallConnection implements CallPort.Caller {
 
     private boolean ended;
 
-    /** Creates a connection that has no endpoint yet. */
-    public CallConnection() {}
+    /**
+     * Creates a connection that has no endpoint yet.
+     *
+     * @param memory the memory for waiting messages
+     */
+    CallConnection(SessionMemory.Share memory) {
+        this.memory = memory;
+    }
 
     String id() {
         return id;
@@ -100,6 +108,10 @@ public final class CallConnection implements CallPort.Caller {
             if (ended) return;
             ended = true;
         }
+        synchronized (messages) {
+            messages.clear();
+            memory.close();
+        }
         if (line == null) endpoint.log(reason);
         else endpoint.onWebSocketClose(StatusCode.NORMAL, reason, Callback.NOOP);
         onEnd.run();
@@ -107,16 +119,23 @@ public final class CallConnection implements CallPort.Caller {
 
     @Override
     public void message(String text) {
+        if (!add(text)) endpoint.close(StatusCode.POLICY_VIOLATION, "too many messages are waiting");
+    }
+
+    /** Adds a message. Returns whether there was memory for it. */
+    public boolean add(String text) {
         synchronized (messages) {
-            int size = text.length() + MESSAGE_OVERHEAD;
-            if (waitingCharacters + size > MAX_WAITING) {
-                endpoint.close(StatusCode.POLICY_VIOLATION, "too many messages are waiting");
-                return;
-            }
+            long size = size(text);
+            if (waitingBytes + size > Character.BYTES * (long) MAX_WAITING || !memory.take(size)) return false;
             messages.add(text);
-            waitingCharacters += size;
+            waitingBytes += size;
         }
         deliverNext();
+        return true;
+    }
+
+    private static long size(String text) {
+        return (long) Character.BYTES * text.length() + MESSAGE_BYTES;
     }
 
     private void deliverNext() {
@@ -125,7 +144,8 @@ public final class CallConnection implements CallPort.Caller {
             if (!demanded || messages.isEmpty()) return;
             demanded = false;
             next = messages.remove();
-            waitingCharacters -= next.length() + MESSAGE_OVERHEAD;
+            waitingBytes -= size(next);
+            memory.hold(waitingBytes);
         }
         endpoint.onWebSocketPartialText(next, true);
     }

@@ -64,6 +64,7 @@ public final class RealtimeSessions implements AutoCloseable {
     private final ClientSecrets secrets;
     private final SessionMemory sound;
     private final SessionMemory texts;
+    private final SessionMemory messages;
     private volatile boolean closed;
 
     /**
@@ -82,6 +83,7 @@ public final class RealtimeSessions implements AutoCloseable {
         this.clock = clock;
         this.sound = SessionMemory.ofSamples(options.maxSessions());
         this.texts = SessionMemory.ofTexts(options.maxSessions());
+        this.messages = SessionMemory.ofMessages(options.maxSessions());
         this.secrets = new ClientSecrets(clock, served.id(), served.leftOut(), this::checked);
         Json.prepare(ClientEvent.class);
         Json.prepare(ServerEvent.class);
@@ -198,6 +200,11 @@ public final class RealtimeSessions implements AutoCloseable {
             Protocol twilio = new TwilioProtocol(streamSid, spoken, nanos);
             return new Opening(id, spoken, caution, twilio, options.ofTelephone(), received);
         }
+    }
+
+    /** Returns a new connection of a call. */
+    public CallConnection callConnection() {
+        return new CallConnection(messages.share());
     }
 
     /** Returns the number of open sessions. */

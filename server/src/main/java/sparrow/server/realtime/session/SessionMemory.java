@@ -6,7 +6,7 @@ import sparrow.server.realtime.event.Problem;
 
 /**
  * Limits what all sessions of a server hold together: the samples that the model has not processed and a recogniser has
- * not transcribed yet, or the bytes of conversations and settings. Half of the memory is divided equally among the
+ * not transcribed yet, the bytes of conversations and settings, or the bytes of calls' messages. Half of the memory is divided equally among the
  * sessions; the other half is assigned in the order of the requests. Thread-safe.
  */
 public final class SessionMemory {
@@ -15,6 +15,9 @@ public final class SessionMemory {
 
     /** Share of the heap for conversations and settings: 1/{@code TEXT_PART}. */
     private static final int TEXT_PART = 8;
+
+    /** Share of the heap for the messages of calls: 1/{@code MESSAGE_PART}. */
+    private static final int MESSAGE_PART = 16;
 
     private final long own;
     private final long common;
@@ -26,7 +29,7 @@ public final class SessionMemory {
      * @param size the maximum amount in all sessions
      * @param sessions the maximum number of sessions
      */
-    SessionMemory(long size, int sessions) {
+    public SessionMemory(long size, int sessions) {
         own = size / 2 / sessions;
         common = size / 2;
     }
@@ -39,6 +42,11 @@ public final class SessionMemory {
     /** Creates a memory for the bytes of conversations and settings that takes up to an eighth of the heap. */
     public static SessionMemory ofTexts(int sessions) {
         return new SessionMemory(Runtime.getRuntime().maxMemory() / TEXT_PART, sessions);
+    }
+
+    /** Creates a memory for the bytes of calls' messages that takes up to a sixteenth of the heap. */
+    public static SessionMemory ofMessages(int sessions) {
+        return new SessionMemory(Runtime.getRuntime().maxMemory() / MESSAGE_PART, sessions);
     }
 
     public Share share() {
@@ -66,8 +74,8 @@ public final class SessionMemory {
         return Math.max(0, amount - own);
     }
 
-    /** The part of one session. Used only by the session's thread. */
-    final class Share {
+    /** The part of one session. Not thread-safe. */
+    public final class Share {
         private long held;
         private boolean closed;
 
@@ -80,7 +88,8 @@ public final class SessionMemory {
          * Reserves memory for more until {@link #hold} sets the amount that is held. Returns whether there was enough
          * memory.
          */
-        boolean take(long more) {
+        public boolean take(long more) {
+            if (closed) return false;
             long beyond = beyond(held + more) - beyond(held);
             long before = taken.getAndUpdate(now -> now + beyond <= common ? now + beyond : now);
             if (beyond > 0 && before + beyond > common) return false;
@@ -89,14 +98,14 @@ public final class SessionMemory {
         }
 
         /** Sets the amount that is held. */
-        void hold(long amount) {
+        public void hold(long amount) {
             if (closed) return;
             taken.addAndGet(beyond(amount) - beyond(held));
             held = amount;
         }
 
         /** Releases all memory at the end of the session. */
-        void close() {
+        public void close() {
             hold(0);
             closed = true;
         }
