@@ -109,7 +109,7 @@ public final class Running implements AutoCloseable {
     private Running(ServerOptions options, PoolOptions bounds, Path folder, OpenOptions opening, Limits limits)
             throws IOException {
         this.limits = limits;
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.open(folder, opening, Kernels.create(threads));
         ServerMetrics metrics = new ServerMetrics(MODEL, model.languageModel().layers());
         pool = new ConversationPool(model, bounds, pausing(metrics));

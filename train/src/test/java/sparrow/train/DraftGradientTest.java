@@ -30,7 +30,7 @@ class DraftGradientTest {
     private Path folder;
 
     private final Arena arena = Arena.ofShared();
-    private final ComputePool pool = new ComputePool(2);
+    private final ComputePool pool = ComputePool.ofMachine();
     private final Kernels kernels = Kernels.create(pool);
     private final SplittableRandom random = new SplittableRandom(23);
     private Planted planted;

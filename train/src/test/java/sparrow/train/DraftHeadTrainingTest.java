@@ -43,7 +43,7 @@ class DraftHeadTrainingTest {
     private Path folder;
 
     private final Arena arena = Arena.ofShared();
-    private final ComputePool pool = new ComputePool(2);
+    private final ComputePool pool = ComputePool.ofMachine();
     private final Kernels kernels = Kernels.create(pool);
     private Planted planted;
     private DraftHead right;

@@ -38,7 +38,7 @@ class GradientTest {
     private Path folder;
 
     private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = Kernels.create(new ComputePool(2));
+    private final Kernels kernels = Kernels.create(ComputePool.ofMachine());
     private final SplittableRandom random = new SplittableRandom(3);
     private Planted planted;
 

@@ -42,7 +42,7 @@ class HeadTrainingTest {
     private Path folder;
 
     private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = Kernels.create(new ComputePool(2));
+    private final Kernels kernels = Kernels.create(ComputePool.ofMachine());
     private Planted planted;
     private HarvestStore store;
 

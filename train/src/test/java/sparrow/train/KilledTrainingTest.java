@@ -40,7 +40,7 @@ class KilledTrainingTest {
     private Path folder;
 
     private final Arena arena = Arena.ofShared();
-    private final Kernels kernels = Kernels.create(new ComputePool(2));
+    private final Kernels kernels = Kernels.create(ComputePool.ofMachine());
     private Planted planted;
     private HarvestStore store;
     private byte[] heads;

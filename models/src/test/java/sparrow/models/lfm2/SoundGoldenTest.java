@@ -39,7 +39,7 @@ class SoundGoldenTest {
 
     @BeforeAll
     static void start() {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         kernels = Kernels.create(pool);
     }
 

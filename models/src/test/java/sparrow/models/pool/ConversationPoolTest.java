@@ -45,7 +45,7 @@ class ConversationPoolTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
     }
 

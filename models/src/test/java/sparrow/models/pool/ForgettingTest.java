@@ -48,7 +48,7 @@ class ForgettingTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         for (int i = 1; i <= 8; i++) {
             QUESTIONS.add(model.encode(ConversationPoolTest.question(i)));

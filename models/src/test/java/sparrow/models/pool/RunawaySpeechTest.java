@@ -42,7 +42,7 @@ class RunawaySpeechTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
     }
 

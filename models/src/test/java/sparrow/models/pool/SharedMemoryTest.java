@@ -50,7 +50,7 @@ class SharedMemoryTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         questions = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {

@@ -53,7 +53,7 @@ class VerifiedRepliesTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(TestedDevice.OPTIONS, Kernels.create(threads));
         questions = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {

@@ -49,7 +49,7 @@ import sparrow.tensor.kernel.Kernels;
 
 /** A folder in the published layout with random weights: from sound to sound, converted, and with parts missing. */
 class StepAudio2FolderTest {
-    private static final ComputePool POOL = new ComputePool(2);
+    private static final ComputePool POOL = ComputePool.ofMachine();
     private static final Kernels KERNELS = Kernels.create(POOL);
 
     @TempDir

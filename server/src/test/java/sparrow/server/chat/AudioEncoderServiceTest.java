@@ -38,7 +38,7 @@ class AudioEncoderServiceTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
         question = Files.readAllBytes(Running.example(1));
         length = WavFile.read(Running.example(1)).samples().length;

@@ -64,7 +64,7 @@ class EndingsTest {
 
     @BeforeAll
     static void open() throws IOException {
-        threads = new ComputePool(2);
+        threads = ComputePool.ofMachine();
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(threads));
     }
 

@@ -23,7 +23,7 @@ public final class TalkingModel implements AutoCloseable {
     private static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
 
-    private final ComputePool threads = new ComputePool(2);
+    private final ComputePool threads = ComputePool.ofMachine();
     private final SpokenModel model;
     private final ConversationPool pool;
 
