@@ -235,7 +235,7 @@ class LauncherTest {
 
         assertThat(started.err())
                 .contains(
-                        "sparrow: study, heads, bench and synth are listed here after their first use, which builds them\n");
+                        "sparrow: further commands: study, heads, bench, synth (built at their first use, then listed below)\n");
         assertThat(started.classPath()).noneMatch(entry -> entry.contains("study") || entry.contains("bench"));
     }
 
