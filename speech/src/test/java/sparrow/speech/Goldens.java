@@ -28,7 +28,7 @@ import sparrow.tensor.kernel.Kernels;
 /** The recorded models and values that the tests compare with, and how they compare. */
 public final class Goldens {
     public static final Path DATA = Path.of(System.getProperty("sparrow.testdata"));
-    public static final Kernels KERNELS = Kernels.create(new ComputePool(2));
+    public static final Kernels KERNELS = Kernels.create(ComputePool.ofMachine());
 
     /** Sizes of testdata/glm-4-voice/decoder: random weights, the released shape in small. */
     public static final FlowConfig RANDOM_FLOW = new FlowConfig(

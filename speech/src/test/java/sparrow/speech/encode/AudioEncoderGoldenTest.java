@@ -49,7 +49,7 @@ class AudioEncoderGoldenTest {
 
     @BeforeAll
     static void load() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         checkpoint = SafetensorsFolder.open(STEP.resolve("ckpt"));
         mel = Safetensors.open(STEP.resolve("cases/mel.safetensors"));
         golden = Safetensors.open(STEP.resolve("cases/audio_encoder.safetensors"));

@@ -41,7 +41,7 @@ class GoldenEncoderTest {
 
     @BeforeAll
     static void load() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         checkpoint = SafetensorsFolder.open(GLM.resolve("speech_tokenizer"));
         golden = Safetensors.open(GLM.resolve("expected/speech_tokenizer.safetensors"));
         encoder = WhisperVq.load(CONFIG, checkpoint, Kernels.create(pool));

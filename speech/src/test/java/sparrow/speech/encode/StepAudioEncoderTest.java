@@ -40,7 +40,7 @@ class StepAudioEncoderTest {
 
     @BeforeEach
     void open() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         kernels = Kernels.create(pool);
         checkpoint = SafetensorsFolder.open(STEP.resolve("ckpt"));
         encoder = StepAudioEncoder.load(CONFIG, checkpoint, kernels);

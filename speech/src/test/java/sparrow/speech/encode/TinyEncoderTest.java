@@ -39,7 +39,7 @@ class TinyEncoderTest {
 
     @BeforeAll
     static void load() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         checkpoint = SafetensorsFolder.open(TINY.resolve("tokenizer"));
         encoder = WhisperVq.load(CONFIG, checkpoint, Kernels.create(pool));
     }

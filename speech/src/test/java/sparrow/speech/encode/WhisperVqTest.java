@@ -36,7 +36,7 @@ class WhisperVqTest {
 
     @BeforeEach
     void open() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         kernels = Kernels.create(pool);
         checkpoint = SafetensorsFolder.open(GLM.resolve("speech_tokenizer"));
         question = WavFile.read(GLM.resolve("audio/input_16k.wav"));

@@ -68,7 +68,7 @@ class FastConformerGoldenTest {
 
     @BeforeAll
     static void open() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         mels = Safetensors.open(LFM.resolve("expected/a/mel.safetensors"));
     }
 

@@ -34,7 +34,7 @@ class UtteranceMelTest {
 
     @BeforeAll
     static void open() throws IOException {
-        pool = new ComputePool(2);
+        pool = ComputePool.ofMachine();
         golden = Safetensors.open(LFM.resolve("expected/a/mel.safetensors"));
     }
 
