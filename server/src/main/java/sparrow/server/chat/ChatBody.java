@@ -88,14 +88,31 @@ record ChatBody(
 
     /** Limits the length of the text, because its number of tokens is unknown until it has been tokenized. */
     private static void requireTokenizable(List<Message> messages) {
-        long characters = messages.stream()
+        long characters = characters(messages);
+        if (characters <= MAX_CHARACTERS) return;
+        throw RefusedException.value(
+                "messages", "messages: expected at most " + MAX_CHARACTERS + " characters of text, got " + characters);
+    }
+
+    /** Returns the number of characters of text. */
+    long characters() {
+        return characters(messages);
+    }
+
+    private static long characters(List<Message> messages) {
+        return messages.stream()
                 .flatMap(ChatBody::texts)
                 .filter(Objects::nonNull)
                 .mapToLong(String::length)
                 .sum();
-        if (characters <= MAX_CHARACTERS) return;
-        throw RefusedException.value(
-                "messages", "messages: expected at most " + MAX_CHARACTERS + " characters of text, got " + characters);
+    }
+
+    /** Returns whether a message contains a recording. */
+    boolean hasRecordings() {
+        return messages.stream()
+                .filter(message -> message.content() != null)
+                .flatMap(message -> message.content().stream())
+                .anyMatch(part -> part.inputAudio() != null);
     }
 
     private static Stream<String> texts(Message message) {

@@ -16,6 +16,7 @@ import sparrow.server.http.HttpExchange;
 import sparrow.server.message.Check;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
+import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusedException;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.reply.Answering;
@@ -74,7 +75,11 @@ public final class ChatEndpoint implements Endpoint {
                 .merge(body.tools(), body.toolChoice())
                 .ofChat(served.model().callsTools());
         AudioEncoderService.Listening listening = encoder.listen();
-        ChatHistory all = messages.read(body.messages(), tools, listening);
+        // Encoding waits for other recordings. All texts are tokenized at once, because the units of a request that
+        // waits between two of them would take memory.
+        ChatHistory all = body.hasRecordings()
+                ? messages.read(body.messages(), tools, listening)
+                : LongTexts.run(body.characters(), () -> messages.read(body.messages(), tools, listening));
         ChatHistory chat = served.obeyed(all.newest(served.window().turns()));
         SpeechMode speech = audio.isPresent() ? SpeechMode.PUBLISHED : SpeechMode.SILENT;
         return new Reply(

@@ -20,7 +20,6 @@ import sparrow.server.chat.ChatBody.Message;
 import sparrow.server.chat.ChatBody.Part;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
-import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusedException;
 import sparrow.server.reply.AudioEncoderService;
 
@@ -128,7 +127,9 @@ final class MessageReader {
     /** Returns a model reply: its units if they are still stored, or the client's text otherwise. */
     private List<Unit> reply(Message message, String place) {
         if (message.audio() == null) {
-            return message.toolCalls().isEmpty() ? replyUnits(text(message, place)) : callingReply(message, place);
+            return message.toolCalls().isEmpty()
+                    ? model.replyUnits(text(message, place))
+                    : callingReply(message, place);
         }
         String name = message.audio().id();
         return replies.find(name)
@@ -154,13 +155,9 @@ final class MessageReader {
             calls.add(call.function().call(place + ".tool_calls[" + calls.size() + "].function"));
         }
         List<Unit> units = new ArrayList<>();
-        if (message.content() != null) units.addAll(replyUnits(text(message, place)));
+        if (message.content() != null) units.addAll(model.replyUnits(text(message, place)));
         units.addAll(model.callUnits(calls));
         return units;
-    }
-
-    private List<Unit> replyUnits(String text) {
-        return LongTexts.run(text.length(), () -> model.replyUnits(text));
     }
 
     /** Returns the text of instructions, a reply or a tool output. */
