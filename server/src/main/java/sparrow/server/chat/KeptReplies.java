@@ -10,7 +10,7 @@ import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 
 /**
- * A limited number of replies that are stored for a limited time, so that later requests can refer to them instead of
+ * A limited number of replies, of limited size, that are stored for a limited time, so that later requests can refer to them instead of
  * repeating them. Thread-safe.
  */
 final class KeptReplies {
@@ -20,12 +20,29 @@ final class KeptReplies {
     private static final int MAX = 1024;
 
     private final Clock clock;
+    private final long maxBytes;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
+    private long bytes;
 
-    private record Kept(List<Unit> units, Instant expires) {}
+    private record Kept(List<Unit> units, Instant expires) {
+        /** Returns an estimate of the memory of the units in bytes. */
+        long bytes() {
+            return units.stream()
+                    .mapToLong(unit -> switch (unit) {
+                        case Unit.Token _ -> 24;
+                        case Unit.Frame(List<Integer> codes) -> 72 + 24L * codes.size();
+                    })
+                    .sum();
+        }
+    }
 
     KeptReplies(Clock clock) {
+        this(clock, Runtime.getRuntime().maxMemory() / 16);
+    }
+
+    KeptReplies(Clock clock, long maxBytes) {
         this.clock = clock;
+        this.maxBytes = maxBytes;
     }
 
     /** Returns the expiry time for a reply that is stored now. */
@@ -33,14 +50,21 @@ final class KeptReplies {
         return clock.instant().plus(KEPT);
     }
 
-    /** Stores a reply's units. Expired replies are removed, and so is the oldest reply if there are too many. */
+    /**
+     * Stores a reply's units. Expired replies are removed, and so are the oldest replies while there are too many or
+     * they take too much memory.
+     */
     synchronized void keep(String name, List<Unit> units, Instant expires) {
-        kept.put(name, new Kept(units, expires));
-        var oldest = kept.entrySet().iterator();
+        Kept added = new Kept(units, expires);
+        Kept replaced = kept.put(name, added);
+        bytes += added.bytes() - (replaced == null ? 0 : replaced.bytes());
+        var oldest = kept.values().iterator();
         while (oldest.hasNext()) {
-            boolean expired = oldest.next().getValue().expires().isBefore(clock.instant());
-            if (!expired && kept.size() <= MAX) return;
+            Kept next = oldest.next();
+            boolean expired = next.expires().isBefore(clock.instant());
+            if (!expired && kept.size() <= MAX && bytes <= maxBytes) return;
             oldest.remove();
+            bytes -= next.bytes();
         }
     }
 
