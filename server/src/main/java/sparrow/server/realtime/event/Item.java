@@ -50,17 +50,18 @@ public sealed interface Item {
     /** Memory of a unit in a list, in bytes. */
     int UNIT_BYTES = 24;
 
-    /** Returns an estimate of the item's memory in bytes, apart from audio. */
+    /** Returns an estimate of the item's memory in bytes, apart from unencoded audio. */
     default long bytes() {
-        long units = parts().stream()
+        long encoded = parts().stream()
                 .mapToLong(part -> switch (part) {
-                    case Content.OutputText output -> output.units().size();
-                    case Content.OutputAudio output -> output.units().size();
-                    case Content.InputText _, Recording _ -> 0;
+                    case Content.OutputText output -> (long) output.units().size() * UNIT_BYTES;
+                    case Content.OutputAudio output -> (long) output.units().size() * UNIT_BYTES;
+                    case Recording recording -> recording.bytes();
+                    case Content.InputText _ -> 0;
                 })
                 .sum();
-        if (this instanceof FunctionCall call) units = call.units().size();
-        return (1L + parts().size()) * OBJECT_BYTES + characters() * Character.BYTES + units * UNIT_BYTES;
+        if (this instanceof FunctionCall call) encoded = (long) call.units().size() * UNIT_BYTES;
+        return (1L + parts().size()) * OBJECT_BYTES + characters() * Character.BYTES + encoded;
     }
 
     /** Returns a copy with changed units in the model's replies. */

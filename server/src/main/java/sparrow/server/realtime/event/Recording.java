@@ -24,11 +24,19 @@ public final class Recording implements Content {
     }
 
     private final double seconds;
+    private long bytes;
     private Heard heard = new Heard.NotYet();
     private String transcript;
 
-    public Recording(double seconds) {
+    /** @param bytes an estimate of the memory of the encoded question, in bytes */
+    public Recording(double seconds, long bytes) {
         this.seconds = seconds;
+        this.bytes = bytes;
+    }
+
+    /** Returns an estimate of the memory of the encoded question, in bytes. */
+    long bytes() {
+        return bytes;
     }
 
     public double seconds() {
@@ -60,5 +68,11 @@ public final class Recording implements Content {
 
     public void heard(Heard what) {
         heard = what;
+    }
+
+    /** Releases the encoded question, which no later prompt contains. */
+    public void forget() {
+        heard = new Heard.Nothing("no longer in the context");
+        bytes = 0;
     }
 }

@@ -32,6 +32,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      * The information about a model that a session requires.
      *
      * @param speechUnitsPerSecond the number of tokens or frames per second of speech
+     * @param questionBytesPerSecond an estimate of the memory of one second of an encoded question, in bytes
      * @param sounds a predicate that tests whether a unit is converted to audio, unlike the frame that ends speech
      * @param leftOut the caution for a client whose instructions are ignored, or empty if the model follows them
      */
@@ -39,6 +40,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
             int layers,
             int contextLength,
             double speechUnitsPerSecond,
+            double questionBytesPerSecond,
             Predicate<Unit> sounds,
             int rateHz,
             boolean callsTools,

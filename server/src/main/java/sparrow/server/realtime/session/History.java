@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.Content;
 import sparrow.server.realtime.event.Item;
+import sparrow.server.realtime.event.Recording;
 import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.TruncationSetting;
 
@@ -169,8 +171,11 @@ final class History {
     void retain(List<Item> context) {
         Map<String, Item> retained = context.stream().collect(Collectors.toMap(Item::id, item -> item));
         items.replaceAll(item -> retained.getOrDefault(item.id(), item));
+        for (Item item : items) {
+            if (retained.containsKey(item.id()) || !forgotten.add(item.id())) continue;
+            for (Content part : item.parts()) if (part instanceof Recording recording) recording.forget();
+        }
         bytes = items.stream().mapToLong(Item::bytes).sum();
-        items.stream().map(Item::id).filter(id -> !retained.containsKey(id)).forEach(forgotten::add);
     }
 
     /** Returns the index of an item, or -1 if the conversation does not contain it. */

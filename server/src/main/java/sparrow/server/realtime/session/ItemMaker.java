@@ -27,6 +27,7 @@ final class ItemMaker {
     private final Ids ids;
     private final Listener onHeard;
     private final SessionMemory.Share memory;
+    private final SessionMemory.Share texts;
 
     /** Receives encoded recordings. */
     interface Listener {
@@ -38,9 +39,20 @@ final class ItemMaker {
 
     private long unheardSamples;
 
-    /** @param onHeard the listener that receives each encoded recording */
-    ItemMaker(ConversationBackend model, KeptAudio kept, SessionMemory.Share memory, Ids ids, Listener onHeard) {
+    /**
+     * @param memory the session's share of the memory for audio
+     * @param texts the session's share of the memory for its conversation
+     * @param onHeard the listener that receives each encoded recording
+     */
+    ItemMaker(
+            ConversationBackend model,
+            KeptAudio kept,
+            SessionMemory.Share memory,
+            SessionMemory.Share texts,
+            Ids ids,
+            Listener onHeard) {
         this.memory = memory;
+        this.texts = texts;
         this.model = model;
         this.kept = kept;
         this.ids = ids;
@@ -95,6 +107,7 @@ final class ItemMaker {
             String at = param + ".content[" + i + "].audio";
             if (audio != null) sounds.add(decode(ClientEvent.sound(audio, at), at, format));
         }
+        requireRoom(sounds);
         List<Content> content = new ArrayList<>();
         for (ItemDraft.Part part : draft.content()) {
             content.add(
@@ -111,15 +124,29 @@ final class ItemMaker {
         return LongTexts.run(text.length(), () -> model.replyUnits(text));
     }
 
-    /** Creates the item for a spoken message. */
+    /**
+     * Creates the item for a spoken message.
+     *
+     * @throws RefusedException if there is no memory for the encoded audio
+     */
     Item spokenItem(String id, Sound sound) {
+        requireRoom(List.of(sound));
         Content content = spokenContent(new Content.Key(id, 0), sound);
         return new Item.Message(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
     }
 
+    private void requireRoom(List<Sound> sounds) {
+        long bytes = sounds.stream().mapToLong(this::encodedBytes).sum();
+        if (!texts.take(bytes)) throw SessionMemory.fullOfQuestions();
+    }
+
+    private long encodedBytes(Sound sound) {
+        return Math.round(sound.seconds() * model.facts().questionBytesPerSecond());
+    }
+
     private Content spokenContent(Content.Key key, Sound sound) {
         kept.put(key, sound);
-        Recording recording = new Recording(sound.seconds());
+        Recording recording = new Recording(sound.seconds(), encodedBytes(sound));
         unheard++;
         unheardSamples += sound.length();
         model.hear(sound, heard -> {

@@ -20,6 +20,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
+import sparrow.models.family.SpeechInput;
 import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.KvSlot;
@@ -28,6 +29,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.Sound;
+import sparrow.server.realtime.event.Item;
 import sparrow.server.realtime.event.Recording.Heard;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
@@ -62,11 +64,21 @@ public final class PooledBackend implements ConversationBackend {
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
                 model.speechUnitsPerSecond(),
+                questionBytesPerSecond(model),
                 unit -> model.languageModel().units().codes(unit).length > 0,
                 model.synthesizer().sampleRateHz(),
                 model.callsTools(),
                 served.leftOut(),
                 served.window());
+    }
+
+    private static double questionBytesPerSecond(SpokenModel model) {
+        int bytes = switch (model.speechInput()) {
+            case SpeechInput.Tokens _ -> Item.UNIT_BYTES;
+            case SpeechInput.Embeddings _ ->
+                Float.BYTES * model.languageModel().transformer().config().width();
+        };
+        return bytes * model.speechInput().positionsPerSecond();
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class RealtimeSession {
         this.refusals = new Refusals(client, observer, clock);
         KeptAudio kept = new KeptAudio(sound.own());
         this.history = new History(kept, client);
-        this.itemMaker = new ItemMaker(model, kept, sound, ids, this::heard);
+        this.itemMaker = new ItemMaker(model, kept, sound, texts, ids, this::heard);
         this.responses =
                 new Responses(conversationId, model, history, itemMaker, client, refusals, observer, ids, clock);
         this.items = new Items(model, history, itemMaker, responses, client, observer);

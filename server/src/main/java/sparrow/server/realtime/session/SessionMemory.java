@@ -6,8 +6,8 @@ import sparrow.server.realtime.event.Problem;
 
 /**
  * Limits what all sessions of a server hold together: the samples that the model has not processed and a recogniser has
- * not transcribed yet, the bytes of conversations and settings, or the bytes of calls' messages. Half of the memory is divided equally among the
- * sessions; the other half is assigned in the order of the requests. Thread-safe.
+ * not transcribed yet, the bytes of conversations and settings, or the bytes of calls' messages. Half of the memory is
+ * divided equally among the sessions; the other half is assigned in the order of the requests. Thread-safe.
  */
 public final class SessionMemory {
     /** Share of the heap for audio: 1/{@code SOUND_PART}. */
@@ -68,6 +68,14 @@ public final class SessionMemory {
                 Problem.RATE_LIMIT,
                 null,
                 "expected less text at once, because the memory for sessions is full; delete items, or try again later");
+    }
+
+    /** Returns the refusal for a question whose encoded audio does not fit into the memory. */
+    static RefusedException fullOfQuestions() {
+        return new RefusedException(
+                Problem.RATE_LIMIT,
+                null,
+                "expected no further audio, because the memory for sessions is full; delete items, or try again later");
     }
 
     private long beyond(long amount) {

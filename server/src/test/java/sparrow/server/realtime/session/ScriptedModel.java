@@ -65,6 +65,7 @@ public final class ScriptedModel implements ConversationBackend {
     Window window = Window.DEFAULT;
     boolean full;
     public boolean callsTools;
+    double questionBytesPerSecond;
     Optional<String> leftOut = Optional.empty();
     boolean closed;
 
@@ -74,6 +75,7 @@ public final class ScriptedModel implements ConversationBackend {
                 LAYERS,
                 1000,
                 CODES_PER_SECOND,
+                questionBytesPerSecond,
                 unit -> unit instanceof Unit.Token(int id) && id >= FIRST_CODE,
                 RATE_HZ,
                 callsTools,

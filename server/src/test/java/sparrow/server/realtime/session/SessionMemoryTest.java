@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import sparrow.server.realtime.event.Item;
+import sparrow.server.realtime.event.Recording;
 
 /** Sessions share the memory for sound that the model has not listened to, and for their conversations. */
 class SessionMemoryTest {
@@ -145,6 +148,44 @@ class SessionMemoryTest {
         talk.send(update).types();
 
         assertFullOfText(talk.send(update));
+    }
+
+    @Test
+    void anEncodedQuestionCountsUntilItIsDeleted() {
+        Talk talk = reading();
+        talk.model.questionBytesPerSecond = 2000;
+        talk.speech(1).commit().speech(1).commit().types();
+        String first = talk.events.stream()
+                .filter(event -> event.at("/type").asText().equals("input_audio_buffer.committed"))
+                .findFirst()
+                .orElseThrow()
+                .at("/item_id")
+                .asText();
+
+        talk.speech(1).commit();
+
+        talk.assertError("rate_limit_exceeded", null);
+        assertThat(talk.events.getLast().at("/error/message").asText()).contains("expected no further audio");
+        talk.types();
+        talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"" + first + "\"}")
+                .types();
+        assertThat(talk.speech(1).commit().types()).contains("conversation.item.done");
+    }
+
+    @Test
+    void aQuestionThatIsNoLongerInTheContextTakesNoMemory() {
+        History history = new History(new KeptAudio(0), new Talk());
+        Recording recording = new Recording(1, 2000);
+        recording.heard(new Recording.Heard.Something(null, 1));
+        Item item = new Item.Message("a", Item.Role.USER, Item.Status.COMPLETED, List.of(recording));
+        history.append(item);
+        history.retain(List.of(item));
+        assertThat(history.bytes()).isEqualTo(2256);
+
+        history.retain(List.of());
+
+        assertThat(history.bytes()).isEqualTo(256);
+        assertThat(recording.heard()).isInstanceOf(Recording.Heard.Nothing.class);
     }
 
     @Test
