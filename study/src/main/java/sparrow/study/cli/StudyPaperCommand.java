@@ -44,8 +44,8 @@ final class StudyPaperCommand implements Callable<Integer> {
     @Option(
             names = "--held-out",
             paramLabel = "SET",
-            description = "Questions for choosing the exit layers, in the notation of --data. Default: the bundled "
-                    + "model's.")
+            description = "Questions for choosing the exit layers by their scores, in the notation of --data. "
+                    + "Default: the bundled model's, or none without scores.")
     private String heldOut;
 
     @Mixin
@@ -76,8 +76,19 @@ final class StudyPaperCommand implements Callable<Integer> {
         try (Scorers scorers = scoringOptions.open(sets, named, workersOptions.isElsewhere(), transcribed);
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
-            PaperStudy paper =
-                    new PaperStudy(out, study.setup(), heldOutSet, workers, scorers, study.origin(), study.progress());
+            boolean unscored = scorers.plan().isEmpty();
+            if (heldOut != null && unscored) {
+                throw new IllegalArgumentException(
+                        "--held-out: expected --asr, --judge or --mos, because scores choose the layers");
+            }
+            PaperStudy paper = new PaperStudy(
+                    out,
+                    study.setup(),
+                    heldOutSet.filter(_ -> !unscored),
+                    workers,
+                    scorers,
+                    study.origin(),
+                    study.progress());
             study.print(paper.run(), PaperStudy.PAGE);
             return workersOptions.exitCode(workers);
         }

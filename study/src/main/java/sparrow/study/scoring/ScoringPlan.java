@@ -43,6 +43,11 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
         return named(judge);
     }
 
+    /** Returns whether no score is required. */
+    public boolean isEmpty() {
+        return !scoresAudio() && rater().isEmpty();
+    }
+
     boolean scoresAudio() {
         return recogniser().isPresent() || opinionScorer().isPresent();
     }
