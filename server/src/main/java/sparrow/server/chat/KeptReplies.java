@@ -10,8 +10,8 @@ import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 
 /**
- * A limited number of replies, of limited size, that are stored for a limited time, so that later requests can refer to them instead of
- * repeating them. Thread-safe.
+ * A limited number of replies, of limited size, that are stored for a limited time, so that later requests can refer to
+ * them instead of repeating them. Thread-safe.
  */
 final class KeptReplies {
     /** Time for which a reply is stored. */

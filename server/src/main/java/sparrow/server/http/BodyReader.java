@@ -24,7 +24,7 @@ final class BodyReader {
      */
     private static final int MAX_DISCARDED = 2 * MAX_BYTES;
 
-    /** Length of a read, which is the most that the network returns at once. Each waiting request has such an array. */
+    /** Length of a read. Each request whose body is being read has an array of this length. */
     private static final int PIECE = 8 << 10;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
