@@ -112,6 +112,12 @@ class DeployExamplesTest {
         }
     }
 
+    /** Whoever runs the image and publishes its port must have chosen a key, or no key. */
+    @Test
+    void theImageDoesNotStartWithoutAKey() throws IOException {
+        assertThat(parsed(imageCommand()).hasMatchedOption("--key")).isFalse();
+    }
+
     @Test
     void everyFileGivesAServerTheTimeToDrain() throws IOException {
         int unit = Integer.parseInt(

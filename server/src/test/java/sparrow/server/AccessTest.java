@@ -7,6 +7,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.errors.UnauthorizedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +72,30 @@ class AccessTest {
         assertThat(said.headers().firstValue("access-control-allow-origin")).isEmpty();
         assertThat(wire.post("/v1/chat/completions", "{}", "origin", "null").status())
                 .isEqualTo(403);
+    }
+
+    /** A proxy may append a header to the page's own, so one allowed origin proves nothing. */
+    @Test
+    void everyOriginOfARequestMustBeAllowed() {
+        String evil = "https://evil.example";
+        String named = "https://named.example";
+        String own = running.server.address().toString();
+        for (List<String> origins :
+                List.of(List.of(named, evil), List.of(evil, named), List.of(own, evil), List.of(own, "null"))) {
+            Wire.Said said = wire.post(
+                    "/v1/chat/completions",
+                    "{}",
+                    "authorization",
+                    "Bearer secret",
+                    "origin",
+                    origins.getFirst(),
+                    "origin",
+                    origins.getLast());
+
+            assertThat(said.status()).as(origins.toString()).isEqualTo(403);
+            assertThat(said.code()).isEqualTo("foreign_origin");
+            assertThat(said.headers().firstValue("access-control-allow-origin")).isEmpty();
+        }
     }
 
     @Test

@@ -88,8 +88,9 @@ public final class AuthHandler extends Handler.Wrapper {
                     "unknown_host",
                     "host: expected an address, localhost, the name that the server listens on, or one of --allow-origin");
         }
-        String origin = headers.get(HttpHeader.ORIGIN);
-        if (origin == null) return false;
+        // Several headers are compared as one value, which is no allowed origin.
+        String origin = String.join(", ", headers.getValuesList(HttpHeader.ORIGIN));
+        if (origin.isEmpty()) return false;
         if (access.isNamed(origin)) return answersNamed(request, response, origin);
         boolean harmless = isReading(request) && headers.get(HttpHeader.UPGRADE) == null;
         if (harmless || access.isOwnPage(origin, request.getHttpURI().getScheme(), called == null ? "" : called)) {

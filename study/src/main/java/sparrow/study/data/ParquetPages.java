@@ -4,7 +4,6 @@ import dev.hardwood.internal.metadata.DataPageHeaderV2;
 import dev.hardwood.internal.metadata.PageHeader;
 import dev.hardwood.internal.thrift.OffsetIndexReader;
 import dev.hardwood.internal.thrift.PageHeaderReader;
-import dev.hardwood.internal.thrift.ThriftCompactReader;
 import dev.hardwood.metadata.ColumnChunk;
 import dev.hardwood.metadata.CompressionCodec;
 import dev.hardwood.metadata.PageLocation;
@@ -103,7 +102,7 @@ final class ParquetPages {
         }
         expect(compressed > 0, "levels within their page");
         ByteBuffer begins = read(at + levels, (int) Math.min(5, compressed));
-        long expands = new ThriftCompactReader(begins).readVarint();
+        long expands = new BoundedThriftReader(begins).readVarint();
         expect(expands == header.uncompressedPageSize() - levels, "the number of bytes in the page header");
     }
 
@@ -116,7 +115,7 @@ final class ParquetPages {
         Integer bytes = chunk.offsetIndexLength();
         expect(bytes != null && bytes > 0 && at >= 0 && at <= channel.size() - bytes, "an index within the file");
         for (PageLocation page :
-                OffsetIndexReader.read(new ThriftCompactReader(read(at, bytes))).pageLocations()) {
+                OffsetIndexReader.read(new BoundedThriftReader(read(at, bytes))).pageLocations()) {
             Long found = pages.get(page.offset());
             expect(found != null && found == page.compressedPageSize(), "an index that matches the pages");
         }
@@ -125,7 +124,7 @@ final class ParquetPages {
     private Parsed header(long at) throws IOException {
         for (int peek = PEEK; ; peek *= 2) {
             ByteBuffer bytes = read(begin + at, (int) Math.min(peek, length - at));
-            ThriftCompactReader reader = new ThriftCompactReader(bytes);
+            BoundedThriftReader reader = new BoundedThriftReader(bytes);
             try {
                 return new Parsed(PageHeaderReader.read(reader), reader.getBytesRead());
             } catch (EOFException e) {
@@ -135,10 +134,6 @@ final class ParquetPages {
     }
 
     private ByteBuffer read(long at, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            // Read the next part.
-        }
-        return bytes.flip();
+        return BoundedThriftReader.read(channel, at, count);
     }
 }

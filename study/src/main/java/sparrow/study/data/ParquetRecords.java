@@ -123,6 +123,7 @@ final class ParquetRecords {
 
     private static ParquetFileReader reader(Path file) throws IOException {
         try {
+            BoundedThriftReader.checkFooter(file);
             return ParquetFileReader.open(InputFile.of(file));
         } catch (IOException | RuntimeException e) {
             throw new BadFileException(file, "expected a Parquet file: " + inWords(e));

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static sparrow.study.data.Samples.items;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +74,48 @@ class DamagedParquetTest {
                 .hasMessageStartingWith(file + ": question: ")
                 .hasMessageContaining(fault)
                 .hasMessageNotContaining("\n");
+    }
+
+    /** Each of these is 18 or 19 bytes long, and the reader allocated up to two gigabytes for it. */
+    @ParameterizedTest
+    @CsvSource({
+        "68ffffff0f, text that is longer than the file", // created_by
+        "68ffff3f, text of a megabyte",
+        "59fcffffff7f, pairs that cannot be in the file", // key_value_metadata
+        "29fcffff3f, a schema of a million elements",
+    })
+    void aFooterAllocatesNoMoreThanItsFileHolds(String footer, String name) throws IOException {
+        byte[] bytes = HexFormat.of().parseHex(footer);
+        byte[] end = {(byte) bytes.length, 0, 0, 0};
+        Path file = folder.resolve("short.parquet");
+        Files.write(file, "PAR1".getBytes(StandardCharsets.US_ASCII));
+        for (byte[] part : List.of(bytes, end, "PAR1".getBytes(StandardCharsets.US_ASCII))) {
+            Files.write(file, part, StandardOpenOption.APPEND);
+        }
+        long before = allocated();
+
+        assertThatThrownBy(() -> items("voiceassistant", file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": expected a Parquet file: expected a length of at most");
+
+        assertThat(allocated() - before).isLessThan(1 << 20);
+    }
+
+    /** A page header may contain statistics. Here, their maximum is a text of 256 MB. */
+    @Test
+    void aPageHeaderAllocatesNoMoreThanItsFileHolds() throws IOException {
+        Path file = damaged(SOUND, 147, "3c18ffffff7f");
+        long before = allocated();
+
+        assertThatThrownBy(() -> items("voiceassistant", file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": question: cannot be read: expected a length of at most");
+
+        assertThat(allocated() - before).isLessThan(16 << 20);
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test
