@@ -2,8 +2,6 @@ package sparrow.formats;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,11 +60,12 @@ public final class CacheFolder {
         try {
             filling.into(partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // Another process filled the folder first with identical content.
-            delete(partial);
         } catch (IOException e) {
             delete(partial);
+            // Another process filled the folder first with identical content. Which exception the move then throws
+            // depends on the
+            // platform: on Linux, it is a plain FileSystemException.
+            if (Files.isDirectory(target)) return target;
             // The message of a plain IOException, such as for a full disk, does not contain the file name.
             if (e.getClass() != IOException.class) throw e;
             throw new FileSystemException(target.toString(), null, e.getMessage());

@@ -3,13 +3,17 @@ package sparrow.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -18,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cache lies where the environment says, and keeps nothing of processes that were killed. */
 class CacheFolderTest {
+    private static final int FILLERS = 8;
+    private static final int FILLINGS = 20;
+
     @TempDir
     private Path cache;
 
@@ -46,6 +53,70 @@ class CacheFolderTest {
                 .hasMessage(cache.resolve("bundled-1") + ": no space");
 
         assertThat(cache).isEmptyDirectory();
+    }
+
+    /** Eight processes fill an empty cache at the same moment, twenty times. */
+    @Test
+    void processesThatFillTheSameFolderAtTheSameMomentAllUseIt() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < FILLERS; i++) {
+            Path output = cache.resolve("output-" + i);
+            processes.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            location(CacheFolder.class) + File.pathSeparator + location(Filler.class),
+                            Filler.class.getName(),
+                            cache.toString(),
+                            Integer.toString(i))
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start());
+        }
+
+        for (int i = 0; i < FILLERS; i++) {
+            assertThat(processes.get(i).waitFor())
+                    .as(Files.readString(cache.resolve("output-" + i)))
+                    .isZero();
+        }
+        for (int round = 0; round < FILLINGS; round++) {
+            assertThat(cache.resolve("cache-" + round))
+                    .isDirectoryContaining("glob:**/bundled")
+                    .isDirectoryNotContaining("glob:**/unpacking*");
+        }
+    }
+
+    private static Path location(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    /** A process that fills new cache folders, each at the same moment as the other processes. */
+    static final class Filler {
+        private Filler() {}
+
+        public static void main(String[] args) throws IOException {
+            Path folder = Path.of(args[0]);
+            boolean failed = false;
+            for (int round = 0; round < FILLINGS; round++) {
+                Files.createFile(folder.resolve("ready-" + round + "-" + args[1]));
+                for (int i = 0; i < FILLERS; i++) {
+                    while (!Files.exists(folder.resolve("ready-" + round + "-" + i))) Thread.onSpinWait();
+                }
+                try {
+                    Path bundled = CacheFolder.filled(folder.resolve("cache-" + round + "/bundled"), partial -> {
+                        Files.createDirectory(partial.resolve("inner"));
+                        Files.writeString(partial.resolve("inner/file"), "content");
+                    });
+                    Files.readString(bundled.resolve("inner/file"));
+                } catch (IOException e) {
+                    // The other processes wait for this one in the next round.
+                    System.out.println(e);
+                    failed = true;
+                }
+            }
+            System.exit(failed ? 1 : 0);
+        }
     }
 
     @Test

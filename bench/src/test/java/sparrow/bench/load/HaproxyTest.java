@@ -58,6 +58,9 @@ class HaproxyTest {
 
     /** A process, and the lines that it prints. */
     private static final class Program implements AutoCloseable {
+        /** Added after the last line of a program that has ended. */
+        private static final String END = "(end)";
+
         private final String name;
         private final Process process;
         private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -69,16 +72,21 @@ class HaproxyTest {
             this.name = name;
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-            Thread.ofVirtual().start(() -> out.lines().forEach(lines::add));
+            Thread.ofVirtual().start(() -> {
+                out.lines().forEach(lines::add);
+                lines.add(END);
+            });
         }
 
-        /** Waits for a line with such a part that was not awaited before. */
+        /** Waits for a line with such a part that was not awaited before. Fails when the program has ended without it. */
         void await(String pattern) throws InterruptedException {
             Pattern wanted = Pattern.compile(pattern);
             for (int i = 0; ; i++) {
                 if (i == others.size()) {
                     String line = lines.poll(MAX_WAIT.toSeconds(), TimeUnit.SECONDS);
-                    if (line == null) throw new AssertionError(name + ": no line with " + pattern + " among " + others);
+                    if (line == null || line.equals(END)) {
+                        throw new AssertionError(name + ": no line with " + pattern + " among " + others);
+                    }
                     others.add(line);
                 }
                 if (wanted.matcher(others.get(i)).find()) {
