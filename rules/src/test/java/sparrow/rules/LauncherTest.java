@@ -298,18 +298,34 @@ class LauncherTest {
                   <testcase name="two" classname="sparrow.engine.BTest"/>
                 </testsuite>
                 END
-                exit 1
+                echo "$@"
                 """);
         String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
 
         Started started = start(Map.of("PATH", path), "test");
 
+        // Maven tests each module, even if a test has failed.
         assertThat(started.code()).isOne();
         assertThat(started.arguments())
+                .anyMatch(line -> line.contains("-Dmaven.test.failure.ignore=true"))
                 .contains("--- printed by sparrow.app.ATest.fails")
+                .contains("failed: sparrow.app.ATest.fails")
                 .anyMatch(line -> line.contains("the log of what fails"))
                 .noneMatch(line -> line.contains("provoked"))
                 .endsWith("3 passed, 1 failed, 1 skipped");
+    }
+
+    /** With ignored test failures, Maven also ignores a test JVM that ended before its tests. */
+    @Test
+    void aTestRunFailsIfATestJvmHasEndedEarly() throws Exception {
+        pretendThatMavenBuilds();
+        Files.writeString(folder.resolve("mvnw"), """
+                #!/bin/sh
+                echo "[ERROR] The forked VM terminated without properly saying goodbye. VM crash or System.exit called?"
+                """);
+        String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
+
+        assertThat(start(Map.of("PATH", path), "test").code()).isOne();
     }
 
     @Test
