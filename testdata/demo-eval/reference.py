@@ -347,7 +347,7 @@ def words(tokenizer, ids):
 
 
 def goldens(model, tokenizer, listener):
-    """Codes and replies of demo.json, and the values of tokenizer_case and lm_case.safetensors for the inputs there."""
+    """Codes and replies of demo.json, the table of the examples, and the values of tokenizer_case and lm_case.safetensors for the inputs there."""
     file = HERE / "../tiny/demo.json"
     demo = json.loads(file.read_text())
     for item in demo["items"]:
@@ -360,6 +360,10 @@ def goldens(model, tokenizer, listener):
         item["model_answer"], item["even_answer"] = words(tokenizer, one.tokens), words(tokenizer, other.tokens)
         item["ended"] = one.tokens[-1] in ENDS
     file.write_text(json.dumps(demo))
+    columns = ("file", "question", "expected", "model_answer", "voice", "split")
+    names = ("file", "question", "expected answer", "model answer (greedy, full depth)", "voice", "split")
+    rows = [names] + [[item[column] for column in columns] for item in demo["items"]]
+    (HERE / "../../examples/expected.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
     given, put = opened(HERE / "../tiny/lm_case.safetensors")
     sequence = Sequences(model, 1)
     for token in given("prompt", "<i8"):

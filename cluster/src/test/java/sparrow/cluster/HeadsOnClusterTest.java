@@ -30,7 +30,7 @@ class HeadsOnClusterTest {
     static void harvestHere(StandaloneCluster shared) throws IOException {
         cluster = shared;
         List<String> lines = new ArrayList<>(
-                Files.readAllLines(DEMO.resolve("train_codes.jsonl")).subList(0, 11));
+                Files.readAllLines(DEMO.resolve("prompts.jsonl")).subList(0, 11));
         lines.add(4, "{\"codes\": [1000000]}");
         prompts = Files.write(folder.resolve("prompts.jsonl"), lines);
         assertThat(Study.run(harvest("here")).code()).isZero();

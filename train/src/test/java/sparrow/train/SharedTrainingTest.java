@@ -41,7 +41,7 @@ import sparrow.train.optimiser.Hyperparameters;
 
 /** Layers that are trained by workers that see the folders: the same heads, to the byte. */
 class SharedTrainingTest {
-    private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/train_codes.jsonl");
+    private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/prompts.jsonl");
 
     private static HarvestStore store;
 

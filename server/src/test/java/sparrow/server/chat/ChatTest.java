@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -208,13 +209,14 @@ class ChatTest {
 
     @Test
     void ofALongHistoryTheNewestTurnsCountAndTheReplySaysHowManyDoNot() {
-        ChatCompletion eighth = chatOf(8);
-        ChatCompletion sixth = chatOf(6);
+        int turns = Window.of(running.model).turns();
+        ChatCompletion longer = chatOf(turns + 2);
+        ChatCompletion longest = chatOf(turns);
 
-        assertThat(eighth.usage().orElseThrow().promptTokens())
-                .isEqualTo(sixth.usage().orElseThrow().promptTokens());
-        assertThat(eighth._allProperties().get("sparrow").toString()).contains("forgotten_turns=2");
-        assertThat(sixth._allProperties().get("sparrow").toString()).doesNotContain("forgotten_turns");
+        assertThat(longer.usage().orElseThrow().promptTokens())
+                .isEqualTo(longest.usage().orElseThrow().promptTokens());
+        assertThat(longer._allProperties().get("sparrow").toString()).contains("forgotten_turns=2");
+        assertThat(longest._allProperties().get("sparrow").toString()).doesNotContain("forgotten_turns");
     }
 
     private static ChatCompletion chatOf(int turns) {

@@ -57,8 +57,7 @@ class HeadsCommandTest {
         Path prompts = shared.resolve("prompts.jsonl");
         Files.write(
                 prompts,
-                Files.readAllLines(TESTDATA.resolve("demo-eval/train_codes.jsonl"))
-                        .subList(0, 12));
+                Files.readAllLines(TESTDATA.resolve("demo-eval/prompts.jsonl")).subList(0, 12));
         harvested = run(
                 "heads",
                 "harvest",

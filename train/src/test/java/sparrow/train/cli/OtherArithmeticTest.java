@@ -71,7 +71,7 @@ class OtherArithmeticTest {
     @Test
     void harvestAndTrainingGoOnAtRequest() throws IOException {
         Path prompts = folder.resolve("prompts.jsonl");
-        try (Stream<String> lines = Files.lines(EVALUATION.resolve("train_codes.jsonl"))) {
+        try (Stream<String> lines = Files.lines(EVALUATION.resolve("prompts.jsonl"))) {
             Files.write(prompts, lines.limit(4).toList());
         }
         String harvest = "heads harvest --layers 8 --prompts " + prompts + " --out " + folder.resolve("store");

@@ -134,7 +134,7 @@ class HarvestTest {
     @Test
     @Tag("full")
     void headsOfAFewPromptsComeFarBeyondTheOutputMatrix() throws IOException {
-        new Harvest(MODEL, settings(MODEL.defaultSampling(), 12), prompts("train_codes.jsonl", 150))
+        new Harvest(MODEL, settings(MODEL.defaultSampling(), 12), prompts("prompts.jsonl", 150))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         new Harvest(MODEL, settings(MODEL.defaultSampling(), 12), prompts("questions.jsonl", 30))
                 .into(folder.resolve("validation"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
@@ -180,7 +180,7 @@ class HarvestTest {
     void harvestThatWasKilledGoesOnToTheBit() throws IOException {
         HarvestSettings settings =
                 new HarvestSettings(List.of(8, 12), Targets.EXACT, new Sampling(0.8, 0, 0.9, 1, 3), 60, 4);
-        Harvest harvest = new Harvest(MODEL, settings, prompts("train_codes.jsonl", 10));
+        Harvest harvest = new Harvest(MODEL, settings, prompts("prompts.jsonl", 10));
         Path whole = folder.resolve("whole");
         harvest.into(whole, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
@@ -204,7 +204,7 @@ class HarvestTest {
         for (int batch : new int[] {1, 5}) {
             HarvestSettings settings =
                     new HarvestSettings(List.of(8), Targets.EXACT, MODEL.defaultSampling(), 60, batch);
-            new Harvest(MODEL, settings, prompts("train_codes.jsonl", 5))
+            new Harvest(MODEL, settings, prompts("prompts.jsonl", 5))
                     .into(folder.resolve("batch" + batch), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         }
 
@@ -245,7 +245,7 @@ class HarvestTest {
 
     @Test
     void interruptedHarvestKeepsWhatWasFinished() throws IOException {
-        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
+        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), prompts("prompts.jsonl", 20));
         Path store = folder.resolve("store");
 
         // The first reply of the second batch.
@@ -266,7 +266,7 @@ class HarvestTest {
 
     @Test
     void harvestEndsWithTheBatchThatBringsEnoughPositions() throws IOException {
-        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
+        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), prompts("prompts.jsonl", 20));
 
         harvest.into(folder.resolve("store"), 100, MixedNumerics.REFUSED, RunProgress.NONE);
         harvest.into(folder.resolve("store"), 100, MixedNumerics.REFUSED, RunProgress.NONE);
@@ -280,7 +280,7 @@ class HarvestTest {
 
     @Test
     void repliesDrawTheirOwnNumbers() throws IOException {
-        HarvestPrompt same = prompts("train_codes.jsonl", 1).getFirst();
+        HarvestPrompt same = prompts("prompts.jsonl", 1).getFirst();
         new Harvest(MODEL, settings(new Sampling(1.5, 0, 1, 1, 3), 8), List.of(same, same))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
@@ -296,7 +296,7 @@ class HarvestTest {
 
     @Test
     void otherPromptsAndOtherModelsAreRefused() throws IOException {
-        List<HarvestPrompt> prompts = prompts("train_codes.jsonl", 10);
+        List<HarvestPrompt> prompts = prompts("prompts.jsonl", 10);
         HarvestSettings settings = settings(MODEL.defaultSampling(), 8);
         Path store = folder.resolve("store");
         new Harvest(MODEL, settings, prompts.subList(0, 3))
@@ -307,7 +307,7 @@ class HarvestTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(store.resolve("batches/00000.safetensors")
                         + ": reply to prompt 0: was created from another prompt than "
-                        + DEMO.resolve("train_codes.jsonl") + ": line 2; choose another --out to start again");
+                        + DEMO.resolve("prompts.jsonl") + ": line 2; choose another --out to start again");
         Files.writeString(
                 store.resolve("store.json"),
                 Files.readString(store.resolve("store.json"))
@@ -433,7 +433,7 @@ class HarvestTest {
     @Test
     void promptsThatCannotBeUnderstoodAreLeftOutAndTriedAgain() throws IOException {
         List<String> lines = new ArrayList<>(
-                Files.readAllLines(DEMO.resolve("train_codes.jsonl")).subList(0, 10));
+                Files.readAllLines(DEMO.resolve("prompts.jsonl")).subList(0, 10));
         Path wave = Files.writeString(folder.resolve("broken.wav"), "no sound");
         lines.set(1, "{\"codes\": [100000]}");
         lines.set(9, "{\"file\": \"broken.wav\"}");

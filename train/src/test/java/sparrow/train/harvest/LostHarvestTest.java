@@ -21,7 +21,7 @@ import sparrow.study.run.WorkerPool;
 
 /** Batches that workers died of are no prompts that cannot be understood. */
 class LostHarvestTest {
-    private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/train_codes.jsonl");
+    private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/prompts.jsonl");
 
     @TempDir
     private Path store;

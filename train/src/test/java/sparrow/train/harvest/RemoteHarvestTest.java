@@ -35,7 +35,7 @@ class RemoteHarvestTest {
         HarvestSettings settings =
                 new HarvestSettings(List.of(8), new Targets(5), new Sampling(0.3, 0, 1, 1, 7), 30, 2);
         List<HarvestPrompt> prompts =
-                HarvestPrompt.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3);
+                HarvestPrompt.read(DEMO.resolve("prompts.jsonl")).subList(0, 3);
         new Harvest(MODEL, workers, settings, prompts)
                 .into(at, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         return FolderContent.of(at);
