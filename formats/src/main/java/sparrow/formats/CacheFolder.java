@@ -62,9 +62,8 @@ public final class CacheFolder {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             delete(partial);
-            // Another process filled the folder first with identical content. Which exception the move then throws
-            // depends on the
-            // platform: on Linux, it is a plain FileSystemException.
+            // Another process filled the folder first with identical content. The type of the exception differs between
+            // systems: on Linux, it is a plain FileSystemException.
             if (Files.isDirectory(target)) return target;
             // The message of a plain IOException, such as for a full disk, does not contain the file name.
             if (e.getClass() != IOException.class) throw e;
@@ -115,12 +114,14 @@ public final class CacheFolder {
         }
     }
 
-    /** Deletes a folder and its contents. */
+    /** Deletes a folder and its contents. Another process may delete them at the same time. */
     public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (NoSuchFileException _) {
+            // The other process has deleted it.
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            if (!(e.getCause() instanceof NoSuchFileException)) throw e.getCause();
         }
     }
 }

@@ -90,7 +90,7 @@ final class UnpackedLibrary {
         CacheFolder.filled(folder, partial -> {
             for (Entry entry : entries) entry.unpack(partial);
             if (!areIn(partial, entries)) throw new IOException(library + ": expected the checksum given in its jar");
-            removeOthers(cache);
+            removeOthers(cache, folder);
         });
         return main.in(folder);
     }
@@ -112,11 +112,15 @@ final class UnpackedLibrary {
         return true;
     }
 
-    /** Deletes all complete folders. A process that is using a deleted folder has already mapped its files. */
-    private static void removeOthers(Path cache) throws IOException {
+    /**
+     * Deletes the complete folders of other versions. A process that is using a deleted folder has already mapped its
+     * files. Another process may have filled this version's folder in the meantime.
+     */
+    private static void removeOthers(Path cache, Path own) throws IOException {
         List<Path> folders;
         try (Stream<Path> all = Files.list(cache)) {
             folders = all.filter(folder -> folder.getFileName().toString().matches(".*-[0-9a-f]{8}"))
+                    .filter(folder -> !folder.equals(own))
                     .toList();
         }
         for (Path folder : folders) CacheFolder.delete(folder);
