@@ -18,10 +18,14 @@ final class BrainFloats {
     private static final long COLUMN = 4L * Lanes.PANEL;
 
     /** Number of bytes from one pair of columns to the next. */
-    private static final long PAIR = 4L * MatrixProvider.OUTPUT_GROUP;
+    static final long PAIR = 4L * MatrixProvider.OUTPUT_GROUP;
 
-    private static final int HALF = 0x8000;
-    private static final int UPPER = 0xffff0000;
+    /** Number that is added to the bits of an f32 to round its upper half. */
+    static final int HALF = 0x8000;
+
+    /** Mask of the upper half of a word. */
+    static final int UPPER = 0xffff0000;
+
     private static final int INFINITY = 0x7f800000;
     private static final int NAN = 0x7fc00000;
 

@@ -186,6 +186,15 @@ final class KKernel implements BlockKernel {
         }
     }
 
+    @Override
+    public void unpackPairs(MemorySegment data, long scales, long words, float unit, MemorySegment pairs, long to) {
+        switch (type) {
+            case Q4_K -> KPairs.q4(data, words, pairs, to);
+            case Q5_K -> KPairs.q5(data, words, pairs, to);
+            default -> KPairs.q6(data, words, pairs, to);
+        }
+    }
+
     /** Returns one signed byte of each lane as f32. */
     static FloatVector bytes(MemorySegment data, long at, int index) {
         IntVector word = IntVector.fromMemorySegment(Lanes.I32, data, at + index / 4 * QuantisedPacking.WORD, LE);

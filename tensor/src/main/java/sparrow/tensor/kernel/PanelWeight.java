@@ -141,6 +141,52 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         }
     }
 
+    /**
+     * Writes columns {@code column} to {@code end} (exclusive) of a panel, rounded to bf16, in the layout
+     * {@link MatrixProvider.Layout#PAIRS}. If the number of columns is odd, the last column is paired with zeros.
+     *
+     * @param to byte offset of the panel's rows in the first pair of columns
+     */
+    void unpackPairs(int index, int column, int end, MemorySegment pairs, long to) {
+        long at = panel(index, column);
+        switch (dtype) {
+            case BF16 -> pairBf16(panels, at, end - column, pairs, to);
+            case F16 -> pairF16(panels, at, end - column, pairs, to);
+            default -> BrainFloats.pairs(panels, at, end - column, pairs, to);
+        }
+    }
+
+    /** Pairs the columns of bf16 numbers, which are not rounded. */
+    private static void pairBf16(MemorySegment panels, long at, int columns, MemorySegment pairs, long to) {
+        for (int c = 0; c < columns; c += 2, at += 2 * VECTOR, to += BrainFloats.PAIR) {
+            IntVector first = IntVector.fromMemorySegment(Lanes.I32, panels, at, LE);
+            IntVector second = IntVector.zero(Lanes.I32);
+            if (c + 1 < columns) second = IntVector.fromMemorySegment(Lanes.I32, panels, at + VECTOR, LE);
+            first.and(0xffff).or(second.lanewise(VectorOperators.LSHL, 16)).intoMemorySegment(pairs, to, LE);
+            first.lanewise(VectorOperators.LSHR, 16)
+                    .or(second.and(BrainFloats.UPPER))
+                    .intoMemorySegment(pairs, to + VECTOR, LE);
+        }
+    }
+
+    /** Widens, rounds and pairs the columns of f16 numbers. */
+    private static void pairF16(MemorySegment panels, long at, int columns, MemorySegment pairs, long to) {
+        for (int c = 0; c < columns; c += 2, at += 2 * VECTOR, to += BrainFloats.PAIR) {
+            IntVector first = IntVector.fromMemorySegment(Lanes.I32, panels, at, LE);
+            IntVector second = IntVector.zero(Lanes.I32);
+            if (c + 1 < columns) second = IntVector.fromMemorySegment(Lanes.I32, panels, at + VECTOR, LE);
+            for (int half = 0; half < 2; half++) {
+                IntVector lower = half == 0 ? first.lanewise(VectorOperators.LSHL, 16) : first;
+                IntVector upper = half == 0 ? second.lanewise(VectorOperators.LSHL, 16) : second;
+                lower = f16(lower).reinterpretAsInts().add(BrainFloats.HALF);
+                upper = f16(upper).reinterpretAsInts().add(BrainFloats.HALF);
+                lower.lanewise(VectorOperators.LSHR, 16)
+                        .or(upper.and(BrainFloats.UPPER))
+                        .intoMemorySegment(pairs, to + half * VECTOR, LE);
+            }
+        }
+    }
+
     /** Returns the f16 numbers in the upper halves of words. */
     private static FloatVector f16(IntVector words) {
         IntVector shifted = words.lanewise(VectorOperators.ASHR, 3).and(F16Dots.ODD);

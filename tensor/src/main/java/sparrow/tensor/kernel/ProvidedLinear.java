@@ -156,7 +156,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Unpacks columns of 64 outputs, rounds them, and writes them to the scratch memory in pairs. */
+    /** Writes columns of 64 outputs, rounded to bf16, to the scratch memory in pairs. */
     private static void unpack(Weight w, int first, int column, int end, Scratch scratch, long at) {
         int columns = end - column;
         if (columns % MatrixProvider.COLUMN_GROUP != 0) {
@@ -164,26 +164,17 @@ final class ProvidedLinear {
                     .asSlice(at, 2L * MatrixProvider.OUTPUT_GROUP * padded(columns))
                     .fill((byte) 0);
         }
-        for (int o = 0; o < MatrixProvider.OUTPUT_GROUP; o += Lanes.PANEL) {
-            long start = at + 4L * o;
-            int row = first + o;
-            switch (w) {
-                case PanelWeight packed
-                when row < packed.rows() && !packed.isWide() -> {
-                    packed.widen(row / Lanes.PANEL, column, end, scratch.panel);
-                    BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
-                }
-                case PanelWeight packed
-                when row < packed.rows() ->
-                    BrainFloats.pairs(
-                            packed.panels(), packed.panel(row / Lanes.PANEL, column), columns, scratch.weights, start);
-                case QuantisedWeight quantised -> {
-                    QuantisedPacking.unpackPanel(quantised, row, column, end, scratch.panel);
-                    BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
-                }
+        switch (w) {
+            case QuantisedWeight quantised ->
+                QuantisedPacking.unpackPairs(quantised, first, column, end, scratch.weights, at);
+            case PanelWeight packed -> {
                 // Rows after the last row contain the numbers of an earlier piece, but their outputs are never read.
-                case PanelWeight _, StoredWeight _ -> {}
+                int rows = Math.min(MatrixProvider.OUTPUT_GROUP, packed.rows() - first);
+                for (int o = 0; o < rows; o += Lanes.PANEL) {
+                    packed.unpackPairs((first + o) / Lanes.PANEL, column, end, scratch.weights, at + 4L * o);
+                }
             }
+            case StoredWeight _ -> throw new IllegalArgumentException("a stored matrix is not unpacked");
         }
     }
 
@@ -245,13 +236,11 @@ final class ProvidedLinear {
 
     /** Scratch memory of one piece. The garbage collector frees it. */
     private static final class Scratch {
-        final MemorySegment panel;
         final MemorySegment weights;
         final MemorySegment sums;
 
         Scratch() {
             Arena arena = Arena.ofAuto();
-            panel = arena.allocate(4L * COLUMNS * Lanes.PANEL, 64);
             weights = arena.allocate(2L * COLUMNS * OUTPUTS, 64);
             sums = arena.allocate(4L * ROWS * OUTPUTS, 64);
         }

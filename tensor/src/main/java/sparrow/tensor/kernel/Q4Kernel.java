@@ -67,6 +67,37 @@ final class Q4Kernel implements BlockKernel {
     }
 
     /**
+     * {@inheritDoc}
+     *
+     * <p>A nibble q at bit 8 or 12 of the mantissa, with the exponent 15 or 11, is the number 2^15 + q or 2^11 + q. The
+     * difference from the scaled offset is exact because a scale has 11 bits.
+     */
+    @Override
+    public void unpackPairs(MemorySegment data, long scales, long words, float unit, MemorySegment pairs, long to) {
+        FloatVector scale = QuantisedPacking.scales(data, scales, unit);
+        FloatVector low = scale.mul(-0x1p15f - 8);
+        FloatVector high = scale.mul(-0x1p11f - 8);
+        for (int word = 0; word < 4; word++, words += QuantisedPacking.WORD, to += 2 * BrainFloats.PAIR) {
+            IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, words, LE);
+            IntVector t = v.lanewise(VectorOperators.LSHL, 8);
+            for (long half = to; half <= to + 8 * BrainFloats.PAIR; half += 8 * BrainFloats.PAIR) {
+                for (long at = half; at <= half + BrainFloats.PAIR; at += BrainFloats.PAIR) {
+                    FloatVector first = t.and(0xf00).or(0x47000000).reinterpretAsFloats();
+                    FloatVector second = t.and(0xf000).or(0x45000000).reinterpretAsFloats();
+                    IntVector lower = first.fma(scale, low).reinterpretAsInts().add(BrainFloats.HALF);
+                    IntVector upper =
+                            second.fma(scale, high).reinterpretAsInts().add(BrainFloats.HALF);
+                    lower.lanewise(VectorOperators.LSHR, 16)
+                            .or(upper.and(BrainFloats.UPPER))
+                            .intoMemorySegment(pairs, at, LE);
+                    t = t.lanewise(VectorOperators.LSHR, 8);
+                }
+                t = v.lanewise(VectorOperators.LSHR, 8);
+            }
+        }
+    }
+
+    /**
      * Rows of activations, converted to factors for {@link Q4Dots}. The activations are quantised to signed bytes with
      * one f32 scale per block of 32; the largest magnitude becomes 127. Each word contains the factors of columns c and
      * c + 16.

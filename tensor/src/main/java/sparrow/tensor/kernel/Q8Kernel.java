@@ -59,6 +59,34 @@ final class Q8Kernel implements BlockKernel {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A byte q + 128 at bit 8 of the mantissa, with the exponent 15, is the number 2^15 + q + 128. The difference
+     * from the scaled offset is exact because a scale has 11 bits.
+     */
+    @Override
+    public void unpackPairs(MemorySegment data, long scales, long words, float unit, MemorySegment pairs, long to) {
+        FloatVector scale = QuantisedPacking.scales(data, scales, unit);
+        FloatVector offset = scale.mul(-0x1p15f - 128);
+        for (int word = 0; word < 8; word++, words += QuantisedPacking.WORD) {
+            IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, words, LE)
+                    .lanewise(VectorOperators.XOR, ~UNSIGNED & 0x80808080);
+            IntVector t = v.lanewise(VectorOperators.LSHL, 8);
+            for (int n = 0; n < 2; n++, to += BrainFloats.PAIR) {
+                FloatVector first = t.and(0xff00).or(0x47000000).reinterpretAsFloats();
+                t = t.lanewise(VectorOperators.LSHR, 8);
+                FloatVector second = t.and(0xff00).or(0x47000000).reinterpretAsFloats();
+                IntVector lower = first.fma(scale, offset).reinterpretAsInts().add(BrainFloats.HALF);
+                IntVector upper = second.fma(scale, offset).reinterpretAsInts().add(BrainFloats.HALF);
+                lower.lanewise(VectorOperators.LSHR, 16)
+                        .or(upper.and(BrainFloats.UPPER))
+                        .intoMemorySegment(pairs, to, LE);
+                t = v.lanewise(VectorOperators.LSHR, 8);
+            }
+        }
+    }
+
     /** Rows of activations, converted to f32 factors for {@link Q8Dots}. One addition rounds each factor. */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;

@@ -97,6 +97,33 @@ final class QuantisedPacking {
         }
     }
 
+    /**
+     * Writes complete blocks of columns of the {@link MatrixProvider#OUTPUT_GROUP} matrix rows that begin at {@code row}
+     * in the layout {@link MatrixProvider.Layout#PAIRS}. The groups of a block follow each other, so that whole cache
+     * lines are written.
+     */
+    static void unpackPairs(QuantisedWeight w, int row, int column, int end, MemorySegment pairs, long to) {
+        BlockKernel kernel = w.kernel();
+        int group = row / Lanes.COUNT;
+        int width = w.dtype().blockElements();
+        float unit = Lanes.F16_REBIAS * w.scale(group);
+        for (int block = column / width; block < end / width; ) {
+            QuantisedWeight.Place place = w.place(group, block);
+            QuantisedWeight.Place next = w.place(group + 1, block);
+            int count = Math.min(place.left(), end / width - block);
+            for (int i = 0; i < count; i++, to += width / 2 * BrainFloats.PAIR) {
+                long scales = place.scales() + 2L * i * Lanes.COUNT;
+                long words = place.words() + i * w.wordBytes();
+                for (int g = 0; g < QuantisedWeight.GROUPS; g++) {
+                    kernel.unpackPairs(w.data(), scales, words, unit, pairs, to + g * WORD);
+                    scales += next.scales() - place.scales();
+                    words += next.words() - place.words();
+                }
+            }
+            block += count;
+        }
+    }
+
     private static void unpack(QuantisedWeight w, int group, int block, int blocks, MemorySegment panel, long to) {
         BlockKernel kernel = w.kernel();
         float unit = Lanes.F16_REBIAS * w.scale(group);

@@ -38,7 +38,11 @@ class ProvidedLinearTest {
         "2,32,1,BF16,ZEROS,false",
         "33,2048,65,Q4_0,PLAIN,true",
         "3,32,300,Q4_0,HUGE,true",
-        "33,1056,65,Q8_0,ZEROS,true"
+        "33,1056,65,Q8_0,ZEROS,true",
+        "33,1280,65,Q4_K,PLAIN,true",
+        "4,256,129,Q5_K,PLAIN,true",
+        "34,2304,65,Q6_K,PLAIN,true",
+        "33,101,70,F16,PLAIN,true"
     })
     void resultsAreWithinTheBound(int rows, int columns, int outputs, DType type, Numbers numbers, boolean packed) {
         SplittableRandom random = new SplittableRandom(rows * 31L + columns);
@@ -50,7 +54,7 @@ class ProvidedLinearTest {
             Block x = new Block(values(random, numbers, 3 + rows * (columns + 2)), 3, columns + 2, rows, columns);
             Block y = new Block(new float[rows * (outputs + 5) + 1], 1, outputs + 5, rows, outputs);
 
-            linear.linear(x, packed ? kernels.pack(w, arena) : kernels.view(w), bias, y);
+            linear.linear(x, packed ? kernels.packAsStored(w, arena) : kernels.view(w), bias, y);
 
             expectWithinBound(x, w, bias, y);
         }
