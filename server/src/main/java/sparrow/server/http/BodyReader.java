@@ -1,7 +1,6 @@
 package sparrow.server.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Invocable;
 import sparrow.server.message.MessageMemory;
 
@@ -23,9 +23,6 @@ final class BodyReader {
      * to its end.
      */
     private static final int MAX_DISCARDED = 2 * MAX_BYTES;
-
-    /** Length of a read. Each request whose body is being read has an array of this length. */
-    private static final int PIECE = 8 << 10;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -48,7 +45,7 @@ final class BodyReader {
         this(memory, PATIENCE);
     }
 
-    /** @param patience the maximum time to wait for memory, and the time before the rate of a body is checked */
+    /** @param patience the maximum time to wait for memory, and the minimum time in which a body may arrive */
     BodyReader(MessageMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;
@@ -63,7 +60,7 @@ final class BodyReader {
      * @throws HttpFailure if the body is longer than {@link #MAX_BYTES}, if it arrives too slowly, or if too many long
      *     bodies are being read
      */
-    <P, T> T read(InputStream in, long announced, Function<byte[], P> parser, Function<P, T> reader)
+    <P, T> T read(Content.Source in, long announced, Function<byte[], P> parser, Function<P, T> reader)
             throws IOException {
         if (announced > MAX_BYTES) throw tooLong(announced + " bytes");
         MessageMemory.Share received = null;
@@ -73,25 +70,29 @@ final class BodyReader {
         try {
             byte[] body = {};
             int length = 0;
-            byte[] piece = new byte[PIECE];
-            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                if (length + count > MAX_BYTES) throw tooLong("more");
-                if (received == null && length + count > memory.shortBytes()) {
-                    // A buffer of unknown size is copied when it grows, and then takes twice the memory.
-                    received = await(memory.receive(announced < 0 ? 2L * MAX_BYTES : announced, patience));
-                    since = System.nanoTime();
-                    before = memory.shortBytes();
-                    if (announced > 0) body = Arrays.copyOf(body, (int) announced);
+            for (boolean isLast = false; !isLast; ) {
+                long minRate = received == null ? MIN_SHORT_RATE : MIN_RATE;
+                long allowed = Math.max(patience.toNanos(), (length - before) * 1_000_000_000L / minRate);
+                Content.Chunk chunk = next(in, since + allowed);
+                try {
+                    int count = chunk.remaining();
+                    if (length + count > MAX_BYTES) throw tooLong("more");
+                    if (received == null && length + count > memory.shortBytes()) {
+                        // A buffer of unknown size is copied when it grows, and then takes twice the memory.
+                        received = await(memory.receive(announced < 0 ? 2L * MAX_BYTES : announced, patience));
+                        since = System.nanoTime();
+                        before = memory.shortBytes();
+                        if (announced > 0) body = Arrays.copyOf(body, (int) announced);
+                    }
+                    if (length + count > body.length) {
+                        body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, MAX_BYTES)));
+                    }
+                    chunk.get(body, length, count);
+                    length += count;
+                    isLast = chunk.isLast();
+                } finally {
+                    chunk.release();
                 }
-                requireRate(
-                        length + count - before,
-                        System.nanoTime() - since,
-                        received == null ? MIN_SHORT_RATE : MIN_RATE);
-                if (length + count > body.length) {
-                    body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, MAX_BYTES)));
-                }
-                System.arraycopy(piece, 0, body, length, count);
-                length += count;
             }
             byte[] all = length == body.length ? body : Arrays.copyOf(body, length);
             if (received == null) return reader.apply(parser.apply(all));
@@ -101,6 +102,22 @@ final class BodyReader {
             if (understood != null) understood.close();
             if (received != null) received.close();
         }
+    }
+
+    /**
+     * Waits for the next part of a body. The extensions of chunks and the trailers are no part of a body, so they do
+     * not prolong the time. Jetty's own handler for slow senders has only one rate for all requests.
+     *
+     * @param end the time at which the next part must have arrived, in nanoseconds
+     */
+    private static Content.Chunk next(Content.Source in, long end) throws IOException {
+        while (System.nanoTime() - end < 0) {
+            Content.Chunk chunk = in.read();
+            if (chunk == null) hasMore(in, end - System.nanoTime());
+            else if (Content.Chunk.isFailure(chunk)) throw IO.rethrow(chunk.getFailure());
+            else return chunk;
+        }
+        throw HttpFailure.timedOut();
     }
 
     private static MessageMemory.Share await(CompletableFuture<MessageMemory.Share> share) {
@@ -147,14 +164,6 @@ final class BodyReader {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /**
-     * Rejects slow senders, because other requests wait for their memory. Jetty's own handler has only one rate for all
-     * requests.
-     */
-    private void requireRate(long bytes, long nanos, int minRate) {
-        if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * minRate) throw HttpFailure.timedOut();
     }
 
     private static HttpFailure tooLong(String found) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
-import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
@@ -80,7 +80,7 @@ public final class HttpExchange {
 
     private <P, T> T body(Function<byte[], P> parser, Function<P, T> reader) throws IOException {
         isBodyRead = true;
-        return bodies.read(Content.Source.asInputStream(request), request.getLength(), parser, reader);
+        return bodies.read(request, request.getLength(), parser, reader);
     }
 
     /** Returns the client's key, or empty if the client sent no key. */
@@ -130,7 +130,9 @@ public final class HttpExchange {
         // A client that sent "expect: 100-continue" does not send the body after a refusal.
         boolean isInvited =
                 isBodyRead || !request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
-        if (isInvited && BodyReader.discard(request)) return;
+        // The rest of a body that is too slow is not waited for again.
+        boolean isSlow = status == HttpStatus.REQUEST_TIMEOUT_408;
+        if (isInvited && !isSlow && BodyReader.discard(request)) return;
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
 
