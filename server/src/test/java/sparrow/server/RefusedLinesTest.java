@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
@@ -38,7 +39,9 @@ class RefusedLinesTest {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            lines.add(line.getMessage());
+            StringBuilder text = new StringBuilder(line.getMessage());
+            for (Throwable thrown = line.getThrown(); thrown != null; thrown = thrown.getCause()) text.append(thrown);
+            lines.add(text.toString());
         }
 
         @Override
@@ -100,8 +103,8 @@ class RefusedLinesTest {
                 403,
                 "--allow-origin");
         assertLine(wire.post(chat, Wire.chat(broken, ""), "authorization", BEARER), 400, "messages[0]");
-        assertLine(wire.get("/v1/models/gpt-4o", "authorization", BEARER), 404, "model: expected sparrow-tiny");
-        assertLine(wire.get("/healthz", "x-long", "a".repeat(17 << 10)), 431, "16384");
+        assertLine(wire.get("/v1/models/gpt-4o", "authorization", BEARER), 404, "model_not_found model");
+        assertLine(wire.get("/healthz", "x-long", "a".repeat(17 << 10)), 431, "bad_request");
     }
 
     @Test
@@ -110,9 +113,9 @@ class RefusedLinesTest {
         String more = "\"tools\":[" + CallingModel.tool() + "]";
         try (Running other = Running.of(broken, Running.OPTIONS);
                 Wire client = new Wire(other.server.address())) {
-            assertLine(client.post("/v1/chat/completions", Wire.chat("\"How?\"", more)), 502, "arguments: not JSON");
+            assertLine(client.post("/v1/chat/completions", Wire.chat("\"How?\"", more)), 502, "invalid_tool_call");
             client.post("/v1/chat/completions", Wire.chat("\"How?\"", more + ",\"stream\":true"));
-            assertThat(line()).contains("refused, 502 tool call of the model: arguments: not JSON");
+            assertThat(line()).contains("refused, 502 invalid_tool_call");
         }
     }
 
@@ -134,6 +137,73 @@ class RefusedLinesTest {
         assertThat(lines).isEmpty();
     }
 
+    /** A sentence of a conversation may come where a name belongs, and a pasted key where a model's name does. */
+    @Test
+    @Timeout(120)
+    void withoutWordsOfTheClient() throws Exception {
+        String words = "my pin is 4711";
+        String chat = "{\"model\":\"sparrow-tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+        List<String> bodies = List.of(
+                chat.replace("\"sparrow-tiny\"", quoted(words)) + "}",
+                chat.replace("\"user\"", quoted(words)) + "}",
+                chat.replace("\"hi\"", "[{\"type\":" + quoted(words) + "}]") + "}",
+                chat + ",\"modalities\":[" + quoted(words) + "]}",
+                chat + ",\"modalities\":[\"audio\"],\"audio\":{\"format\":\"wav\",\"voice\":" + quoted(words) + "}}",
+                chat + ",\"modalities\":[\"audio\"],\"audio\":{\"format\":" + quoted(words) + ",\"voice\":\"alloy\"}}",
+                chat + ",\"temperature\":" + quoted(words) + "}",
+                chat + ",\"metadata\":{" + quoted(words) + ":[]}}",
+                chat + ",\"sparrow\":{\"exit\":" + quoted(words) + "}}",
+                chat + ",\"sparrow\":{" + quoted(words) + ":1}}",
+                chat + "," + quoted(words),
+                words);
+        for (String body : bodies) {
+            assertThat(wire.post("/v1/chat/completions", body, "authorization", BEARER)
+                            .status())
+                    .as(body)
+                    .isIn(400, 404);
+            assertThat(line()).as(body).contains("refused, 4").doesNotContain("pin", "4711");
+        }
+        assertThat(wire.get("/" + words.replace(" ", "%20"), "authorization", BEARER)
+                        .status())
+                .isEqualTo(404);
+        assertThat(line()).doesNotContain("pin", "4711");
+        assertThat(wire.send(
+                                "POST",
+                                "/v1/chat/completions",
+                                new byte[1],
+                                "authorization",
+                                BEARER,
+                                "content-type",
+                                words)
+                        .status())
+                .isEqualTo(415);
+        assertThat(line()).doesNotContain("pin", "4711");
+        URI address = URI.create("ws" + running.server.address().toString().substring(4) + "/v1/realtime");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            WebSocket socket = open(http, address, "secret").get(30, TimeUnit.SECONDS);
+            for (String event : List.of(
+                    "{\"type\":" + quoted(words) + "}",
+                    "{\"type\":\"session.update\",\"session\":{" + quoted(words) + ":1}}",
+                    "{\"type\":\"session.update\",\"session\":{\"model\":" + quoted(words) + "}}",
+                    "{\"type\":\"session.update\",\"session\":{\"audio\":{\"output\":{\"voice\":" + quoted(words)
+                            + "}}}}",
+                    "{\"type\":\"conversation.item.delete\",\"item_id\":" + quoted(words) + "}",
+                    "{\"type\":\"conversation.item.create\",\"previous_item_id\":" + quoted(words)
+                            + ",\"item\":{\"type\":" + quoted(words) + "}}",
+                    "{\"type\":\"response.create\",\"response\":{\"metadata\":{" + quoted(words) + ":{}}}}",
+                    "{\"type\":\"response.cancel\",\"response_id\":" + quoted(words) + "}")) {
+                socket.sendText(event, true).get(30, TimeUnit.SECONDS);
+                assertThat(line()).as(event).startsWith("sess_").doesNotContain("pin", "4711");
+            }
+            socket.abort();
+        }
+        assertThat(lines).isEmpty();
+    }
+
+    private static String quoted(String words) {
+        return "\"" + words + "\"";
+    }
+
     @Test
     void ofSessionsAndTheirEvents() throws Exception {
         URI address = URI.create("ws" + running.server.address().toString().substring(4) + "/v1/realtime");
@@ -141,10 +211,10 @@ class RefusedLinesTest {
             WebSocket socket = open(http, address, "secret").get(30, TimeUnit.SECONDS);
 
             socket.sendText("{\"type\":\"input_audio_buffer.commit\"}", true).get(30, TimeUnit.SECONDS);
-            assertThat(line()).startsWith("sess_").contains("refused, input_audio_buffer_commit_empty input audio");
+            assertThat(line()).startsWith("sess_").contains("refused, input_audio_buffer_commit_empty, input audio");
 
             assertThat(open(http, address, "secret")).failsWithin(30, TimeUnit.SECONDS);
-            assertThat(line()).startsWith("req_").contains("429 too many sessions");
+            assertThat(line()).startsWith("req_").contains("429 rate_limit_exceeded, too many sessions");
 
             assertThat(open(http, address, "secrets")).failsWithin(30, TimeUnit.SECONDS);
             assertThat(line()).startsWith("req_").contains("401");

@@ -29,7 +29,6 @@ public final class AuthHandler extends Handler.Wrapper {
 
     private final Access access;
     private final Predicate<String> open;
-    private final RefusalLog refusals = new RefusalLog();
 
     /**
      * Creates a handler.
@@ -61,7 +60,7 @@ public final class AuthHandler extends Handler.Wrapper {
             }
             if (!isOpen(request)) access.requireKey(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         } catch (HttpFailure failure) {
-            refusals.log(id, failure.line());
+            RefusalLog.SERVER.log(id, failure.line());
             refuse(exchange, failure, callback);
             return true;
         }

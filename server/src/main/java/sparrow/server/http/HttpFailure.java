@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import sparrow.formats.Printable;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 
 /** A request failure, which is reported with a one-line message in the form of an OpenAI error. */
@@ -134,9 +135,9 @@ public final class HttpFailure extends RuntimeException {
         return status >= 500;
     }
 
-    /** Returns a line that describes the failure in the log. */
+    /** Returns a line that describes the failure in the log, without words of the client. */
     public String line() {
-        return status + " " + getMessage();
+        return status + " " + RefusalLog.words(code, param, getMessage());
     }
 
     /** Returns the time after which repeating the request may help, or empty if it cannot help. */

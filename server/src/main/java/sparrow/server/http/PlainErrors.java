@@ -17,8 +17,6 @@ import sparrow.server.message.RefusalLog;
 
 /** Writes Jetty's own errors, which occur for requests without a route, in the same form as all other errors. */
 public class PlainErrors extends ErrorHandler {
-    private final RefusalLog refusals = new RefusalLog();
-
     @Override
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
@@ -38,7 +36,7 @@ public class PlainErrors extends ErrorHandler {
         // If a connection ends during the headers, Jetty calls this method with 500, although nobody receives the
         // response.
         boolean isGone = cause instanceof IOException || cause instanceof TimeoutException;
-        if (!isProbe && !isGone) refusals.log(response.getHeaders().get("x-request-id"), refusal.line());
+        if (!isProbe && !isGone) RefusalLog.SERVER.log(response.getHeaders().get("x-request-id"), refusal.line());
         response.write(true, ByteBuffer.wrap(Json.bytes(refusal.body())), callback);
     }
 

@@ -25,14 +25,11 @@ import sparrow.server.message.RefusedException;
 
 /** Finds the endpoint for a request. A route that ends with {@code /*} matches all paths below it. */
 public final class Router extends Handler.Abstract {
-    private static final System.Logger LOG = System.getLogger("sparrow.server");
-
     /** The path at the end of the base address that OpenAI's clients use. */
     private static final String BASE = "/v1";
 
     private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
     private final BodyReader bodies = new BodyReader(MessageMemory.HEAP);
-    private final RefusalLog refusals = new RefusalLog();
 
     /** Adds a route. */
     public Router on(String method, String path, Endpoint endpoint) {
@@ -130,13 +127,13 @@ public final class Router extends Handler.Abstract {
 
     private void fail(HttpExchange exchange, Throwable failure, Callback callback) {
         if (exchange.isAnswered()) {
-            LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": failed after the response had begun", failure);
+            RefusalLog.defect(exchange.requestId() + ": failed after the response had begun", failure);
             callback.failed(failure);
             return;
         }
         try {
             HttpFailure answer = answerTo(exchange, failure);
-            if (!answer.isServerError()) refusals.log(exchange.requestId(), answer.line());
+            if (!answer.isServerError()) RefusalLog.SERVER.log(exchange.requestId(), answer.line());
             exchange.sendFailure(answer);
             callback.succeeded();
         } catch (IOException | RuntimeException e) {
@@ -162,7 +159,7 @@ public final class Router extends Handler.Abstract {
                 HttpFailure.refused(
                         broken.getCode(), "bad_request", "request: " + HttpStatus.getMessage(broken.getCode()));
             default -> {
-                LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": failed", failure);
+                RefusalLog.defect(exchange.requestId() + ": failed", failure);
                 yield HttpFailure.fault(exchange.requestId());
             }
         };

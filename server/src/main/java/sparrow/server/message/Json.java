@@ -218,6 +218,8 @@ public enum Json {
     private static String param(List<JsonMappingException.Reference> path) {
         StringBuilder param = new StringBuilder();
         for (JsonMappingException.Reference step : path) {
+            // The keys of a map are words of the client.
+            if (step.getFrom() instanceof Map) break;
             if (step.getFieldName() == null)
                 param.append('[').append(step.getIndex()).append(']');
             else param.append(param.isEmpty() ? "" : ".").append(brief(step.getFieldName()));

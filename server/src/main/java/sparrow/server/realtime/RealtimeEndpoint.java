@@ -15,6 +15,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import sparrow.server.message.MessageMemory;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.ClientEvent;
@@ -126,7 +127,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                 session = sessions.session(opening, this, this::inTurn);
             } catch (IllegalStateException e) {
                 // The pool can no longer generate replies.
-                sessions.refusals().log(id, e.getMessage());
+                log(e.getMessage());
                 close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
                 return;
             }
@@ -149,7 +150,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                 command.run();
                 demandWhatIsOwed();
             } catch (RuntimeException | Error e) {
-                System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a realtime session failed", e);
+                RefusalLog.defect("a realtime session failed", e);
                 endThread();
                 if (session != null) session.close(() -> {});
                 close(StatusCode.SERVER_ERROR, "the session failed");
@@ -195,7 +196,10 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                         case TOO_LONG -> close(StatusCode.MESSAGE_TOO_LARGE, "expected shorter frames");
                     }
                 } catch (RefusedException e) {
-                    close(StatusCode.POLICY_VIOLATION, e.getMessage());
+                    String words = RefusalLog.words(e.code(), e.param().orElse(null), e.getMessage());
+                    if (outbox.close(StatusCode.POLICY_VIOLATION, e.getMessage())) {
+                        log(StatusCode.POLICY_VIOLATION, words);
+                    }
                 } finally {
                     frame.close();
                 }
@@ -285,7 +289,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     }
 
     final void log(String reason) {
-        sessions.refusals().log(id, reason);
+        RefusalLog.SERVER.log(id, reason);
     }
 
     /** Returns a future that completes when the other side has closed the connection or disconnected. */
@@ -342,6 +346,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     @Override
     public void onWebSocketError(Throwable cause) {
         // After a broken connection, the close event contains all relevant information.
-        if (cause instanceof WebSocketException wrong) sessions.refusals().log(id, wrong.getMessage());
+        if (cause instanceof WebSocketException wrong)
+            log("not WebSocket: " + wrong.getClass().getSimpleName());
     }
 }

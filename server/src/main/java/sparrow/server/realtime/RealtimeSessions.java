@@ -55,7 +55,6 @@ public final class RealtimeSessions implements AutoCloseable {
     private final RealtimeOptions options;
     private final ServerMetrics metrics;
     private final ReplyLog log;
-    private final RefusalLog refusals = new RefusalLog();
     private final Clock clock;
     private final HearingThreads hearing = HearingThreads.start();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
@@ -96,7 +95,7 @@ public final class RealtimeSessions implements AutoCloseable {
         try {
             endpoint.tick();
         } catch (RuntimeException | Error e) {
-            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a session's clock failed", e);
+            RefusalLog.defect("a session's clock failed", e);
         }
     }
 
@@ -107,10 +106,6 @@ public final class RealtimeSessions implements AutoCloseable {
 
     Duration patience() {
         return options.patience();
-    }
-
-    RefusalLog refusals() {
-        return refusals;
     }
 
     /** Returns the maximum time for which a client may send nothing, not even a pong. */
@@ -252,7 +247,7 @@ public final class RealtimeSessions implements AutoCloseable {
                 new SessionObserver(
                         metrics,
                         log,
-                        why -> refusals.log(opening.id(), why),
+                        why -> RefusalLog.SERVER.log(opening.id(), why),
                         model.facts().rateHz()),
                 System::nanoTime,
                 Ids.UNGUESSABLE);

@@ -18,6 +18,7 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.message.Json;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.reply.ModelName;
@@ -148,7 +149,8 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
             String message) {
         Problem problem = Problem.of(code, message);
         String requestId = response.getHeaders().get("x-request-id");
-        sessions.refusals().log(requestId == null ? "handshake" : requestId, status + " " + message);
+        RefusalLog.SERVER.log(
+                requestId == null ? "handshake" : requestId, status + " " + RefusalLog.words(code, null, message));
         response.setStatus(status);
         if (!response.getHeaders().contains(RETRY_AFTER)) response.getHeaders().put("x-should-retry", "false");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");

@@ -46,7 +46,6 @@ public final class Answering {
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Duration waiting;
-    private final RefusalLog refusals = new RefusalLog();
 
     /** Creates an instance for the served model. */
     public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log) {
@@ -212,13 +211,13 @@ public final class Answering {
                 }
                 case ReplyEvent.Failed(BadToolCallException failure) -> {
                     HttpFailure failed = HttpFailure.badToolCall(failure.getMessage());
-                    refusals.log(exchange.requestId(), failed.line());
+                    RefusalLog.SERVER.log(exchange.requestId(), failed.line());
                     writer.fail(failed);
                     return;
                 }
                 case ReplyEvent.Failed(SlowListenerException failure) -> {
                     HttpFailure failed = HttpFailure.slowReader(failure.getMessage());
-                    refusals.log(exchange.requestId(), failed.line());
+                    RefusalLog.SERVER.log(exchange.requestId(), failed.line());
                     writer.fail(failed);
                     return;
                 }
@@ -226,7 +225,7 @@ public final class Answering {
                     String line = exchange.requestId() + ": the reply failed";
                     // A lost device is not a defect, so a stack trace would not help.
                     if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
-                    else LOG.log(System.Logger.Level.ERROR, line, failure);
+                    else RefusalLog.defect(line, failure);
                     writer.fail(HttpFailure.fault(exchange.requestId()));
                     return;
                 }

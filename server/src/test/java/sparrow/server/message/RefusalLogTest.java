@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 
 /** What was refused is a line of the log, and no more than that. */
@@ -28,6 +32,43 @@ class RefusalLogTest {
                 .asString()
                 .contains("got a??INFO all is well??bb")
                 .hasSizeLessThan(500);
+    }
+
+    @Test
+    void onlyTheServersOwnWordsAreLogged() {
+        assertThat(RefusalLog.words("model_not_found", "model", "model: expected sparrow-tiny, got secret"))
+                .isEqualTo("model_not_found model");
+        assertThat(RefusalLog.words("unknown_parameter", "secret", "secret: unknown parameter"))
+                .isEqualTo("unknown_parameter");
+        assertThat(RefusalLog.words("request_too_large", null, "body: expected at most 9 bytes, found more"))
+                .isEqualTo("request_too_large, body: expected at most 9 bytes, found more");
+    }
+
+    /** For instance, that of a number that cannot be parsed quotes it. */
+    @Test
+    void theMessagesOfExceptionsAreNot() {
+        List<Throwable> thrown = new ArrayList<>();
+        Logger logger = Logger.getLogger("sparrow.server");
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                thrown.add(line.getThrown());
+            }
+        };
+        logger.addHandler(handler);
+        try {
+            RefusalLog.defect(
+                    "req_1: failed", new IllegalStateException("a secret", new OutOfMemoryError("Java heap")));
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(thrown.getFirst())
+                .hasToString("java.lang.IllegalStateException")
+                .hasMessage(null)
+                .cause()
+                .hasToString("java.lang.OutOfMemoryError: Java heap");
+        assertThat(thrown.getFirst().getStackTrace()[0].getMethodName()).isEqualTo("theMessagesOfExceptionsAreNot");
     }
 
     @Test

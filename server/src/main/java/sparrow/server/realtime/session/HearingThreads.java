@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import sparrow.models.Question;
 import sparrow.server.audio.Sound;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.Recording.Heard;
 
@@ -56,7 +57,7 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
             return new Heard.Nothing(e.getMessage());
         } catch (RuntimeException | Error e) {
             // This is a defect, or there is not enough memory for this recording. Other recordings are not affected.
-            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be encoded", e);
+            RefusalLog.defect("a recording could not be encoded", e);
             return new Heard.Nothing("the server could not encode the recording");
         }
     }

@@ -6,6 +6,7 @@ import sparrow.engine.reply.StopReason;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.SlowListenerException;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
@@ -59,7 +60,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
 
     /** Records that a client was notified of a refusal. */
     void refused(Problem problem) {
-        refusals.accept(problem.code() + " " + problem.message());
+        refusals.accept(RefusalLog.words(problem.code(), problem.param(), problem.message()));
     }
 
     /** Records the failure of a response or a transcription. */
@@ -70,7 +71,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
             case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
             // The client is notified of these failures as refusals, which are logged.
             case BadToolCallException _, SlowListenerException _ -> {}
-            default -> LOG.log(System.Logger.Level.ERROR, line, failure);
+            default -> RefusalLog.defect(line, failure);
         }
         metrics.failed(Api.REALTIME);
     }
