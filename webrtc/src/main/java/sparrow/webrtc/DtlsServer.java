@@ -2,7 +2,6 @@ package sparrow.webrtc;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -17,11 +16,16 @@ import java.util.Date;
 import java.util.Hashtable;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 import java.util.Vector;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSAPublicKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -58,10 +62,16 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
  * self-signed certificates, whose fingerprints are part of the session descriptions.
  */
 final class DtlsServer extends DefaultTlsServer {
-    private static final int RECORD_HEADER_BYTES = 13;
+    /** Maximum length of a client's RSA key. The duration of a signature's verification grows with both numbers. */
+    private static final int MAX_MODULUS_BITS = 4096;
 
-    /** Length of an encrypted record without content: the explicit nonce and the tag of AES-GCM. */
-    private static final int MIN_ENCRYPTED_BYTES = 8 + 16;
+    private static final int MAX_EXPONENT_BITS = 128;
+
+    private static final Set<ASN1ObjectIdentifier> CURVES =
+            Set.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
+
+    /** Time after which the first messages are sent again. Later times are twice as long. */
+    private static final int RESEND_MILLIS = 150;
 
     private final Identity identity;
     private final byte[] clientFingerprint;
@@ -161,6 +171,11 @@ final class DtlsServer extends DefaultTlsServer {
     }
 
     @Override
+    public int getHandshakeResendTimeMillis() {
+        return RESEND_MILLIS;
+    }
+
+    @Override
     protected ProtocolVersion[] getSupportedVersions() {
         return ProtocolVersion.DTLSv12.only();
     }
@@ -170,20 +185,6 @@ final class DtlsServer extends DefaultTlsServer {
         return new int[] {
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
         };
-    }
-
-    /**
-     * Returns whether a datagram contains an encrypted record that is too short for its nonce and its tag. Bouncy Castle
-     * closes the connection after such a record, which can be forged without a key.
-     */
-    static boolean hasTruncatedRecord(byte[] datagram) {
-        ByteBuffer in = ByteBuffer.wrap(datagram);
-        for (int at = 0; at + RECORD_HEADER_BYTES <= datagram.length; ) {
-            int length = Short.toUnsignedInt(in.getShort(at + 11));
-            if (in.getShort(at + 3) != 0 && length < MIN_ENCRYPTED_BYTES) return true;
-            at += RECORD_HEADER_BYTES + length;
-        }
-        return false;
     }
 
     @Override
@@ -216,6 +217,26 @@ final class DtlsServer extends DefaultTlsServer {
             }
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e); // every JDK has this algorithm
+        }
+        if (!hasCommonKey(encoded)) throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+    }
+
+    /** Returns whether a certificate has a key for ECDSA on a curve of NIST, or for RSA with up to 4,096 bits. */
+    private static boolean hasCommonKey(byte[] certificate) {
+        try {
+            SubjectPublicKeyInfo info = org.bouncycastle.asn1.x509.Certificate.getInstance(certificate)
+                    .getSubjectPublicKeyInfo();
+            AlgorithmIdentifier algorithm = info.getAlgorithm();
+            if (algorithm.getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+                // A curve can also be described by its parameters, of any length.
+                return algorithm.getParameters() instanceof ASN1ObjectIdentifier curve && CURVES.contains(curve);
+            }
+            if (!algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) return false;
+            RSAPublicKey key = RSAPublicKey.getInstance(info.parsePublicKey());
+            return key.getModulus().bitLength() <= MAX_MODULUS_BITS
+                    && key.getPublicExponent().bitLength() <= MAX_EXPONENT_BITS;
+        } catch (IOException | RuntimeException e) {
+            return false; // Bouncy Castle throws unchecked exceptions for malformed certificates
         }
     }
 

@@ -21,6 +21,8 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
     private static final int MAX_MEDIA = 16;
     private static final int MAX_LINES = 2000;
     private static final int MAX_PAYLOAD_TYPE = 127;
+    private static final int MAX_STREAMS = 65_535;
+    private static final String DATA_CHANNELS = "webrtc-datachannel";
 
     /**
      * A part of the offer.
@@ -54,6 +56,18 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
             return Integer.parseInt(opus().orElseThrow());
         }
 
+        /**
+         * Returns the format of data channels, or empty if there is none: {@code webrtc-datachannel} (RFC 8841), or the
+         * SCTP port in the earlier notation of aiortc before 1.14.
+         */
+        private Optional<String> dataFormat() {
+            String format = line.get(3);
+            if (format.equals(DATA_CHANNELS)) return Optional.of(format);
+            return attribute("sctpmap")
+                    .filter(map -> line.get(2).endsWith("DTLS/SCTP") && map.startsWith(format + " " + DATA_CHANNELS))
+                    .map(_ -> "" + Peer.SCTP_PORT);
+        }
+
         /** Returns the direction of the answer. */
         private String direction() {
             if (lines.contains("a=sendonly")) return "recvonly";
@@ -70,6 +84,7 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
     static Offer read(String text) {
         List<String> session = new ArrayList<>();
         List<Media> media = new ArrayList<>();
+        requirePrintable(text);
         List<String> lines =
                 text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (lines.isEmpty() || !lines.getFirst().equals("v=0") || lines.size() > MAX_LINES) {
@@ -85,7 +100,7 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
         }
         if (media.size() > MAX_MEDIA) throw refused("expected at most " + MAX_MEDIA + " lines m=");
         Media audio = only(media, "audio", one -> one.opus().isPresent(), "an audio track (m=audio) in Opus");
-        Media data = only(media, "application", one -> one.line().contains("webrtc-datachannel"), "a data channel");
+        Media data = only(media, "application", one -> one.dataFormat().isPresent(), "a data channel");
         String fingerprint = audio.attribute("fingerprint")
                 .or(() -> attributes(session, "fingerprint").findFirst())
                 .filter(value -> value.matches("(?i)sha-256 ([0-9a-f]{2}:){31}[0-9a-f]{2}"))
@@ -104,6 +119,16 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
             throw refused("expected audio and data channel in one a=group:BUNDLE");
         }
         return new Offer(fingerprint.substring(fingerprint.indexOf(' ') + 1), List.copyOf(media), audio, data);
+    }
+
+    /** Refuses control characters, because the answer repeats parts of the offer. */
+    private static void requirePrintable(String text) {
+        text.chars()
+                .filter(one -> Character.isISOControl(one) && one != '\r' && one != '\n')
+                .findFirst()
+                .ifPresent(one -> {
+                    throw refused("expected no control characters, found U+%04X".formatted(one));
+                });
     }
 
     private static Media only(List<Media> media, String kind, Predicate<Media> suits, String expected) {
@@ -127,6 +152,11 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
     /** Returns whether the client accepts audio. */
     boolean acceptsAudio() {
         return audio.direction().startsWith("send");
+    }
+
+    /** Returns a part of the client's account for checks, {@code ice-ufrag} or {@code ice-pwd}; empty if it has none. */
+    String account(String part) {
+        return audio.attribute(part).or(() -> data.attribute(part)).orElse("");
     }
 
     /** Returns the maximum length of a message that the client accepts. */
@@ -174,7 +204,7 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
             out.append("c=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:" + media.mid() + "\r\n");
             return;
         }
-        String format = media == audio ? media.opus().orElseThrow() : "webrtc-datachannel";
+        String format = (media == audio ? media.opus() : media.dataFormat()).orElseThrow();
         out.append("m=" + media.kind() + " 9 " + transport + " " + format + "\r\nc=IN IP4 0.0.0.0\r\n");
         int priority = 0;
         for (String candidate : own.candidates()) {
@@ -188,7 +218,10 @@ record Offer(String fingerprint, List<Media> mediaLines, Media audio, Media data
         out.append("a=mid:" + media.mid() + "\r\n");
         if (media == data) {
             out.append(
-                    "a=sctp-port:" + Peer.SCTP_PORT + "\r\na=max-message-size:" + SctpAssociation.MAX_MESSAGE + "\r\n");
+                    format.equals(DATA_CHANNELS)
+                            ? "a=sctp-port:" + Peer.SCTP_PORT + "\r\n"
+                            : "a=sctpmap:" + format + " " + DATA_CHANNELS + " " + MAX_STREAMS + "\r\n");
+            out.append("a=max-message-size:" + SctpAssociation.MAX_MESSAGE + "\r\n");
             return;
         }
         out.append("a=" + media.direction() + "\r\na=rtcp-mux\r\n");

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,8 +34,14 @@ final class Peer implements CallPort.Line {
     /** Maximum time from the answer to the opening of the data channel. */
     private static final Duration CONNECT = Duration.ofSeconds(15);
 
-    /** Maximum time without a check from the client. Clients send checks every few seconds. */
+    /** Maximum time from the answer to the client's first check. */
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(5);
+
+    /** Maximum time without a packet that only the client can have sent. Checks do not count: they can be repeated. */
     private static final Duration SILENCE = Duration.ofSeconds(8);
+
+    /** Time between packets that the client must answer. */
+    private static final Duration PROBES = Duration.ofSeconds(1);
 
     private static final Duration REPORTS = Duration.ofSeconds(2);
     private static final long FRAME_NANOS = 20_000_000;
@@ -46,6 +54,8 @@ final class Peer implements CallPort.Line {
 
     private static final int MAX_CHANNELS = 16;
     private static final int DATAGRAM_BYTES = 1500;
+    private static final int TRANSACTION_BYTES = 12;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_BUFFERED = 256 << 10;
 
     // Protocols of messages on data channels (RFC 8831, RFC 8832).
@@ -59,17 +69,22 @@ final class Peer implements CallPort.Line {
     private final Offer offer;
     private final CallPort.Caller caller;
     private final DtlsServer dtls;
+    private final RecordFilter filter;
     private final String user = random(6);
     private final String password = random(24);
     private final RtpSender sender;
     private final RtpReceiver receiver;
-    private final int ssrc = new SecureRandom().nextInt(1, Integer.MAX_VALUE);
-    private final BlockingQueue<byte[]> records = new ArrayBlockingQueue<>(512);
+    private final int ssrc = RANDOM.nextInt(1, Integer.MAX_VALUE);
+    private final BlockingQueue<Packet> records = new ArrayBlockingQueue<>(512);
     private final BlockingQueue<Packet> audio = new ArrayBlockingQueue<>(256);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong received = new AtomicLong();
     private final long created = System.nanoTime();
-    private final Set<InetSocketAddress> sources = ConcurrentHashMap.newKeySet();
+    /** The challenges to the client, keyed by its addresses. */
+    private final Map<InetSocketAddress, byte[]> sources = new ConcurrentHashMap<>();
+
+    /** The addresses from which a challenge was answered, or a packet has come that only the client can have sent. */
+    private final Set<InetSocketAddress> proven = ConcurrentHashMap.newKeySet();
 
     /** The address to which datagrams are sent, or null before the first check. */
     private volatile InetSocketAddress remote;
@@ -77,7 +92,11 @@ final class Peer implements CallPort.Line {
     /** The address that the client has selected last, or null. */
     private volatile InetSocketAddress selected;
 
-    private volatile long lastCheck;
+    private volatile long lastHeard;
+
+    /** Identifier of the client's audio, or -1 before its first packet. */
+    private volatile long source = -1;
+
     private volatile Duration delay = Duration.ZERO;
     private volatile Srtp inbound;
     private volatile Srtp outbound;
@@ -90,7 +109,10 @@ final class Peer implements CallPort.Line {
     /** The stream of the session's data channel, or -1 before the channel is open. */
     private volatile int channel = -1;
 
-    /** An encrypted packet of audio, or a report about audio. */
+    /** The address of the newest datagram of DTLS; used only by the data channel's thread. */
+    private InetSocketAddress recordFrom;
+
+    /** A datagram of DTLS, an encrypted packet of audio, or a report about audio. */
     private record Packet(byte[] bytes, InetSocketAddress from) {}
 
     Peer(UdpPort port, Offer offer, CallPort.Caller caller, DtlsServer.Identity identity) {
@@ -98,6 +120,7 @@ final class Peer implements CallPort.Line {
         this.offer = offer;
         this.caller = caller;
         this.dtls = new DtlsServer(identity, offer.fingerprint(), CONNECT);
+        this.filter = new RecordFilter(caller::reserve);
         int payloadType = offer.audio().payloadType();
         this.sender = new RtpSender(payloadType, ssrc);
         this.receiver = new RtpReceiver(payloadType, caller::heard);
@@ -105,7 +128,7 @@ final class Peer implements CallPort.Line {
 
     private static String random(int bytes) {
         byte[] random = new byte[bytes];
-        new SecureRandom().nextBytes(random);
+        RANDOM.nextBytes(random);
         // ICE uses the base64 alphabet, but not all clients accept its special characters.
         return Base64.getEncoder()
                 .withoutPadding()
@@ -126,9 +149,10 @@ final class Peer implements CallPort.Line {
         return ssrc;
     }
 
+    /** Starts the call's threads. Virtual threads would not yield their carriers to requests while they compute. */
     void start() {
-        Thread.ofVirtual().name("webrtc-" + user + "-data").start(this::runData);
-        Thread.ofVirtual().name("webrtc-" + user + "-audio").start(() -> {
+        Thread.ofPlatform().daemon().name("webrtc-" + user + "-data").start(this::runData);
+        Thread.ofPlatform().daemon().name("webrtc-" + user + "-audio").start(() -> {
             try {
                 runAudio();
             } catch (InterruptedException e) {
@@ -148,9 +172,49 @@ final class Peer implements CallPort.Line {
 
     // Called by the port's thread.
 
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    /** Returns whether the client's audio has the given identifier. */
+    boolean hears(int ssrc) {
+        return source == Integer.toUnsignedLong(ssrc);
+    }
+
     /** Returns whether the call may be reached from another address. */
     boolean mayUse(InetSocketAddress address) {
-        return !closed.get() && (sources.contains(address) || sources.size() < MAX_ADDRESSES && sources.add(address));
+        if (closed.get() || !sources.containsKey(address) && sources.size() >= MAX_ADDRESSES) return false;
+        sources.computeIfAbsent(address, _ -> {
+            byte[] transaction = new byte[TRANSACTION_BYTES];
+            RANDOM.nextBytes(transaction);
+            return transaction;
+        });
+        return true;
+    }
+
+    /** Returns a check that only this call's client answers. */
+    byte[] challenge(InetSocketAddress address) {
+        return StunRequest.challenge(
+                sources.get(address), offer.account("ice-ufrag") + ":" + user, offer.account("ice-pwd"));
+    }
+
+    /** Processes the answer to a challenge. */
+    void answered(InetSocketAddress from, byte[] transaction) {
+        if (MessageDigest.isEqual(sources.get(from), transaction)) proven.add(from);
+    }
+
+    /** Returns whether the client has shown that it receives at an address. */
+    boolean isProven(InetSocketAddress address) {
+        return proven.contains(address);
+    }
+
+    boolean isEstablished() {
+        return inbound != null;
+    }
+
+    private void heard(InetSocketAddress from, long now) {
+        lastHeard = now;
+        if (sources.containsKey(from)) proven.add(from);
     }
 
     /**
@@ -158,7 +222,6 @@ final class Peer implements CallPort.Line {
      * report has arrived from it, because others can repeat a check that they have observed, but not such a packet.
      */
     void checked(InetSocketAddress from, boolean selects) {
-        lastCheck = System.nanoTime();
         if (selects) selected = from;
         if (remote == null || selects && inbound == null) remote = from;
     }
@@ -167,9 +230,10 @@ final class Peer implements CallPort.Line {
     void receive(byte[] datagram, int length, InetSocketAddress from) {
         received.addAndGet(length);
         int first = datagram[0] & 0xff;
+        Packet packet = new Packet(Arrays.copyOf(datagram, length), from);
         // RFC 7983.
-        if (first >= 20 && first <= 63) records.offer(Arrays.copyOf(datagram, length));
-        else if (first >= 128 && first <= 191) audio.offer(new Packet(Arrays.copyOf(datagram, length), from));
+        if (first >= 20 && first <= 63) records.offer(packet);
+        else if (first >= 128 && first <= 191) audio.offer(packet);
     }
 
     // Handling of the data channel.
@@ -178,14 +242,26 @@ final class Peer implements CallPort.Line {
         String reason = "the call failed";
         try {
             connection = new DTLSServerProtocol().accept(dtls, new Records());
+            filter.establish();
+            lastHeard = System.nanoTime();
             inbound = dtls.inbound();
             outbound = dtls.outbound();
             association = new SctpAssociation(SCTP_PORT, this::sendRecord, this::message);
             byte[] buffer = new byte[connection.getReceiveLimit()];
+            long nextProbe = System.nanoTime();
             while (!dtls.isClosed() && !association.isClosed() && !closed.get()) {
                 int length = connection.receive(buffer, 0, buffer.length, 50);
-                if (length > 0) association.receive(Arrays.copyOf(buffer, length), System.nanoTime());
-                association.tick(System.nanoTime());
+                long now = System.nanoTime();
+                if (length > 0) {
+                    filter.confirm();
+                    heard(recordFrom, now);
+                    association.receive(Arrays.copyOf(buffer, length), now);
+                }
+                association.tick(now);
+                if (now - nextProbe >= 0) {
+                    nextProbe = now + PROBES.toNanos();
+                    association.probe();
+                }
             }
             reason = "the client hung up";
         } catch (IOException e) {
@@ -211,10 +287,12 @@ final class Peer implements CallPort.Line {
         @Override
         public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
             try {
-                byte[] record = records.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
+                Packet packet = records.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
                 if (closed.get()) throw new IOException("closed");
-                if (record == null || DtlsServer.hasTruncatedRecord(record)) return -1;
-                int count = Math.min(length, record.length);
+                if (packet == null) return -1;
+                byte[] record = packet.bytes();
+                recordFrom = packet.from();
+                int count = Math.min(length, filter.accept(record));
                 System.arraycopy(record, 0, buffer, offset, count);
                 return count;
             } catch (InterruptedException e) {
@@ -225,7 +303,7 @@ final class Peer implements CallPort.Line {
 
         @Override
         public void send(byte[] buffer, int offset, int length) {
-            port.send(ByteBuffer.wrap(buffer, offset, length), remote);
+            port.send(Peer.this, Arrays.copyOfRange(buffer, offset, offset + length), remote);
         }
 
         @Override
@@ -285,6 +363,7 @@ final class Peer implements CallPort.Line {
             if (now - next < 0) continue;
             next += FRAME_NANOS;
             expire(now);
+            receiver.tick(now);
             if (outbound == null) continue;
             int late = (int) ((now - next) / FRAME_NANOS);
             if (late > MAX_LATE_FRAMES) {
@@ -302,7 +381,7 @@ final class Peer implements CallPort.Line {
     }
 
     private void sendAudio(byte[] packet) {
-        port.send(ByteBuffer.wrap(packet), remote);
+        port.send(this, packet, remote);
     }
 
     private void decode(Packet packet, long now) {
@@ -315,11 +394,13 @@ final class Peer implements CallPort.Line {
         Optional<byte[]> plain =
                 isReport ? keys.unprotectControl(bytes, bytes.length) : keys.unprotect(bytes, bytes.length);
         if (plain.isEmpty()) return;
+        heard(packet.from(), now);
         if (packet.from().equals(selected)) remote = packet.from();
         if (isReport) {
             sender.accept(plain.get(), Instant.now());
             delay = sender.roundTrip().dividedBy(2);
         } else {
+            source = Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(8));
             receiver.accept(plain.get(), now);
         }
     }
@@ -328,7 +409,9 @@ final class Peer implements CallPort.Line {
     void expire(long now) {
         if (channel < 0 && now - created > CONNECT.toNanos()) {
             close("the call was not connected within " + CONNECT.toSeconds() + " s");
-        } else if (channel >= 0 && now - lastCheck > SILENCE.toNanos()) {
+        } else if (remote == null && now - created > FIRST_CHECK.toNanos()) {
+            close("no check arrived within " + FIRST_CHECK.toSeconds() + " s");
+        } else if (channel >= 0 && now - lastHeard > SILENCE.toNanos()) {
             close("the client could not be reached for " + SILENCE.toSeconds() + " s");
         }
     }

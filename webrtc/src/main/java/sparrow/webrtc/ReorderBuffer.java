@@ -2,23 +2,18 @@ package sparrow.webrtc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Restores the order of RTP packets. The buffer waits for a missing packet until a packet that is {@link #MAX_WAITING}
- * or more numbers later has arrived, and then reports the missing packet as lost. The buffer needs no clock, because
- * clients send packets continuously.
+ * or more numbers later has arrived, or until {@link #flush} is called.
  */
 final class ReorderBuffer {
     /** Maximum number of packets that wait for an earlier packet: 120 ms if each packet has 20 ms of audio. */
     static final int MAX_WAITING = 6;
 
-    /** Number of lost packets from which the stream is treated as interrupted, and losses are no longer reported. */
-    private static final int INTERRUPTION = 25;
-
     /** Packets that wait for an earlier packet, keyed by their extended sequence numbers. */
-    private final TreeMap<Long, byte[]> waiting = new TreeMap<>();
+    private final TreeMap<Long, Packet> waiting = new TreeMap<>();
 
     /** The extended sequence number of the next packet, or -1 before the first packet. */
     private long next = -1;
@@ -27,31 +22,41 @@ final class ReorderBuffer {
     private long received;
     private long first;
 
+    /** A packet with its time in units of 1/48000 s. */
+    record Packet(int timestamp, byte[] payload) {}
+
+    /** @param lost the number of packets that are missing before this packet */
+    record Ready(Packet packet, long lost) {}
+
     /**
-     * Adds a packet.
+     * Adds a packet, and returns the packets that are now in order.
      *
      * @param sequence the packet's 16-bit sequence number
-     * @return the payloads of the packets that are now in order; an empty element is a lost packet
      */
-    List<Optional<byte[]>> accept(int sequence, byte[] payload) {
+    List<Ready> accept(int sequence, Packet packet) {
         if (next < 0) {
             next = sequence;
             first = sequence;
         }
         long extended = next + (short) (sequence - (int) next);
-        List<Optional<byte[]>> ready = new ArrayList<>();
-        if (extended < next || waiting.putIfAbsent(extended, payload) != null) return ready;
+        if (extended < next || waiting.putIfAbsent(extended, packet) != null) return List.of();
         received++;
+        return remove(MAX_WAITING);
+    }
+
+    /** Returns the waiting packets. Their missing packets are lost. */
+    List<Ready> flush() {
+        return remove(0);
+    }
+
+    private List<Ready> remove(int maxWaiting) {
+        List<Ready> ready = new ArrayList<>();
         while (!waiting.isEmpty()) {
             long gap = waiting.firstKey() - next;
-            if (gap > 0) {
-                if (waiting.lastKey() - next < MAX_WAITING) break;
-                lost += gap;
-                for (long i = 0; gap < INTERRUPTION && i < gap; i++) ready.add(Optional.empty());
-                next += gap;
-            }
-            ready.add(Optional.of(waiting.pollFirstEntry().getValue()));
-            next++;
+            if (gap > 0 && waiting.lastKey() - next < maxWaiting) break;
+            lost += gap;
+            ready.add(new Ready(waiting.pollFirstEntry().getValue(), gap));
+            next += gap + 1;
         }
         return ready;
     }

@@ -45,6 +45,9 @@ final class SctpAssociation {
 
     private static final int COOKIE_PARAMETER = 7;
 
+    /** A heartbeat's parameter: the type 1, and 8 bytes with the header. */
+    private static final byte[] PROBE = {0, 1, 0, 8, 0, 0, 0, 0};
+
     /** Flags of the last and the first fragment of a message. */
     static final int LAST = 1;
 
@@ -105,6 +108,11 @@ final class SctpAssociation {
     /** Sends lost fragments again. Must be called at least ten times a second. */
     synchronized void tick(long now) {
         if (!closed && !sender.tick(now)) abort();
+    }
+
+    /** Asks the peer for a response (section 3.3.6), so that it sends something even if nobody speaks. */
+    synchronized void probe() {
+        if (established && !closed) send(chunk(HEARTBEAT, 0, PROBE));
     }
 
     // Processing of received packets.

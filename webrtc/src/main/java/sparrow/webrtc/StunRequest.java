@@ -27,10 +27,15 @@ record StunRequest(byte[] transaction, String user, String password, boolean nom
     private static final int USERNAME = 0x0006;
     private static final int INTEGRITY = 0x0008;
     private static final int XOR_MAPPED_ADDRESS = 0x0020;
+    private static final int PRIORITY = 0x0024;
     private static final int USE_CANDIDATE = 0x0025;
     private static final int FINGERPRINT = 0x8028;
+    private static final int ICE_CONTROLLED = 0x8029;
 
     private static final int MAC_BYTES = 20;
+
+    /** Priority of the address of a peer-reflexive candidate. */
+    private static final int REFLEXIVE_PRIORITY = 110 << 24 | 0xffff << 8 | 0xff;
 
     /** Value with which a fingerprint's checksum is combined. */
     private static final int FINGERPRINT_MASK = 0x5354554e;
@@ -90,12 +95,42 @@ record StunRequest(byte[] transaction, String user, String password, boolean nom
         out.putShort((short) (source.getPort() ^ COOKIE >>> 16));
         // The address is combined with the cookie and the transaction, which follow each other in the header.
         for (int i = 0; i < address.length; i++) out.put((byte) (address[i] ^ out.get(4 + i)));
+        return sign(out, password);
+    }
+
+    /**
+     * Returns a check of the server, which only a client with the password answers.
+     *
+     * @param name the user name: the client's part, a colon, and the server's part
+     * @param password the client's password
+     */
+    static byte[] challenge(byte[] transaction, String name, String password) {
+        byte[] user = name.getBytes(StandardCharsets.UTF_8);
+        int padded = user.length + 3 & ~3;
+        int length = 4 + padded + 8 + 12 + 4 + MAC_BYTES + 8;
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + length);
+        out.putShort((short) REQUEST).putShort((short) length).putInt(COOKIE).put(transaction);
+        out.putShort((short) USERNAME).putShort((short) user.length).put(user).position(HEADER_BYTES + 4 + padded);
+        out.putShort((short) PRIORITY).putShort((short) 4).putInt(REFLEXIVE_PRIORITY);
+        out.putShort((short) ICE_CONTROLLED).putShort((short) 8).putLong(0);
+        return sign(out, password);
+    }
+
+    /** Adds the last two attributes. */
+    private static byte[] sign(ByteBuffer out, String password) {
         byte[] mac = mac(out.array(), out.position(), password);
         out.putShort((short) INTEGRITY).putShort((short) MAC_BYTES).put(mac);
         CRC32 checksum = new CRC32();
         checksum.update(out.array(), 0, out.position());
         out.putShort((short) FINGERPRINT).putShort((short) 4).putInt((int) checksum.getValue() ^ FINGERPRINT_MASK);
         return out.array();
+    }
+
+    /** Returns the transaction of a response to a challenge, or empty if a datagram is something else. */
+    static Optional<byte[]> answered(byte[] datagram, int length) {
+        ByteBuffer in = ByteBuffer.wrap(datagram);
+        if (length < HEADER_BYTES || in.getShort(0) != RESPONSE || in.getInt(4) != COOKIE) return Optional.empty();
+        return Optional.of(Arrays.copyOfRange(datagram, 8, HEADER_BYTES));
     }
 
     /**

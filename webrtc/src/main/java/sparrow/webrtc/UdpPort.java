@@ -13,6 +13,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import sparrow.server.call.CallPort;
 
@@ -28,8 +29,12 @@ public final class UdpPort implements CallPort {
     /** The calls, keyed by the user names of their checks. */
     private final Map<String, Peer> users = new ConcurrentHashMap<>();
 
-    /** The calls, keyed by addresses from which a check has arrived. */
-    private final Map<InetSocketAddress, Peer> addresses = new ConcurrentHashMap<>();
+    /**
+     * The calls, keyed by addresses from which a check with their password has arrived. Somebody who forges an address
+     * can add a call to it. If an address has several calls, the server challenges each of them there, and a call
+     * neither begins its handshake nor sends anything before it has answered.
+     */
+    private final Map<InetSocketAddress, Set<Peer>> addresses = new ConcurrentHashMap<>();
 
     /** Opens ports for the server. */
     public static final class Opener implements CallPort.Opener {
@@ -107,28 +112,56 @@ public final class UdpPort implements CallPort {
 
     private void receive(byte[] datagram, int length, InetSocketAddress from) {
         if (datagram[0] < 0 || datagram[0] > 3) {
-            if (addresses.get(from) instanceof Peer peer) peer.receive(datagram, length, from);
+            for (Peer peer : receivers(datagram, length, from)) peer.receive(datagram, length, from);
             return;
         }
+        StunRequest.answered(datagram, length)
+                .ifPresent(transaction ->
+                        addresses.getOrDefault(from, Set.of()).forEach(one -> one.answered(from, transaction)));
         Optional<StunRequest> check = StunRequest.read(datagram, length, this::password);
-        if (check.isEmpty() || !(users.get(check.get().user()) instanceof Peer peer)) return;
-        // An address stays with its call. Otherwise, a call could receive another call's datagrams in its place.
-        Peer owner = addresses.putIfAbsent(from, peer);
-        if (owner == null && !peer.mayUse(from)) addresses.remove(from, peer);
-        if (addresses.get(from) != peer) return;
+        if (check.isEmpty() || !(users.get(check.get().user()) instanceof Peer peer) || !peer.mayUse(from)) return;
+        addresses.compute(from, (_, peers) -> {
+            Set<Peer> all = peers == null ? ConcurrentHashMap.newKeySet() : peers;
+            all.add(peer);
+            return all;
+        });
+        if (peer.isClosed()) forget(peer, from);
         peer.checked(from, check.get().nominates());
-        send(ByteBuffer.wrap(check.get().response(from)), from);
+        send(check.get().response(from), from);
+        if (!mayReach(peer, from)) send(peer.challenge(from), from);
+    }
+
+    /** Returns whether an address belongs to a call. */
+    private boolean mayReach(Peer peer, InetSocketAddress address) {
+        return addresses.getOrDefault(address, Set.of()).size() < 2 || peer.isProven(address);
+    }
+
+    private List<Peer> receivers(byte[] datagram, int length, InetSocketAddress from) {
+        Set<Peer> known = addresses.get(from);
+        if (known != null) {
+            return known.stream()
+                    .filter(peer -> peer.isEstablished() || mayReach(peer, from))
+                    .toList();
+        }
+        // A NAT can change a client's address at any time, before the client's next check.
+        int header = Srtp.rtpHeader(datagram, length);
+        if (header < 0) return List.of();
+        int ssrc = ByteBuffer.wrap(datagram).getInt(8);
+        return users.values().stream().filter(peer -> peer.hears(ssrc)).toList();
     }
 
     private String password(String user) {
         return users.get(user) instanceof Peer peer ? peer.password() : null;
     }
 
-    /** Sends a datagram. It is lost if it cannot be sent, or if the address is null. */
-    void send(ByteBuffer datagram, InetSocketAddress to) {
-        if (to == null) return;
+    /** Sends a datagram of a call. It is lost if it cannot be sent, or if the address is null. */
+    void send(Peer peer, byte[] datagram, InetSocketAddress to) {
+        if (to != null && mayReach(peer, to)) send(datagram, to);
+    }
+
+    private void send(byte[] datagram, InetSocketAddress to) {
         try {
-            channel.send(datagram, to);
+            channel.send(ByteBuffer.wrap(datagram), to);
         } catch (IOException e) {
             // The protocols above expect losses.
         }
@@ -137,7 +170,14 @@ public final class UdpPort implements CallPort {
     /** Forgets a call. */
     void remove(Peer peer) {
         users.remove(peer.user(), peer);
-        addresses.values().removeIf(peer::equals);
+        addresses.keySet().forEach(address -> forget(peer, address));
+    }
+
+    private void forget(Peer peer, InetSocketAddress address) {
+        addresses.computeIfPresent(address, (_, peers) -> {
+            peers.remove(peer);
+            return peers.isEmpty() ? null : peers;
+        });
     }
 
     @Override

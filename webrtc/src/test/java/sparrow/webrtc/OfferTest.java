@@ -72,6 +72,40 @@ class OfferTest {
                         "a=sctp-port:5000");
     }
 
+    /** As aiortc 1.13 and Debian's 1.11 write it. */
+    @Test
+    void anOfferWithSctpmapIsAnsweredInItsNotation() {
+        String old = OFFER.replace("UDP/DTLS/SCTP webrtc-datachannel", "DTLS/SCTP 5001")
+                .replace("a=sctp-port:5000", "a=sctpmap:5001 webrtc-datachannel 65535");
+        String answer = Offer.read(old).answer(new Offer.Answer("u", "p", "AB", List.of(), 1, 1));
+
+        assertThat(answer.lines())
+                .containsSubsequence(
+                        "m=application 9 DTLS/SCTP 5000",
+                        "a=mid:2",
+                        "a=sctpmap:5000 webrtc-datachannel 65535",
+                        "a=max-message-size:262144");
+        assertThat(answer).doesNotContain("a=sctp-port");
+        assertThatThrownBy(() -> Offer.read(old.replace("sctpmap:5001", "sctpmap:5002")))
+                .hasMessage("sdp: expected a data channel");
+    }
+
+    /** The answer repeats the identifiers and the transports of the offer. */
+    @Test
+    void controlCharactersAreRefused() {
+        int refused = 0;
+        for (char control = 0; control < 0xa0; control++) {
+            if (!Character.isISOControl(control) || control == '\n' || control == '\r') continue;
+            for (String place : List.of("a=mid:1", "m=video 9 UDP/TLS", "RTP/SAVPF 96", "s=-")) {
+                String offer = OFFER.replace(place, place + control + "x");
+                assertThatThrownBy(() -> Offer.read(offer))
+                        .hasMessage("sdp: expected no control characters, found U+%04X", (int) control);
+                refused++;
+            }
+        }
+        assertThat(refused).isEqualTo(4 * (65 - 2));
+    }
+
     @ParameterizedTest
     @CsvSource({"sendonly, recvonly", "recvonly, sendonly", "inactive, inactive"})
     void directionsAreMirrored(String offered, String answered) {

@@ -32,7 +32,18 @@ class PeerTest {
     }
 
     @Test
+    void endsIfNoCheckArrivesWithinFiveSeconds() {
+        peer.expire(System.nanoTime() + TimeUnit.SECONDS.toNanos(4));
+        assertThat(caller.closed).isEmpty();
+
+        peer.expire(System.nanoTime() + TimeUnit.SECONDS.toNanos(6));
+
+        assertThat(caller.closed).containsExactly("no check arrived within 5 s");
+    }
+
+    @Test
     void endsIfItIsNotConnectedWithin15Seconds() {
+        peer.checked(new InetSocketAddress("127.0.0.1", 1), true);
         peer.expire(System.nanoTime() + TimeUnit.SECONDS.toNanos(14));
         assertThat(caller.closed).isEmpty();
 

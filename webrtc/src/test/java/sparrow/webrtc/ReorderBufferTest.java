@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReorderBufferTest {
@@ -13,9 +12,15 @@ class ReorderBufferTest {
 
     private void accept(int... sequences) {
         for (int sequence : sequences) {
-            for (Optional<byte[]> one : buffer.accept(sequence & 0xffff, new byte[] {(byte) sequence})) {
-                out.add(one.map(payload -> "" + payload[0]).orElse("lost"));
-            }
+            add(buffer.accept(
+                    sequence & 0xffff, new ReorderBuffer.Packet(960 * sequence, new byte[] {(byte) sequence})));
+        }
+    }
+
+    private void add(List<ReorderBuffer.Ready> all) {
+        for (ReorderBuffer.Ready ready : all) {
+            if (ready.lost() > 0) out.add(ready.lost() + " lost");
+            out.add("" + ready.packet().payload()[0]);
         }
     }
 
@@ -43,7 +48,7 @@ class ReorderBufferTest {
 
         accept(8);
 
-        assertThat(out).containsExactly("1", "lost", "3", "4", "5", "6", "7", "8");
+        assertThat(out).containsExactly("1", "1 lost", "3", "4", "5", "6", "7", "8");
         assertThat(buffer.lost()).isEqualTo(1);
         accept(2);
         assertThat(out).hasSize(8);
@@ -58,10 +63,14 @@ class ReorderBufferTest {
     }
 
     @Test
-    void aLongInterruptionIsNotConcealed() {
-        accept(1, 101, 102);
+    void waitingPacketsCanBeRemoved() {
+        accept(1, 3, 6);
+        assertThat(out).containsExactly("1");
 
-        assertThat(out).containsExactly("1", "101", "102");
-        assertThat(buffer.lost()).isEqualTo(99);
+        add(buffer.flush());
+        accept(7);
+
+        assertThat(out).containsExactly("1", "1 lost", "3", "2 lost", "6", "7");
+        assertThat(buffer.lost()).isEqualTo(3);
     }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.call.CallPort;
 import sparrow.speech.wave.Waveform;
@@ -20,7 +22,7 @@ class RtpTest {
     private final RtpReceiver receiver = new RtpReceiver(111, heard::writeBytes);
 
     /** A sound with a changing pitch, so that its parts differ. */
-    private static short[] sweep(int frame) {
+    static short[] sweep(int frame) {
         short[] samples = new short[CallPort.FRAME];
         for (int i = 0; i < samples.length; i++) {
             double t = (double) (frame * samples.length + i) / CallPort.RATE_HZ;
@@ -68,6 +70,82 @@ class RtpTest {
         }
 
         assertThat(heard().length).isBetween(92 * CallPort.FRAME, 100 * CallPort.FRAME);
+    }
+
+    /** Returns a packet of 120 ms, which contains the sound of a packet of 20 ms six times. */
+    static byte[] longPacket(byte[] packet) {
+        int frame = packet.length - 13;
+        ByteBuffer out = ByteBuffer.allocate(14 + 6 * frame);
+        out.put(packet, 0, 12).put((byte) (packet[12] | 3)).put((byte) 6);
+        for (int i = 0; i < 6; i++) out.put(packet, 13, frame);
+        return out.array();
+    }
+
+    /** Each packet of 120 ms is numbered as if many packets before it were lost. */
+    @ParameterizedTest
+    @CsvSource({"1000, 24", "4000, 24", "1000, 6", "1000, 96", "250, 24"})
+    void soundDoesNotExceedTheTimeThatHasPassed(int packets, int gap) {
+        byte[] packet = longPacket(sender.next(sweep(0)));
+        for (int i = 0; i < packets; i++) {
+            ByteBuffer.wrap(packet).putShort(2, (short) (i * gap)).putInt(4, i * gap * 5760);
+            receiver.accept(packet, i * 1_000_000_000L / packets);
+        }
+
+        assertThat(heard.size() / 2.0 / CallPort.RATE_HZ).as("seconds").isBetween(10.0, 11.5);
+    }
+
+    /** Packets of 20 ms in a second, before each of which some are lost. */
+    @ParameterizedTest
+    @CsvSource({"50, 24", "200, 24", "50, 6", "50, 96"})
+    void concealmentFollowsTheClock(int packets, int gap) {
+        for (int i = 0; i < packets; i++) {
+            byte[] packet = sender.next(sweep(i));
+            ByteBuffer.wrap(packet).putShort(2, (short) (gap * i)).putInt(4, 960 * gap * i);
+            receiver.accept(packet, i * 1_000_000_000L / packets);
+        }
+
+        // What the packets contain, the second that has passed, and a second for bursts.
+        assertThat(heard.size() / 2.0 / CallPort.RATE_HZ).as("seconds").isLessThan(packets * 0.02 + 2);
+    }
+
+    @Test
+    void timestampsWithoutLostPacketsAreSilence() {
+        receiver.accept(sender.next(sweep(0)), 0);
+        sender.skip(49);
+        receiver.accept(sender.next(sweep(1)), 1_000_000_000);
+
+        assertThat(heard()).hasSizeBetween(50 * CallPort.FRAME, 51 * CallPort.FRAME);
+        assertThat(Arrays.copyOfRange(heard(), 2 * CallPort.FRAME, 49 * CallPort.FRAME))
+                .containsOnly(0);
+    }
+
+    @Test
+    void aClientThatSendsNothingIsSilent() {
+        for (int i = 0; i < 10; i++) receiver.accept(sender.next(sweep(i)), i * 20_000_000L);
+        int before = heard.size();
+        receiver.tick(230_000_000);
+        assertThat(heard.size()).isEqualTo(before);
+
+        for (int i = 12; i <= 63; i++) receiver.tick(i * 20_000_000L);
+        assertThat(heard.size() - before).isBetween(2 * 49 * CallPort.FRAME, 2 * 50 * CallPort.FRAME);
+
+        // The time that has passed in silence is not silent a second time.
+        sender.skip(54);
+        receiver.accept(sender.next(sweep(1)), 64 * 20_000_000L);
+        assertThat(heard()).hasSizeBetween(63 * CallPort.FRAME, 65 * CallPort.FRAME);
+    }
+
+    @Test
+    void packetsThatWaitForALostOneAreHeardWhenNothingMoreArrives() {
+        for (int i = 0; i < 10; i++) {
+            byte[] packet = sender.next(sweep(i));
+            if (i != 7) receiver.accept(packet, i * 20_000_000L);
+        }
+        assertThat(heard()).hasSizeLessThan(7 * CallPort.FRAME + 1);
+
+        receiver.tick(250_000_000);
+
+        assertThat(heard()).hasSizeBetween(9 * CallPort.FRAME, 10 * CallPort.FRAME);
     }
 
     @Test

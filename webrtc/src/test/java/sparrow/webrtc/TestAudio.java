@@ -92,6 +92,11 @@ final class TestAudio {
         });
     }
 
+    /** Sends a packet of RTP. */
+    void sendPacket(byte[] packet) {
+        client.send(outbound.protect(packet));
+    }
+
     // What the client hears.
 
     /** Processes a datagram. */

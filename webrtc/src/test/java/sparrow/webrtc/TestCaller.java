@@ -10,6 +10,11 @@ class TestCaller implements CallPort.Caller {
     final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
 
     @Override
+    public boolean reserve(long bytes) {
+        return true;
+    }
+
+    @Override
     public void opened(CallPort.Line line) {}
 
     @Override

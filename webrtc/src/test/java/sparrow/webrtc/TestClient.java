@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
@@ -25,11 +26,13 @@ final class TestClient implements AutoCloseable {
 
     final TestAudio audio = new TestAudio(this);
     final TestDataChannel events;
+    private final String own;
     private final String user;
     private final String password;
     private volatile DatagramChannel channel;
     private volatile boolean closed;
-    private volatile boolean silent;
+    private volatile boolean withoutChecks;
+    private volatile boolean vanished;
     private volatile Random forger;
 
     /** Sends an offer to a server, and returns the answer. */
@@ -48,18 +51,25 @@ final class TestClient implements AutoCloseable {
     }
 
     TestClient(Signalling signalling) throws Exception {
-        this(signalling, Integer.MAX_VALUE);
+        this(signalling, Integer.MAX_VALUE, List.of());
     }
 
-    /** @param maxRecords the number of datagrams of DTLS after which no more are sent */
-    TestClient(Signalling signalling, int maxRecords) throws Exception {
+    /**
+     * Places a call.
+     *
+     * @param maxRecords the number of datagrams of DTLS after which no more are sent
+     * @param first datagrams that are sent from the client's address before its first check
+     */
+    TestClient(Signalling signalling, int maxRecords, List<byte[]> first) throws Exception {
         DtlsServer.Identity identity = new DtlsServer.Identity();
         events = new TestDataChannel(this, identity, maxRecords);
         String answer = signalling.answer(offer(identity.fingerprint()));
+        own = identity.fingerprint().replace(":", "").substring(0, 8);
         user = attribute(answer, "ice-ufrag");
         password = attribute(answer, "ice-pwd");
         String[] candidate = attribute(answer, "candidate").split(" ");
         channel = DatagramChannel.open().connect(new InetSocketAddress(candidate[4], Integer.parseInt(candidate[5])));
+        first.forEach(this::sendRaw);
         Thread.ofVirtual().start(() -> read(channel));
         Thread.ofVirtual().start(this::check);
         Thread.ofVirtual().start(events::run);
@@ -87,13 +97,15 @@ final class TestClient implements AutoCloseable {
                 m=audio 9 UDP/TLS/RTP/SAVPF 111
                 a=fingerprint:sha-256 %s
                 a=setup:actpass
+                a=ice-ufrag:%s
+                a=ice-pwd:passwordOfTheClient
                 a=mid:0
                 a=rtpmap:111 opus/48000/2
                 m=application 9 UDP/DTLS/SCTP webrtc-datachannel
                 a=mid:1
                 a=sctp-port:5000
                 a=max-message-size:262144
-                """.formatted(fingerprint);
+                """.formatted(fingerprint, fingerprint.replace(":", "").substring(0, 8));
     }
 
     /** Sends an offer to a server, and returns the answer. */
@@ -122,7 +134,7 @@ final class TestClient implements AutoCloseable {
 
     private void check() {
         while (!closed) {
-            if (!silent) send(selection());
+            if (!withoutChecks) send(selection());
             LockSupport.parkNanos(500_000_000);
         }
     }
@@ -156,9 +168,14 @@ final class TestClient implements AutoCloseable {
         return out.array();
     }
 
-    /** Sends no more checks, as if the machine was switched off. */
+    /** Sends no more checks. */
+    void stopChecks() {
+        withoutChecks = true;
+    }
+
+    /** Sends nothing more, as if the machine was switched off. */
     void vanish() {
-        silent = true;
+        vanished = true;
     }
 
     // The socket.
@@ -170,12 +187,28 @@ final class TestClient implements AutoCloseable {
                 buffer.clear();
                 int length = channel.read(buffer);
                 byte[] datagram = Arrays.copyOf(buffer.array(), length);
-                if (isRecord(datagram)) events.receive(datagram, audio.newestFrame());
+                if (isChallenge(datagram)) send(response(datagram));
+                else if (isRecord(datagram)) events.receive(datagram, audio.newestFrame());
                 else if (datagram[0] < 0 && audio.isStarted()) audio.receive(datagram);
             }
         } catch (IOException e) {
             if (channel == this.channel) closed = true;
         }
+    }
+
+    /** Returns whether a datagram is a check with the client's user name. */
+    private boolean isChallenge(byte[] datagram) {
+        return datagram[0] == 0
+                && StunRequest.read(datagram, datagram.length, name -> name.equals(own) ? "passwordOfTheClient" : null)
+                        .isPresent();
+    }
+
+    private static byte[] response(byte[] challenge) {
+        byte[] response = Arrays.copyOf(challenge, 20);
+        return ByteBuffer.wrap(response)
+                .putShort(0, (short) 0x0101)
+                .putShort(2, (short) 0)
+                .array();
     }
 
     /** Returns whether a datagram belongs to DTLS. */
@@ -185,6 +218,7 @@ final class TestClient implements AutoCloseable {
 
     /** Sends a datagram from the client's address, with forged ones before it after {@link #forge}. */
     void send(byte[] datagram) {
+        if (vanished) return;
         boolean isHandshake = isRecord(datagram) && !audio.isStarted();
         if (forger instanceof Random random && !isHandshake) {
             for (int i = 0; i < FORGERIES; i++) sendRaw(mutated(datagram, random));

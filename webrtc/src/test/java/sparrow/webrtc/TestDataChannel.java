@@ -282,6 +282,11 @@ final class TestDataChannel {
                 sack.putInt(received).putInt(1 << 20);
                 send(serverTag, 3, 0, sack.array());
             }
+            case 4 -> {
+                byte[] information = new byte[length];
+                body.get(information);
+                send(serverTag, 5, 0, information);
+            }
             case 6 -> client.end();
             default -> {}
         }

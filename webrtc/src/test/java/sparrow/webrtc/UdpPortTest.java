@@ -106,7 +106,7 @@ class UdpPortTest {
     @Tag("full")
     void aCallWhoseHandshakeIsNeverFinishedEndsAfter15Seconds() throws Exception {
         try (CallPort port = open(LOOPBACK);
-                TestClient client = new TestClient(offer -> port.answer(offer, caller), 2)) {
+                TestClient client = new TestClient(offer -> port.answer(offer, caller), 2, List.of())) {
             assertThat(caller.closed.poll(17, TimeUnit.SECONDS))
                     .containsAnyOf("not connected within 15 s", "handshake failed");
             assertThat(client.audio.audibleFrames()).isEmpty();

@@ -54,6 +54,13 @@ public interface CallPort extends AutoCloseable {
 
     /** The server's side of a call. Methods are called on the call's own threads and return without waiting. */
     interface Caller {
+        /**
+         * Reserves memory for the messages of the handshake, which is released when the call is open or has ended.
+         *
+         * @return whether there was enough memory
+         */
+        boolean reserve(long bytes);
+
         /** Called once, when the data channel is open. */
         void opened(Line line);
 

@@ -96,8 +96,18 @@ public final class CallConnection implements CallPort.Caller {
     // Called by the call's threads.
 
     @Override
+    public boolean reserve(long bytes) {
+        synchronized (messages) {
+            return memory.take(bytes);
+        }
+    }
+
+    @Override
     public synchronized void opened(CallPort.Line opened) {
         if (ended) return;
+        synchronized (messages) {
+            memory.hold(waitingBytes);
+        }
         line = opened;
         endpoint.open(new Channel(opened));
     }
