@@ -3,7 +3,6 @@ package sparrow.engine.decode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import sparrow.engine.head.OutputHead;
 import sparrow.engine.head.Prediction;
 import sparrow.engine.reply.Reply;
@@ -163,8 +162,8 @@ public final class Decoder {
     }
 
     /**
-     * Decodes one position for each of the given replies and prefills pieces of other sequences' prompts in the same
-     * passes.
+     * Decodes one position for each of the given replies and prefills pieces of other sequences' prompts. The prompts run
+     * in passes of their own, so that the replies do not depend on them.
      *
      * @param generations distinct replies of this batch that are prefilled and have not ended
      * @param prompts pieces of this batch's prompts that are not completely prefilled, at most one per sequence
@@ -174,19 +173,16 @@ public final class Decoder {
     public void step(List<Generation> generations, List<PromptPiece> prompts) {
         check(generations, prompts);
         feed(generations, prompts);
-        List<Sequence> prefilling =
-                prompts.stream().map(piece -> piece.generation().sequence()).toList();
         List<Generation> climbing = new ArrayList<>(generations);
         while (!climbing.isEmpty()) {
             int layer =
                     climbing.stream().mapToInt(Generation::nextExitLayer).min().getAsInt();
-            Stream<Sequence> sequences = climbing.stream().map(Generation::sequence);
-            forward(Stream.concat(sequences, prefilling.stream()).toList(), layer);
+            decode(climbing, layer);
             exitOrContinue(
                     climbing.stream().filter(g -> g.nextExitLayer() == layer).toList(), layer);
             climbing.removeIf(generation -> !generation.isClimbing());
         }
-        forward(prefilling, layers);
+        prefill(prompts);
         copyOrOmitSkippedKv(generations);
         batch.removeIf(Generation::hasEnded);
         emit(generations);
@@ -207,10 +203,21 @@ public final class Decoder {
      * Runs one pass up to a layer for the newest position of each sequence and for earlier positions that have not
      * passed through that layer. The pass fills the missing keys and values of early exits (section 4.2.3).
      */
-    private void forward(List<Sequence> sequences, int layer) {
+    private void decode(List<Generation> generations, int layer) {
         List<Position> positions = new ArrayList<>();
-        for (Sequence sequence : sequences) positions.addAll(sequence.pendingBelow(layer));
-        model.transformer().forward(positions, layer);
+        for (Generation generation : generations) {
+            positions.addAll(generation.sequence().pendingBelow(layer));
+        }
+        model.transformer().decode(positions, layer);
+    }
+
+    /** Runs pieces of prompts through all layers. */
+    private void prefill(List<PromptPiece> prompts) {
+        List<Position> positions = new ArrayList<>();
+        for (PromptPiece piece : prompts) {
+            positions.addAll(piece.generation().sequence().pendingBelow(layers));
+        }
+        if (!positions.isEmpty()) model.transformer().forward(positions, layers);
     }
 
     /**

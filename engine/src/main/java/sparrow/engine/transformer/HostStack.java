@@ -53,6 +53,11 @@ final class HostStack implements LayerStack {
         return new HostStack(config, kernels.withKvFormat(format), layers);
     }
 
+    @Override
+    public HostStack decoding() {
+        return new HostStack(config, kernels.decoding(), layers);
+    }
+
     /** Does nothing because the weights belong to their loader. */
     @Override
     public void close() {}

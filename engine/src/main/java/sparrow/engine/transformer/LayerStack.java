@@ -31,6 +31,15 @@ public interface LayerStack extends AutoCloseable {
     /** Creates empty memory for a sequence's keys and values. */
     KvMemory newMemory();
 
+    /**
+     * Returns a stack for decoding, which shares the weights of this stack and runs the same positions and memories. If
+     * possible, its results for a position do not depend on the other positions in a pass. A stack on this machine's
+     * threads guarantees this.
+     */
+    default LayerStack decoding() {
+        return this;
+    }
+
     /** Creates a kernel that computes logits, for use by one thread. */
     HeadKernel newHeadKernel();
 

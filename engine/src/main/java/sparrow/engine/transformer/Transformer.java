@@ -42,6 +42,10 @@ public final class Transformer {
     private final Weight output;
     private final boolean tied;
     private final LayerStack stack;
+
+    /** Runs positions for decoding. */
+    private final LayerStack decoding;
+
     // The lock is fair, so that a long prefill on one thread does not block other threads' passes until it ends.
     private final ReentrantLock pass = new ReentrantLock(true);
 
@@ -88,6 +92,7 @@ public final class Transformer {
         this.output = output;
         this.tied = tied;
         this.stack = stack;
+        this.decoding = stack.decoding();
     }
 
     /** Returns the configuration. */
@@ -208,9 +213,12 @@ public final class Transformer {
         return stack.state(values);
     }
 
-    /** Creates a kernel that computes logits of hidden states, for use by one thread. */
+    /**
+     * Creates a kernel that computes logits of hidden states, for use by one thread. The logits of a state do not depend
+     * on the other states.
+     */
     public HeadKernel newHeadKernel() {
-        return stack.newHeadKernel();
+        return decoding.newHeadKernel();
     }
 
     /** Writes a token's embedding to {@code hidden}, [width]; see {@link #embed(int)}. */
@@ -250,13 +258,28 @@ public final class Transformer {
      * @throws IllegalStateException if one of the layers to run lacks an earlier position of a sequence
      */
     public void forward(List<Position> positions, int layer) {
+        forward(positions, layer, stack);
+    }
+
+    /**
+     * Does the same as {@link #forward}, except that the result for a position does not depend on the other positions in
+     * the pass, bit for bit, if the layers run on this machine's threads. Products of many positions are slower.
+     *
+     * @throws IllegalArgumentException as in {@link #forward}
+     * @throws IllegalStateException as in {@link #forward}
+     */
+    public void decode(List<Position> positions, int layer) {
+        forward(positions, layer, decoding);
+    }
+
+    private void forward(List<Position> positions, int layer, LayerStack on) {
         if (layer < 1 || layer > config.layers()) {
             throw new IllegalArgumentException("layer: expected 1 to " + config.layers() + ", got " + layer);
         }
         pass.lock();
         try {
             for (int from = 0; from < positions.size(); from += PASS_POSITIONS) {
-                runUpTo(positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS)), layer);
+                runUpTo(positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS)), layer, on);
             }
         } catch (RuntimeException | Error e) {
             positions.forEach(Position::rollBack);
@@ -284,13 +307,13 @@ public final class Transformer {
             int unread = tiles < 2 ? 0 : tiles * TILE_ROWS;
             if (unread > 0 && last > 1) {
                 forward(part, last - 1);
-                propagate(part.subList(0, unread));
+                propagate(part.subList(0, unread), stack);
             }
             forward(part, last);
         }
     }
 
-    private void runUpTo(List<Position> positions, int layer) {
+    private void runUpTo(List<Position> positions, int layer, LayerStack on) {
         int depth = lowest(positions, 0, layer);
         while (depth < layer) {
             int from = depth;
@@ -298,7 +321,7 @@ public final class Transformer {
                     positions.stream().filter(p -> p.depth() == from).toList();
             // Stop at the depth of the next positions so that they can join.
             depth = lowest(positions, from + 1, layer);
-            run(together, from, depth);
+            run(together, from, depth, on);
         }
     }
 
@@ -314,12 +337,16 @@ public final class Transformer {
     /**
      * Computes keys and values from the positions' current hidden states and appends them to the caches in every layer
      * above the positions' depth (CALM's state propagation). Nothing else is computed, and the hidden states do not
-     * change.
+     * change. As with {@link #decode}, the result for a position does not depend on the other positions.
      *
      * @param positions positions of any sequences; the positions of each sequence must be in order
      * @throws IllegalStateException if one of these layers lacks an earlier position of a sequence
      */
     public void propagate(List<Position> positions) {
+        propagate(positions, decoding);
+    }
+
+    private void propagate(List<Position> positions, LayerStack on) {
         if (positions.isEmpty()) return;
         pass.lock();
         try {
@@ -329,7 +356,7 @@ public final class Transformer {
                         positions.stream().filter(p -> p.depth() == below).toList();
                 if (atDepth.isEmpty()) continue;
                 for (Position position : atDepth) position.extend(layer);
-                stack.keysAndValues(atDepth, layer);
+                on.keysAndValues(atDepth, layer);
                 for (Position position : atDepth) position.reached(layer);
             }
         } catch (RuntimeException | Error e) {
@@ -341,11 +368,11 @@ public final class Transformer {
     }
 
     /** Runs positions from depth {@code from} to depth {@code to}. */
-    private void run(List<Position> positions, int from, int to) {
+    private void run(List<Position> positions, int from, int to, LayerStack on) {
         for (int layer = from + 1; layer <= to; layer++) {
             for (Position position : positions) position.extend(layer);
         }
-        stack.run(positions, from + 1, to);
+        on.run(positions, from + 1, to);
         for (Position position : positions) position.reached(to);
     }
 }

@@ -1,6 +1,8 @@
 package sparrow.engine.decode;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
@@ -56,12 +59,14 @@ final class RandomModel {
 
     private final SplittableRandom random;
     private final Machine machine;
+    private final DType type;
     private final Kernels kernels;
     private final Arena arena;
 
-    private RandomModel(SplittableRandom random, Machine machine) {
+    private RandomModel(SplittableRandom random, Machine machine, DType type) {
         this.random = random;
         this.machine = machine;
+        this.type = type;
         this.kernels = machine.kernels();
         this.arena = machine.arena();
     }
@@ -72,6 +77,11 @@ final class RandomModel {
     /** A model whose units are tokens. */
     static LanguageModel of(SplittableRandom random, Machine machine) {
         return open(random, machine).model();
+    }
+
+    /** A model with weights of a type. The weights of its draft head are f32. */
+    static LanguageModel of(SplittableRandom random, Machine machine, DType type) {
+        return new RandomModel(random, machine, type).build().model();
     }
 
     /** A model of any family: every third one decides frames at its speech positions. */
@@ -111,7 +121,7 @@ final class RandomModel {
     }
 
     static Open open(SplittableRandom random, Machine machine) {
-        return new RandomModel(random, machine).build();
+        return new RandomModel(random, machine, DType.F32).build();
     }
 
     /** Any of the policies, for text and for speech. */
@@ -171,13 +181,23 @@ final class RandomModel {
         boolean lfm = random.nextInt(3) == 0 && machine.placesEveryLayer();
         boolean chatGlm = !lfm && random.nextBoolean();
         boolean third = lfm && random.nextBoolean();
+        int group = random.nextInt(1, 4);
+        int width = random.nextInt(8, 40);
+        int ffnWidth = random.nextInt(8, 50);
+        if (type.isQuantised()) {
+            // Rows consist of complete blocks.
+            headWidth = type.blockElements();
+            width = 256;
+            ffnWidth = 512;
+        }
+        int layerCount = random.nextInt(2, 7);
         TransformerConfig config = new TransformerConfig(
-                random.nextInt(2, 7),
-                random.nextInt(8, 40),
-                kvHeads * random.nextInt(1, 4),
+                layerCount,
+                width,
+                kvHeads * group,
                 kvHeads,
                 headWidth,
-                random.nextInt(8, 50),
+                ffnWidth,
                 TEXT + SPEECH + 3,
                 512,
                 1e-6f,
@@ -285,7 +305,7 @@ final class RandomModel {
 
     /** A draft head of random weights, drawn apart: a model without it has the same weights otherwise. */
     private DraftHead draftHead(int width) {
-        RandomModel apart = new RandomModel(new SplittableRandom(width), machine);
+        RandomModel apart = new RandomModel(new SplittableRandom(width), machine, DType.F32);
         return new DraftHead(
                 new Linear(apart.weight(width + 3, 2 * width, 1), apart.numbers(width + 3, 0.1)),
                 apart.weight(width, width + 3, 2),
@@ -298,8 +318,29 @@ final class RandomModel {
     }
 
     private Weight weight(int rows, int columns, double scale) {
-        Matrix matrix = Matrix.copyOf(numbers(rows * columns, scale / Math.sqrt(columns)), rows, columns, arena);
+        Matrix matrix = matrix(rows, columns, scale / Math.sqrt(columns));
         return random.nextBoolean() ? kernels.pack(matrix, arena) : kernels.view(matrix);
+    }
+
+    private Matrix matrix(int rows, int columns, double scale) {
+        if (type == DType.F32) return Matrix.copyOf(numbers(rows * columns, scale), rows, columns, arena);
+        byte[] bytes = new byte[Math.toIntExact(type.bytes((long) rows * columns))];
+        if (type.isQuantised()) random.nextBytes(bytes);
+        MemorySegment data = arena.allocate(bytes.length, 64).copyFrom(MemorySegment.ofArray(bytes));
+        if (type.isQuantised()) {
+            // A block's numbers are up to some hundred times its factors.
+            short factor = Float.floatToFloat16((float) (scale / 100));
+            for (long at = 0; at < bytes.length; at += type.blockBytes()) {
+                for (int place : type.factors()) data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + place, factor);
+            }
+        } else {
+            for (int i = 0; i < rows * columns; i++) {
+                float number = (float) (random.nextGaussian() * scale);
+                int bits = type == DType.BF16 ? Float.floatToRawIntBits(number) >>> 16 : Float.floatToFloat16(number);
+                data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, (short) bits);
+            }
+        }
+        return new Matrix(data, type, rows, columns);
     }
 
     private float[] ones(int n) {

@@ -73,20 +73,68 @@ public final class DeferringStack implements LayerStack {
 
     @Override
     public void run(List<? extends PassPosition> rows, int first, int last) {
+        run(host, rows, first, last);
+    }
+
+    private void run(HostStack on, List<? extends PassPosition> rows, int first, int last) {
         List<Frozen> frozen = frozen(rows);
         asked.add(() -> {
             check(frozen, first, last);
-            host.run(frozen, first, last);
+            on.run(frozen, first, last);
         });
     }
 
     @Override
     public void keysAndValues(List<? extends PassPosition> rows, int layer) {
+        keysAndValues(host, rows, layer);
+    }
+
+    private void keysAndValues(HostStack on, List<? extends PassPosition> rows, int layer) {
         List<Frozen> frozen = frozen(rows);
         asked.add(() -> {
             check(frozen, layer, layer);
-            host.keysAndValues(frozen, layer);
+            on.keysAndValues(frozen, layer);
         });
+    }
+
+    /** Runs in the order of all that was asked of this stack. */
+    @Override
+    public LayerStack decoding() {
+        HostStack decoding = host.decoding();
+        return new LayerStack() {
+            @Override
+            public void run(List<? extends PassPosition> rows, int first, int last) {
+                DeferringStack.this.run(decoding, rows, first, last);
+            }
+
+            @Override
+            public void keysAndValues(List<? extends PassPosition> rows, int layer) {
+                DeferringStack.this.keysAndValues(decoding, rows, layer);
+            }
+
+            @Override
+            public HiddenState state(float[] values) {
+                return DeferringStack.this.state(values);
+            }
+
+            @Override
+            public KvMemory newMemory() {
+                return DeferringStack.this.newMemory();
+            }
+
+            @Override
+            public HeadKernel newHeadKernel() {
+                return DeferringStack.this.newHeadKernel();
+            }
+
+            @Override
+            public LayerStack withKvFormat(KvFormat format) {
+                return DeferringStack.this.withKvFormat(format).decoding();
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
@@ -203,7 +251,7 @@ public final class DeferringStack implements LayerStack {
     }
 
     private final class DeferredHeadKernel implements HeadKernel {
-        private final HeadKernel headKernel = host.newHeadKernel();
+        private final HeadKernel headKernel = host.decoding().newHeadKernel();
         private int uses;
 
         @Override

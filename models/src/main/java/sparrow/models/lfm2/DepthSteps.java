@@ -60,7 +60,7 @@ final class DepthSteps {
             states.add(state);
             positions.add(new Position(caches.get(frame), codebook, state));
         }
-        depth.layers().forward(positions, depth.layers().config().layers());
+        depth.layers().decode(positions, depth.layers().config().layers());
         List<float[]> scores = headKernel.logits(depth.head(codebook), states).stream()
                 .map(Logits::values)
                 .toList();

@@ -63,7 +63,7 @@ final class MaskedPass {
                 positions.add(new Position(cache, i, layers.state(input(inputs.get(frame), i, codes.get(frame)[i]))));
             }
         }
-        layers.forward(positions, config.layers());
+        layers.decode(positions, config.layers());
         for (Position position : positions) {
             float[] state = position.state().read();
             Block row = Block.of(state, 1, state.length);

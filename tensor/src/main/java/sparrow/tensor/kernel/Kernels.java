@@ -89,6 +89,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
     /** Returns kernels that store keys and values in a format and share the threads and weights of these kernels. */
     Kernels withKvFormat(KvFormat format);
 
+    /**
+     * Returns kernels for decoding, which share the threads and weights of these kernels. Their results for a row do not
+     * depend on the number of rows: every linear layer and {@link #attend} compute a row as if it were the only one. They
+     * do not use the {@link #matrixProvider}.
+     */
+    Kernels decoding();
+
     /** Returns the provider that multiplies matrices with many rows, or empty if there is none. */
     default Optional<MatrixProvider> matrixProvider() {
         return Optional.empty();

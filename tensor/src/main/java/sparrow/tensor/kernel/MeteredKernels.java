@@ -84,6 +84,11 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     }
 
     @Override
+    public Kernels decoding() {
+        return new MeteredKernels(kernels.decoding(), meter);
+    }
+
+    @Override
     public Kernels withKvFormat(KvFormat format) {
         return new MeteredKernels(kernels.withKvFormat(format), meter);
     }

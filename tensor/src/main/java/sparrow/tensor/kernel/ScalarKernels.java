@@ -41,6 +41,12 @@ final class ScalarKernels implements Kernels {
         return kvFormat;
     }
 
+    /** Returns these kernels because they compute each row separately. */
+    @Override
+    public Kernels decoding() {
+        return this;
+    }
+
     @Override
     public Kernels withKvFormat(KvFormat format) {
         return new ScalarKernels(pool, format);

@@ -118,11 +118,12 @@ final class TileAttention {
     private static void mix(Scratch scratch, KvPanels cache, int head) {
         PackedRows x = PackedRows.of(scratch.weights());
         boolean wide = cache.format() == KvFormat.F32;
-        int run = wide ? scratch.seen : RUN;
         MemorySegment values = wide ? cache.values() : scratch.panel(RUN);
         for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
-            for (int first = 0; first < scratch.seen; first += run) {
-                int end = Math.min(scratch.seen, first + run);
+            for (int first = 0, end; first < scratch.seen; first = end) {
+                // A run ends at a multiple of its length, wherever the window of the first row begins.
+                int run = wide ? scratch.seen : RUN - (scratch.first + first) % RUN;
+                end = Math.min(scratch.seen, first + run);
                 long at = cache.valueAt(head, scratch.first + first, c);
                 if (!wide) cache.format().widen(cache.values(), at, (end - first) * Lanes.PANEL, values);
                 if (first == 0) {

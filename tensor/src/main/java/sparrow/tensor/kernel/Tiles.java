@@ -12,6 +12,9 @@ import jdk.incubator.vector.FloatVector;
  * weights and the factors. Sixteen registers could hold five or six rows, but then only one or two factors. The JIT
  * often loads more factors in advance and spills sums to memory, which halves the speed. Processors with sixteen
  * registers therefore use four rows.
+ *
+ * <p>Every tile adds the products of a row in the order of the columns, so a row's sums do not depend on the number of
+ * rows. One or two rows could be summed faster with several partial sums, but they mostly wait for memory.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -274,38 +277,12 @@ final class Tiles {
         store(d0, d1, y, y0 + 3 * ys);
     }
 
-    /**
-     * Multiplies two rows, with two columns per iteration. Eight independent sums hide the latency of the multiply-add.
-     */
     private static void two(float[] x, int x0, int xs, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
         FloatVector b0 = a0;
         FloatVector b1 = a0;
-        FloatVector c0 = a0;
-        FloatVector c1 = a0;
-        FloatVector d0 = a0;
-        FloatVector d1 = a0;
-        int c = 0;
-        for (; c + 1 < n; c += 2, at += 2 * COLUMN_BYTES) {
-            FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at, LE);
-            FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE);
-            FloatVector v = FloatVector.broadcast(Lanes.F32, x[x0 + c]);
-            a0 = v.fma(w0, a0);
-            a1 = v.fma(w1, a1);
-            v = FloatVector.broadcast(Lanes.F32, x[x0 + xs + c]);
-            b0 = v.fma(w0, b0);
-            b1 = v.fma(w1, b1);
-            w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at + COLUMN_BYTES, LE);
-            w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + COLUMN_BYTES + VECTOR_BYTES, LE);
-            v = FloatVector.broadcast(Lanes.F32, x[x0 + c + 1]);
-            c0 = v.fma(w0, c0);
-            c1 = v.fma(w1, c1);
-            v = FloatVector.broadcast(Lanes.F32, x[x0 + xs + c + 1]);
-            d0 = v.fma(w0, d0);
-            d1 = v.fma(w1, d1);
-        }
-        if (c < n) {
+        for (int c = 0; c < n; c++, at += COLUMN_BYTES) {
             FloatVector w0 = FloatVector.fromMemorySegment(Lanes.F32, w, at, LE);
             FloatVector w1 = FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE);
             FloatVector v = FloatVector.broadcast(Lanes.F32, x[x0 + c]);
@@ -315,43 +292,19 @@ final class Tiles {
             b0 = v.fma(w0, b0);
             b1 = v.fma(w1, b1);
         }
-        store(a0.add(c0), a1.add(c1), y, y0);
-        store(b0.add(d0), b1.add(d1), y, y0 + ys);
+        store(a0, a1, y, y0);
+        store(b0, b1, y, y0 + ys);
     }
 
-    /**
-     * Multiplies one row, with four columns per iteration. The independent sums hide the latency of the multiply-add.
-     */
     private static void one(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
-        FloatVector b0 = a0;
-        FloatVector b1 = a0;
-        FloatVector c0 = a0;
-        FloatVector c1 = a0;
-        FloatVector d0 = a0;
-        FloatVector d1 = a0;
-        int c = 0;
-        for (; c + 3 < n; c += 4, at += 4 * COLUMN_BYTES) {
-            FloatVector v = FloatVector.broadcast(Lanes.F32, x[x0 + c]);
-            a0 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at, LE), a0);
-            a1 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE), a1);
-            v = FloatVector.broadcast(Lanes.F32, x[x0 + c + 1]);
-            b0 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + COLUMN_BYTES, LE), b0);
-            b1 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + COLUMN_BYTES + VECTOR_BYTES, LE), b1);
-            v = FloatVector.broadcast(Lanes.F32, x[x0 + c + 2]);
-            c0 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + 2 * COLUMN_BYTES, LE), c0);
-            c1 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + 2 * COLUMN_BYTES + VECTOR_BYTES, LE), c1);
-            v = FloatVector.broadcast(Lanes.F32, x[x0 + c + 3]);
-            d0 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + 3 * COLUMN_BYTES, LE), d0);
-            d1 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + 3 * COLUMN_BYTES + VECTOR_BYTES, LE), d1);
-        }
-        for (; c < n; c++, at += COLUMN_BYTES) {
+        for (int c = 0; c < n; c++, at += COLUMN_BYTES) {
             FloatVector v = FloatVector.broadcast(Lanes.F32, x[x0 + c]);
             a0 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at, LE), a0);
             a1 = v.fma(FloatVector.fromMemorySegment(Lanes.F32, w, at + VECTOR_BYTES, LE), a1);
         }
-        store(a0.add(b0).add(c0.add(d0)), a1.add(b1).add(c1.add(d1)), y, y0);
+        store(a0, a1, y, y0);
     }
 
     private static void store(FloatVector low, FloatVector high, float[] y, int at) {

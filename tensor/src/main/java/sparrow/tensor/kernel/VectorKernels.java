@@ -36,6 +36,10 @@ final class VectorKernels implements Kernels {
     private final Optional<ProvidedLinear> provided;
 
     private final KvFormat kvFormat;
+
+    /** True if results for a row must not depend on the number of rows; see {@link Kernels#decoding}. */
+    private final boolean decoding;
+
     private final PanelProducts panels;
     private final TileAttention attention = new TileAttention(this);
 
@@ -44,14 +48,15 @@ final class VectorKernels implements Kernels {
     }
 
     VectorKernels(ComputePool pool, Optional<MatrixProvider> provider) {
-        this(pool, provider, KvFormat.F32);
+        this(pool, provider, KvFormat.F32, false);
     }
 
-    private VectorKernels(ComputePool pool, Optional<MatrixProvider> provider, KvFormat kvFormat) {
+    private VectorKernels(ComputePool pool, Optional<MatrixProvider> provider, KvFormat kvFormat, boolean decoding) {
         this.pool = pool;
         this.panels = new PanelProducts(pool);
         this.provided = provider.map(matrices -> new ProvidedLinear(matrices, pool));
         this.kvFormat = kvFormat;
+        this.decoding = decoding;
     }
 
     @Override
@@ -78,7 +83,12 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Kernels withKvFormat(KvFormat format) {
-        return new VectorKernels(pool, matrixProvider(), format);
+        return new VectorKernels(pool, matrixProvider(), format, decoding);
+    }
+
+    @Override
+    public Kernels decoding() {
+        return new VectorKernels(pool, Optional.empty(), kvFormat, true);
     }
 
     @Override
@@ -117,12 +127,12 @@ final class VectorKernels implements Kernels {
         switch (w) {
             case PanelWeight _ -> panels.linear(x, List.of(new Product(w, bias, y)));
             case QuantisedWeight _
-            when x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
+            when decoding || x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
             case QuantisedWeight quantised -> panels.unpacking(x, quantised, bias, y);
             case StoredWeight _
-            when x.rows() <= HALF_ROWS && Float16Linear.accepts(w) ->
+            when (decoding || x.rows() <= HALF_ROWS) && Float16Linear.accepts(w) ->
                 Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
-            case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> rowByRow(x, matrix, bias, y);
+            case StoredWeight(Matrix matrix) when decoding || x.rows() < PACK_ROWS -> rowByRow(x, matrix, bias, y);
             case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
         }
     }
@@ -150,8 +160,8 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void linear(Block x, List<Product> products) {
-        boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
-        boolean halves = x.rows() <= HALF_ROWS && all(products, Float16Linear::accepts);
+        boolean lanes = (decoding || x.rows() <= LANE_ROWS) && all(products, w -> w instanceof QuantisedWeight);
+        boolean halves = (decoding || x.rows() <= HALF_ROWS) && all(products, Float16Linear::accepts);
         boolean packed = all(products, w -> w instanceof PanelWeight);
         // A provider computes layers separately.
         boolean separate = provided.isPresent() && x.rows() >= ProvidedLinear.MIN_ROWS;

@@ -1,0 +1,102 @@
+package sparrow.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.Machine;
+import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.Verification;
+import sparrow.engine.head.Sampling;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.DType;
+import sparrow.tensor.kernel.KvFormat;
+import sparrow.testing.Seeds;
+
+/**
+ * A reply does not depend on its batch or on verified drafts, in any format of weights, keys and values. Logits of random
+ * models are close to each other, so that a difference in the last bits soon changes a token.
+ */
+@Tag("host")
+class ExactBatchTest {
+    private static final DType[] TYPES = {
+        DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0, DType.Q4_0, DType.Q4_K, DType.Q5_K, DType.Q6_K
+    };
+
+    @RegisterExtension
+    private final Machine machine = new Machine(2);
+
+    static LongStream seeds() {
+        return Seeds.drawn(20264);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aReplyIsTheSameAloneAndInABatchWithAndWithoutDrafts(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        DType type = TYPES[random.nextInt(TYPES.length)];
+        KvFormat kv = KvFormat.values()[random.nextInt(KvFormat.values().length)];
+        LanguageModel model = withKv(RandomModel.of(random, machine, type), kv);
+        int size = random.nextInt(1, 25);
+        List<int[]> prompts =
+                Stream.generate(() -> RandomModel.prompt(random)).limit(size).toList();
+        List<GenerationConfig> configs =
+                Stream.generate(() -> config(random, model)).limit(size).toList();
+
+        Decoder decoder = AllStrategies.decoder(model, configs.getFirst());
+        List<Generation> batch = new ArrayList<>();
+        for (int i = 0; i < size; i++) batch.add(decoder.admit(request(model, prompts.get(i), i), configs.get(i)));
+        while (decoder.prefill(Transformer.PASS_POSITIONS) > 0) {}
+        while (!decoder.isIdle()) decoder.step();
+
+        for (int i = 0; i < size; i++) {
+            GenerationConfig config = configs.get(i);
+            Reply alone = new Decoder(model, withoutDrafts(config)).reply(request(model, prompts.get(i), i));
+            assertThat(batch.get(i).reply().units())
+                    .as("%s, keys and values in %s, %d of %d, %s", type, kv, i, size, config.plan())
+                    .isEqualTo(alone.units());
+        }
+    }
+
+    private static LanguageModel withKv(LanguageModel model, KvFormat format) {
+        return new LanguageModel(
+                model.transformer().withKvFormat(format),
+                model.heads(),
+                model.tokens().withoutMarks(),
+                model.interleave());
+    }
+
+    private static Request request(LanguageModel model, int[] prompt, int stream) {
+        return Request.of(new Sequence(model), prompt).withStream(stream);
+    }
+
+    private static GenerationConfig config(SplittableRandom random, LanguageModel model) {
+        int layer = random.nextInt(1, model.layers());
+        ExitPlan plan = switch (random.nextInt(5)) {
+            case 0 -> ExitPlan.NONE;
+            case 1 -> RandomModel.plan(random, model.layers());
+            case 2 -> new ExitPlan(new Speculation.DraftHeadPolicy(3), new Speculation.DraftHeadPolicy(3));
+            case 3 -> ExitPlan.speech(new Speculation.SelfDraft(layer, 3));
+            default -> ExitPlan.speech(new ExitPolicy.Periodic("FE", layer)).with(Verification.EXACT);
+        };
+        Sampling sampling = new Sampling(random.nextBoolean() ? 0 : 0.8, 40, 1, 1, random.nextInt(50));
+        return new GenerationConfig(plan, sampling, Limits.newTokens(24));
+    }
+
+    /** A verified plan promises the reply of full depth. */
+    private static GenerationConfig withoutDrafts(GenerationConfig config) {
+        if (config.plan().verification() != Verification.EXACT) return config;
+        return new GenerationConfig(ExitPlan.NONE, config.sampling(), config.limits());
+    }
+}
