@@ -188,9 +188,9 @@ final class RandomModel {
             // Rows consist of complete blocks.
             headWidth = type.blockElements();
             width = 256;
-            ffnWidth = 512;
+            ffnWidth = 256;
         }
-        int layerCount = random.nextInt(2, 7);
+        int layerCount = random.nextInt(2, type.isQuantised() ? 4 : 7);
         TransformerConfig config = new TransformerConfig(
                 layerCount,
                 width,
