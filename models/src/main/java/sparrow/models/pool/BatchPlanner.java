@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Plans the passes. Every reply whose listener is ready gets one token, starting with the replies whose audio is needed
- * first. Prompts are prefilled in the same pass, in the order of their arrival, because the weights are read anyway.
- * The number of prompt positions is limited so that the pass is short, and no playback is interrupted while other
+ * first. Prompts are prefilled in the same step, in a pass of their own, in the order of their arrival.
+ * The number of prompt positions is limited so that the step is short, and no playback is interrupted while other
  * replies' prompts are prefilled.
  */
 final class BatchPlanner {
