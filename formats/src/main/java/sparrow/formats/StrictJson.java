@@ -51,17 +51,20 @@ public final class StrictJson {
 
     /**
      * Size limits for kinds of documents. A token takes up to 100 bytes of memory and can be as short as two bytes in
-     * the file.
+     * the file. Each limit is at least four times the largest published file; docs/models.md lists both.
      */
     public enum Bounds {
-        /** Configurations. Published models' configurations have a few kilobytes; the longest lists are mel filters. */
-        CONFIGURATION(4, 100_000),
+        /** Messages from the network, and records of data sets. */
+        MESSAGE(4, 100_000),
+        /** Configurations in a model's folder. The longest lists are mel filters, 201 lists of 128 numbers. */
+        CONFIGURATION(4, 250_000),
         /** Names, types, shapes and positions of tensors. Each tensor requires 15 JSON tokens and about 120 bytes. */
         TENSORS(32, 1_000_000),
         /**
-         * Vocabularies. A vocabulary of 300 000 tokens with their merges requires 20 MiB and 1.8 million JSON tokens.
+         * Files that list tokens: {@code tokenizer.json}, {@code tokenizer_config.json}, {@code vocab.json}. A
+         * byte-pair token and its merge require 6 JSON tokens, and an added token requires 16.
          */
-        VOCABULARY(64, 3_000_000);
+        VOCABULARY(64, 5_000_000);
 
         private final int maxMib;
         private final JsonMapper mapper;

@@ -1,12 +1,23 @@
 package sparrow.formats;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StrictJsonTest {
+    /** The largest published files, and four times as many JSON tokens. docs/models.md lists their sizes. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"CONFIGURATION, 26_132", "TENSORS, 18_000", "VOCABULARY, 1_017_000"})
+    void documentsOfFourTimesThePublishedSizeAreRead(StrictJson.Bounds bounds, String published) {
+        int elements = 4 * Integer.parseInt(published.replace("_", ""));
+        byte[] json = ("{\"a\":[" + "0,".repeat(elements - 1) + "0]}").getBytes(UTF_8);
+
+        assertThat(StrictJson.object(json, bounds).get("a")).hasSize(elements);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

@@ -123,28 +123,40 @@ class RandomGlm4VoiceTest {
 
     /** Ids and layers of a small model of the same layout. */
     private static RandomGlm4Voice.Sizes small() throws IOException {
-        VoiceVocabulary vocabulary = new VoiceVocabulary(900, 920, 64);
+        return small(new VoiceVocabulary(900, 920, 64), 64, 1024);
+    }
+
+    /**
+     * Returns the sizes of a small model.
+     *
+     * @param codes number of codes of a question and of the flow
+     * @param rows number of rows in the embedding
+     */
+    static RandomGlm4Voice.Sizes small(VoiceVocabulary vocabulary, int codes, int rows) throws IOException {
+        int first = vocabulary.textTokens();
         PublishedModel model = new PublishedModel(
                 "small",
                 Architecture.CHATGLM,
                 new TransformerConfig(
-                        3, 64, 4, 2, 16, 128, 1024, 2048, 3.90625e-8f, new Rope(8, 10_000, Rope.Pairing.INTERLEAVED)),
-                vocabulary.tokens(Set.of(900, 907, 909)),
+                        3, 64, 4, 2, 16, 128, rows, 2048, 3.90625e-8f, new Rope(8, 10_000, Rope.Pairing.INTERLEAVED)),
+                vocabulary.tokens(Set.of(first, first + 7, first + 9)),
                 Glm4VoiceTokens.INTERLEAVE,
                 List.of(2));
         String languageModel = Files.readString(GOLDEN.resolve("lm/config.json"))
                 .replace("\"ffn_hidden_size\": 112", "\"ffn_hidden_size\": 128")
-                .replace("vocab_size\": 512", "vocab_size\": 1024")
-                .replace("400", "900")
-                .replace("407", "907")
-                .replace("409", "909")
+                .replace("vocab_size\": 512", "vocab_size\": " + rows)
+                .replace("400", String.valueOf(first))
+                .replace("407", String.valueOf(first + 7))
+                .replace("409", String.valueOf(first + 9))
                 .replaceAll("\"(num_hidden_layers|num_layers)\": 4", "\"$1\": %1\\$d");
         return new RandomGlm4Voice.Sizes(
                 model,
                 vocabulary,
                 languageModel,
-                Files.readString(GOLDEN.resolve("speech_tokenizer/config.json")),
-                Files.readString(GOLDEN.resolve("decoder/config.yaml")));
+                Files.readString(GOLDEN.resolve("speech_tokenizer/config.json"))
+                        .replace("quantize_vocab_size\": 64", "quantize_vocab_size\": " + codes),
+                Files.readString(GOLDEN.resolve("decoder/config.yaml"))
+                        .replace("vocab_size: 64", "vocab_size: " + codes));
     }
 
     @Test

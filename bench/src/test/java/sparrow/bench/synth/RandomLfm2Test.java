@@ -112,23 +112,23 @@ class RandomLfm2Test {
         return shapes;
     }
 
-    @Test
-    void aRandomFolderOpensAnswersAndExits() throws IOException {
+    /** Returns the sizes of a small model with the given number of tokens. */
+    static RandomLfm2.Sizes small(int vocabulary) {
         PublishedModel published = SpokenModels.published("lfm2.5-audio-1.5b");
-        TransformerConfig sizes =
-                new TransformerConfig(16, 64, 4, 2, 16, 96, 512, 1024, 1e-5f, new Rope(16, 1e6, Rope.Pairing.HALVES));
+        TransformerConfig sizes = new TransformerConfig(
+                16, 64, 4, 2, 16, 96, vocabulary, 1024, 1e-5f, new Rope(16, 1e6, Rope.Pairing.HALVES));
         PublishedModel model = new PublishedModel(
                 "small",
                 Architecture.LFM2,
                 sizes,
-                TokenSpace.text(512, Set.of(7)),
+                TokenSpace.text(vocabulary, Set.of(7)),
                 new InterleaveFormat(6, 12),
                 published.exitLayers());
         String config = Lfm2Files.CONFIG
                 .replace("\"hidden_size\": 2048", "\"hidden_size\": 64")
                 .replace("\"num_attention_heads\": 32", "\"num_attention_heads\": 4")
                 .replace("\"num_key_value_heads\": 8", "\"num_key_value_heads\": 2")
-                .replace("65536", "512")
+                .replace("65536", String.valueOf(vocabulary))
                 .replace("128000", "1024")
                 .replace("\"d_model\": 512", "\"d_model\": 32")
                 .replace("\"subsampling_conv_channels\": 256", "\"subsampling_conv_channels\": 8")
@@ -136,15 +136,14 @@ class RandomLfm2Test {
                 .replace("\"layers\": 6", "\"layers\": 2")
                 .replace("\"dim\": 1024", "\"dim\": 128");
         String detokenizer = Lfm2Files.DETOKENIZER.replace("512", "64");
+        return new RandomLfm2.Sizes(model, config, detokenizer, 512, 96);
+    }
+
+    @Test
+    void aRandomFolderOpensAnswersAndExits() throws IOException {
         Path out = folder.resolve("out");
 
-        RandomLfm2.write(
-                new RandomLfm2.Sizes(model, config, detokenizer, 512, 96),
-                10,
-                Quantisation.Q8_0,
-                1,
-                out,
-                ConversionListener.NONE);
+        RandomLfm2.write(small(512), 10, Quantisation.Q8_0, 1, out, ConversionListener.NONE);
 
         assertThat(out).isDirectoryNotContaining("glob:**/{.*,original*}");
         Answer answer = answer(out, ExitPlan.speech(new ExitPolicy.Periodic("FE", 8)));

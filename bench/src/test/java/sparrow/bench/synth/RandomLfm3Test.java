@@ -44,20 +44,30 @@ class RandomLfm3Test {
     private Path folder;
 
     private static RandomLfm3.Sizes small(int layers) {
+        return small(layers, 360, 20);
+    }
+
+    /**
+     * Returns the sizes of a small model.
+     *
+     * @param vocabulary number of tokens
+     * @param controls number of control tokens, which are the last tokens
+     */
+    static RandomLfm3.Sizes small(int layers, int vocabulary, int controls) {
         TransformerConfig config = new TransformerConfig(
-                layers, 48, 4, 2, 16, 96, 360, 4096, 1e-5f, new Rope(16, 1e6, Rope.Pairing.HALVES, 4));
+                layers, 48, 4, 2, 16, 96, vocabulary, 4096, 1e-5f, new Rope(16, 1e6, Rope.Pairing.HALVES, 4));
         PublishedModel model = new PublishedModel(
                 "small",
                 Architecture.LFM3,
                 config,
-                TokenSpace.text(360, Set.of(353)),
+                TokenSpace.text(vocabulary, Set.of(vocabulary - controls + 7)),
                 new InterleaveFormat(6, 12),
                 List.of(4));
         return new RandomLfm3.Sizes(
                 model,
                 7,
                 16,
-                20,
+                controls,
                 new RandomLfm3.Stack("CCACA", 48, 4, 2, 3, 64),
                 6,
                 8,

@@ -140,26 +140,43 @@ class RandomStepAudioTest {
     }
 
     private static RandomStepAudio.Sizes small() throws IOException {
-        int text = 700;
+        return small(700, 81, 96, 1024);
+    }
+
+    /**
+     * Returns the sizes of a small model.
+     *
+     * @param text number of byte-pair tokens
+     * @param codes number of codes of the flow
+     * @param audio number of audio tokens
+     * @param rows number of rows in the embedding
+     */
+    static RandomStepAudio.Sizes small(int text, int codes, int audio, int rows) throws IOException {
         int offset = text + 53;
         PublishedModel model = new PublishedModel(
                 "small",
                 Architecture.QWEN2,
                 new TransformerConfig(
-                        4, 64, 4, 2, 16, 160, 1024, 16_384, 1e-6f, new Rope(16, 1e6, Rope.Pairing.HALVES)),
+                        4, 64, 4, 2, 16, 160, rows, 16_384, 1e-6f, new Rope(16, 1e6, Rope.Pairing.HALVES)),
                 new TokenSpace(
                         offset - 8,
                         new SpeechTokens(
-                                offset, 81, 96, Optional.of(new SpeechMarks(offset - 3, offset - 2, offset - 1))),
-                        offset + 96,
+                                offset, codes, audio, Optional.of(new SpeechMarks(offset - 3, offset - 2, offset - 1))),
+                        offset + audio,
                         Set.of(text, text + 2, text + 22)),
                 StepAudioTokens.INTERLEAVE,
                 List.of(3));
         String config = Files.readString(GOLDEN.resolve("config.json"))
-                .replace("\"vocab_size\": 768", "\"vocab_size\": 1024")
+                .replace("\"vocab_size\": 768", "\"vocab_size\": " + rows)
                 .replace("\"num_hidden_layers\": 6", "\"num_hidden_layers\": %d");
         return new RandomStepAudio.Sizes(
-                model, text, config, Files.readString(GOLDEN.resolve("token2wav/flow.yaml")), 48, 32);
+                model,
+                text,
+                config,
+                Files.readString(GOLDEN.resolve("token2wav/flow.yaml"))
+                        .replace("vocab_size: 81", "vocab_size: " + codes),
+                48,
+                32);
     }
 
     @Tag("full")

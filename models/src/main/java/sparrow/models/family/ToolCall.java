@@ -17,7 +17,7 @@ public record ToolCall(String name, String arguments) {
      */
     public ToolCall {
         try {
-            StrictJson.object(arguments.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION);
+            StrictJson.object(arguments.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.MESSAGE);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("arguments: " + e.getMessage(), e);
         }

@@ -15,6 +15,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.JsonFile;
+import sparrow.formats.StrictJson;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.TensorDescription;
@@ -188,7 +189,8 @@ public final class Glm4VoiceFamily implements Family {
 
         /** Reads the language model's {@code generation_config.json} and {@code tokenizer_config.json}. */
         static Defaults read(Path languageModel, ModelCard card) throws IOException {
-            JsonFile tokenizer = JsonFile.read(languageModel.resolve("tokenizer_config.json"));
+            JsonFile tokenizer =
+                    JsonFile.read(languageModel.resolve("tokenizer_config.json"), StrictJson.Bounds.VOCABULARY);
             // If a model was trained with another instruction, its tokenizer file contains it.
             return new Defaults(
                     card,

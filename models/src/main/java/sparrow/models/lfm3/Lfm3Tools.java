@@ -59,7 +59,7 @@ record Lfm3Tools(Tokenizer tokenizer, int begin, int end, PromptBuilder<List<Str
     }
 
     private static JsonNode json(String object) {
-        return StrictJson.object(object.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION);
+        return StrictJson.object(object.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.MESSAGE);
     }
 
     @Override

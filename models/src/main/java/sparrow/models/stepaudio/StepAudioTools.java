@@ -73,8 +73,7 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
         tool.parameters()
                 .ifPresent(parameters -> function.set(
                         "parameters",
-                        StrictJson.object(
-                                parameters.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION)));
+                        StrictJson.object(parameters.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.MESSAGE)));
         return JsonNodeFactory.instance.objectNode().put("type", "function").set("function", function);
     }
 

@@ -28,7 +28,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
     public static DataRecord ofLine(Path file, int line, String text) {
         String place = "line " + line;
         JsonNode values =
-                StrictJson.object(file, place, text.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION);
+                StrictJson.object(file, place, text.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.MESSAGE);
         return new DataRecord(file, place, line, values);
     }
 
