@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** A process of Spark's. It ends with this JVM at the latest, and what it started ends with it. */
 final class Daemon implements AutoCloseable {
-    private static final long PATIENCE_S = 60;
+    private static final long PATIENCE_S = 300;
 
     private final Process process;
     private final Path log;

@@ -130,7 +130,7 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Executors end by themselves when no connection has work for them any more. */
     void awaitNoExecutors() throws Exception {
-        for (ProcessHandle executor : executors()) executor.onExit().get(60, TimeUnit.SECONDS);
+        for (ProcessHandle executor : executors()) executor.onExit().get(5, TimeUnit.MINUTES);
     }
 
     /** The settings that open this cluster. */

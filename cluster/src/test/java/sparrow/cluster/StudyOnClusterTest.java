@@ -88,7 +88,7 @@ class StudyOnClusterTest {
         CompletableFuture<Process> end = driver.onExit();
         awaitReplies("driven", end);
         driver.destroyForcibly();
-        end.get(60, TimeUnit.SECONDS);
+        end.get(5, TimeUnit.MINUTES);
         int kept = replies("driven").size();
         cluster.awaitNoExecutors();
 

@@ -21,7 +21,7 @@ import sparrow.tensor.kernel.KvFormat;
 
 /** Orders to {@link ObedientJob}, given by a thread of their own, so that a test can meet them meanwhile. */
 final class Tasks implements WorkerPool.Sink<String, String> {
-    private static final long PATIENCE_S = 90;
+    private static final long PATIENCE_S = 300;
 
     private static Ticket ticket;
 

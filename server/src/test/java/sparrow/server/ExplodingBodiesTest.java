@@ -137,7 +137,7 @@ class ExplodingBodiesTest {
                     .allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(400));
         } finally {
             server.destroyForcibly();
-            assertThat(server.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(server.waitFor(5, TimeUnit.MINUTES)).isTrue();
         }
     }
 

@@ -245,7 +245,7 @@ class NodeClientTest {
                 .redirectError(errors.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
-        boolean ended = process.waitFor(1, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         if (!ended) process.destroyForcibly().waitFor();
         assertThat(ended && process.exitValue() == 0)
                 .as(() -> "the client ends well: " + read(errors))

@@ -17,7 +17,7 @@ public final class Socketed implements AutoCloseable {
 
     public Socketed(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(60_000);
+        socket.setSoTimeout(300_000);
     }
 
     public Socketed post(String path, String json) throws IOException {

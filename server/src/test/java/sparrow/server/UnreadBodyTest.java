@@ -16,7 +16,7 @@ import sparrow.models.pool.PoolOptions;
  * A request that is answered without its body leaves nothing on the connection, or is told that the connection ends. The body
  * comes after the header here, as it does from a client far away.
  */
-@Timeout(60)
+@Timeout(300)
 class UnreadBodyTest {
     private static final int BEHIND_HEADER_MILLIS = 100;
 

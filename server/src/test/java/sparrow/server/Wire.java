@@ -115,16 +115,16 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** Waits for something; a minute at most. */
+    /** Waits for something; five minutes at most. */
     public static void until(BooleanSupplier wanted) {
-        until(Duration.ofMinutes(1), wanted);
+        until(Duration.ofMinutes(5), wanted);
     }
 
     public static void until(Duration most, BooleanSupplier wanted) {
         long end = System.nanoTime() + most.toNanos();
         while (!wanted.getAsBoolean()) {
             if (System.nanoTime() > end) throw new AssertionError("expected within " + most + ", but it never came");
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 

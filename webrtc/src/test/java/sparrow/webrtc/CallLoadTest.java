@@ -103,7 +103,7 @@ class CallLoadTest {
         public void close() throws IOException {
             process.getOutputStream().close();
             process.onExit()
-                    .orTimeout(20, TimeUnit.SECONDS)
+                    .orTimeout(5, TimeUnit.MINUTES)
                     .exceptionally(_ -> process.destroyForcibly())
                     .join();
         }
@@ -249,7 +249,7 @@ class CallLoadTest {
 
         SocketTalker(URI server) throws Exception {
             URI address = URI.create("ws" + server.toString().substring(4)).resolve("/v1/realtime");
-            socket = client.newWebSocketBuilder().buildAsync(address, this).get(10, TimeUnit.SECONDS);
+            socket = client.newWebSocketBuilder().buildAsync(address, this).get(5, TimeUnit.MINUTES);
         }
 
         @Override
@@ -300,10 +300,10 @@ class CallLoadTest {
                 byte[] piece = Arrays.copyOfRange(pcm, at, Math.min(pcm.length, at + frame));
                 String audio = Base64.getEncoder().encodeToString(piece);
                 socket.sendText("{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + audio + "\"}", true)
-                        .get(10, TimeUnit.SECONDS);
+                        .get(5, TimeUnit.MINUTES);
                 LockSupport.parkNanos(begin + at / frame * 20_000_000L - System.nanoTime());
             }
-            done.get(60, TimeUnit.SECONDS);
+            done.get(5, TimeUnit.MINUTES);
             return (firstSound - end) / 1e6;
         }
 

@@ -9,7 +9,6 @@ import com.openai.models.live.LiveCreateParams;
 import com.openai.models.live.LiveCreateResponse;
 import com.openai.models.live.MediaSessionConfig;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -182,7 +181,7 @@ class LoopbackCallTest {
             client.events.await("session.created");
             client.vanish();
 
-            Wire.until(Duration.ofSeconds(10), () -> sessions(wire) == 0);
+            Wire.until(() -> sessions(wire) == 0);
         }
     }
 

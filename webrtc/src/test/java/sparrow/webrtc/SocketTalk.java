@@ -31,16 +31,16 @@ final class SocketTalk implements WebSocket.Listener {
         URI address = URI.create("ws" + server.toString().substring(4)).resolve("/v1/realtime");
         try (HttpClient client = HttpClient.newHttpClient()) {
             WebSocket socket =
-                    client.newWebSocketBuilder().buildAsync(address, talk).get(10, TimeUnit.SECONDS);
+                    client.newWebSocketBuilder().buildAsync(address, talk).get(5, TimeUnit.MINUTES);
             byte[] pcm = Pcm16.encode(WavFile.read(question).at(24_000).samples());
             String audio = Base64.getEncoder().encodeToString(pcm);
             socket.sendText(
                             "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\",\"content\":"
                                     + "[{\"type\":\"input_audio\",\"audio\":\"" + audio + "\"}]}}",
                             true)
-                    .get(10, TimeUnit.SECONDS);
-            socket.sendText("{\"type\":\"response.create\"}", true).get(10, TimeUnit.SECONDS);
-            Waveform answer = talk.answer.get(60, TimeUnit.SECONDS);
+                    .get(5, TimeUnit.MINUTES);
+            socket.sendText("{\"type\":\"response.create\"}", true).get(5, TimeUnit.MINUTES);
+            Waveform answer = talk.answer.get(5, TimeUnit.MINUTES);
             socket.abort();
             return answer;
         }

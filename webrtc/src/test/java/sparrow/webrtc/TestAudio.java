@@ -171,7 +171,7 @@ final class TestAudio {
 
     /** Returns the number of packets of audio that have arrived, after waiting for the first report. */
     int packetsWithReport() {
-        reported.orTimeout(30, TimeUnit.SECONDS).join();
+        reported.orTimeout(5, TimeUnit.MINUTES).join();
         return audioPackets;
     }
 }

@@ -97,7 +97,7 @@ final class TestDataChannel {
     }
 
     void awaitOpen() throws Exception {
-        open.get(20, TimeUnit.SECONDS);
+        open.get(5, TimeUnit.MINUTES);
     }
 
     void send(String event) throws IOException {
@@ -108,7 +108,7 @@ final class TestDataChannel {
     JsonNode await(String type) throws InterruptedException {
         List<String> before = new ArrayList<>();
         while (true) {
-            JsonNode event = events.poll(60, TimeUnit.SECONDS);
+            JsonNode event = events.poll(5, TimeUnit.MINUTES);
             if (event == null) throw new AssertionError("expected " + type + ", received " + before);
             if (event.get("type").asText().equals(type)) return event;
             before.add(event.get("type").asText());

@@ -1,20 +1,28 @@
 package sparrow.app.console;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A progress bar, which is shown only on a terminal. It is started and closed on a separate thread, because the bar
- * would otherwise swallow an interrupt of the working thread after Ctrl-C.
+ * The progress of long work: a bar on a terminal, or a line per minute on standard error. The bar is started and closed
+ * on a separate thread, because it would otherwise swallow an interrupt of the working thread after Ctrl-C.
  */
 public final class Waiting implements AutoCloseable {
-    private ProgressBar bar;
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    /** @param bar the bar, or null to show nothing */
-    Waiting(ProgressBar bar) {
+    private ProgressBar bar;
+    private ProgressLines lines;
+
+    /**
+     * @param bar the bar, or null to show none
+     * @param lines the lines, or null to print none
+     */
+    Waiting(ProgressBar bar, ProgressLines lines) {
         this.bar = bar;
+        this.lines = lines;
     }
 
     /** Shows the progress of work of unknown length. No other output must be printed while it is shown. */
@@ -24,7 +32,9 @@ public final class Waiting implements AutoCloseable {
 
     /** Shows the progress of {@code steps} steps, or of an unknown number if {@code steps} is -1. */
     public static Waiting begin(String what, long steps) {
-        if (!Screen.ofProcess().colours()) return new Waiting(null);
+        if (!Screen.ofProcess().colours()) {
+            return new Waiting(null, steps < 1 ? null : new ProgressLines(what, steps, System.err, INTERVAL));
+        }
         ProgressBarBuilder bar = new ProgressBarBuilder()
                 .setInitialMax(steps)
                 .setTaskName(what)
@@ -32,19 +42,22 @@ public final class Waiting implements AutoCloseable {
                 .setUpdateIntervalMillis(100)
                 .clearDisplayOnFinish();
         // JLine closes its terminal as soon as the JVM starts to shut down, when work may still be writing its results.
-        return new Waiting(CompletableFuture.supplyAsync(bar::build)
-                .exceptionally(_ -> null)
-                .join());
+        return new Waiting(
+                CompletableFuture.supplyAsync(bar::build)
+                        .exceptionally(_ -> null)
+                        .join(),
+                null);
     }
 
     /** Returns an instance that shows nothing, for output that scripts read. */
     public static Waiting silent() {
-        return new Waiting(null);
+        return new Waiting(null, null);
     }
 
     /** Reports that a step has finished. */
     public void step() {
         if (bar != null) bar.step();
+        if (lines != null) lines.step();
     }
 
     /** Shows the name of the current work. */
@@ -59,6 +72,8 @@ public final class Waiting implements AutoCloseable {
 
     /** Clears the line. Must be called before output is printed. */
     public void end() {
+        if (lines != null) lines.close();
+        lines = null;
         if (bar == null) return;
         CompletableFuture.runAsync(bar::close).join();
         bar = null;

@@ -11,6 +11,8 @@ public final class TokenOptions {
     /** Maximum seconds of speech after the end of the text. Useful replies are shorter. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
+    private static final int DEFAULT_NEW_TOKENS = 2000;
+
     @Option(
             names = "--temperature",
             converter = Numbers.NotNegative.class,
@@ -46,9 +48,8 @@ public final class TokenOptions {
             names = "--max-new-tokens",
             converter = Numbers.From1.class,
             paramLabel = "N",
-            defaultValue = "2000",
-            description = "Maximum tokens per reply. Default: ${DEFAULT-VALUE}.")
-    private int newTokens;
+            description = "Maximum tokens per reply. Default: 2000, or fewer in studies of conversations.")
+    private Integer newTokens;
 
     @Option(
             names = "--set max-speech-tail",
@@ -85,10 +86,26 @@ public final class TokenOptions {
      * @param otherwise whether loops are stopped if the option was not given
      */
     public Limits limits(SpokenModel model, boolean otherwise) {
+        return limits(model, otherwise, 1);
+    }
+
+    /**
+     * Returns the limits at which a reply is stopped.
+     *
+     * @param otherwise whether loops are stopped if the option was not given
+     * @param turns number of turns in the longest conversation. If tokens per reply are not given, the replies to its
+     *     earlier turns fit into half of the model's context
+     */
+    public Limits limits(SpokenModel model, boolean otherwise, int turns) {
+        int context = model.languageModel().transformer().config().contextLength();
+        int fit = turns == 1 ? DEFAULT_NEW_TOKENS : Math.min(DEFAULT_NEW_TOKENS, context / 2 / (turns - 1));
         int tail = tailSeconds == 0
                 ? Limits.UNBOUNDED
                 : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.speechUnitsPerSecond())));
         boolean stops = stopLoops == null ? otherwise : stopLoops;
-        return new Limits(newTokens, tail, stops ? Optional.of(model.loopRule()) : Optional.empty());
+        return new Limits(
+                newTokens == null ? Math.max(1, fit) : newTokens,
+                tail,
+                stops ? Optional.of(model.loopRule()) : Optional.empty());
     }
 }

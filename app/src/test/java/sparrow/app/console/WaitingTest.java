@@ -13,9 +13,11 @@ class WaitingTest {
     @Test
     void keepsAnInterruptWhereABarEnds() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        Waiting waiting = new Waiting(new ProgressBarBuilder()
-                .setConsumer(new ConsoleProgressBarConsumer(nowhere, 80))
-                .build());
+        Waiting waiting = new Waiting(
+                new ProgressBarBuilder()
+                        .setConsumer(new ConsoleProgressBarConsumer(nowhere, 80))
+                        .build(),
+                null);
 
         Thread.currentThread().interrupt();
         waiting.end();

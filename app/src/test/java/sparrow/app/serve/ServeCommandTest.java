@@ -61,7 +61,7 @@ class ServeCommandTest {
             assertThat(lineWith("\"end\":", out)).contains("\"end\":\"length\"").doesNotContain("\"text\"");
             assertPrintableEverywhere(address, out);
             serve.toHandle().destroy(); // a process's own would close its output here
-            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.waitFor(5, TimeUnit.MINUTES)).isTrue();
             assertThat(serve.exitValue()).isZero();
         } finally {
             serve.destroyForcibly();
@@ -107,7 +107,7 @@ class ServeCommandTest {
             serve.toHandle().destroy(); // a process's own would close its output here
 
             assertThat(out.readLine()).isNull();
-            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.waitFor(5, TimeUnit.MINUTES)).isTrue();
             assertThat(serve.exitValue()).isZero();
         } finally {
             serve.destroyForcibly();
@@ -124,7 +124,7 @@ class ServeCommandTest {
 
             serve.destroy();
 
-            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.waitFor(5, TimeUnit.MINUTES)).isTrue();
             assertThat(serve.exitValue()).isZero();
             assertThat(folder).isEmptyDirectory();
         } finally {
@@ -160,9 +160,9 @@ class ServeCommandTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             WebSocket socket = client.newWebSocketBuilder()
                     .buildAsync(URI.create("ws://" + address.getAuthority() + path), listener)
-                    .get(60, TimeUnit.SECONDS);
-            socket.sendText(frame, true).get(60, TimeUnit.SECONDS);
-            String said = answer.get(60, TimeUnit.SECONDS);
+                    .get(5, TimeUnit.MINUTES);
+            socket.sendText(frame, true).get(5, TimeUnit.MINUTES);
+            String said = answer.get(5, TimeUnit.MINUTES);
             socket.abort();
             return said;
         }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class SendQueueTest {
     private final AtomicInteger rooms = new AtomicInteger();
     private final SendQueue<String> box = new SendQueue<>(100, 200, Duration.ofSeconds(10), rooms::incrementAndGet);

@@ -31,7 +31,7 @@ class HttpPortTest {
     private static final Logger LOG = Logger.getLogger("sparrow.server");
 
     /** The time that requests under way are waited for. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Duration SOON = PATIENCE.dividedBy(2);
 
@@ -66,7 +66,7 @@ class HttpPortTest {
 
     private static Socket connect(HttpPort port) throws IOException {
         Socket socket = new Socket("127.0.0.1", port.port());
-        socket.setSoTimeout(60_000);
+        socket.setSoTimeout(300_000);
         return socket;
     }
 
@@ -140,7 +140,7 @@ class HttpPortTest {
 
                 assertThat(read(socket.getInputStream())).startsWith("HTTP/1.1 200");
             }
-            assertThat(reported.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(reported.await(5, TimeUnit.MINUTES)).isTrue();
         } finally {
             LOG.removeHandler(handler);
         }
@@ -251,7 +251,7 @@ class HttpPortTest {
         try (Socket socket = connect(port)) {
             socket.setReceiveBufferSize(1 << 16);
             send(socket, "GET /stream HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(5, TimeUnit.MINUTES)).isTrue();
             Thread closing = Thread.ofVirtual().start(port::close);
             Thread.sleep(1_800);
 
@@ -283,7 +283,7 @@ class HttpPortTest {
                 Socket socket = connect(port)) {
             ask(idle);
             send(socket, "GET /stream HTTP/1.1\r\nhost: localhost\r\n\r\n");
-            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(5, TimeUnit.MINUTES)).isTrue();
             Thread closing = Thread.ofVirtual().start(port::close);
 
             assertThat(idle.getInputStream().read()).isEqualTo(-1);

@@ -99,7 +99,7 @@ class LiveServerTest {
         ServerEvent await(Predicate<ServerEvent> wanted) throws Exception {
             while (true) {
                 ServerEvent event =
-                        connection.receiveAsync().get(60, TimeUnit.SECONDS).validate();
+                        connection.receiveAsync().get(5, TimeUnit.MINUTES).validate();
                 events.add(event);
                 if (wanted.test(event)) return event;
             }

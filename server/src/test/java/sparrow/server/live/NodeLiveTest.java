@@ -135,7 +135,7 @@ class NodeLiveTest {
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();
-        boolean ended = process.waitFor(1, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         if (!ended) process.destroyForcibly().waitFor();
         assertThat(ended && process.exitValue() == 0)
                 .as("the client ends well: %s", Files.readString(errors))

@@ -132,7 +132,7 @@ class PageCodeTest {
         process.environment().put("SPARROW_API_KEY", KEY);
         process.environment().put("NODE_NO_WARNINGS", "1");
         Process running = process.start();
-        assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
         String said = Files.readString(output);
         assertThat(running.exitValue()).as("%s said %s", program[0], said).isZero();
         return said;

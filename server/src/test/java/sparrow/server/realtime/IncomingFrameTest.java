@@ -82,7 +82,7 @@ class IncomingFrameTest {
             }
         });
         second.add(piece + piece, false);
-        assertThat(more.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(more.await(5, TimeUnit.MINUTES)).isTrue();
         second.add(piece, true);
 
         assertThat(happened).endsWith("b DROPPED");

@@ -92,7 +92,7 @@ public final class OfficialClient implements AutoCloseable {
     /** The next event. */
     RealtimeServerEvent next() {
         try {
-            RealtimeServerEvent event = connection.receiveAsync().get(60, TimeUnit.SECONDS);
+            RealtimeServerEvent event = connection.receiveAsync().get(5, TimeUnit.MINUTES);
             event.validate();
             events.add(event);
             return event;

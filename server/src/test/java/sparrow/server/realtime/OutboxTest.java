@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class OutboxTest {
     private final CountDownLatch sending = new CountDownLatch(1);
     private final CountDownLatch read = new CountDownLatch(1);

@@ -32,9 +32,8 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
         if (protocols.length > 0) {
             builder.subprotocols(protocols[0], Arrays.copyOfRange(protocols, 1, protocols.length));
         }
-        socket = builder.buildAsync(address, this)
-                .orTimeout(60, TimeUnit.SECONDS)
-                .join();
+        socket =
+                builder.buildAsync(address, this).orTimeout(5, TimeUnit.MINUTES).join();
     }
 
     WebSocket socket() {
@@ -70,12 +69,12 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
     }
 
     void send(String frame) {
-        socket.sendText(frame, true).orTimeout(60, TimeUnit.SECONDS).join();
+        socket.sendText(frame, true).orTimeout(5, TimeUnit.MINUTES).join();
     }
 
     void sendBinary(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true)
-                .orTimeout(60, TimeUnit.SECONDS)
+                .orTimeout(5, TimeUnit.MINUTES)
                 .join();
     }
 
@@ -83,7 +82,7 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
     String await(String... parts) {
         try {
             while (true) {
-                String frame = frames.poll(60, TimeUnit.SECONDS);
+                String frame = frames.poll(5, TimeUnit.MINUTES);
                 if (frame == null) throw new AssertionError("no " + List.of(parts));
                 if (Arrays.stream(parts).anyMatch(frame::contains)) return frame;
             }
@@ -94,7 +93,7 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
 
     /** The code with which the server said goodbye. */
     int closeCode() {
-        return closed.orTimeout(60, TimeUnit.SECONDS).join();
+        return closed.orTimeout(5, TimeUnit.MINUTES).join();
     }
 
     /** What the server said with it. */

@@ -135,7 +135,7 @@ class ReadinessTest {
                 assertThat(closed).isNotDone();
             }
 
-            closed.get(60, TimeUnit.SECONDS);
+            closed.get(5, TimeUnit.MINUTES);
         }
     }
 

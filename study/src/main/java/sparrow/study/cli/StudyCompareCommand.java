@@ -12,7 +12,9 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
+import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.compare.PaperPolicies;
+import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
@@ -86,9 +88,10 @@ final class StudyCompareCommand implements Callable<Integer> {
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             CompareSetup setup = new CompareSetup(study.setup(), rows(study.model()), timing);
-            study.print(Comparison.run(out, setup, workers, scorers, study.origin(), samples, study.progress())
-                    .report());
-            return workersOptions.exitCode(workers);
+            CompareOutcome outcome =
+                    Comparison.run(out, setup, workers, scorers, study.origin(), samples, study.progress());
+            int code = study.print(outcome.report(), Report.PAGE, outcome.counts());
+            return Math.max(code, workersOptions.exitCode(workers));
         }
     }
 

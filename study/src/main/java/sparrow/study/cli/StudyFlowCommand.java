@@ -1,6 +1,7 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import sparrow.study.compare.FlowComparison;
 import sparrow.study.folder.MixedNumerics;
 import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.run.RunStoppedException;
 import sparrow.study.scoring.Scorers;
 
 /** {@code sparrow study flow}: measures the effect of reduced computation in a flow. */
@@ -21,7 +23,7 @@ import sparrow.study.scoring.Scorers;
         name = "flow",
         description = "Measure how fewer steps and a shorter context of the flow affect the audio. Each "
                 + "full-depth reply is synthesised with each setting, from the same noise. A stopped study "
-                + "starts from the beginning.",
+                + "saves nothing.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExample:%n",
@@ -75,10 +77,12 @@ final class StudyFlowCommand implements Callable<Integer> {
         try (Scorers scorers = speechScoringOptions.open(studyOptions.data());
                 StudyOptions.Opened study = studyOptions.open(sets, MixedNumerics.REFUSED)) {
             FlowComparison comparison = new FlowComparison(study.setup(), joined, seeds, scorers);
-            Report report = comparison.report(comparison.run(settings, study.progress()), study.origin());
+            FlowComparison.Outcome outcome = comparison.run(settings, study.progress());
+            Report report = comparison.report(outcome, study.origin());
             report.write(out);
-            study.print(report);
-            return 0;
+            return study.print(report, Report.PAGE, outcome.counts());
+        } catch (RunStoppedException e) {
+            throw new InterruptedIOException("stopped by the user; nothing was saved");
         }
     }
 

@@ -105,11 +105,8 @@ final class StudyLayersCommand implements Callable<Integer> {
                     heard ? Optional.of(new LayerStudy.Sounds(scorers, soundItems, SAMPLES)) : Optional.empty();
             LayerSetup setup = new LayerSetup(study.setup(), read, lens);
             LayerReport report = LayerStudy.run(out, setup, workers, sounds, study.origin(), study.progress());
-            study.print(report.report());
-            if (report.failedScores() > 0) {
-                study.note(report.failedScores() + " scores failed, see " + out.resolve(Report.PAGE));
-            }
-            return workersOptions.exitCode(workers);
+            int code = study.print(report.report(), Report.PAGE, report.counts());
+            return Math.max(code, workersOptions.exitCode(workers));
         }
     }
 }

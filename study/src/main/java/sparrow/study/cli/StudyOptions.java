@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,9 +26,11 @@ import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunFolder;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.StudySetup;
 import sparrow.study.speak.CommandTextToSpeech;
 import sparrow.study.speak.TextToSpeech;
@@ -35,11 +38,14 @@ import sparrow.tensor.kernel.Kernels;
 
 /** A picocli mixin with the options that all studies share: the folder, the questions, the model and its decoding. */
 final class StudyOptions {
+    /** Maximum number of missing questions that are printed. */
+    private static final int MAX_NAMED = 10;
+
     @Option(
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "New or empty folder, or a run to resume.")
+            description = "New or empty folder, or the folder of the same study.")
     private Path out;
 
     @Option(
@@ -64,6 +70,11 @@ final class StudyOptions {
             defaultValue = "16",
             description = "Number of questions to answer together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
+
+    @Option(
+            names = "--allow-missing",
+            description = "Exit with 0 even if questions could not be asked or scores failed.")
+    private boolean allowMissing;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -144,9 +155,24 @@ final class StudyOptions {
      * @param mixedNumerics rule for resuming a run that used other numerics
      */
     Opened open(List<QuestionSet> sets, MixedNumerics mixedNumerics) throws IOException {
+        return open(sets, List.of(), mixedNumerics);
+    }
+
+    /**
+     * Opens the model that answers the questions.
+     *
+     * @param others additional sets that the study asks with the same decoding
+     * @param mixedNumerics rule for resuming a run that used other numerics
+     * @throws IOException also if the first question without a recording cannot be spoken
+     */
+    Opened open(List<QuestionSet> sets, List<QuestionSet> others, MixedNumerics mixedNumerics) throws IOException {
+        TextToSpeech textToSpeech =
+                speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
+        for (QuestionSet set : sets) StudyQuestion.speakFirst(set, textToSpeech);
+        for (QuestionSet set : others) StudyQuestion.speakFirst(set, textToSpeech);
         ModelOptions.Opened opened = modelOptions.open();
         try {
-            return new Opened(opened, sets, mixedNumerics);
+            return new Opened(opened, sets, others, textToSpeech, mixedNumerics);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -159,12 +185,20 @@ final class StudyOptions {
         private final StudySetup setup;
         private final ProgressBar progress = new ProgressBar();
 
-        private Opened(ModelOptions.Opened opened, List<QuestionSet> sets, MixedNumerics mixedNumerics) {
+        private Opened(
+                ModelOptions.Opened opened,
+                List<QuestionSet> sets,
+                List<QuestionSet> others,
+                TextToSpeech textToSpeech,
+                MixedNumerics mixedNumerics) {
             model = opened;
             SpokenModel spoken = opened.model();
-            TextToSpeech textToSpeech =
-                    speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
-            Decoding decoding = new Decoding(tokenOptions.sampling(spoken), tokenOptions.limits(spoken, false));
+            int turns = Stream.concat(sets.stream(), others.stream())
+                    .flatMap(set -> set.items().stream())
+                    .mapToInt(item -> item.turns().size())
+                    .max()
+                    .orElse(1);
+            Decoding decoding = new Decoding(tokenOptions.sampling(spoken), tokenOptions.limits(spoken, false, turns));
             setup = new StudySetup(spoken, sets, textToSpeech, decoding, batch, mixedNumerics);
         }
 
@@ -196,17 +230,20 @@ final class StudyOptions {
                     transformer.stack().describe());
         }
 
-        /** Prints the tables of a report and the path of its page, or its JSON. */
-        void print(Report report) {
-            print(report, Report.PAGE);
-        }
-
-        void print(Report report, String page) {
+        /**
+         * Prints the tables of a report, the counts of the study and the path of the page, or the report's JSON. Names
+         * missing questions on standard error.
+         *
+         * @param page file name of the page, which lists all missing questions and scores
+         * @return the exit code: 0, or 1 if the study is incomplete, unless {@code --allow-missing} is given
+         */
+        int print(Report report, String page, StudyCounts counts) {
             progress.close();
             PrintWriter stdout = spec.commandLine().getOut();
             if (json) stdout.println(report.json());
-            else stdout.print(report.text() + "\n" + out.resolve(page) + "\n");
+            else stdout.print(report.text() + "\n" + counts + "\n" + out.resolve(page) + "\n");
             stdout.flush();
+            return exitCode(counts, page);
         }
 
         /** Prints an additional line, unless the output is JSON. */
@@ -214,6 +251,22 @@ final class StudyOptions {
             if (json) return;
             spec.commandLine().getOut().println(line);
             spec.commandLine().getOut().flush();
+        }
+
+        private int exitCode(StudyCounts counts, String page) {
+            if (counts.isComplete()) return 0;
+            PrintWriter stderr = spec.commandLine().getErr();
+            counts.unasked().entrySet().stream()
+                    .limit(MAX_NAMED)
+                    .forEach(one -> stderr.println("sparrow: not asked: " + one.getKey() + ": " + one.getValue()));
+            int others = counts.unasked().size() - MAX_NAMED;
+            if (others > 0) stderr.println("sparrow: not asked: " + others + " others, see " + out.resolve(page));
+            if (!allowMissing) {
+                stderr.println("sparrow: incomplete: " + counts
+                        + "; repeat the command to retry, or accept this with --allow-missing");
+            }
+            stderr.flush();
+            return allowMissing ? 0 : 1;
         }
 
         @Override

@@ -74,7 +74,8 @@ final class StudyPaperCommand implements Callable<Integer> {
         // The recogniser takes longer than all other parts together.
         int transcribed = bundled ? Math.ceilDiv(sets.getFirst().items().size(), HEARD) : 0;
         try (Scorers scorers = scoringOptions.open(sets, named, workersOptions.isElsewhere(), transcribed);
-                StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
+                StudyOptions.Opened study =
+                        studyOptions.open(sets, heldOutSet.stream().toList(), mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             boolean unscored = scorers.plan().isEmpty();
             if (heldOut != null && unscored) {
@@ -89,8 +90,9 @@ final class StudyPaperCommand implements Callable<Integer> {
                     scorers,
                     study.origin(),
                     study.progress());
-            study.print(paper.run(), PaperStudy.PAGE);
-            return workersOptions.exitCode(workers);
+            PaperStudy.Outcome outcome = paper.run();
+            int code = study.print(outcome.page(), PaperStudy.PAGE, outcome.counts());
+            return Math.max(code, workersOptions.exitCode(workers));
         }
     }
 }

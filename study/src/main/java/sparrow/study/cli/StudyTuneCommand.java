@@ -17,6 +17,7 @@ import sparrow.engine.interleave.Modality;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
+import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
@@ -108,14 +109,14 @@ final class StudyTuneCommand implements Callable<Integer> {
                     : parsed;
             TuneSetup setup = new TuneSetup(sweep, bounds);
             TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
-            study.print(outcome.report());
+            int code = study.print(outcome.report(), Report.PAGE, outcome.counts());
             Path file = out.resolve("policy.json");
             // Delete the file of an earlier budget, because there may be no candidate for this budget.
             Files.deleteIfExists(file);
             PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();
             study.note(policy.plan() + " written to " + file);
-            return workersOptions.exitCode(workers);
+            return Math.max(code, workersOptions.exitCode(workers));
         }
     }
 

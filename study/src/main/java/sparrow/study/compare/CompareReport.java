@@ -3,7 +3,6 @@ package sparrow.study.compare;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.app.report.Table;
@@ -11,6 +10,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.report.Report;
 import sparrow.study.report.SampleSound;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
@@ -32,7 +32,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
             List<PolicyResult> rows,
             List<TimingResult> timing,
             int timedQuestions,
-            SequencedMap<String, String> unasked,
+            StudyCounts counts,
             int sampleItems)
             throws IOException {
         Report report = new Report("Exit policies of " + setup.model().name() + ", compared")
@@ -54,17 +54,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
                     .table("timing", ResultTables.timing(timing));
         }
         addSamples(report, sampleItems);
-        if (!unasked.isEmpty()) {
-            report.heading("Questions that could not be asked")
-                    .table(
-                            "unasked",
-                            new Table<>(List.copyOf(unasked.entrySet()))
-                                    .words("question", "question", Map.Entry::getKey)
-                                    .words("reason", "reason", Map.Entry::getValue),
-                            Report.Form.PAGE,
-                            Report.Form.JSON);
-        }
-        return report;
+        return counts.addTo(report);
     }
 
     /**

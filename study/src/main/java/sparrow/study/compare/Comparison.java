@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import sparrow.study.folder.RunFolder;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.PolicyCase;
@@ -27,11 +28,11 @@ public final class Comparison {
      *
      * @param rows one result per policy
      * @param timing one result per policy, or empty if no question was timed
-     * @param unasked questions that could not be asked, with the reasons
+     * @param counts counts over all policies
      * @param report the report as written
      */
     public record CompareOutcome(
-            List<PolicyResult> rows, List<TimingResult> timing, SequencedMap<String, String> unasked, Report report) {}
+            List<PolicyResult> rows, List<TimingResult> timing, StudyCounts counts, Report report) {}
 
     private Comparison() {}
 
@@ -82,27 +83,41 @@ public final class Comparison {
             facts.putAll(settings.scoring().facts());
             run.mixture().ifPresent(mixture -> facts.put("arithmetic", mixture));
             facts.putAll(origin.facts());
-            List<PolicyResult> rows = rows(setup, files);
-            List<TimingResult> times = TimingResult.of(setup, files, timed);
             SequencedMap<String, String> reasons = inWords(unasked);
-            Report report = new CompareReport(setup, files).of(facts, rows, times, timed.size(), reasons, sampleItems);
+            List<PolicyResult> rows = new ArrayList<>();
+            StudyCounts counts = results(setup, files, reasons, rows);
+            facts.put("counts", counts.toString());
+            List<TimingResult> times = TimingResult.of(setup, files, timed);
+            Report report = new CompareReport(setup, files).of(facts, rows, times, timed.size(), counts, sampleItems);
             report.write(folder);
-            return new CompareOutcome(rows, times, reasons, report);
+            return new CompareOutcome(rows, times, counts, report);
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
     }
 
-    private static List<PolicyResult> rows(CompareSetup setup, CompareFiles files) throws IOException {
+    /** Adds the results of all policies to a list, and returns the counts. */
+    private static StudyCounts results(
+            CompareSetup setup, CompareFiles files, SequencedMap<String, String> unasked, List<PolicyResult> rows)
+            throws IOException {
+        int questions = setup.questions().size();
+        int replies = 0;
+        int scores = 0;
+        int failed = 0;
         List<PairedDifference.Reply> fullDepth = files.results(setup.none(), setup.questions()).stream()
                 .map(PairedDifference.Reply::of)
                 .toList();
-        List<PolicyResult> rows = new ArrayList<>();
         for (PolicyCase row : setup.cases()) {
-            List<PairedDifference.Reply> compared = row.equals(setup.none()) ? List.of() : fullDepth;
-            rows.add(PolicyResult.of(row, files.results(row, setup.questions()), compared, setup));
+            List<CompareFiles.ItemResult> results = files.results(row, setup.questions());
+            rows.add(PolicyResult.of(row, results, row.equals(setup.none()) ? List.of() : fullDepth, setup));
+            replies += results.size();
+            scores += results.stream().mapToInt(one -> one.scores().count()).sum();
+            failed += results.stream()
+                    .mapToInt(one -> one.scores().failures().size())
+                    .sum();
         }
-        return rows;
+        return new StudyCounts(
+                questions, unasked, replies, questions * setup.cases().size(), scores, failed);
     }
 
     private static SequencedMap<String, String> inWords(SequencedMap<StudyQuestion, String> unasked) {

@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.reply.Reply;
@@ -29,8 +31,10 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.EncodedConversation;
 import sparrow.study.run.Experiment;
+import sparrow.study.run.Failures;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Replies;
 import sparrow.study.run.RunProgress;
@@ -78,6 +82,15 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
             Mean mos,
             double seconds) {}
 
+    /**
+     * The results of a study.
+     *
+     * @param rows one row per setting
+     * @param counts counts of questions, replies and scores
+     * @param silent number of replies without speech, which are not compared
+     */
+    public record Outcome(List<Row> rows, StudyCounts counts, int silent) {}
+
     private record Spoken(String text, int[] codes) {}
 
     /**
@@ -100,14 +113,15 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
      * @throws RunStoppedException if the thread is interrupted
      * @throws IOException if a question cannot be read, or a scorer fails
      */
-    public List<Row> run(List<FlowSettings> settings, RunProgress progress) throws IOException {
+    public Outcome run(List<FlowSettings> settings, RunProgress progress) throws IOException {
         SequencedMap<FlowSettings, Synthesizer> synthesizers = new LinkedHashMap<>();
         synthesizers.put(study.model().flow(), study.model().synthesizer());
         for (FlowSettings one : settings) {
             synthesizers.computeIfAbsent(
                     one, flow -> study.model().synthesizer().with(flow));
         }
-        List<Spoken> spoken = replies(progress);
+        SequencedMap<String, String> unasked = new LinkedHashMap<>();
+        List<Spoken> spoken = replies(progress, unasked);
         if (spoken.isEmpty()) {
             throw new IllegalArgumentException("replies: expected speech in one or more, found none in "
                     + study.questions().size() + "; --max-new-tokens may be too small");
@@ -121,7 +135,17 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         for (Map<FlowSettings, Scored> ofReply : scored(replies, synthesizers, progress)) {
             ofReply.forEach((flow, scored) -> all.get(flow).add(scored));
         }
-        return all.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
+        List<Row> rows =
+                all.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
+        int questions = study.questions().size();
+        int scores = (int) all.values().stream()
+                .flatMap(List::stream)
+                .flatMap(one -> Stream.of(Optional.ofNullable(one.words()), Optional.ofNullable(one.mos())))
+                .filter(Optional::isPresent)
+                .count();
+        int answered = questions - unasked.size();
+        StudyCounts counts = new StudyCounts(questions, unasked, answered, questions, scores, 0);
+        return new Outcome(rows, counts, answered - spoken.size());
     }
 
     /**
@@ -180,7 +204,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         return all[(int) (0.95 * (all.length - 1))];
     }
 
-    private List<Spoken> replies(RunProgress progress) throws IOException {
+    private List<Spoken> replies(RunProgress progress, SequencedMap<String, String> unasked) throws IOException {
         SpokenModel model = study.model();
         List<StudyQuestion> questions = study.questions();
         progress.begin("asking", questions.size());
@@ -191,7 +215,12 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         for (int first = 0; first < questions.size(); first += study.batch()) {
             List<EncodedConversation> encoded = new ArrayList<>();
             for (StudyQuestion question : questions.subList(first, Math.min(questions.size(), first + study.batch()))) {
-                encoded.add(EncodedConversation.of(asking.ask(question, encoded.size()), model, newTokens));
+                try {
+                    encoded.add(EncodedConversation.of(asking.ask(question, encoded.size()), model, newTokens));
+                } catch (IllegalArgumentException e) {
+                    unasked.put(question.toString(), Failures.reason(e));
+                    progress.done();
+                }
             }
             for (Reply reply : decoder.to(decoder.lastQuestions(encoded))) {
                 int[] codes = Replies.codes(model, reply.units());
@@ -311,15 +340,17 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
      * @param origin origin of the results
      * @throws IOException if the file of exit heads cannot be read
      */
-    public Report report(List<Row> rows, Origin origin) throws IOException {
+    public Report report(Outcome outcome, Origin origin) throws IOException {
         SequencedMap<String, String> facts = study.settings().facts();
         facts.put("replies spoken as one", String.valueOf(joined));
         facts.put("noises", String.valueOf(seeds));
         // The scoring plan is not applied: every reply is scored, and no reply is judged.
         facts.put("recogniser", scorers.plan().asr());
         facts.put("opinion", scorers.plan().mos());
+        facts.put("counts", outcome.counts().toString());
+        facts.put("replies without speech", String.valueOf(outcome.silent()));
         facts.putAll(origin.facts());
-        Table<Row> table = new Table<>(rows)
+        Table<Row> table = new Table<>(outcome.rows())
                 .words("flow", "flow", row -> row.flow().toString())
                 .meaning("Settings of the flow.")
                 .mean("mel_distance", "mel distance dB", 2, Row::distance)
@@ -336,11 +367,12 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
                         "time",
                         "time",
                         2,
-                        row -> row.seconds() / rows.getFirst().seconds())
+                        row -> row.seconds() / outcome.rows().getFirst().seconds())
                 .meaning("Time of the flow and the vocoder relative to the first row.")
                 .dropEmptyColumns();
-        return new Report("Flow settings with reduced computation")
+        Report report = new Report("Flow settings with reduced computation")
                 .facts("facts", facts)
                 .table("flow", table);
+        return outcome.counts().addTo(report);
     }
 }

@@ -6,9 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import sparrow.study.data.Task;
 import sparrow.study.judge.Judge;
 import sparrow.study.judge.Verdict;
 import sparrow.study.run.KeptReply;
@@ -22,7 +25,7 @@ import sparrow.study.scoring.ScoringThreads;
 /**
  * The last part of a comparison: judges rate texts and transcripts of the replies. Judging runs in this process, which
  * has the service keys. Equal replies to a question are judged once. Failures are stored and counted, and the next run
- * retries them.
+ * retries them after the other questions. A judge that fails at its first reply stops the run.
  */
 record Judging(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgress progress) {
     /**
@@ -58,14 +61,16 @@ record Judging(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgr
      * Judges replies without a judgment, question by question on several threads.
      *
      * @throws RunStoppedException if the thread is interrupted; earlier judgments are stored
+     * @throws IOException if a judge fails before it has judged a reply; the message is one line
      */
     void run() throws IOException {
         progress.begin("judging", setup.questions().size());
         try (ScoringThreads threads = new ScoringThreads(scorers.threads())) {
             List<Future<?>> questions = new ArrayList<>();
-            for (StudyQuestion question : setup.questions()) {
+            Set<Task> working = ConcurrentHashMap.newKeySet();
+            for (StudyQuestion question : retriedLast(working)) {
                 questions.add(threads.begin(() -> {
-                    judge(question);
+                    judge(question, working);
                     progress.done();
                     return null;
                 }));
@@ -74,14 +79,37 @@ record Judging(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgr
         }
     }
 
-    private void judge(StudyQuestion question) throws IOException, InterruptedException {
+    /** Returns the questions, and adds the tasks of questions with points to a set. */
+    private List<StudyQuestion> retriedLast(Set<Task> working) throws IOException {
+        List<StudyQuestion> questions = new ArrayList<>();
+        List<StudyQuestion> retried = new ArrayList<>();
+        for (StudyQuestion question : setup.questions()) {
+            Judgments judgments = files.judgments(question);
+            if (!judgments.points().isEmpty()) working.add(question.set().task());
+            (judgments.failures().isEmpty() ? questions : retried).add(question);
+        }
+        questions.addAll(retried);
+        return questions;
+    }
+
+    /** @param working tasks whose judge has judged a reply */
+    private void judge(StudyQuestion question, Set<Task> working) throws IOException, InterruptedException {
         Optional<Judge> judge = scorers.judge(question.set().task());
         if (judge.isEmpty()) return;
         Judgments judgments = files.judgments(question);
         for (String words : words(question)) {
             if (judgments.points().containsKey(words)) continue;
-            judgments = judgments.with(words, judge.get().judge(question.item(), words));
+            Verdict verdict = judge.get().judge(question.item(), words);
+            judgments = judgments.with(words, verdict);
             files.keep(judgments, question);
+            switch (verdict) {
+                case Verdict.Graded _ -> working.add(question.set().task());
+                case Verdict.Ungraded(String reason) -> {
+                    if (!working.contains(question.set().task())) {
+                        throw new IOException("--judge: the first reply could not be judged: " + reason);
+                    }
+                }
+            }
             if (Thread.interrupted()) throw new InterruptedException();
         }
     }

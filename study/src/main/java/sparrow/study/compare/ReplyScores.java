@@ -1,8 +1,10 @@
 package sparrow.study.compare;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import sparrow.study.compare.Judging.Judgments;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
@@ -43,6 +45,14 @@ record ReplyScores(
                 judgments.points().get(reply.text()),
                 transcript == null ? null : judgments.points().get(transcript),
                 failures);
+    }
+
+    /** Returns the number of available scores. The transcript of a reply without speech is not counted. */
+    int count() {
+        boolean heard = transcript != null && !transcript.isEmpty();
+        return (int) Stream.of(heard ? transcript : null, mos, textPoints, speechPoints)
+                .filter(Objects::nonNull)
+                .count();
     }
 
     /** Returns the transcript, which is empty for a reply without speech. */

@@ -12,6 +12,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
+import sparrow.study.report.StudyCounts;
 
 /** The distributions of layers at each position of the full-depth replies in a study. */
 public final class LayerReadings {
@@ -39,6 +40,12 @@ public final class LayerReadings {
     /** Returns the questions that could not be asked, with the reasons. The next run retries them. */
     public SequencedMap<String, String> unasked() {
         return unasked;
+    }
+
+    /** Returns the counts of questions and replies. */
+    public StudyCounts counts() {
+        int questions = answered.size() + unasked.size();
+        return new StudyCounts(questions, unasked, answered.size(), questions, 0, 0);
     }
 
     /**

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.app.report.Mean;
@@ -15,31 +14,28 @@ import sparrow.study.layers.LayerTable.Agreement;
 import sparrow.study.report.HeatMap;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;
+import sparrow.study.report.StudyCounts;
 
 /**
  * The result of a layer study.
  *
  * @param facts properties of the study, by name
  * @param samples layers of the sample replies, reply by reply
+ * @param counts counts of questions, replies and scores
  * @param failures one line for each question that was not asked and each audio clip without a score, with the reason
  */
 public record LayerReport(
-        SequencedMap<String, String> facts, LayerTable table, List<Sample> samples, List<String> failures) {
+        SequencedMap<String, String> facts,
+        LayerTable table,
+        List<Sample> samples,
+        StudyCounts counts,
+        List<String> failures) {
     /**
      * A layer of a sample reply, with its audio.
      *
      * @param wav audio, or null if there is none
      */
     record Sample(String question, LayerSound layer, byte[] wav) {}
-
-    /** Returns the number of scores that the recogniser and the opinion scorer failed to compute. */
-    public int failedScores() {
-        return table.modalities().stream()
-                .map(LayerTable.Row::failedScores)
-                .filter(Objects::nonNull)
-                .mapToInt(Integer::intValue)
-                .sum();
-    }
 
     /** Returns the tables and charts, including {@code layers.csv} and {@code places.csv}. */
     public Report report() {

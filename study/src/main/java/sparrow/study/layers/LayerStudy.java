@@ -12,17 +12,16 @@ import java.util.SequencedMap;
 import sparrow.speech.wave.WavFile;
 import sparrow.study.folder.ItemFiles;
 import sparrow.study.folder.RunFolder;
-import sparrow.study.layers.LayerSounds.Failure;
 import sparrow.study.layers.LayerSounds.LayerSound;
 import sparrow.study.report.Origin;
 import sparrow.study.report.SampleSound;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.ResultStore;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WorkerPool;
-import sparrow.study.scoring.AudioScores;
 import sparrow.study.scoring.Scorers;
 
 /**
@@ -69,8 +68,6 @@ public final class LayerStudy {
      * @param workers workers that answer
      * @param sounds audio settings, or empty to synthesise no audio
      * @param origin origin for the report
-     * @throws IOException also if a recogniser or an opinion scorer failed for every clip; the report is written before
-     *     the exception is thrown
      */
     public static LayerReport run(
             Path folder,
@@ -94,30 +91,33 @@ public final class LayerStudy {
                     .map(LayerReadings.Answered::reading)
                     .toList();
             int samples = sounds.map(Sounds::samples).orElse(0);
+            StudyCounts counts = counts(readings, sounded);
+            SequencedMap<String, String> facts = facts(setup, settings, sounds, run.mixture(), origin);
+            facts.put("counts", counts.toString());
             LayerReport report = new LayerReport(
-                    facts(setup, settings, sounds, run.mixture(), origin),
+                    facts,
                     LayerTable.of(replies, sounded),
                     samples(setup, made, sounded.stream().limit(samples).toList()),
+                    counts,
                     failures(readings, sounded));
             report.report().write(folder);
-            requireScores(sounded);
             return report;
         }
     }
 
-    /** Throws an exception if a recogniser or an opinion scorer failed for every clip. */
-    private static void requireScores(List<LayerSounds.Sounded> sounded) throws IOException {
-        List<LayerSound> sounds =
-                sounded.stream().flatMap(one -> one.layers().stream()).toList();
-        List<Failure> failures =
-                sounded.stream().flatMap(one -> one.failures().stream()).toList();
-        for (String scorer : List.of(AudioScores.ASR, AudioScores.MOS)) {
-            boolean scored = sounds.stream()
-                    .anyMatch(sound -> (scorer.equals(AudioScores.ASR) ? sound.heard() : sound.mos()) != null);
-            Optional<Failure> failure =
-                    failures.stream().filter(one -> one.scorer().equals(scorer)).findFirst();
-            if (!scored && failure.isPresent()) throw new IOException("no audio could be scored: " + failure.get());
+    private static StudyCounts counts(LayerReadings readings, List<LayerSounds.Sounded> sounded) {
+        int scores = 0;
+        int failed = 0;
+        for (LayerSounds.Sounded one : sounded) {
+            for (LayerSound layer : one.layers()) {
+                if (layer.heard() != null) scores++;
+                if (layer.mos() != null) scores++;
+            }
+            failed += (int) one.failures().stream()
+                    .filter(failure -> !failure.scorer().isEmpty())
+                    .count();
         }
+        return readings.counts().plus(new StudyCounts(0, new LinkedHashMap<>(), 0, 0, scores, failed));
     }
 
     /** The files of a layer study by question: {@code readings/}. */

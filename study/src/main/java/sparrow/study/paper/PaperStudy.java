@@ -2,6 +2,7 @@ package sparrow.study.paper;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
+import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerSetup;
@@ -18,6 +20,7 @@ import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
@@ -56,6 +59,14 @@ public record PaperStudy(
     private static final int SAMPLES = 2;
 
     /**
+     * The page as written, and the counts of all parts.
+     *
+     * @param page the page
+     * @param counts counts of all parts
+     */
+    public record Outcome(Report page, StudyCounts counts) {}
+
+    /**
      * Runs missing experiments, and writes the page.
      *
      * @throws IllegalArgumentException if the model has no published table, or the folder contains another run; the
@@ -63,32 +74,41 @@ public record PaperStudy(
      * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; the same call resumes the run
      * @throws IOException if a file cannot be read or written
      */
-    public Report run() throws IOException {
+    public Outcome run() throws IOException {
         SpokenModel model = study.model();
         LayerChoice choice = LayerChoice.published(model);
         List<PolicyResult> candidates = List.of();
+        List<StudyCounts> parts = new ArrayList<>();
         if (heldOut.isPresent()) {
             Budget budget = LayerChoice.budget(scorers.plan());
             List<PolicyCase> schedules = LayerChoice.candidates(model);
-            candidates = compare(HELD_OUT, with(heldOut.get()), schedules, 0);
+            candidates = compare(HELD_OUT, with(heldOut.get()), schedules, 0).rows();
             choice = choice.withLayers(sweep(candidates), budget);
             List<PolicyCase> text = choice.textCandidates();
             // This folder contains the full-depth replies.
             List<PolicyCase> all =
                     Stream.concat(schedules.stream(), text.stream()).toList();
-            List<PolicyResult> chosenFrom = compare(HELD_OUT, with(heldOut.get()), all, 0).stream()
+            CompareOutcome compared = compare(HELD_OUT, with(heldOut.get()), all, 0);
+            parts.add(compared.counts().in(HELD_OUT));
+            List<PolicyResult> chosenFrom = compared.rows().stream()
                     .filter(row -> !schedules.contains(row.policy()))
                     .toList();
             choice = choice.withText(sweep(chosenFrom), budget);
         }
         LayerReport layers = layers();
+        parts.add(layers.counts().in("layers"));
         PaperCases cases = PaperCases.of(model, choice);
         Map<String, PolicyResult> rows = new LinkedHashMap<>();
-        for (PolicyResult row : compare("policies", study, cases.all(), SAMPLES)) rows.put(row.policies(), row);
+        CompareOutcome policies = compare("policies", study, cases.all(), SAMPLES);
+        parts.add(policies.counts().in("policies"));
+        for (PolicyResult row : policies.rows()) rows.put(row.policies(), row);
+        StudyCounts counts = parts.stream().reduce(StudyCounts::plus).orElseThrow();
         Claims claims = new Claims(model, cases, choice, rows, layers.table());
-        Report page = new PaperPage(claims, candidates, layers, facts(choice)).report();
+        SequencedMap<String, String> facts = facts(choice);
+        facts.put("counts", counts.toString());
+        Report page = counts.addTo(new PaperPage(claims, candidates, layers, facts).report());
         page.write(folder, PAGE);
-        return page;
+        return new Outcome(page, counts);
     }
 
     private StudySetup with(QuestionSet set) {
@@ -101,11 +121,10 @@ public record PaperStudy(
                 study.mixedNumerics());
     }
 
-    private List<PolicyResult> compare(String part, StudySetup questions, List<PolicyCase> cases, int samples)
+    private CompareOutcome compare(String part, StudySetup questions, List<PolicyCase> cases, int samples)
             throws IOException {
         CompareSetup compared = new CompareSetup(questions, cases, 0);
-        return Comparison.run(folder.resolve(part), compared, workers, scorers, origin, samples, of(part))
-                .rows();
+        return Comparison.run(folder.resolve(part), compared, workers, scorers, origin, samples, of(part));
     }
 
     private Sweep sweep(List<PolicyResult> rows) {

@@ -1,8 +1,10 @@
 package sparrow.study.run;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.study.data.Item;
+import sparrow.study.data.Turn;
 import sparrow.study.speak.TextToSpeech;
 
 /**
@@ -26,6 +28,26 @@ public record StudyQuestion(QuestionSet set, int place) {
     public static Experiment.Asking<StudyQuestion> asking(TextToSpeech textToSpeech) {
         return (question, member) ->
                 new Batch.Entry(member, question.item().instructions(), textToSpeech.questions(question.item()), null);
+    }
+
+    /**
+     * Speaks the first question of a set that has no recording, so that a command that cannot speak is reported before
+     * long work.
+     *
+     * @throws IOException if the question cannot be spoken; the message is one line
+     */
+    public static void speakFirst(QuestionSet set, TextToSpeech textToSpeech) throws IOException {
+        for (Item item : set.items()) {
+            for (Turn turn : item.turns()) {
+                if (turn.typed() || turn.recording().isPresent()) continue;
+                try {
+                    textToSpeech.speak(turn.question());
+                } catch (IOException | IllegalArgumentException e) {
+                    throw new IOException(set.name() + " " + item.id() + ": " + Failures.reason(e), e);
+                }
+                return;
+            }
+        }
     }
 
     /** Returns the question's item in the data set. */

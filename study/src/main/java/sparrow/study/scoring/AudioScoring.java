@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import sparrow.study.folder.ItemFiles;
@@ -21,7 +22,7 @@ import sparrow.study.run.WorkerPool;
 /**
  * Scores the clips of a run. Scores are stored immediately in the run's folder, by clip digest. A clip is scored once,
  * even if it belongs to several replies or the run is interrupted. Failures are also stored, and the next run retries
- * them.
+ * them after the other clips. A scorer that fails at its first clip stops the run.
  */
 public final class AudioScoring {
     /** Maximum number of clips per batch: sufficient for several threads, and a small loss if a batch fails. */
@@ -35,6 +36,9 @@ public final class AudioScoring {
     private final Scorers scorers;
     private final ItemFiles<AudioScores> stored;
     private final RunProgress progress;
+
+    /** Keys of the scorers that have scored a clip. */
+    private final Set<String> working = ConcurrentHashMap.newKeySet();
 
     /** Clips without a score, by digest. */
     private final Map<String, Lacking> open = new ConcurrentHashMap<>();
@@ -88,20 +92,27 @@ public final class AudioScoring {
      *
      * @param clips one clip per digest
      * @throws RunStoppedException if the thread is interrupted; earlier scores are stored
-     * @throws IOException if scores cannot be stored
+     * @throws IOException if scores cannot be stored, or a scorer fails before it has scored a clip; the message is one
+     *     line
      */
     public void run(Collection<ClipFile> clips, WorkerPool pool) throws IOException {
         if (!scorers.plan().scoresAudio()) return;
         List<Lacking> lacking = new ArrayList<>();
-        for (ClipFile clip : clips) lacking(clip).ifPresent(lacking::add);
+        List<Lacking> retried = new ArrayList<>();
+        for (ClipFile clip : clips) {
+            AudioScores known = known(clip.sha256());
+            if (known.transcript() != null) working.add(AudioScores.ASR);
+            if (known.mos() != null) working.add(AudioScores.MOS);
+            lacking(clip, known).ifPresent(known.failures().isEmpty() ? lacking::add : retried::add);
+        }
+        lacking.addAll(retried);
         progress.begin("scoring speech", lacking.size());
         if (lacking.isEmpty()) return;
         for (Lacking one : lacking) open.put(one.clip().sha256(), one);
         pool.run(scorers.job(), new Batches(lacking.iterator()), new Kept());
     }
 
-    private Optional<Lacking> lacking(ClipFile clip) throws IOException {
-        AudioScores known = known(clip.sha256());
+    private Optional<Lacking> lacking(ClipFile clip, AudioScores known) {
         boolean transcript =
                 clip.transcribed() && scorers.plan().recogniser().isPresent() && known.transcript() == null;
         boolean mos = scorers.plan().opinionScorer().isPresent() && known.mos() == null;
@@ -115,6 +126,13 @@ public final class AudioScoring {
     private void keep(AudioScores scores) throws IOException {
         stored.write(known(scores.sha256()).with(scores), scores.sha256());
         progress.done();
+        if (scores.transcript() != null) working.add(AudioScores.ASR);
+        if (scores.mos() != null) working.add(AudioScores.MOS);
+        for (Map.Entry<String, String> failure : scores.failures().entrySet()) {
+            if (working.contains(failure.getKey())) continue;
+            throw new IOException(
+                    "--" + failure.getKey() + ": the first reply could not be scored: " + failure.getValue());
+        }
     }
 
     private void keepFailure(Lacking clip, String reason) throws IOException {

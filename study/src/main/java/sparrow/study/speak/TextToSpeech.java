@@ -26,7 +26,8 @@ public interface TextToSpeech {
      */
     static TextToSpeech none() {
         return _ -> {
-            throw new IllegalArgumentException("expected a recording of the question, or a command that speaks it");
+            throw new IllegalArgumentException(
+                    "expected a recording of the question, or --speak COMMAND, which speaks it");
         };
     }
 

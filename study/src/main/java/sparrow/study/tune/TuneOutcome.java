@@ -7,16 +7,19 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.app.report.Table;
 import sparrow.study.report.Report;
+import sparrow.study.report.StudyCounts;
 
 /**
  * The results of tuning.
  *
  * @param chosen policy with the largest saving within the budget, or empty if no saving is positive
+ * @param counts counts of the readings and of the sweep
  * @param facts properties of the sweep, by name
  */
-public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen, SequencedMap<String, String> facts) {
-    static TuneOutcome of(Budget budget, Sweep sweep, SequencedMap<String, String> facts) {
-        return new TuneOutcome(budget, sweep, sweep.choose(budget), facts);
+public record TuneOutcome(
+        Budget budget, Sweep sweep, Optional<Measured> chosen, StudyCounts counts, SequencedMap<String, String> facts) {
+    static TuneOutcome of(Budget budget, Sweep sweep, StudyCounts counts, SequencedMap<String, String> facts) {
+        return new TuneOutcome(budget, sweep, sweep.choose(budget), counts, facts);
     }
 
     /** Returns the report with one row for full depth and one row per candidate, including {@code sweep.csv}. */
@@ -48,9 +51,10 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
         all.put("chosen", chosen.map(Measured::policies).orElse("none"));
         budget.measuredRowCost().ifPresent(cost -> all.put("row_cost", cost));
         all.putAll(facts);
-        return new Report("An exit policy within " + budget)
+        Report report = new Report("An exit policy within " + budget)
                 .facts("facts", all)
                 .table("sweep", table.dropEmptyColumns());
+        return counts.addTo(report);
     }
 
     private String verdict(Measured row) {

@@ -16,6 +16,7 @@ import sparrow.study.folder.RunFolder;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
@@ -58,12 +59,15 @@ public final class Tuning {
             RunFolder.mixture(folder.resolve(part)).ifPresent(mixture -> facts.put("arithmetic, " + part, mixture));
         }
         facts.putAll(origin.facts());
+        StudyCounts counts = readings.counts().in(LAYERS).plus(compared.counts().in(SWEEP));
+        facts.put("counts", counts.toString());
         TuneOutcome outcome = TuneOutcome.of(
                 setup.budget(),
                 Sweep.of(
                         compared.rows(),
                         Optional.of(readings),
                         setup.sweep().study().model().languageModel().layers()),
+                counts,
                 facts);
         outcome.report().write(folder);
         return outcome;

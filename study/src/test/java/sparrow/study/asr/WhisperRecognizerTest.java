@@ -64,7 +64,7 @@ class WhisperRecognizerTest {
 
     /** Before, the first went around for ever, since its bytes came to minus those just read, the second before the file. */
     @ParameterizedTest
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @CsvSource({
         "04000000 04000000 00000000 91d30000 3dc30000 c3f30000 48d50000 6e616d65",
         "04000000 04000000 02000000 00000100 00000100 00000100 00800000 6e616d65",

@@ -54,13 +54,15 @@ class StudyLayersCommandTest {
         assertThat(none.err().lines())
                 .singleElement()
                 .asString()
-                .startsWith("sparrow: no audio could be scored: layer 12: ");
+                .startsWith("sparrow: --mos: the first reply could not be scored: ");
         Path counter = folder.resolve("once");
         Path script = Files.writeString(folder.resolve("score"), "#!/bin/sh\nmkdir " + counter + " && echo 3\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
         Outcome some = layers("--layers", "12", "--mos", "command:" + script + " {wav}");
-        assertThat(some.code()).isZero();
-        assertThat(some.out()).contains("Failed").contains(" scores failed, see ");
+        assertThat(some.code()).isOne();
+        assertThat(some.err())
+                .startsWith("sparrow: incomplete: asked 2 of 2 questions; 2 of 2 replies; 2 of 4 scores; ");
+        assertThat(some.out()).contains("Failed");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -263,8 +263,8 @@ class ComparisonTest {
         CompareOutcome outcome =
                 small.run(temporary.resolve("run"), small.setup(set, 2, 1), SmallRun.scorers(), RunProgress.NONE);
 
-        assertThat(outcome.unasked()).containsOnlyKeys("two silent");
-        assertThat(outcome.unasked().get("two silent")).startsWith("question: expected speech, found silence");
+        assertThat(outcome.counts().unasked()).containsOnlyKeys("two silent");
+        assertThat(outcome.counts().unasked().get("two silent")).startsWith("question: expected speech, found silence");
         assertThat(outcome.rows().getFirst().all().questions()).isEqualTo(1);
         assertThat(outcome.timing()).hasSize(1);
         assertThat(Files.readString(temporary.resolve("run/report.html")))

@@ -50,9 +50,12 @@ class FlowComparisonTest {
         try (SmallRun small = new SmallRun()) {
             StudySetup study = study(small, 3, new Limits(60, 30), 2);
             FlowComparison comparison = new FlowComparison(study, 2, 1, SmallRun.scorers());
-            rows = comparison.run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
+            FlowComparison.Outcome outcome =
+                    comparison.run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
+            rows = outcome.rows();
+            assertThat(outcome.counts()).hasToString("asked 3 of 3 questions; 3 of 3 replies; 12 of 12 scores");
             comparison
-                    .report(rows, new Origin("sparrow study flow", "0", Machine.here(), 1, 256, "cpu"))
+                    .report(outcome, new Origin("sparrow study flow", "0", Machine.here(), 1, 256, "cpu"))
                     .write(folder);
         }
 
@@ -82,7 +85,8 @@ class FlowComparisonTest {
                 SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
             StudySetup study = study(small, 1, new Limits(60, 30), 1);
             List<FlowComparison.Row> rows = new FlowComparison(study, 1, 2, SmallRun.scorers())
-                    .run(List.of(FlowSettings.PUBLISHED), RunProgress.NONE);
+                    .run(List.of(FlowSettings.PUBLISHED), RunProgress.NONE)
+                    .rows();
 
             assertThat(rows).extracting(FlowComparison.Row::flow).containsExactly(three, FlowSettings.PUBLISHED);
             assertThat(rows.get(0).distance().value()).isZero();

@@ -23,7 +23,7 @@ import sparrow.formats.BadFileException;
  * Damaged Parquet files, most of them found by changing bytes at random: each is refused in one line that names it, and
  * none keeps a thread busy that the next file needs.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DamagedParquetTest {
     private static final Path FOLDER = Samples.FOLDER.resolve("voiceassistant");
     private static final String SOUND = "train-00000-of-00002.parquet";

@@ -109,7 +109,7 @@ class CommandTextToSpeechTest {
     void namesTheItemThatNobodyCanSpeak() {
         assertThatThrownBy(() -> TextToSpeech.none().questions(item(Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("q7: expected a recording of the question, or a command that speaks it");
+                .hasMessage("q7: expected a recording of the question, or --speak COMMAND, which speaks it");
     }
 
     private static Item item(Optional<Waveform> recording) {

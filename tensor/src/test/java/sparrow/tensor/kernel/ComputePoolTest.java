@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A deadlock shows as the timeout; none of the tests depends on how fast a thread is. */
-@Timeout(60)
+@Timeout(300)
 class ComputePoolTest {
     @ParameterizedTest(name = "{0} threads")
     @ValueSource(ints = {1, 2, 3, 5})

@@ -54,7 +54,7 @@ class EarlyPrefillTest {
                         done.complete(reply);
                     }
                 });
-        return done.orTimeout(60, TimeUnit.SECONDS).join();
+        return done.orTimeout(5, TimeUnit.MINUTES).join();
     }
 
     /** What a slot replies after it was prepared for the beginning of a question. */
@@ -70,7 +70,7 @@ class EarlyPrefillTest {
                 KvSlot slot = pool.slot()) {
             EarlyPrefill earlyPrefill = new EarlyPrefill(pool.model(), slot, Runnable::run);
             earlyPrefill.prefillEarly(begin(expected), Optional.empty(), List.of(), List.of());
-            assertThat(prefilled.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(prefilled.await(5, TimeUnit.MINUTES)).isTrue();
             earlyPrefill.stop();
             return ask(slot, question);
         }

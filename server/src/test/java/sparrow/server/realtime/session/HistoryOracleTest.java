@@ -79,7 +79,7 @@ class HistoryOracleTest {
                     done.completeExceptionally(failure);
                 }
             });
-            return done.orTimeout(60, TimeUnit.SECONDS).join().units();
+            return done.orTimeout(5, TimeUnit.MINUTES).join().units();
         }
     }
 

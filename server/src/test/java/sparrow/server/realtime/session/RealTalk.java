@@ -113,8 +113,8 @@ final class RealTalk implements Client, AutoCloseable {
                 if (events.get(i).get("type").asText().equals(type)) return events.get(i);
             }
             try {
-                Runnable next = commands.poll(60, TimeUnit.SECONDS);
-                if (next == null) throw new AssertionError("no " + type + " within a minute");
+                Runnable next = commands.poll(5, TimeUnit.MINUTES);
+                if (next == null) throw new AssertionError("no " + type + " within five minutes");
                 next.run();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
