@@ -1,5 +1,6 @@
 package sparrow.server;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class ServerOptions implements Cloneable {
     Optional<String> apiKey = Optional.empty();
     Optional<CallPort.Opener> calls = Optional.empty();
     int callPort;
+    Optional<InetAddress> callAddress = Optional.empty();
     boolean openMetrics;
     Set<String> allowedOrigins = Set.of();
     int maxSessions = 64;
@@ -86,6 +88,11 @@ public final class ServerOptions implements Cloneable {
             copy.calls = Optional.of(opener);
             copy.callPort = port;
         });
+    }
+
+    /** Sets the address at which clients reach the UDP port of calls, for example the public address of a NAT. */
+    public ServerOptions withCallAddress(InetAddress address) {
+        return with(copy -> copy.callAddress = Optional.of(address));
     }
 
     /** Serves the metrics without requiring the key. */

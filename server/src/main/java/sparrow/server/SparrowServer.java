@@ -128,7 +128,8 @@ public final class SparrowServer implements AutoCloseable {
 
     private static Optional<CallPort> callPort(ServerOptions options) throws IOException {
         if (options.calls.isEmpty()) return Optional.empty();
-        return Optional.of(options.calls.get().open(InetAddress.getByName(options.host), options.callPort));
+        InetAddress address = InetAddress.getByName(options.host);
+        return Optional.of(options.calls.get().open(address, options.callPort, options.callAddress));
     }
 
     /** Makes the server report that it is ready, because the model has warmed up. */

@@ -42,12 +42,12 @@ public final class UdpPort implements CallPort {
         public Opener() {}
 
         @Override
-        public CallPort open(InetAddress address, int port) throws IOException {
+        public CallPort open(InetAddress address, int port, Optional<InetAddress> announced) throws IOException {
             DatagramChannel channel = DatagramChannel.open();
             try {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
                 channel.bind(new InetSocketAddress(address, port));
-                return new UdpPort(channel, address);
+                return new UdpPort(channel, announced.orElse(address));
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,7 +33,7 @@ class HostileNetworkTest {
 
     @BeforeEach
     void open() throws IOException {
-        port = (UdpPort) new UdpPort.Opener().open(InetAddress.getLoopbackAddress(), 0);
+        port = (UdpPort) new UdpPort.Opener().open(InetAddress.getLoopbackAddress(), 0, Optional.empty());
     }
 
     @AfterEach

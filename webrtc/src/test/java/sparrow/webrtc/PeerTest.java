@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,7 @@ class PeerTest {
 
     @BeforeEach
     void openPort() throws IOException {
-        port = (UdpPort) new UdpPort.Opener().open(InetAddress.getLoopbackAddress(), 0);
+        port = (UdpPort) new UdpPort.Opener().open(InetAddress.getLoopbackAddress(), 0, Optional.empty());
         peer = call();
     }
 

@@ -92,6 +92,31 @@ final class TestAudio {
         });
     }
 
+    /**
+     * Sends sound in real time, and then two seconds of silence.
+     *
+     * @param every the number of silent frames for each packet, or 0 to send no packets in silence
+     * @return the time of the end of the sound
+     */
+    long sayInRealTime(Waveform question, int every) {
+        float[] samples = question.at(CallPort.RATE_HZ).samples();
+        int frames = samples.length / CallPort.FRAME;
+        long begin = System.nanoTime();
+        for (int i = 0; i < frames + 100; i++) {
+            short[] frame = new short[CallPort.FRAME];
+            for (int j = 0; i < frames && j < frame.length; j++) {
+                frame[j] = (short) (samples[i * frame.length + j] * 32_767);
+            }
+            if (i < frames || every > 0 && (i - frames) % every == 0) {
+                client.send(outbound.protect(sender.next(frame)));
+            } else {
+                sender.skip(1);
+            }
+            LockSupport.parkNanos(begin + i * 20_000_000L - System.nanoTime());
+        }
+        return begin + frames * 20_000_000L;
+    }
+
     /** Sends a packet of RTP. */
     void sendPacket(byte[] packet) {
         client.send(outbound.protect(packet));

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class UdpPortTest {
     private final TestCaller caller = new TestCaller();
 
     private static CallPort open(InetAddress address) throws IOException {
-        return new UdpPort.Opener().open(address, 0);
+        return new UdpPort.Opener().open(address, 0, Optional.empty());
     }
 
     private static List<InetAddress> candidates(CallPort port) throws IOException {
@@ -53,9 +54,17 @@ class UdpPortTest {
     }
 
     @Test
+    void anAnnouncedAddressIsOfferedInsteadOfTheOwnOnes() throws IOException {
+        InetAddress announced = InetAddress.getByName("192.0.2.7");
+        try (CallPort port = new UdpPort.Opener().open(LOOPBACK, 0, Optional.of(announced))) {
+            assertThat(candidates(port)).containsExactly(announced);
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsNotOpened() throws IOException {
         try (CallPort port = open(LOOPBACK)) {
-            assertThatThrownBy(() -> new UdpPort.Opener().open(LOOPBACK, port.port()))
+            assertThatThrownBy(() -> new UdpPort.Opener().open(LOOPBACK, port.port(), Optional.empty()))
                     .isInstanceOf(BindException.class);
         }
     }

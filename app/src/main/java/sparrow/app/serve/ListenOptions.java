@@ -71,10 +71,11 @@ final class ListenOptions {
 
     @Option(
             names = "--webrtc",
-            converter = Numbers.Port.class,
-            paramLabel = "PORT",
-            description = "UDP port for WebRTC calls. Default: no calls.")
-    private Integer webrtc;
+            converter = CallAddress.Converter.class,
+            paramLabel = "[HOST:]PORT",
+            description = "UDP port for WebRTC calls, after the name or address at which clients reach it, if that is "
+                    + "not --host. Default: no calls.")
+    private CallAddress webrtc;
 
     @Option(
             names = "--sessions",
@@ -145,7 +146,10 @@ final class ListenOptions {
                 .withLog(log);
         if (key.isPresent()) options = options.withApiKey(key.get());
         if (openMetrics) options = options.withOpenMetrics();
-        if (webrtc != null) options = options.withCalls(opener(), webrtc);
+        if (webrtc != null) {
+            options = options.withCalls(opener(), webrtc.port());
+            if (webrtc.host().isPresent()) options = options.withCallAddress(webrtc.address());
+        }
         Optional<Tls> proof = tls();
         return proof.isPresent() ? options.withTls(proof.get()) : options;
     }
@@ -201,10 +205,10 @@ final class ListenOptions {
     private void expectFreeForCalls() throws IOException {
         if (webrtc == null) return;
         try {
-            new DatagramSocket(webrtc, address()).close();
+            new DatagramSocket(webrtc.port(), address()).close();
         } catch (BindException e) {
             throw new IllegalArgumentException(
-                    "--webrtc: cannot listen on UDP port " + webrtc + " of " + host + " (" + e.getMessage()
+                    "--webrtc: cannot listen on UDP port " + webrtc.port() + " of " + host + " (" + e.getMessage()
                             + "); expected another port, or 0 for any that is free",
                     e);
         }

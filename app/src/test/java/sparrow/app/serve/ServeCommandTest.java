@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -259,7 +260,7 @@ class ServeCommandTest {
         private static DatagramSocket taken;
 
         @Override
-        public CallPort open(InetAddress address, int port) throws IOException {
+        public CallPort open(InetAddress address, int port, Optional<InetAddress> announced) throws IOException {
             taken = new DatagramSocket(port, address);
             throw new BindException("Address already in use");
         }
@@ -292,6 +293,12 @@ class ServeCommandTest {
         assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
         assertRefusedInOneLine(run("serve", "--webrtc", "65536"), "0 to 65535");
         assertRefusedInOneLine(run("serve", "--webrtc", "udp"), "--webrtc");
+        assertRefusedInOneLine(run("serve", "--webrtc", "203.0.113.5:65536"), "0 to 65535");
+        for (String host : List.of("", "0.0.0.0", "[::]", "nowhere.invalid")) {
+            assertRefusedInOneLine(
+                    run("serve", "--webrtc", host + ":8080"),
+                    "--webrtc: expected a name or an address at which clients reach the server, got " + host);
+        }
         assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
         assertRefusedInOneLine(run("serve", "--set", "on-interrupt=forget"), "--set on-interrupt");
         assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");

@@ -32,9 +32,10 @@ public interface CallPort extends AutoCloseable {
          * Opens a port.
          *
          * @param port the UDP port, or 0 for any free port
+         * @param announced the address at which clients reach the port, or empty if it is the given address
          * @throws IOException if the port cannot be bound, for instance because another process uses it
          */
-        CallPort open(InetAddress address, int port) throws IOException;
+        CallPort open(InetAddress address, int port, Optional<InetAddress> announced) throws IOException;
     }
 
     /** Returns the UDP port. */

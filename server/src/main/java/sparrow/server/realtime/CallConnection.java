@@ -41,7 +41,7 @@ public final class CallConnection implements CallPort.Caller {
     /** Null before the data channel is open. */
     private volatile CallPort.Line line;
 
-    private boolean ended;
+    private volatile boolean ended;
 
     /**
      * Creates a connection that has no endpoint yet.
@@ -82,7 +82,7 @@ public final class CallConnection implements CallPort.Caller {
     }
 
     /** Returns whether the call has neither begun nor ended. */
-    synchronized boolean isPending() {
+    boolean isPending() {
         return line == null && !ended;
     }
 

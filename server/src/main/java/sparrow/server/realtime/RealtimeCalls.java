@@ -81,18 +81,24 @@ public final class RealtimeCalls implements AutoCloseable {
             throw RefusedException.value(
                     "sdp", "sdp: expected at most " + MAX_OFFER_BYTES + " bytes, found " + offer.length());
         }
-        connection.onEnd(() -> calls.remove(connection.id()));
+        connection.onEnd(() -> remove(connection));
         // Offers that arrive at the same time must not take the same free session.
         synchronized (calls) {
             requireRoom();
             calls.put(connection.id(), connection);
+            sessions.answered(connection);
         }
         try {
             return requirePort().answer(offer, connection);
         } catch (RuntimeException e) {
-            calls.remove(connection.id());
+            remove(connection);
             throw e;
         }
+    }
+
+    private void remove(CallConnection connection) {
+        calls.remove(connection.id());
+        sessions.ended(connection);
     }
 
     /** Handles {@code POST /v1/realtime/calls/ID/hangup}. */
@@ -133,16 +139,13 @@ public final class RealtimeCalls implements AutoCloseable {
                 404, "unsupported_endpoint", "address: this server accepts no calls; start it with --webrtc"));
     }
 
-    /** Rejects a call if no session can be opened. Calls that have not begun are counted, too. */
+    /** Rejects a call if no session can be opened. */
     private void requireRoom() {
         if (sessions.isClosing()) throw HttpFailure.closing();
         sessions.failure().ifPresent(why -> {
             throw HttpFailure.broken(why);
         });
-        long pending = calls.values().stream().filter(CallConnection::isPending).count();
-        if (sessions.free() <= pending) {
-            throw HttpFailure.rateLimited("too many sessions are open; try again later");
-        }
+        if (sessions.free() == 0) throw HttpFailure.rateLimited("too many sessions are open; try again later");
     }
 
     private static Request read(HttpExchange exchange) throws IOException {

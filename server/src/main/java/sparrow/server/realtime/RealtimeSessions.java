@@ -60,6 +60,10 @@ public final class RealtimeSessions implements AutoCloseable {
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sparrow-realtime-ticks").factory());
     private final Set<RealtimeEndpoint> open = ConcurrentHashMap.newKeySet();
+
+    /** The calls that have been answered and have not ended. A call that has not begun keeps a session free for it. */
+    private final Set<CallConnection> calls = ConcurrentHashMap.newKeySet();
+
     private final ClientSecrets secrets;
     private final SessionMemory sound;
     private final SessionMemory texts;
@@ -139,9 +143,18 @@ public final class RealtimeSessions implements AutoCloseable {
         return options.maxSessions();
     }
 
-    /** Returns the number of sessions that can still be opened. */
+    /** Returns the number of sessions that can still be opened. Calls that have not begun are counted as open. */
     public int free() {
-        return Math.max(0, limit() - open.size());
+        long begin = calls.stream().filter(CallConnection::isPending).count();
+        return (int) Math.max(0, limit() - open.size() - begin);
+    }
+
+    void answered(CallConnection call) {
+        calls.add(call);
+    }
+
+    void ended(CallConnection call) {
+        calls.remove(call);
     }
 
     boolean isClosing() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,8 @@ class RealtimeCallsTest {
         private final BlockingQueue<Caller> callers = new LinkedBlockingQueue<>();
         private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-        CallPort open(InetAddress address, int number) {
+        CallPort open(InetAddress address, int number, Optional<InetAddress> announced) {
+            assertThat(announced).isEmpty();
             assertThat(address.isLoopbackAddress()).isTrue();
             return this;
         }
@@ -210,6 +212,21 @@ class RealtimeCallsTest {
         assertThat(wire.send("POST", path + "/hangup", new byte[0]).status()).isEqualTo(200);
         client.hungUp.get(5, TimeUnit.MINUTES);
         assertThat(running.server.callPort()).hasValue(4711);
+    }
+
+    @Test
+    void callsThatHaveNotBegunTakeFreeSessions() throws Exception {
+        for (int free = 2; free > 0; free--) {
+            assertThat(wire.get("/metrics").text()).contains("sparrow_sessions_free{model=\"sparrow-tiny\"} " + free);
+            assertThat(call(OFFER).status()).isEqualTo(201);
+        }
+
+        assertThat(wire.get("/metrics").text()).contains("sparrow_sessions_free{model=\"sparrow-tiny\"} 0");
+        assertThat(call(OFFER).status()).isEqualTo(429);
+        port.callers.take().closed("no check arrived");
+        assertThat(wire.get("/metrics").text()).contains("sparrow_sessions_free{model=\"sparrow-tiny\"} 1");
+        answered(1 << 18);
+        assertThat(wire.get("/metrics").text()).contains("sparrow_sessions_free{model=\"sparrow-tiny\"} 1");
     }
 
     @Test
