@@ -37,6 +37,6 @@ record CallAddress(Optional<String> host, int port) {
             // The exception below says the same.
         }
         throw new IllegalArgumentException(
-                "--webrtc: expected a name or an address at which clients reach the server, got " + name);
+                "--webrtc: expected a name or an address at which clients reach the server, got " + name + ":" + port);
     }
 }

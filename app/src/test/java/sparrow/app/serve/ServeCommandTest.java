@@ -297,7 +297,7 @@ class ServeCommandTest {
         for (String host : List.of("", "0.0.0.0", "[::]", "nowhere.invalid")) {
             assertRefusedInOneLine(
                     run("serve", "--webrtc", host + ":8080"),
-                    "--webrtc: expected a name or an address at which clients reach the server, got " + host);
+                    "--webrtc: expected a name or an address at which clients reach the server, got " + host + ":8080");
         }
         assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
         assertRefusedInOneLine(run("serve", "--set", "on-interrupt=forget"), "--set on-interrupt");
