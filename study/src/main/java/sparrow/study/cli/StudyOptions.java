@@ -45,7 +45,7 @@ final class StudyOptions {
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "New or empty folder, or the folder of the same study.")
+            description = "New or empty folder, or the same study's.")
     private Path out;
 
     @Option(
@@ -71,9 +71,7 @@ final class StudyOptions {
             description = "Number of questions to answer together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(
-            names = "--allow-missing",
-            description = "Exit with 0 even if questions could not be asked or scores failed.")
+    @Option(names = "--allow-missing", description = "Exit with 0 even if something is missing.")
     private boolean allowMissing;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -55,7 +55,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--schedules",
             split = ",",
             paramLabel = "S",
-            description = "Schedules to try, such as even,conf,draft,FEEF. The default depends on --budget.")
+            description = "Schedules to try, such as even,conf,draft,FEEF.")
     private List<String> schedules;
 
     @Option(
