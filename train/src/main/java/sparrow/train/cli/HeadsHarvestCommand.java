@@ -98,7 +98,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--max-new-tokens",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Maximum tokens per reply. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum tokens per reply. Default: 2000, or fewer in studies of conversations.")
     private int newTokens;
 
     @Option(
