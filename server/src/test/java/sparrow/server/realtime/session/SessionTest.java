@@ -101,7 +101,7 @@ class SessionTest {
         {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
         {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
         {"type":"response.create","response":{"sparrow":{"exit":7}}} | invalid_value | response.sparrow.exit
-        {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata.a
+        {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata
         {"type":"response.cancel"} | response_cancel_not_active |
         {"type":"response.cancel","response_id":"resp_x"} | response_cancel_not_active |
         {"type":"output_audio_buffer.clear"} | response_cancel_not_active |
