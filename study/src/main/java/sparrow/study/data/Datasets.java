@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 /** Opens data sets by their command-line notation, {@code FORMAT:PATH}. */
 public final class Datasets {
     private static final String FORMATS =
-            "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, folder:DIR, conversations:FILE";
+            "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, openaudiobench:DIR, folder:DIR, conversations:FILE";
 
-    private static final Pattern NOTATION =
-            Pattern.compile("(alpaca|llama|triviaqa|webquestions|voiceassistant|folder|conversations):.+");
+    private static final Pattern NOTATION = Pattern.compile(
+            "(alpaca|llama|triviaqa|webquestions|voiceassistant|openaudiobench|folder|conversations):.+");
 
     private Datasets() {}
 
@@ -39,6 +39,7 @@ public final class Datasets {
      *   <li>{@code triviaqa:FILE} TriviaQA's JSON, or JSON lines with {@code golden_answers}
      *   <li>{@code webquestions:FILE} WebQuestions' JSON, in SEMPRE's or brmson's format
      *   <li>{@code voiceassistant:FILE} or {@code DIR} VoiceAssistant-400K's Parquet, one shard or a folder of shards
+     *   <li>{@code openaudiobench:DIR} one of OpenAudioBench's folders, such as eval_datas/trivia_qa
      *   <li>{@code folder:DIR} a folder with questions.jsonl and WAV files
      *   <li>{@code conversations:FILE} a file in such a folder with conversations that contain its questions
      * </ul>
@@ -55,6 +56,7 @@ public final class Datasets {
             case "triviaqa" -> TriviaQa.open(path);
             case "webquestions" -> WebQuestions.open(path);
             case "voiceassistant" -> VoiceAssistant.open(path);
+            case "openaudiobench" -> OpenAudioBench.open(path);
             case "folder" -> WaveFolder.open(path);
             case "conversations" -> Conversations.open(path);
             default -> throw unknown(spec);
