@@ -45,29 +45,16 @@ public record Mean(Double value, Double standardError, int count) {
         return new Mean(mean, Math.sqrt(squares * replies / (replies - 1)) / count, replies);
     }
 
-    /**
-     * Returns the mean of independent means with equal weights. The result has no value if one of the means has no
-     * value.
-     */
-    public static Mean ofMeans(List<Mean> means) {
-        if (means.isEmpty() || means.stream().anyMatch(mean -> mean.value() == null)) return new Mean(null, null, 0);
-        int n = means.size();
-        double value = means.stream().mapToDouble(Mean::value).sum() / n;
-        boolean errors = means.stream().allMatch(mean -> mean.standardError() != null);
-        double squares = errors
-                ? means.stream()
-                        .mapToDouble(mean -> mean.standardError() * mean.standardError())
-                        .sum()
-                : 0;
-        int count = means.stream().mapToInt(Mean::count).sum();
-        return new Mean(value, errors ? Math.sqrt(squares) / n : null, count);
-    }
-
     /** Returns the mean of the values multiplied by {@code factor}. */
     public Mean times(double factor) {
         return new Mean(
                 value == null ? null : factor * value,
                 standardError == null ? null : Math.abs(factor) * standardError,
                 count);
+    }
+
+    /** Returns the mean of the values increased by {@code amount}. */
+    public Mean plus(double amount) {
+        return new Mean(value == null ? null : value + amount, standardError, count);
     }
 }

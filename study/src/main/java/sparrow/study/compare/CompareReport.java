@@ -42,7 +42,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
                 .table("results", ResultTables.bySet(rows), Report.Form.JSON, Report.Form.CSV)
                 .table("items", items(), Report.Form.CSV)
                 .paragraph(
-                        "± is the standard error over the questions. All policies answer the same questions, so the error of a"
+                        "± is the standard error over the facts that the questions ask for. All policies answer the same questions, so the error of a"
                                 + " difference is usually smaller than the errors of both rows.")
                 .heading("Quality over depth");
         CompareCharts.add(report, rows);

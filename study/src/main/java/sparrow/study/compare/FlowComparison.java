@@ -190,8 +190,8 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
 
     private static WordErrorRate rate(List<Scored> scored) {
         return WordErrorRate.of(scored.stream()
-                .map(Scored::words)
-                .filter(words -> words != null)
+                .filter(one -> one.words() != null)
+                .map(one -> new WordErrorRate.Heard(one, one.words()))
                 .toList());
     }
 

@@ -16,9 +16,9 @@ import sparrow.study.text.WordErrors;
 
 /**
  * The differences between two policies, question by question. Both policies answer the same questions, so the error of
- * a difference is smaller than the policies' own errors suggest. Questions with equal reference answers form a cluster,
- * because sets may contain a question in several forms. Differences are summed within a cluster before the standard
- * error is computed.
+ * a difference is smaller than the policies' own errors suggest. Questions about one fact are one observation
+ * ({@link StudyQuestion#fact}), because sets may contain a question in several forms; the count of a mean is the number
+ * of facts.
  *
  * @param text difference in points for the text, averaged over sets
  * @param heard difference in points for the transcript, averaged over sets
@@ -26,8 +26,46 @@ import sparrow.study.text.WordErrors;
  * @param mos difference in predicted opinion score, over all questions
  * @param same number of replies that are equal token by token
  * @param questions number of questions that both policies answered
+ * @param identicalFacts number of facts for which all replies are equal token by token
+ * @param facts number of facts that the questions ask for
+ * @param points facts whose points differ, in the points of {@link #score()}
  */
-public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int same, int questions) {
+public record PairedDifference(
+        Mean text,
+        Mean heard,
+        Mean wer,
+        Mean mos,
+        int same,
+        int questions,
+        int identicalFacts,
+        int facts,
+        Points points) {
+    /**
+     * The facts for which the policies have different points.
+     *
+     * @param lost number of facts for which the first policy has fewer points
+     * @param gained number of facts for which it has more points
+     * @param facts number of facts with points from both policies
+     * @param whole whether each difference is 0 or 100 points, so that the counts determine the mean
+     */
+    public record Points(int lost, int gained, int facts, boolean whole) {
+        private static Points of(List<Pair> pairs, Function<Reply, Double> value) {
+            Map<Object, Double> differences = new HashMap<>();
+            Map<Object, Integer> questions = new HashMap<>();
+            for (Pair pair : pairs) {
+                if (!pair.both(value)) continue;
+                differences.merge(pair.question().fact(), pair.difference(value), Double::sum);
+                questions.merge(pair.question().fact(), 1, Integer::sum);
+            }
+            return new Points(
+                    (int) differences.values().stream().filter(d -> d < 0).count(),
+                    (int) differences.values().stream().filter(d -> d > 0).count(),
+                    differences.size(),
+                    questions.values().stream().allMatch(count -> count == 1)
+                            && differences.values().stream().allMatch(d -> d == 0 || Math.abs(d) == 100));
+        }
+    }
+
     /**
      * The properties of a reply used in a difference. A missing score is null.
      *
@@ -56,6 +94,10 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
             return row.question();
         }
 
+        boolean identical() {
+            return row.sha256().equals(other.sha256());
+        }
+
         boolean both(Function<Reply, ?> value) {
             return value.apply(row) != null && value.apply(other) != null;
         }
@@ -65,9 +107,6 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
         }
     }
 
-    /** The contribution of a pair to the error of a difference. */
-    private record Residual(StudyQuestion question, double value) {}
-
     /** Returns the differences {@code row - other}, over the questions that both policies answered. */
     public static PairedDifference between(List<Reply> row, List<Reply> other) {
         Map<String, Reply> others = new HashMap<>();
@@ -76,55 +115,58 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
                 .filter(reply -> others.containsKey(reply.question().toString()))
                 .map(reply -> new Pair(reply, others.get(reply.question().toString())))
                 .toList();
+        Mean text = meanOfSets(pairs, Reply::text);
+        Mean heard = meanOfSets(pairs, Reply::heard);
+        Map<Object, Boolean> identical = new HashMap<>();
+        pairs.forEach(pair -> identical.merge(pair.question().fact(), pair.identical(), Boolean::logicalAnd));
         return new PairedDifference(
-                meanOfSets(pairs, Reply::text),
-                meanOfSets(pairs, Reply::heard),
+                text,
+                heard,
                 wordErrorRate(pairs),
                 mean(pairs, Reply::mos),
-                (int) pairs.stream()
-                        .filter(pair -> pair.row().sha256().equals(pair.other().sha256()))
-                        .count(),
-                pairs.size());
+                (int) pairs.stream().filter(Pair::identical).count(),
+                pairs.size(),
+                (int) identical.values().stream().filter(all -> all).count(),
+                identical.size(),
+                Points.of(pairs, score(heard, text) == heard ? Reply::heard : Reply::text));
     }
 
-    /**
-     * Returns the difference in transcript points if all replies were transcribed, as in the paper, or in text points
-     * otherwise.
-     */
+    /** Returns the difference in transcript points, as in the paper, or in text points without transcripts. */
     public Mean score() {
         return score(heard, text);
     }
 
     static Mean score(Mean heard, Mean text) {
-        return heard.value() != null && heard.count() >= text.count() ? heard : text;
+        return heard.value() == null ? text : heard;
     }
 
     private static Mean meanOfSets(List<Pair> pairs, Function<Reply, Double> value) {
         Map<String, List<Pair>> sets = pairs.stream()
                 .collect(Collectors.groupingBy(pair -> pair.question().set().name()));
         double sum = 0;
-        List<Residual> residuals = new ArrayList<>();
+        List<FactMean.Residual> residuals = new ArrayList<>();
         for (List<Pair> all : sets.values()) {
             List<Pair> set = all.stream().filter(pair -> pair.both(value)).toList();
             if (set.isEmpty()) return new Mean(null, null, 0);
             double mean = average(set, value);
             sum += mean;
             for (Pair pair : set) {
-                residuals.add(
-                        new Residual(pair.question(), (pair.difference(value) - mean) / (set.size() * sets.size())));
+                residuals.add(new FactMean.Residual(
+                        pair.question().fact(), (pair.difference(value) - mean) / (set.size() * sets.size())));
             }
         }
-        return sets.isEmpty() ? new Mean(null, null, 0) : mean(sum / sets.size(), residuals);
+        return sets.isEmpty() ? new Mean(null, null, 0) : FactMean.of(sum / sets.size(), residuals);
     }
 
     private static Mean mean(List<Pair> pairs, Function<Reply, Double> value) {
         List<Pair> scored = pairs.stream().filter(pair -> pair.both(value)).toList();
         if (scored.isEmpty()) return new Mean(null, null, 0);
         double mean = average(scored, value);
-        return mean(
+        return FactMean.of(
                 mean,
                 scored.stream()
-                        .map(pair -> new Residual(pair.question(), (pair.difference(value) - mean) / scored.size()))
+                        .map(pair -> new FactMean.Residual(
+                                pair.question().fact(), (pair.difference(value) - mean) / scored.size()))
                         .toList());
     }
 
@@ -142,11 +184,11 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
         WordErrors row = sum(heard, Pair::row);
         WordErrors other = sum(heard, Pair::other);
         if (row.referenceWords() == 0 || other.referenceWords() == 0) return new Mean(null, null, 0);
-        return mean(
+        return FactMean.of(
                 100 * (row.rate() - other.rate()),
                 heard.stream()
-                        .map(pair -> new Residual(
-                                pair.question(),
+                        .map(pair -> new FactMean.Residual(
+                                pair.question().fact(),
                                 100
                                         * (share(pair.row().errors(), row)
                                                 - share(pair.other().errors(), other))))
@@ -159,21 +201,5 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
 
     private static double share(WordErrors one, WordErrors all) {
         return (one.edits() - all.rate() * one.referenceWords()) / all.referenceWords();
-    }
-
-    /**
-     * Returns a mean with its error. For C clusters with residual sums z_c, SE = sqrt(C/(C-1) sum z_c^2), which is the
-     * usual error if each cluster has one question.
-     */
-    private static Mean mean(double value, List<Residual> residuals) {
-        Map<Object, Double> clusters = new HashMap<>();
-        for (Residual one : residuals) {
-            List<String> answers = one.question().item().answers();
-            clusters.merge(answers.isEmpty() ? one.question().toString() : answers, one.value(), Double::sum);
-        }
-        int count = clusters.size();
-        if (count < 2) return new Mean(value, null, residuals.size());
-        double squares = clusters.values().stream().mapToDouble(z -> z * z).sum();
-        return new Mean(value, Math.sqrt(squares * count / (count - 1)), residuals.size());
     }
 }

@@ -10,8 +10,8 @@ import sparrow.study.run.PolicyCase;
  * The exit policies of published tables, by their published names: S1 to S6 (Step-Audio-2-mini) and G1 to G10
  * (GLM-4-Voice) from SPAR-K's Table 2 and its ablations, and B1 to B15 of the bundled model (docs/results.md).
  *
- * <p>G7 and G8 are the two exit layers of the paper's sweep. The paper does not specify their order or the entropy
- * threshold for text in G10. In this class, G7 and G8 are ordered by layer, and the threshold is equal to G3's.
+ * <p>The paper does not specify the entropy threshold for text in G10; in this class, it is equal to G3's. The paper
+ * prints 37 as G8's average exit layer, while (40 + 35) / 2 is 37.5.
  */
 public final class PaperPolicies {
     private static final List<Published> PUBLISHED = List.of(

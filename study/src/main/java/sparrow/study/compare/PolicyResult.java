@@ -2,6 +2,7 @@ package sparrow.study.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.study.compare.CompareFiles.ItemResult;
@@ -49,10 +50,20 @@ public record PolicyResult(
         return new PolicyResult(
                 policy,
                 sets,
-                Mean.ofMeans(sets.stream().map(SetResult::textScore).toList()),
-                Mean.ofMeans(sets.stream().map(SetResult::heardScore).toList()),
+                overSets(setup, items, ReplyScores::textPoints),
+                overSets(setup, items, ReplyScores::speechPoints),
                 SetResult.of(ALL, items, PairedDifference.between(replies, fullDepth), setup),
                 replies);
+    }
+
+    private static Mean overSets(CompareSetup setup, List<ItemResult> items, Function<ReplyScores, Double> score) {
+        return FactMean.ofSets(setup.study().sets().stream()
+                .map(set -> SetResult.values(
+                        items.stream()
+                                .filter(item -> item.question().set() == set)
+                                .toList(),
+                        score))
+                .toList());
     }
 
     /** Returns the policy in its notation. */
@@ -60,7 +71,7 @@ public record PolicyResult(
         return policy.policies();
     }
 
-    /** Returns the transcript points if all replies were transcribed, as in the paper, or the text points otherwise. */
+    /** Returns the transcript points, as in the paper, or the text points without transcripts. */
     public Mean score() {
         return PairedDifference.score(meanHeardScore, meanTextScore);
     }

@@ -1,11 +1,10 @@
 package sparrow.study.compare;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
@@ -19,7 +18,6 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.study.compare.CompareFiles.ItemResult;
-import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;
 
@@ -71,25 +69,19 @@ public record SetResult(
         ComputeStats compute = replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus);
         EarlyTokenAgreement agreement =
                 replies.stream().map(KeptReply::agreement).reduce(EarlyTokenAgreement.NONE, EarlyTokenAgreement::plus);
-        List<DepthSummary> depths = replies.stream()
-                .map(reply -> DepthSummary.of(reply.steps(), reply.compute(), setup.layers()))
-                .toList();
         UnitFormat units = setup.model().languageModel().units();
         return new SetResult(
                 set,
                 items.size(),
-                Mean.of(some(items.stream().map(item -> item.scores().textPoints()))),
-                Mean.of(some(items.stream().map(item -> item.scores().speechPoints()))),
-                WordErrorRate.of(wordErrors(items)),
-                Mean.of(some(items.stream()
-                        .map(item -> item.scores().mos())
-                        .filter(Objects::nonNull)
-                        .map(Mos::overall))),
+                mean(items, ReplyScores::textPoints),
+                mean(items, ReplyScores::speechPoints),
+                WordErrorRate.of(heard(items)),
+                mean(items, scores -> scores.mos() == null ? null : scores.mos().overall()),
                 difference,
                 DepthSummary.of(steps, compute, setup.layers()),
-                overPositions(depths, DepthSummary::averageTextExit, DepthSummary::textPositions),
-                overPositions(depths, DepthSummary::averageSpeechExit, DepthSummary::speechPositions),
-                overPositions(depths, DepthSummary::depthSaved, DepthSummary::speechPositions),
+                overPositions(items, setup.layers(), DepthSummary::averageTextExit, DepthSummary::textPositions),
+                overPositions(items, setup.layers(), DepthSummary::averageSpeechExit, DepthSummary::speechPositions),
+                overPositions(items, setup.layers(), DepthSummary::depthSaved, DepthSummary::speechPositions),
                 agreement,
                 average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
                 average(replies.stream()
@@ -101,30 +93,47 @@ public record SetResult(
                 failures(items));
     }
 
-    /** Returns the average of a value over the positions of all replies, with its error over replies. */
+    /** Returns the values of a score for the replies that have it. */
+    static List<FactMean.Value> values(List<ItemResult> items, Function<ReplyScores, Double> score) {
+        return items.stream()
+                .filter(item -> score.apply(item.scores()) != null)
+                .map(item -> new FactMean.Value(item.question(), score.apply(item.scores()), 1))
+                .toList();
+    }
+
+    private static Mean mean(List<ItemResult> items, Function<ReplyScores, Double> score) {
+        return FactMean.of(values(items, score));
+    }
+
+    /** Returns the average of a value over the positions of all replies. */
     private static Mean overPositions(
-            List<DepthSummary> replies, ToDoubleFunction<DepthSummary> average, ToIntFunction<DepthSummary> positions) {
-        int[] counts = replies.stream().mapToInt(positions).toArray();
-        if (Arrays.stream(counts).sum() == 0) return new Mean(null, null, 0);
-        double[] sums = replies.stream()
-                .mapToDouble(reply -> positions.applyAsInt(reply) == 0
-                        ? 0
-                        : average.applyAsDouble(reply) * positions.applyAsInt(reply))
-                .toArray();
-        return Mean.overReplies(sums, counts);
+            List<ItemResult> items,
+            int layers,
+            ToDoubleFunction<DepthSummary> average,
+            ToIntFunction<DepthSummary> positions) {
+        List<FactMean.Value> values = new ArrayList<>();
+        for (ItemResult item : items) {
+            DepthSummary depth =
+                    DepthSummary.of(item.reply().steps(), item.reply().compute(), layers);
+            int count = positions.applyAsInt(depth);
+            if (count > 0) values.add(new FactMean.Value(item.question(), average.applyAsDouble(depth) * count, count));
+        }
+        return FactMean.of(values);
     }
 
     private static double count(KeptReply reply, Predicate<Unit> counted) {
         return reply.units().stream().filter(counted).count();
     }
 
-    private static List<WordErrors> wordErrors(List<ItemResult> items) {
-        List<WordErrors> errors = new ArrayList<>();
+    private static List<WordErrorRate.Heard> heard(List<ItemResult> items) {
+        List<WordErrorRate.Heard> all = new ArrayList<>();
         for (ItemResult item : items) {
             String heard = item.scores().transcript();
-            if (heard != null) errors.add(WordErrors.between(item.reply().text(), heard));
+            if (heard == null) continue;
+            all.add(new WordErrorRate.Heard(
+                    item.question().fact(), WordErrors.between(item.reply().text(), heard)));
         }
-        return errors;
+        return all;
     }
 
     private static SortedMap<String, Integer> failures(List<ItemResult> items) {
@@ -133,10 +142,6 @@ public record SetResult(
             item.scores().failures().keySet().forEach(who -> failures.merge(who, 1, Integer::sum));
         }
         return failures;
-    }
-
-    private static List<Double> some(Stream<Double> values) {
-        return values.filter(Objects::nonNull).toList();
     }
 
     private static double average(Stream<Double> values) {

@@ -3,7 +3,6 @@ package sparrow.study.paper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.app.report.Mean;
@@ -13,6 +12,8 @@ import sparrow.study.compare.CompareCharts;
 import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerTable;
+import sparrow.study.paper.Claim.Bound;
+import sparrow.study.paper.Claim.Finding;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.PointChart.Point;
 import sparrow.study.report.Report;
@@ -31,24 +32,26 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     Report report() {
         Report page = new Report("SPAR-K with " + claims.model().name())
                 .paragraph(
-                        "The experiments of arXiv 2603.09215, repeated with one command. For each claim of the paper, the page lists"
-                                + " this model's figures and a verdict: it holds, does not hold, or cannot be decided here. A verdict"
-                                + " applies to this model and these questions. The page contains the paper's exit layers, average depths"
-                                + " and figures of its abstract, but not the scores of single rows.")
+                        "The experiments of arXiv 2603.09215, repeated with one command. For each claim of the paper, in its words,"
+                                + " the page lists this model's figures and a verdict, which applies to this model and these questions.")
+                .paragraph(claims.headline())
                 .paragraph(
-                        "± is a standard error. Δ is a difference from full depth over the same questions, with the error of the"
-                                + " differences; verdicts are based on two errors. If none of n replies differs, up to three might differ"
-                                + " undetected (95 %), and 300 / n percent replace two errors. Points are transcript points if all"
-                                + " replies were transcribed, as in the paper, or text points otherwise.")
+                        "The unit is the fact: replies to several forms of a question are one observation. ± is a standard error"
+                                + " over facts, and Δ a difference from full depth over the same questions. Verdicts use the 95 %"
+                                + " intervals in brackets: exact ones of counts, and Student's of means, after one fact more was"
+                                + " observed with the most extreme value. A claim holds if each interval lies within its bound, does"
+                                + " not hold if one lies outside, and is inconclusive otherwise, with the number of facts that would"
+                                + " decide it at the same rates.")
                 .paragraph(unmeasured())
                 .facts("facts", facts)
                 .heading("Claims")
-                .table("claims", claimTable());
+                .table("claims", claimTable())
+                .table("findings", findingTable(), Report.Form.JSON, Report.Form.CSV);
         layerStudy(page);
         tableTwo(page);
         schedules(page);
         sweeps(page);
-        return page.heading("Appendix B. Text exits")
+        return page.heading("5.4 Text exits")
                 .table(
                         "text_exits",
                         PolicyResult.table(claims.results(claims.cases().text())));
@@ -71,7 +74,43 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
                 .words("claim", "the paper", Claim::paper)
                 .words("here", "this model", Claim::here)
                 .words("rule", "rule", Claim::rule)
-                .words("verdict", "verdict", claim -> claim.verdict().toString());
+                .words("verdict", "verdict", Claim::verdictInWords);
+    }
+
+    private Table<Measured> findingTable() {
+        List<Measured> all = new ArrayList<>();
+        List<Claim> listed = claims.all();
+        for (int i = 0; i < listed.size(); i++) {
+            for (Finding finding : listed.get(i).findings()) all.add(new Measured(i + 1, finding));
+        }
+        return new Table<>(all)
+                .data("claim", Measured::claim)
+                .data("of", measured -> measured.finding().of())
+                .data("metric", measured -> measured.finding().metric())
+                .data("value", measured -> measured.evidence(Evidence::value))
+                .data(
+                        "low",
+                        measured -> measured.evidence(
+                                evidence -> evidence.interval().low()))
+                .data(
+                        "high",
+                        measured -> measured.evidence(
+                                evidence -> evidence.interval().high()))
+                .data("facts", measured -> measured.evidence(Evidence::facts))
+                .data(
+                        "at_most",
+                        measured -> measured.finding().bound() instanceof Bound.AtMost(double margin) ? margin : null)
+                .data(
+                        "more_than",
+                        measured ->
+                                measured.finding().bound() instanceof Bound.MoreThan(double margin) ? margin : null);
+    }
+
+    /** A finding with the number of its claim, from 1. */
+    private record Measured(int claim, Finding finding) {
+        <T> T evidence(Function<Evidence, T> value) {
+            return finding.evidence() == null ? null : value.apply(finding.evidence());
+        }
     }
 
     private void layerStudy(Report page) {
@@ -103,7 +142,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     }
 
     private void tableTwo(Report page) {
-        page.heading("5.2 Exit policies (Table 2)");
+        page.heading("5.3 Exit policies (Table 2)");
         if (!heldOut.isEmpty()) {
             page.paragraph(
                             "Layers were chosen on held-out questions: the lowest layer within the budget for each schedule.")
@@ -119,10 +158,15 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     private Table<OperatingPoint> operatingPoints() {
         List<OperatingPoint> points = new ArrayList<>(List.of(
                 new OperatingPoint("Step-Audio-2-mini", "S2", "fixed:25", "25", "11"),
+                new OperatingPoint("Step-Audio-2-mini", "S3", "conf:26:0.1", "26.07", "6.9"),
                 new OperatingPoint("Step-Audio-2-mini", "S4 to S6", "even:22, odd:22, triple:22", "25", "11"),
                 new OperatingPoint("GLM-4-Voice", "G2", "fixed:38", "38", "5"),
+                new OperatingPoint("GLM-4-Voice", "G3", "conf:36:0.5", "37.03", "7.4"),
                 new OperatingPoint("GLM-4-Voice", "G4 to G6", "even:36, odd:36, triple:37", "38", "5"),
-                new OperatingPoint("GLM-4-Voice", "G7", "even:33", "36.5", "8.8")));
+                new OperatingPoint("GLM-4-Voice", "G7", "even:33", "36.5", "8.8"),
+                new OperatingPoint("GLM-4-Voice", "G8", "even:35", "37 (printed; (40 + 35) / 2 = 37.5)", "7.5"),
+                new OperatingPoint("GLM-4-Voice", "G9", "text=even:36", "40 (text 38)", "0"),
+                new OperatingPoint("GLM-4-Voice", "G10", "text=conf:36:0.5,speech=even:36", "38 (text 38.02)", "5")));
         for (PolicyResult row : claims.results(claims.cases().table())) {
             if (!claims.choice().schedules().contains(row.policies())) continue;
             points.add(new OperatingPoint(
@@ -144,23 +188,23 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     }
 
     private void schedules(Report page) {
-        List<Claims.EqualDepth> pairs = claims.equalDepths();
-        page.heading("5.3 Schedules and fixed exits");
+        List<Claims.EqualDepth> pairs = claims.equalDepths("even", "fixed");
+        page.heading("5.3 and 5.4 Schedules and fixed exits");
         String minus = "Schedule minus fixed exit.";
         if (!pairs.isEmpty()) {
             Table<Claims.EqualDepth> table = new Table<>(pairs)
-                    .words("schedule", "schedule", pair -> pair.schedule().policies())
+                    .words("schedule", "schedule", pair -> pair.row().policies())
                     .mean(
                             "schedule_exit",
                             "its exit",
                             2,
-                            pair -> pair.schedule().all().speechExit())
-                    .words("fixed", "fixed exit", pair -> pair.fixed().policies())
+                            pair -> pair.row().all().speechExit())
+                    .words("fixed", "fixed exit", pair -> pair.other().policies())
                     .mean(
                             "fixed_exit",
                             "its exit",
                             2,
-                            pair -> pair.fixed().all().speechExit())
+                            pair -> pair.other().all().speechExit())
                     .mean("text", "Δ text", 1, pair -> pair.difference().text())
                     .meaning(minus)
                     .mean("heard", "Δ speech", 1, pair -> pair.difference().heard())
@@ -173,28 +217,11 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
         }
         List<PolicyResult> schedules = claims.results(claims.cases().schedules());
         CompareCharts.add(page, "schedules-", ", by schedule", schedules, PaperCases::kind);
-        int chunk = layers.table().chunk(Modality.SPEECH);
-        List<Point> restarts = new ArrayList<>();
-        for (PolicyResult row : claims.results(claims.cases().restarts())) {
-            String policy = row.policies();
-            double length = policy.startsWith("triple") ? chunk : policy.indexOf(':');
-            if (length <= chunk)
-                restarts.add(Point.of(length, row.all().wordErrorRate().mean(), policy));
-        }
-        page.chart(
-                "restarts",
-                new PointChart(
-                        "Word errors by restart interval",
-                        "positions between restarts",
-                        "WER, %",
-                        new LinkedHashMap<>(Map.of("FEE", restarts))));
     }
 
     private void sweeps(Report page) {
-        page.heading("5.4 Exit layers and confidence")
-                .paragraph(
-                        "The schedules above show the sweep of exit layers. Below, the confidence rule with several thresholds"
-                                + " is compared with even schedules.");
+        page.heading("5.3 Confidence")
+                .paragraph("The confidence rule with several thresholds, compared with even schedules.");
         List<PolicyResult> thresholds = claims.results(claims.cases().thresholds());
         List<PolicyResult> rows = new ArrayList<>(thresholds);
         claims.results(claims.cases().schedules()).stream()

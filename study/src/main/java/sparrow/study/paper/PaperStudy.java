@@ -31,7 +31,7 @@ import sparrow.study.tune.Budget;
 import sparrow.study.tune.Sweep;
 
 /**
- * Runs the experiments of sections 4.1, 5.2, 5.3 and 5.4 and of Appendix B: chooses exit layers on held-out questions,
+ * Runs the experiments of sections 4.1, 5.3 and 5.4: chooses exit layers on held-out questions,
  * reads the layers of full-depth replies, compares all exit plans on the questions of the tables, and writes the page.
  * Each part is a resumable study in a separate folder.
  *

@@ -55,6 +55,14 @@ public record StudyQuestion(QuestionSet set, int place) {
         return set.items().get(place);
     }
 
+    /**
+     * Returns the fact that the question asks for: its reference answers, or the question itself without answers.
+     * Replies to questions about one fact depend on each other, so that statistics count them as one observation.
+     */
+    public Object fact() {
+        return item().answers().isEmpty() ? toString() : item().answers();
+    }
+
     /** Returns a description of the question for messages. */
     @Override
     public String toString() {

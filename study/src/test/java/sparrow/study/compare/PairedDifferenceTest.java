@@ -18,7 +18,7 @@ import sparrow.study.text.WordErrors;
 
 /** Differences of two rows, against direct computations. */
 class PairedDifferenceTest {
-    private static List<StudyQuestion> set(String name, String... answers) {
+    static List<StudyQuestion> set(String name, String... answers) {
         List<Item> items = IntStream.range(0, answers.length)
                 .mapToObj(at -> new Item("q" + at, "question " + at, Optional.empty(), List.of(answers[at])))
                 .toList();
@@ -102,5 +102,19 @@ class PairedDifferenceTest {
 
     private static Reply heard(StudyQuestion asked, int edits, int words) {
         return new Reply(asked, null, null, new WordErrors(edits, words), null, "");
+    }
+
+    @Test
+    void countsFactsWhoseRepliesAreAllIdenticalAndFactsWithOtherPoints() {
+        List<StudyQuestion> questions = set("demo", "a", "a", "b", "c");
+
+        PairedDifference difference =
+                PairedDifference.between(row(questions, 100, 0, 100, 0), row(questions, 100, 100, 100, 100));
+
+        assertThat(difference.same()).isEqualTo(2);
+        assertThat(difference.identicalFacts()).isEqualTo(1);
+        assertThat(difference.facts()).isEqualTo(3);
+        // Two replies about "a" are no whole difference, so that the counts do not determine the mean.
+        assertThat(difference.points()).isEqualTo(new PairedDifference.Points(2, 0, 3, false));
     }
 }

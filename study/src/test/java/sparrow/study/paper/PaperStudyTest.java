@@ -2,10 +2,12 @@ package sparrow.study.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -40,6 +42,10 @@ import sparrow.study.speak.TextToSpeech;
 @Tag("full")
 class PaperStudyTest {
     private static final Path DATA = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    /** The published page, which must have been made by this code's text. */
+    private static final Path PUBLISHED =
+            Path.of(System.getProperty("sparrow.testdata")).resolveSibling("docs/results/paper");
 
     private static final String LOCKS = "(.*/)?\\.[^/]*";
 
@@ -140,11 +146,22 @@ class PaperStudyTest {
         assertThat(FolderContent.but(LOCKS, killed)).isEqualTo(FolderContent.but(LOCKS, whole));
         String page = Files.readString(whole.resolve(PaperStudy.PAGE));
         assertThat(page)
-                .contains("4.1 Layers (Table 1)", "5.2 Exit policies (Table 2)", "Appendix B", "<audio controls");
+                .contains("4.1 Layers (Table 1)", "5.3 Exit policies (Table 2)", "5.4 Text exits", "<audio controls");
+        assertThat(words(whole)).isEqualTo(words(PUBLISHED));
         assertThat(Files.readAllLines(whole.resolve("claims.csv")).stream().skip(1))
                 .hasSizeGreaterThan(8)
-                .allMatch(line -> line.matches(".*(holds|does not hold|cannot be decided here)"));
+                .allMatch(line -> line.matches(".*(holds|does not hold|inconclusive: .*|reported)\"?"));
         assertThat(Files.readAllLines(whole.resolve("table_2.csv"))).hasSizeGreaterThanOrEqualTo(1 + 15);
+    }
+
+    /** Returns the sections and the quotations of a page, which do not depend on the run. */
+    private static List<String> words(Path run) throws IOException {
+        List<String> words = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(run.resolve("index.json").toFile())
+                .get("claims")
+                .forEach(claim -> words.add(claim.get("section") + " " + claim.get("claim")));
+        return words;
     }
 
     private static long replies(Path run) throws IOException {
