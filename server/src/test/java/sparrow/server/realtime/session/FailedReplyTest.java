@@ -47,7 +47,9 @@ class FailedReplyTest {
         String id = talk.last("response.done").at("/response/id").asText();
         assertThat(records).singleElement().satisfies(record -> {
             assertThat(record.getMessage()).startsWith(id);
-            assertThat(record.getThrown().getMessage()).as("no message, which may quote a client").isNull();
+            assertThat(record.getThrown().getMessage())
+                    .as("no message, which may quote a client")
+                    .isNull();
             assertThat(record.getThrown().getStackTrace()).isNotEmpty();
         });
     }
