@@ -12,11 +12,12 @@ record CpuIsa(int bits) {
     private record Named(int bits, String name) {}
 
     private static final int AVX512_BF16 = 0xe7;
+    private static final int AMX = 0xfef;
 
     /** Known sets, from the largest to the smallest. */
     private static final List<Named> NAMES = List.of(
             new Named(0x1fef, "avx10_1_512_amx_fp16"),
-            new Named(0xfef, "avx10_1_512_amx"),
+            new Named(AMX, "avx10_1_512_amx"),
             new Named(0x1ef, "avx10_1_512"),
             new Named(AVX512_BF16, "avx512_core_bf16"),
             new Named(0x67, "avx512_core_vnni"),
@@ -39,6 +40,11 @@ record CpuIsa(int bits) {
     /** Returns whether vector or tile instructions multiply bf16 and accumulate in f32. */
     boolean multipliesBf16() {
         return contains(AVX512_BF16);
+    }
+
+    /** Returns whether tile instructions (AMX) multiply bf16. */
+    boolean hasTiles() {
+        return contains(AMX);
     }
 
     private boolean contains(int some) {

@@ -55,4 +55,9 @@ final class OneDnnProvider implements MatrixProvider {
     public boolean isFasterThanF32() {
         return oneDnn.isa().multipliesBf16();
     }
+
+    @Override
+    public boolean hasTiles() {
+        return oneDnn.isa().hasTiles();
+    }
 }

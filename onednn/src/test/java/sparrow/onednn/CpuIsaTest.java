@@ -23,5 +23,6 @@ class CpuIsaTest {
 
         assertThat(isa.name()).isEqualTo(name);
         assertThat(isa.multipliesBf16()).isEqualTo(bf16);
+        assertThat(isa.hasTiles()).isEqualTo(name.contains("amx"));
     }
 }

@@ -193,7 +193,7 @@ public final class ComputePool implements AutoCloseable {
         /** Takes and runs pieces until none remain. Runs are long at first and consist of single pieces at the end. */
         void run() {
             for (int first = next.get(); first < pieces; first = next.get()) {
-                int run = KernelVariant.SINGLE ? 1 : Math.max(1, (pieces - first) / (RUNS * threads));
+                int run = Math.max(1, (pieces - first) / (RUNS * threads));
                 if (!next.compareAndSet(first, first + run)) continue;
                 for (int piece = first; piece < first + run; piece++) run(piece);
                 finished.addAndGet(run);

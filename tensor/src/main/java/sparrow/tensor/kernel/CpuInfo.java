@@ -34,6 +34,13 @@ public record CpuInfo(Path file) {
         return vectorBits(new HashSet<>(List.of(features.get().split("\\s+"))));
     }
 
+    /** Returns whether this is a processor by Intel that lists AMX's instructions. */
+    boolean isIntelWithAmx() {
+        return first("vendor_id").filter("GenuineIntel"::equals).isPresent()
+                && first("flags").stream()
+                        .anyMatch(flags -> List.of(flags.split("\\s+")).contains("amx_bf16"));
+    }
+
     private static OptionalInt vectorBits(Set<String> features) {
         // The JVM requires all of these before it uses 512-bit registers.
         if (features.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {

@@ -28,8 +28,6 @@ final class HugePages {
     private static final int PRIVATE_ANONYMOUS = 0x02 | 0x20;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
-    private static final int MADV_NOHUGEPAGE = 15;
-    private static final int MADV_COLLAPSE = 25;
 
     private static final Optional<HugePages> LINUX = link();
 
@@ -102,14 +100,6 @@ final class HugePages {
         });
     }
 
-    /**
-     * Requests that the system move allocated memory to huge pages, because none may have been available when the
-     * memory was first accessed.
-     */
-    static void collapse(MemorySegment memory) {
-        LINUX.ifPresent(pages -> pages.advise(Span.inside(memory.address(), memory.byteSize(), PAGE), MADV_COLLAPSE));
-    }
-
     /** A range of memory. */
     record Span(long start, long bytes) {
         /**
@@ -147,8 +137,7 @@ final class HugePages {
             if (start == -1) return Optional.empty();
             long aligned = Math.ceilDiv(start, PAGE) * PAGE;
             // If the system rejects the request, the pages are small and reads are slower.
-            int advice = KernelVariant.PAGES == 0 ? MADV_NOHUGEPAGE : MADV_HUGEPAGE;
-            int _ = (int) madvise.invokeExact(aligned, bytes, advice);
+            int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
             return Optional.of(
                     MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> release(arena, start, length)));
         } catch (Throwable e) {

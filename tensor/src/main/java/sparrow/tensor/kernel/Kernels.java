@@ -51,7 +51,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
                         .ifPresent(line -> {
                             throw new IllegalStateException(line);
                         });
-                KernelVariant.Property.requireValid();
+                ReadOrder.forced();
                 yield new VectorKernels(pool, provider);
             }
             case String other ->

@@ -68,4 +68,9 @@ public interface MatrixProvider {
 
     /** Returns whether this processor multiplies bf16 faster than f32. */
     boolean isFasterThanF32();
+
+    /** Returns whether this processor multiplies tiles of bf16 (AMX), which is faster even for small products. */
+    default boolean hasTiles() {
+        return false;
+    }
 }

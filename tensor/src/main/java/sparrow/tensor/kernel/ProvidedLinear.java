@@ -13,20 +13,23 @@ import sparrow.tensor.Matrix;
  * Weights are not copied, so memory is bounded by a few MiB per thread and a few MiB for the activations.
  */
 final class ProvidedLinear {
-    /** Minimum number of rows for which the provider is faster, according to measurements (docs/onednn.md). */
-    static final int MIN_ROWS = 32;
+    /**
+     * Minimum numbers of rows and of multiply-adds for which the provider is faster, according to measurements
+     * (docs/onednn.md). With fewer operations, calls and distribution take as much time as the product saves.
+     */
+    record Minimum(int rows, long work) {
+        /** For vector instructions that multiply bf16. */
+        static final Minimum VECTORS = new Minimum(32, 1 << 25);
+
+        /** For tiles. With fewer rows, quantised weights are not unpacked in Java, which is faster. */
+        static final Minimum TILES = new Minimum(VectorKernels.LANE_ROWS + 1, 1 << 22);
+    }
 
     /**
      * Minimum number of outputs and of inputs. With fewer outputs or inputs, rounding and unpacking take as much time
      * as the product saves.
      */
     static final int MIN_SIDE = 256;
-
-    /**
-     * Minimum number of multiply-adds. With fewer operations, calls and distribution take as much time as the product
-     * saves.
-     */
-    static final long MIN_WORK = 1 << 25;
 
     /** Number of rows per piece. */
     private static final int ROWS = 512;
@@ -46,6 +49,7 @@ final class ProvidedLinear {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
 
     private final MatrixProvider provider;
+    private final Minimum minimum;
     private final ComputePool pool;
 
     /** Reusable memory for calling threads' rounded activations. */
@@ -55,6 +59,7 @@ final class ProvidedLinear {
 
     ProvidedLinear(MatrixProvider provider, ComputePool pool) {
         this.provider = provider;
+        minimum = provider.hasTiles() ? Minimum.TILES : Minimum.VECTORS;
         this.pool = pool;
     }
 
@@ -62,13 +67,18 @@ final class ProvidedLinear {
         return provider;
     }
 
+    /** Returns whether a product with a number of rows can be large enough for the provider. */
+    boolean accepts(int rows) {
+        return rows >= minimum.rows();
+    }
+
     /**
      * Returns whether a product is large enough for the provider. Stored matrices other than bf16 are multiplied in
      * Java.
      */
-    static boolean accepts(int rows, Weight w) {
+    boolean accepts(int rows, Weight w) {
         long work = (long) rows * w.rows() * w.columns();
-        if (rows < MIN_ROWS || Math.min(w.rows(), w.columns()) < MIN_SIDE || work < MIN_WORK) return false;
+        if (!accepts(rows) || Math.min(w.rows(), w.columns()) < MIN_SIDE || work < minimum.work()) return false;
         return switch (w) {
             case StoredWeight(Matrix matrix) ->
                 matrix.dtype() == DType.BF16 && w.columns() % MatrixProvider.COLUMN_GROUP == 0;

@@ -13,7 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * job. The weights are read from memory once and multiplied by up to three rows of activations at a time while the
  * weights are in the cache.
  *
- * <p>A piece consists of four bundles or one of the remaining bundles. If there are too few such pieces for the
+ * <p>A piece consists of four bundles or one of the remaining bundles. With the {@link ReadOrder} of groups, every piece
+ * is one bundle. If there are too few such pieces for the
  * threads, a piece consists of one group from each of four bundles. Threads take pieces dynamically because the cores
  * share the memory bandwidth and can be slowed by other processes.
  */
@@ -43,14 +44,14 @@ final class QuantisedLinear {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
             inputs[i] = INPUTS.get().computeIfAbsent(w.kernel(), BlockKernel::inputs);
             if (ready.add(inputs[i])) inputs[i].set(x, pool);
-            fours += fours(w);
+            fours += fours(w, x.rows());
         }
         int parts = fours < 2 * pool.threads() ? GROUPS : 1;
         int[] ends = new int[inputs.length];
         int pieces = 0;
         for (int i = 0; i < ends.length; i++) {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
-            pieces += fours(w) * parts + w.bundles() - fours(w) * SIDE;
+            pieces += fours(w, x.rows()) * parts + w.bundles() - fours(w, x.rows()) * SIDE;
             ends[i] = pieces;
         }
         pool.forEach(pieces, piece -> {
@@ -58,30 +59,30 @@ final class QuantisedLinear {
             while (ends[i] <= piece) i++;
             Product product = products.get(i);
             int first = i == 0 ? 0 : ends[i - 1];
+            int all = fours((QuantisedWeight) product.weight(), x.rows());
             for (int r = 0; r < x.rows(); r += ROWS) {
-                piece(inputs[i], r, Math.min(ROWS, x.rows() - r), product, piece - first, parts);
+                piece(inputs[i], r, Math.min(ROWS, x.rows() - r), product, piece - first, parts, all);
             }
         });
     }
 
-    /** Returns the number of pieces of four bundles. */
-    private static int fours(QuantisedWeight w) {
-        return KernelVariant.GROUPS ? 0 : w.bundles() / SIDE;
+    /** Returns the number of pieces of four bundles in a product with a number of rows. */
+    private static int fours(QuantisedWeight w, int rows) {
+        return rows < w.order().groupRows() ? w.bundles() / SIDE : 0;
     }
 
     /** Multiplies a piece of a matrix by up to three rows of activations. */
-    private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts) {
+    private static void piece(
+            BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts, int fours) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
-        int fours = fours(w);
         if (piece < fours * parts) {
             int groups = GROUPS / parts;
-            int apart = KernelVariant.APART ? fours : 1;
-            int first = piece / parts * (KernelVariant.APART ? 1 : SIDE) * GROUPS + piece % parts * groups;
+            int first = piece / parts * SIDE * GROUPS + piece % parts * groups;
             float[] sums = zeros(rows * SIDE * groups);
             for (int block = 0; block < w.blocks(); block += w.run()) {
-                x.add(w, w.streamsOfBundles(first, groups, apart, block), block, row, rows, sums, 0);
+                x.add(w, w.streamsOfBundles(first, groups, block), block, row, rows, sums, 0);
             }
-            store(sums, product, first, groups, apart * GROUPS, row, rows);
+            store(sums, product, first, groups, GROUPS, row, rows);
         } else {
             int first = (fours * SIDE + piece - fours * parts) * GROUPS;
             for (int group = first; group < first + GROUPS; group += SIDE) {

@@ -32,12 +32,17 @@ final class QuantisedPacking {
 
     /** Packs a quantised matrix, with its rows interleaved, in memory allocated from {@code arena}. */
     static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
+        return pack(w, ReadOrder.of(w.columns()), arena, pool);
+    }
+
+    /** Packs a quantised matrix for an order of reading. */
+    static QuantisedWeight pack(Matrix w, ReadOrder order, Arena arena, ComputePool pool) {
         int bundles = Math.ceilDiv(w.rows(), Weight.ROW_GROUP);
         BlockKernel kernel = BlockKernel.of(w.dtype());
         QuantisedWeight empty =
-                new QuantisedWeight(MemorySegment.NULL, w.dtype(), w.rows(), w.columns(), new int[bundles]);
+                new QuantisedWeight(MemorySegment.NULL, w.dtype(), w.rows(), w.columns(), order, new int[bundles]);
         MemorySegment data = HugePages.allocate(bundles * empty.bundleBytes(), arena);
-        QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), empty.exponents());
+        QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), order, empty.exponents());
         pool.forEach(bundles, bundle -> {
             int first = bundle * Weight.ROW_GROUP;
             int end = Math.min(w.rows(), first + Weight.ROW_GROUP);
@@ -45,7 +50,6 @@ final class QuantisedPacking {
             packed.exponents()[bundle] = exponent;
             for (int row = first; row < end; row++) packRow(w, row, exponent, packed);
         });
-        if (KernelVariant.PAGES == 2) HugePages.collapse(data);
         HugePages.evict(w.data());
         return packed;
     }

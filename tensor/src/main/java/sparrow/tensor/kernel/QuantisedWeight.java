@@ -9,7 +9,7 @@ import sparrow.tensor.DType;
  * rows, a bundle consists of 64 rows, and each bundle is stored as consecutive runs of columns. A run begins with the
  * f16 scales of all groups, [groups, blocks, COUNT], unless the words contain them. The numbers follow, [groups,
  * blocks, words of a block, COUNT], with one 32-bit word of each row. The type's {@link BlockKernel} defines the
- * columns in a word. A {@link KernelVariant} changes this layout for measurements.
+ * columns in a word. If the {@link ReadOrder} is adjacent, each group's numbers follow its own scales instead.
  *
  * <p>A product reads {@link Streams}, which are four bundles in parallel, each read sequentially through a run. There
  * are four streams because one stream does not keep a core busy, and the streams are long because a prefetcher requires
@@ -18,10 +18,12 @@ import sparrow.tensor.DType;
  *
  * @param data packed numbers, [rows / 64, runs, scales and words of a run]; the last run may be shorter
  * @param dtype quantised type
+ * @param order order in which products read the weight
  * @param exponents exponents, one per bundle, of the powers of two by which the scales are multiplied; see
  *     {@link QuantisedPacking}
  */
-record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, int[] exponents) implements Weight {
+record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, ReadOrder order, int[] exponents)
+        implements Weight {
     /** Number of groups in a bundle of 64 rows. */
     static final int GROUPS = ROW_GROUP / Lanes.COUNT;
 
@@ -29,7 +31,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     static final int SIDE = 4;
 
     /** Maximum number of columns in a run. A run of 4-bit numbers takes 36 KB per group. */
-    static final int MAX_RUN_COLUMNS = 32 * 16 * KernelVariant.RUN / Lanes.COUNT;
+    static final int MAX_RUN_COLUMNS = 32 * 16 * 128 / Lanes.COUNT;
 
     @Override
     public long bytes() {
@@ -42,7 +44,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         int first = from / ROW_GROUP;
         int end = Math.ceilDiv(to, ROW_GROUP);
         MemorySegment slice = data.asSlice(first * bundleBytes(), (end - first) * bundleBytes());
-        return new QuantisedWeight(slice, dtype, to - from, columns, Arrays.copyOfRange(exponents, first, end));
+        return new QuantisedWeight(slice, dtype, to - from, columns, order, Arrays.copyOfRange(exponents, first, end));
     }
 
     /** Returns the kernel for the weight's type. */
@@ -75,7 +77,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         int length = Math.min(run(), blocks() - first);
         long start = group / GROUPS * bundleBytes() + first / run() * GROUPS * groupBytes(run());
         long scales = start + group % GROUPS * scaleRun(length);
-        long before = (KernelVariant.ADJACENT ? 1 : GROUPS) * length * scaleBytes();
+        long before = (order.adjacent() ? 1 : GROUPS) * length * scaleBytes();
         long words = start + before + group % GROUPS * wordRun(length);
         return new Place(
                 scales + (block - first) * scaleBytes(), words + (block - first) * wordBytes(), first + length - block);
@@ -95,11 +97,10 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
      *
      * @param group first group in the first bundle
      * @param groups number of groups in each bundle
-     * @param apart number of bundles from one stream to the next
      * @param block first block of the run
      */
-    Streams streamsOfBundles(int group, int groups, int apart, int block) {
-        return streams(place(group, block), groups, apart * bundleBytes(), apart * bundleBytes());
+    Streams streamsOfBundles(int group, int groups, int block) {
+        return streams(place(group, block), groups, bundleBytes(), bundleBytes());
     }
 
     /**
@@ -127,12 +128,12 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
 
     /** Returns the number of bytes from a group's scales in a run to the next group's scales. */
     private long scaleRun(int length) {
-        return KernelVariant.ADJACENT ? groupBytes(length) : length * scaleBytes();
+        return order.adjacent() ? groupBytes(length) : length * scaleBytes();
     }
 
     /** Returns the number of bytes from a group's words in a run to the next group's words. */
     private long wordRun(int length) {
-        return KernelVariant.ADJACENT ? groupBytes(length) : length * wordBytes() + KernelVariant.PAD;
+        return order.adjacent() ? groupBytes(length) : length * wordBytes();
     }
 
     /**
@@ -184,7 +185,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
 
     /** Returns the number of bytes of a run of one group. */
     private long groupBytes(int length) {
-        return length * (scaleBytes() + wordBytes()) + KernelVariant.PAD;
+        return length * (scaleBytes() + wordBytes());
     }
 
     /** Returns the number of bytes from a group to the corresponding group of the next bundle. */

@@ -120,7 +120,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
         Shapes.linear(x, w, bias, y);
-        if (provided.isPresent() && ProvidedLinear.accepts(x.rows(), w)) {
+        if (provided.isPresent() && provided.get().accepts(x.rows(), w)) {
             provided.get().linear(x, w, bias, y);
             return;
         }
@@ -164,7 +164,7 @@ final class VectorKernels implements Kernels {
         boolean halves = (decoding || x.rows() <= HALF_ROWS) && all(products, Float16Linear::accepts);
         boolean packed = all(products, w -> w instanceof PanelWeight);
         // A provider computes layers separately.
-        boolean separate = provided.isPresent() && x.rows() >= ProvidedLinear.MIN_ROWS;
+        boolean separate = provided.isPresent() && provided.get().accepts(x.rows());
         if (separate || !lanes && !halves && !packed) {
             Kernels.super.linear(x, products);
             return;

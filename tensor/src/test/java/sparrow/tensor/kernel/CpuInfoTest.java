@@ -42,6 +42,21 @@ class CpuInfoTest {
                 .isEqualTo(bits == null ? OptionalInt.empty() : OptionalInt.of(bits));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GenuineIntel, fpu avx2 amx_bf16 avx512_fp16, true",
+        "GenuineIntel, fpu avx2 avx512f, false",
+        "AuthenticAMD, fpu avx2 amx_bf16, false",
+        "AuthenticAMD, fpu avx512f avx512_bf16, false"
+    })
+    void processorByIntelWithAmxIsRecognised(String vendor, String flags, boolean expected) throws IOException {
+        Path cpuinfo = Files.writeString(
+                folder.resolve("cpuinfo"), "processor\t: 0\nvendor_id\t: " + vendor + "\nflags\t\t: " + flags + "\n");
+
+        assertThat(new CpuInfo(cpuinfo).isIntelWithAmx()).isEqualTo(expected);
+        assertThat(new CpuInfo(folder.resolve("missing")).isIntelWithAmx()).isFalse();
+    }
+
     @Test
     void processorThatTellsNothingIsNotJudged() {
         assertThat(new CpuInfo(folder.resolve("missing")).vectorBits()).isEmpty();

@@ -104,7 +104,8 @@ class HalfPanelsTest {
             Block x = Framed.block(random, Numbers.PLAIN, 300, 384, 0);
             for (DType type : List.of(DType.F16, DType.BF16)) {
                 Matrix w = Matrices.of(random, Numbers.PLAIN, type, 321, 384, arena);
-                assertThat(ProvidedLinear.accepts(300, kernels.packAsStored(w, arena)))
+                assertThat(new ProvidedLinear(new PlainProvider(), kernels.pool())
+                                .accepts(300, kernels.packAsStored(w, arena)))
                         .isTrue();
                 Block halves = Framed.empty(random, 300, 321, 0);
                 Block wide = Framed.empty(random, 300, 321, 0);

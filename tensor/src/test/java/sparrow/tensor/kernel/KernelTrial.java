@@ -27,7 +27,7 @@ final class KernelTrial {
     private static final int[] ROWS = {1, 15};
 
     /** A matrix provider takes nothing smaller: rows, and outputs and inputs. */
-    private static final int PROVIDED_ROWS = ProvidedLinear.MIN_ROWS;
+    private static final int PROVIDED_ROWS = ProvidedLinear.Minimum.VECTORS.rows();
 
     private static final int PROVIDED_SIDE = 1024;
 

@@ -56,4 +56,32 @@ final class PlainProvider implements MatrixProvider {
     public boolean isFasterThanF32() {
         return false;
     }
+
+    /** The same provider on a processor with tiles. */
+    record Tiles(PlainProvider plain) implements MatrixProvider {
+        @Override
+        public void multiply(Shape shape, MemorySegment x, MemorySegment w, MemorySegment y) {
+            plain.multiply(shape, x, w, y);
+        }
+
+        @Override
+        public String arithmetic() {
+            return plain.arithmetic();
+        }
+
+        @Override
+        public String description() {
+            return plain.description();
+        }
+
+        @Override
+        public boolean isFasterThanF32() {
+            return true;
+        }
+
+        @Override
+        public boolean hasTiles() {
+            return true;
+        }
+    }
 }

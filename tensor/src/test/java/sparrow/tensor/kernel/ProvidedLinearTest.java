@@ -151,14 +151,31 @@ class ProvidedLinearTest {
     }
 
     @Test
-    void onlyProductsOfManyRowsGoToTheProvider() {
+    void onlyLargeProductsGoToTheProvider() {
         try (Arena arena = Arena.ofShared()) {
             Weight w = kernels.pack(Matrix.copyOf(new float[256 * 256], 256, 256, arena), arena);
+            Weight large = kernels.pack(Matrix.copyOf(new float[4096 * 256], 4096, 256, arena), arena);
 
-            assertThat(callsFor(w, ProvidedLinear.MIN_ROWS - 1)).isZero();
-            // A large product alone is worth it.
-            assertThat(callsFor(w, (int) (ProvidedLinear.MIN_WORK >> 16) - 1)).isZero();
-            assertThat(callsFor(w, (int) (ProvidedLinear.MIN_WORK >> 16))).isPositive();
+            assertThat(callsFor(kernels, large, 31)).isZero();
+            assertThat(callsFor(kernels, w, 511)).isZero();
+            assertThat(callsFor(kernels, large, 32)).isPositive();
+            assertThat(callsFor(kernels, w, 512)).isPositive();
+        }
+    }
+
+    /** With tiles, smaller products are faster too; 12 rows of quantised weights are not unpacked in Java. */
+    @Test
+    void tilesMultiplySmallerProductsToo() {
+        PlainProvider.Tiles tiles = new PlainProvider.Tiles(provider);
+        Kernels tiled = new VectorKernels(POOL, Optional.of(tiles));
+        try (Arena arena = Arena.ofShared()) {
+            Weight w = tiled.pack(Matrix.copyOf(new float[256 * 256], 256, 256, arena), arena);
+            Weight large = tiled.pack(Matrix.copyOf(new float[4096 * 256], 4096, 256, arena), arena);
+
+            assertThat(callsFor(tiled, large, 12)).isZero();
+            assertThat(callsFor(tiled, w, 63)).isZero();
+            assertThat(callsFor(tiled, large, 13)).isPositive();
+            assertThat(callsFor(tiled, w, 64)).isPositive();
         }
     }
 
@@ -166,7 +183,7 @@ class ProvidedLinearTest {
     @Test
     void severalProductsOfManyRowsGoToTheProviderToo() {
         try (Arena arena = Arena.ofShared()) {
-            int rows = (int) (ProvidedLinear.MIN_WORK >> 16);
+            int rows = 512;
             Weight w = kernels.pack(Matrix.copyOf(new float[256 * 256], 256, 256, arena), arena);
             Block x = Block.of(new float[rows * 256], rows, 256);
             Product one = new Product(w, null, Block.of(new float[rows * 256], rows, 256));
@@ -181,10 +198,11 @@ class ProvidedLinearTest {
         }
     }
 
-    private int callsFor(Weight w, int rows) {
+    private int callsFor(Kernels kernels, Weight w, int rows) {
+        int before = provider.calls.get();
         Block x = Block.of(new float[rows * w.columns()], rows, w.columns());
         kernels.linear(x, w, null, Block.of(new float[rows * w.rows()], rows, w.rows()));
-        return provider.calls.get();
+        return provider.calls.get() - before;
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.tensor.Matrix;
 
 /** Both kernels refuse what does not fit, in one line and before anything is written. */
@@ -104,17 +104,12 @@ class ShapesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "run, 0, 1 to 65536",
-        "run, 9999999999, 1 to 65536",
-        "pad, -64, 0 to 65536",
-        "groups, yes, 0 to 1",
-        "pages, 3, 0 to 2"
-    })
-    void variantsThatDoNotExistAreRefusedBeforeAnyWork(String name, String value, String expected) {
-        assertThatThrownBy(() -> createWith("sparrow.variant." + name, value))
+    @ValueSource(
+            strings = {"", "adjacent=1", "adjacent=2,groups=4", "adjacent=1,groups=-1", "adjacent=1,groups=9999999999"})
+    void readOrdersThatDoNotExistAreRefusedBeforeAnyWork(String value) {
+        assertThatThrownBy(() -> createWith(ReadOrder.PROPERTY, value))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("-Dsparrow.variant." + name + ": expected " + expected + ", got " + value);
+                .hasMessage("-Dsparrow.readOrder: expected a value such as adjacent=1,groups=4, got " + value);
     }
 
     private static Kernels createWith(String property, String value) {
