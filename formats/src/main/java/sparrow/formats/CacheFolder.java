@@ -73,6 +73,55 @@ public final class CacheFolder {
     }
 
     /**
+     * Returns a folder in the cache as {@link #filled} does. If the cache cannot be written, as in a container with a
+     * read-only file system, returns a new temporary folder instead, which is deleted when the JVM exits, and logs a
+     * warning.
+     *
+     * @return {@code target} or a temporary folder
+     * @throws IOException if neither folder can be filled
+     */
+    public static Path filledAnywhere(Path target, Filling filling) throws IOException {
+        return filledAnywhere(target, filling, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static Path filledAnywhere(Path target, Filling filling, Path temporary) throws IOException {
+        try {
+            return filled(target, filling);
+        } catch (IOException unwritable) {
+            Path folder = filledTemporary(target, filling, temporary, unwritable);
+            // Opening the log takes longer than starting without it.
+            System.getLogger("sparrow.formats")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the cache " + target.getParent() + " cannot be written (" + unwritable
+                                    + "): unpacked into " + folder + " for this process only; XDG_CACHE_HOME=FOLDER"
+                                    + " selects another cache");
+            return folder;
+        }
+    }
+
+    private static Path filledTemporary(Path target, Filling filling, Path parent, IOException unwritable)
+            throws IOException {
+        try {
+            Path folder = Files.createTempDirectory(parent, "sparrow-" + target.getFileName() + "-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(folder)));
+            filling.into(folder);
+            return folder;
+        } catch (IOException e) {
+            throw new FileSystemException(
+                    target.toString(), null, "cannot be unpacked there (" + unwritable + ") or in " + parent + ": " + e);
+        }
+    }
+
+    private static void deleteQuietly(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException _) {
+            // The process ends, and the system deletes temporary files.
+        }
+    }
+
+    /**
      * Creates a folder in the cache and its parents if they do not exist. Only this user can access them, as required
      * by the XDG base directory specification. Otherwise, another user could place a library there.
      */

@@ -55,6 +55,22 @@ class CacheFolderTest {
         assertThat(cache).isEmptyDirectory();
     }
 
+    @Test
+    void aTemporaryFolderReplacesACacheThatCannotBeWritten() throws IOException {
+        Path target = Files.writeString(cache.resolve("file"), "").resolve("sparrow/bundled-1");
+        Path temporary = Files.createDirectory(cache.resolve("temporary"));
+        CacheFolder.Filling filling = partial -> Files.writeString(partial.resolve("file"), "content");
+
+        Path folder = CacheFolder.filledAnywhere(target, filling, temporary);
+        assertThat(folder.getParent()).isEqualTo(temporary);
+        assertThat(folder.resolve("file")).hasContent("content");
+
+        Path missing = cache.resolve("missing");
+        assertThatThrownBy(() -> CacheFolder.filledAnywhere(target, filling, missing))
+                .hasMessageStartingWith(target + ": cannot be unpacked there")
+                .hasMessageContaining(missing.toString());
+    }
+
     /** Eight processes fill an empty cache at the same moment, twenty times. */
     @Test
     void processesThatFillTheSameFolderAtTheSameMomentAllUseIt() throws Exception {

@@ -76,7 +76,7 @@ final class BundledModel {
                 throw new IOException("bundled model: " + e.getMessage(), e);
             }
         }
-        return CacheFolder.filled(cache.resolve("bundled-" + fingerprint(loader)), partial -> {
+        return CacheFolder.filledAnywhere(cache.resolve("bundled-" + fingerprint(loader)), partial -> {
             for (String file : FILES) {
                 Path to = partial.resolve(file);
                 Files.createDirectories(to.getParent());

@@ -47,6 +47,15 @@ class BundledModelFilesTest {
         assertThat(changed.resolve(TOKENIZER)).hasBinaryContent(weights);
     }
 
+    @Test
+    void isUnpackedIntoATemporaryFolderWithoutAWritableCache(@TempDir Path place) throws IOException {
+        byte[] weights = new byte[100];
+        Path cache = Files.writeString(place.resolve("file"), "").resolve("cache");
+
+        assertThat(unpacked(jar(place.resolve("a.jar"), weights), cache).resolve(TOKENIZER))
+                .hasBinaryContent(weights);
+    }
+
     /** Runtime images and servers have addresses of their own for what lies in an artifact. */
     @Test
     void aChangedByteAtAnotherKindOfAddressIsUnpackedIntoAnotherFolder(@TempDir Path place) throws IOException {

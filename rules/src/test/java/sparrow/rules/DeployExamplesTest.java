@@ -134,13 +134,13 @@ class DeployExamplesTest {
 
     @Test
     void probesAskTheRoutesThatAreMadeForThem() throws IOException {
-        assertThat(pod("containers", 0, "startupProbe", "httpGet", "path")).isEqualTo("/readyz");
-        assertThat(pod("containers", 0, "readinessProbe", "httpGet", "path")).isEqualTo("/readyz");
+        assertThat(pod("containers", 0, "startupProbe", "httpGet", "path")).isEqualTo("/readyz/requests");
+        assertThat(pod("containers", 0, "readinessProbe", "httpGet", "path")).isEqualTo("/readyz/requests");
         assertThat(pod("containers", 0, "livenessProbe", "httpGet", "path")).isEqualTo("/healthz");
         assertThat(found("^ +http-check send .*uri (\\S+)", text("haproxy.cfg")))
-                .containsExactly("/readyz");
+                .containsExactly("/readyz", "/readyz/requests");
         String server = Page.read(Path.of("docs/server.md")).text();
-        assertThat(server).contains("| `GET /readyz` |", "| `GET /healthz` |", "| `GET /metrics` |");
+        assertThat(server).contains("| `GET /readyz` |", "| `GET /readyz/requests` |", "| `GET /healthz` |", "| `GET /metrics` |");
     }
 
     @ParameterizedTest

@@ -51,6 +51,18 @@ final class Readiness {
         exchange.sendJson(200, new Answer("ok"));
     }
 
+    /**
+     * Handles {@code GET /readyz/requests}. Returns 200 unless the model warms up or the server drains. A server whose
+     * sessions are all in use still answers chats and the page.
+     */
+    void acceptsRequests(HttpExchange exchange) throws IOException {
+        requireWhole();
+        closedOrWarmingUp().ifPresent(refusal -> {
+            throw refusal;
+        });
+        exchange.sendJson(200, new Answer("ok"));
+    }
+
     /** Returns the number of realtime sessions that could be opened now. */
     int freeSessions() {
         return pool.failure().isPresent() || refusal().isPresent() ? 0 : sessions.free();
@@ -63,10 +75,15 @@ final class Readiness {
     }
 
     private Optional<HttpFailure> refusal() {
+        return closedOrWarmingUp()
+                .or(() -> noPlace().map(why -> HttpFailure.unavailable("no capacity: " + why)));
+    }
+
+    private Optional<HttpFailure> closedOrWarmingUp() {
         return switch (state) {
             case WARMING_UP -> Optional.of(HttpFailure.unavailable("the model is warming up"));
             case CLOSING -> Optional.of(HttpFailure.closing());
-            case OPEN -> noPlace().map(why -> HttpFailure.unavailable("no capacity: " + why));
+            case OPEN -> Optional.empty();
         };
     }
 

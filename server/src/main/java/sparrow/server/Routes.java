@@ -40,14 +40,16 @@ final class Routes {
     /** Path of the telephone endpoint. */
     static final String TWILIO = "/twilio";
 
+    private static final String READY_FOR_REQUESTS = "/readyz/requests";
+
     /**
      * Paths that need no key, in addition to the page. The sockets and calls check keys themselves: browsers
      * cannot send headers with sockets, and calls accept client secrets.
      */
-    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, CALLS, LIVE, TWILIO);
+    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", READY_FOR_REQUESTS, REALTIME, CALLS, LIVE, TWILIO);
 
     /** Paths that are answered even while the server closes; all other requests are then rejected. */
-    private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", "/metrics");
+    private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", READY_FOR_REQUESTS, "/metrics");
 
     private Routes() {}
 
@@ -82,6 +84,7 @@ final class Routes {
                 .otherwise(page)
                 .on("GET", "/healthz", readiness::live)
                 .on("GET", "/readyz", readiness::isReady)
+                .on("GET", READY_FOR_REQUESTS, readiness::acceptsRequests)
                 .on("GET", "/metrics", call -> call.send(200, ServerMetrics.CONTENT_TYPE, metrics.text()))
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)

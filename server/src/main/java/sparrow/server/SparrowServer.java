@@ -157,7 +157,8 @@ public final class SparrowServer implements AutoCloseable {
         readiness.closing();
         // Requests are rejected before sessions drain.
         requests.shutdown();
-        sessions.drain(options.drain);
+        // After a failure of the model, no conversation can continue.
+        if (sessions.failure().isEmpty()) sessions.drain(options.drain);
         long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();
         sessions.finish(ServerOptions.PATIENCE);
         sessions.close();

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
@@ -141,7 +140,7 @@ public final class ServeCommand implements Callable<Integer> {
                 server.callPort().ifPresent(udp -> out.println("sparrow: calls over WebRTC at UDP port " + udp));
                 listenOptions.hint().ifPresent(hint -> out.println("sparrow: " + hint));
                 out.flush();
-                awaitInterrupt();
+                awaitEnd(pool);
             }
         }
     }
@@ -167,10 +166,16 @@ public final class ServeCommand implements Callable<Integer> {
         return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
     }
 
-    private static void awaitInterrupt() {
+    /**
+     * Waits for Ctrl-C or SIGTERM.
+     *
+     * @throws IllegalStateException if the model failed; the process then ends with 1, so that it is restarted
+     */
+    private static void awaitEnd(ConversationPool pool) {
         try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
+            String failure = pool.awaitEnd().orElse("the pool was closed");
+            throw new IllegalStateException(failure + "; the server ends, so that it can be started again");
+        } catch (InterruptedException _) {
             // Ctrl-C or SIGTERM closes the server.
         }
     }

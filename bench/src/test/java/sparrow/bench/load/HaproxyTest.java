@@ -124,7 +124,7 @@ class HaproxyTest {
 
     /** Waits until HAProxy has found out by its checks; it prints each such line to its log as well. */
     private static void awaitState(Program haproxy, int server, String state) throws InterruptedException {
-        haproxy.await("^\\[WARNING].* Server servers/sparrow-" + server + " is " + state);
+        haproxy.await("^\\[WARNING].* Server calls/sparrow-" + server + " is " + state);
     }
 
     private Program haproxy(int port, int first, int second) throws IOException {

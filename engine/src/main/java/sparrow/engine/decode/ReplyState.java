@@ -50,7 +50,7 @@ public final class ReplyState {
      * A state of the reply that can be restored.
      *
      * @param tracker modality and chunk position of the next unit
-     * @param seen sampler mark
+     * @param mark sampler mark
      * @param last last accepted unit
      * @param accepted number of accepted units
      */

@@ -3,7 +3,6 @@ package sparrow.models.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +30,7 @@ class LostDeviceTest {
     /** In the prompt that conversations share, in that of the question, or in the middle of the reply. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 10})
-    void repliesFailAndNothingMoreIsTaken(int passes) throws IOException {
+    void repliesFailAndNothingMoreIsTaken(int passes) throws Exception {
         try (ComputePool threads = new ComputePool(1);
                 SpokenModel model = FakeDevice.holding(Kernels.create(threads), passes);
                 ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
@@ -50,6 +49,7 @@ class LostDeviceTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(LINE);
             assertThat(pool.failure()).contains(LINE);
+            assertThat(pool.awaitEnd()).contains(LINE);
         }
     }
 }

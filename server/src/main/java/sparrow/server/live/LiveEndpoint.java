@@ -124,6 +124,11 @@ public final class LiveEndpoint extends RealtimeEndpoint {
     }
 
     @Override
+    protected boolean isHeard() {
+        return protocol.isHeard();
+    }
+
+    @Override
     protected void flush() {
         protocol.rest().forEach(this::deliver);
     }

@@ -347,6 +347,12 @@ final class LiveProtocol implements Protocol {
         return due;
     }
 
+    /** Returns whether all audio has been sent. In a call, it is sent as fast as it is played. */
+    @Override
+    public boolean isHeard() {
+        return output.isEmpty();
+    }
+
     /** Returns all speech that has not been sent. */
     List<Frame> rest() {
         return output.takeAll();

@@ -48,6 +48,11 @@ public interface Protocol {
      */
     void receive(String frame, Consumer<ClientEvent.Named> session, Client client);
 
+    /** Returns whether the client has reported that it has heard all audio. A protocol without such reports returns true. */
+    default boolean isHeard() {
+        return true;
+    }
+
     /** Returns the frames for an event, in order. The list is empty if the protocol has no such event. */
     List<Frame> frames(ServerEvent event);
 }

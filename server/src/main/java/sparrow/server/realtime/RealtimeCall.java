@@ -24,6 +24,9 @@ final class RealtimeCall extends RealtimeEndpoint {
     private final Set<String> asides = new HashSet<>();
     private boolean interrupts;
 
+    /** The responses whose audio is being sent or waits to be sent. */
+    private final Set<String> unsent = new HashSet<>();
+
     /** The response whose audio was cleared last, or null. */
     private String cleared;
 
@@ -66,6 +69,7 @@ final class RealtimeCall extends RealtimeEndpoint {
         @Override
         public void stopped(String responseId) {
             inTurn(() -> {
+                unsent.remove(responseId);
                 asides.remove(responseId);
                 RealtimeCall.super.send(new ServerEvent.OutputStopped(responseId));
             });
@@ -78,6 +82,7 @@ final class RealtimeCall extends RealtimeEndpoint {
     public void send(ServerEvent event) {
         switch (event) {
             case ServerEvent.AudioDelta delta -> {
+                unsent.add(delta.place().responseId());
                 output.add(delta.place(), delta.delta());
                 if (delta.sparrow() != null) {
                     super.send(new ServerEvent.TranscriptDelta(delta.place(), "", delta.sparrow()));
@@ -115,11 +120,17 @@ final class RealtimeCall extends RealtimeEndpoint {
         Optional<CallOutput.Cut> cut = output.drop(responseId);
         if (cut.isEmpty()) return;
         cleared = responseId;
+        unsent.remove(responseId);
         super.send(new ServerEvent.OutputCleared(responseId));
         if (asides.remove(responseId)) return;
         // Audio that was sent less than the network's delay ago cannot have been heard.
         long heardMs = Math.max(0, cut.get().sentMs() - connection.delay().toMillis());
         inTurn(() -> receive(new ClientEvent.TruncateItem(cut.get().itemId(), 0, heardMs)));
+    }
+
+    @Override
+    protected boolean isHeard() {
+        return unsent.isEmpty();
     }
 
     @Override

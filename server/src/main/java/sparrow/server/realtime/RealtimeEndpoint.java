@@ -64,6 +64,9 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     private RealtimeSessions.Opening opening;
     private RealtimeSession session;
 
+    /** Closes the connection as soon as the client has heard everything, or null if the connection shall not end. */
+    private Runnable closeWhenHeard;
+
     /** Whether the next frame has not been requested yet. */
     private boolean owesDemand = true;
 
@@ -149,6 +152,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
             try {
                 command.run();
                 demandWhatIsOwed();
+                closeIfHeard();
             } catch (RuntimeException | Error e) {
                 RefusalLog.defect("a realtime session failed", e);
                 endThread();
@@ -156,6 +160,13 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                 close(StatusCode.SERVER_ERROR, "the session failed");
             }
         });
+    }
+
+    private void closeIfHeard() {
+        if (closeWhenHeard == null || !isHeard()) return;
+        Runnable close = closeWhenHeard;
+        closeWhenHeard = null;
+        close.run();
     }
 
     private void endThread() {
@@ -268,17 +279,25 @@ public class RealtimeEndpoint implements Session.Listener, Client {
         if (outbox.close(code, reason) && refused) log(code, reason);
     }
 
-    /** Closes the connection when the running responses have ended. */
+    /** Closes the connection when the running responses have ended and the client has heard them. */
     void closeAfterResponses(int code, String reason) {
         Runnable close = () -> {
             flush();
-            close(code, reason);
+            closeWhenHeard = () -> close(code, reason);
         };
         // The session may have been counted but not begun.
         inTurn(() -> {
-            if (session == null) close.run();
+            if (session == null) close(code, reason);
             else session.finish(close);
         });
+    }
+
+    /**
+     * Returns whether the client has heard all audio, as far as the protocol reports this. Called on the session's
+     * thread, after each of its commands.
+     */
+    protected boolean isHeard() {
+        return opening.protocol().isHeard();
     }
 
     /** Sends the frames that the protocol still holds. Called on the session's thread. */

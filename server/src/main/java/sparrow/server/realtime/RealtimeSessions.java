@@ -162,7 +162,7 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /** Returns a one-line reason why the model can no longer generate replies, or empty if it can. */
-    Optional<String> failure() {
+    public Optional<String> failure() {
         return served.pool().failure();
     }
 

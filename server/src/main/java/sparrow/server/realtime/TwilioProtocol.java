@@ -128,6 +128,11 @@ final class TwilioProtocol implements Protocol {
     }
 
     @Override
+    public boolean isHeard() {
+        return itemId == null || heardSamples == sentSamples;
+    }
+
+    @Override
     public List<Frame> frames(ServerEvent event) {
         return switch (event) {
             case ServerEvent.OutputItemAdded added -> {

@@ -71,6 +71,7 @@ class ReadinessTest {
             try (SparrowServer cold = SparrowServer.start(served, new ServerMetrics(Running.MODEL, 16), TWO);
                     Wire wire = new Wire(cold.address())) {
                 assertNotReady(wire, "the model is warming up");
+                assertThat(wire.get("/readyz/requests").status()).isEqualTo(503);
 
                 cold.ready();
 
@@ -90,6 +91,7 @@ class ReadinessTest {
             try (PlainClient _ = session(running.server)) {
                 assertNotReady(wire, "no capacity: 2 sessions are open");
                 assertThat(metric(wire, "limit")).isEqualTo(2);
+                assertThat(wire.get("/readyz/requests").status()).isEqualTo(200);
                 assertHandshakeRefused(running.server, "/v1/realtime", 429);
                 assertHandshakeRefused(running.server, "/twilio", 429);
             }
@@ -122,6 +124,7 @@ class ReadinessTest {
                 Wire.until(() -> wire.get("/readyz").status() == 503);
 
                 assertNotReady(wire, "the server is closing");
+                assertThat(wire.get("/readyz/requests").status()).isEqualTo(503);
                 Wire.Said refused = wire.post("/v1/chat/completions", "{}");
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.headers().firstValue("retry-after")).hasValue("5");

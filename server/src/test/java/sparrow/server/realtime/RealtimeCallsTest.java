@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -419,6 +421,27 @@ class RealtimeCallsTest {
         assertThat(client.play()).isPositive();
         client.await("output_audio_buffer.started");
         client.await("output_audio_buffer.stopped");
+    }
+
+    @Test
+    void aDrainWaitsUntilTheAudioIsPlayed() throws Exception {
+        Port own = new Port();
+        try (Running draining = new Running(Running.OPTIONS.withCalls(own::open, 0), PoolOptions.DEFAULT);
+                Wire there = new Wire(draining.server.address())) {
+            assertThat(call(there, OFFER).status()).isEqualTo(201);
+            Client client = new Client(own.callers.take(), 1 << 18);
+            client.say(1);
+            client.await("response.done");
+
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(draining.server::close);
+            Wire.until(() -> there.get("/readyz").status() == 503);
+
+            assertThatThrownBy(() -> client.hungUp.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(client.play()).isPositive();
+            client.await("output_audio_buffer.stopped");
+            client.hungUp.get(30, TimeUnit.SECONDS);
+            closed.get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test

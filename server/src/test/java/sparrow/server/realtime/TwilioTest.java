@@ -14,6 +14,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -112,6 +115,26 @@ class TwilioTest {
             assertThat(server.metrics()).containsPattern("sparrow_truncations_total\\{[^}]*} 1");
             twilio.send("{\"event\":\"stop\",\"streamSid\":\"MZ1\",\"stop\":{\"callSid\":\"CA1\"}}");
             assertThat(twilio.closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aDrainWaitsForTheLastMark() throws Exception {
+        try (TestServer draining = server(1, TestServer.HALF_A_MINUTE);
+                PlainClient twilio = call(draining, "secret")) {
+            say(twilio, TalkingModel.question(1));
+            twilio.await("\"mark\"");
+
+            CompletableFuture<Void> drained =
+                    CompletableFuture.runAsync(() -> draining.sessions().finish(TestServer.HALF_A_MINUTE));
+
+            // The reply is generated faster than it is played.
+            assertThatThrownBy(() -> drained.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            Thread.startVirtualThread(() -> {
+                while (true) play(twilio);
+            });
+            assertThat(twilio.closeCode()).isEqualTo(1001);
+            drained.join();
         }
     }
 

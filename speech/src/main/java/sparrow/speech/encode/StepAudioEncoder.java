@@ -47,7 +47,7 @@ public final class StepAudioEncoder implements AutoCloseable {
      *
      * @param checkpoint weights, which must stay open as long as the encoder is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static StepAudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->

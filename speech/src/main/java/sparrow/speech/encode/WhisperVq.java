@@ -67,7 +67,7 @@ public final class WhisperVq implements AutoCloseable {
      *
      * @param checkpoint weights, which must stay open as long as the tokenizer is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
         String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";

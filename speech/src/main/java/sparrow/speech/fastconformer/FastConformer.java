@@ -66,7 +66,7 @@ public final class FastConformer implements AutoCloseable {
      * checkpoint may be closed afterwards.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public static FastConformer load(FastConformerConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build(

@@ -31,7 +31,7 @@ public final class Detokenizer extends Synthesizer {
      *
      * @param checkpoint tensors of {@code audio_detokenizer/}, or of LFM3-Audio's codec
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
     public static Detokenizer load(LfmConfig config, Checkpoint checkpoint, Kernels kernels) {

@@ -25,7 +25,7 @@ public final class GlmVocoder extends FlowSynthesizer {
      * Loads and packs the weights.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      * @throws IllegalArgumentException if the two configurations do not agree
      */
     @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints

@@ -53,7 +53,7 @@ public final class Token2Wav extends FlowSynthesizer {
      * @param hift tensors in {@code hift.pt}
      * @param voice voice for all utterances
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration or the
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration or the
      *     other tensors
      * @throws IllegalArgumentException if configuration and voice do not agree
      */

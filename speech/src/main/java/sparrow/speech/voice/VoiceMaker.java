@@ -19,7 +19,7 @@ public interface VoiceMaker {
      * @param channels speech channels with equal lengths and rates, as returned by
      *     {@link sparrow.speech.wave.WavFile#readChannels}
      * @param token2wavFolder folder that contains the speech tokenizer and the speaker encoder
-     * @throws sparrow.formats.weights.BadFileException if a network is missing or has unexpected shapes
+     * @throws sparrow.formats.BadFileException if a network is missing or has unexpected shapes
      * @throws IllegalArgumentException if the speech is silent or too short
      * @throws IOException if a network cannot be read
      */

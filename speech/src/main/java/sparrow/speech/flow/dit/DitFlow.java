@@ -52,7 +52,7 @@ public final class DitFlow {
      * Reads and packs the weights.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
         int width = config.encoder().width();
