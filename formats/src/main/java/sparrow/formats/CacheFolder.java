@@ -109,7 +109,9 @@ public final class CacheFolder {
             return folder;
         } catch (IOException e) {
             throw new FileSystemException(
-                    target.toString(), null, "cannot be unpacked there (" + unwritable + ") or in " + parent + ": " + e);
+                    target.toString(),
+                    null,
+                    "cannot be unpacked there (" + unwritable + ") or in " + parent + ": " + e);
         }
     }
 

@@ -140,7 +140,9 @@ class DeployExamplesTest {
         assertThat(found("^ +http-check send .*uri (\\S+)", text("haproxy.cfg")))
                 .containsExactly("/readyz", "/readyz/requests");
         String server = Page.read(Path.of("docs/server.md")).text();
-        assertThat(server).contains("| `GET /readyz` |", "| `GET /readyz/requests` |", "| `GET /healthz` |", "| `GET /metrics` |");
+        assertThat(server)
+                .contains(
+                        "| `GET /readyz` |", "| `GET /readyz/requests` |", "| `GET /healthz` |", "| `GET /metrics` |");
     }
 
     @ParameterizedTest

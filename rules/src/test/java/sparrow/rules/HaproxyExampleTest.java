@@ -72,8 +72,12 @@ class HaproxyExampleTest {
         Path file = Files.writeString(
                 folder.resolve("haproxy.cfg"),
                 example.replace("bind :8080", "bind 127.0.0.1:" + port)
-                        .replace("10.8.0.11:8080", "127.0.0.1:" + first.getAddress().getPort())
-                        .replace("10.8.0.12:8080", "127.0.0.1:" + second.getAddress().getPort()));
+                        .replace(
+                                "10.8.0.11:8080",
+                                "127.0.0.1:" + first.getAddress().getPort())
+                        .replace(
+                                "10.8.0.12:8080",
+                                "127.0.0.1:" + second.getAddress().getPort()));
         Process haproxy = new ProcessBuilder(HAPROXY.toString(), "-db", "-f", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())

@@ -55,7 +55,17 @@ class ImageTest {
         Path deploy = Repository.ROOT.resolve("examples/deploy/Containerfile");
         sh("cd " + image + " && " + System.getProperty("java.home") + "/bin/jar -xf " + zip()
                 + " && chmod a+x */bin/sparrow */runtime/bin/* */runtime/lib/jspawnhelper");
-        buildah("build", "--isolation", "chroot", "--build-arg", "BASE=" + BASE, "-t", IMAGE, "-f", deploy + "", image + "");
+        buildah(
+                "build",
+                "--isolation",
+                "chroot",
+                "--build-arg",
+                "BASE=" + BASE,
+                "-t",
+                IMAGE,
+                "-f",
+                deploy + "",
+                image + "");
     }
 
     @AfterEach
@@ -82,7 +92,8 @@ class ImageTest {
         List<String> lines = answer(List.of("--env", "XDG_CACHE_HOME=", "--env", "HOME=/"));
 
         assertThat(lines)
-                .anySatisfy(line -> assertThat(line).contains("/.cache/sparrow cannot be written", "unpacked into /tmp/"));
+                .anySatisfy(
+                        line -> assertThat(line).contains("/.cache/sparrow cannot be written", "unpacked into /tmp/"));
     }
 
     /** Starts the image's command, asks one question, and stops it. Returns the printed lines. */
@@ -95,7 +106,8 @@ class ImageTest {
         List<String> run = new ArrayList<>(List.of("run", "--isolation", "chroot", "--user", USER));
         run.addAll(environment);
         run.addAll(List.of(container, "--", "/opt/sparrow/bin/sparrow", "serve", "--key", "none", "--port", "" + port));
-        Process server = new ProcessBuilder(command(run)).redirectErrorStream(true).start();
+        Process server =
+                new ProcessBuilder(command(run)).redirectErrorStream(true).start();
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
             do {

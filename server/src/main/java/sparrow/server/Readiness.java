@@ -75,8 +75,7 @@ final class Readiness {
     }
 
     private Optional<HttpFailure> refusal() {
-        return closedOrWarmingUp()
-                .or(() -> noPlace().map(why -> HttpFailure.unavailable("no capacity: " + why)));
+        return closedOrWarmingUp().or(() -> noPlace().map(why -> HttpFailure.unavailable("no capacity: " + why)));
     }
 
     private Optional<HttpFailure> closedOrWarmingUp() {

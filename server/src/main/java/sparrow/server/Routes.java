@@ -46,7 +46,8 @@ final class Routes {
      * Paths that need no key, in addition to the page. The sockets and calls check keys themselves: browsers
      * cannot send headers with sockets, and calls accept client secrets.
      */
-    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", READY_FOR_REQUESTS, REALTIME, CALLS, LIVE, TWILIO);
+    private static final Set<String> WITHOUT_KEY =
+            Set.of("/healthz", "/readyz", READY_FOR_REQUESTS, REALTIME, CALLS, LIVE, TWILIO);
 
     /** Paths that are answered even while the server closes; all other requests are then rejected. */
     private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", READY_FOR_REQUESTS, "/metrics");

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -117,7 +118,13 @@ public final class SparrowServer implements AutoCloseable {
         };
         routes.setHandler(requests);
         try {
-            port.start(new AuthHandler(access, Routes.open(options), routes));
+            port.start(new Handler.Wrapper(new AuthHandler(access, Routes.open(options), routes)) {
+                @Override
+                public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                    Request.addCompletionListener(request, _ -> metrics.answered(response.getStatus()));
+                    return super.handle(request, response, callback);
+                }
+            });
         } catch (IOException | RuntimeException e) {
             calls.close();
             sessions.close();

@@ -39,6 +39,16 @@ final class ReplyLogOptions {
             description = "Include a reply's text in its log line. Default: false.")
     private boolean content;
 
+    /** Returns whether all lines of the log are JSON. */
+    boolean isJson() {
+        return form == Form.JSON;
+    }
+
+    /** Prints a line of the command itself. */
+    void say(PrintWriter out, String message) {
+        out.println(isJson() ? JsonLog.line(message) : "sparrow: " + message);
+    }
+
     ReplyLog log(PrintWriter out) {
         if (form == Form.NONE) return ReplyLog.NONE;
         return reply -> {

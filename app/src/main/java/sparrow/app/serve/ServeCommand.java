@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
@@ -105,7 +106,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
         Interruption.runsUntilStopped(options.longestClose().plus(Duration.ofSeconds(10)));
-        configureLog();
+        configureLog(logOptions.isJson());
         listenOptions.expectFree();
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
                 ModelOptions.Opened opened = modelOptions.open();
@@ -126,8 +127,8 @@ public final class ServeCommand implements Callable<Integer> {
                                     Optional.ofNullable(transcriber)),
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {
-                decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));
-                out.println("sparrow: " + model.name() + " warms up");
+                decodeOptions.caution(model).ifPresent(caution -> logOptions.say(out, caution));
+                logOptions.say(out, model.name() + " warms up");
                 out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
                 // If Ctrl-C was pressed in the meantime, close the server with the interrupt flag cleared.
@@ -135,10 +136,10 @@ public final class ServeCommand implements Callable<Integer> {
                 // Loading and warm-up create half a gigabyte of garbage, which an idle server would otherwise keep.
                 System.gc();
                 server.ready();
-                out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
-                        + " (Ctrl-C ends)");
-                server.callPort().ifPresent(udp -> out.println("sparrow: calls over WebRTC at UDP port " + udp));
-                listenOptions.hint().ifPresent(hint -> out.println("sparrow: " + hint));
+                logOptions.say(
+                        out, model.name() + " answers at " + listenOptions.shown(server.address()) + " (Ctrl-C ends)");
+                server.callPort().ifPresent(udp -> logOptions.say(out, "calls over WebRTC at UDP port " + udp));
+                listenOptions.hint().ifPresent(hint -> logOptions.say(out, hint));
                 out.flush();
                 awaitEnd(pool);
             }
@@ -146,11 +147,13 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** Configures logging so that each failure of the server and its libraries is one line on standard error. */
-    private static void configureLog() {
+    private static void configureLog(boolean json) {
         if (System.getProperty(LOG_FORMAT) == null) {
-            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT %4$s %3$s: %5$s%6$s%n");
+            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT%1$tz %4$s %3$s: %5$s%6$s%n");
         }
         QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+        if (!json) return;
+        for (Handler handler : Logger.getLogger("").getHandlers()) handler.setFormatter(new JsonLog());
     }
 
     private SpeechRecognizer openRecognizer() throws IOException {

@@ -48,8 +48,9 @@ class ServeCommandTest {
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader out = serve.inputReader()) {
-            assertThat(out.lines().filter(line -> line.startsWith("sparrow: ")).findFirst())
-                    .hasValue("sparrow: sparrow-tiny warms up");
+            assertThat(lineWith("warms up", out))
+                    .matches("\\{\"time\":\"[^\"]+Z\",\"level\":\"INFO\",\"logger\":\"sparrow\","
+                            + "\"message\":\"sparrow-tiny warms up\"}");
             URI address = address(out);
 
             HttpResponse<String> ready = get(address.resolve("/readyz"));
@@ -75,13 +76,18 @@ class ServeCommandTest {
         HttpResponse<String> answer =
                 post(address.resolve("/v1/chat/completions"), "{\"model\": \"" + json + "\", \"messages\": []}");
         String logged = lineWith("404", out);
+        assertThat(logged)
+                .startsWith("{\"time\":")
+                .contains("\"request\":\""
+                        + answer.headers().firstValue("x-request-id").orElseThrow() + "\"");
         String event = answer(address, "/v1/realtime?model=sparrow-tiny", "{\"type\": \"" + json + "\"}");
         String loggedEvent = lineWith("refused", out);
         String close = answer(address, "/twilio", "{\"event\": \"" + json + "\"}");
 
         assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(List.of(answer.body(), logged, event, loggedEvent, close, lineWith("closed with 1008", out)))
-                .allSatisfy(ServeCommandTest::assertPrintable);
+        assertThat(List.of(answer.body(), event, close)).allSatisfy(ServeCommandTest::assertPrintable);
+        assertThat(List.of(logged, loggedEvent, lineWith("closed with 1008", out)))
+                .allSatisfy(line -> assertThat(line).doesNotContainPattern(UNPRINTABLE));
     }
 
     private static String lineWith(String part, BufferedReader out) throws IOException {

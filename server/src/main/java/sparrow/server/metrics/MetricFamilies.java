@@ -29,6 +29,7 @@ abstract class MetricFamilies {
     /** @param id the model's id */
     MetricFamilies(String id) {
         this.model = Labels.of("model", id);
+        ProcessMetrics.register(registry, this.model);
     }
 
     Counter counter(String name, String help, String... labels) {

@@ -55,6 +55,10 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     private final Histogram bargeIn = times(
             "sparrow_barge_in_seconds",
             "Time from the start of the user's speech to the last audio of the interrupted reply");
+    private final Counter refusals =
+            counter("sparrow_http_errors_total", "Responses with a status of 400 or higher", "status");
+    private final Counter closes =
+            counter("sparrow_sessions_refused_total", "Sessions that the server ended, by close code", "code");
     private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
 
     // Number of prompt tokens.
@@ -90,6 +94,16 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         this.layers = layers;
         SILENCES_MS.forEach(threshold -> continuous.initLabelValues(threshold.toString()));
         gauge("sparrow_depth_saved_ratio", "Share of the layers saved at speech positions so far", this::depthSaved);
+    }
+
+    /** Counts a response if its status is 400 or higher. */
+    public void answered(int status) {
+        if (status >= 400) refusals.labelValues(Integer.toString(status)).inc();
+    }
+
+    /** Counts a session that the server ended with a close code because of its client. */
+    public void sessionRefused(int code) {
+        closes.labelValues(Integer.toString(code)).inc();
     }
 
     /** Returns the share of layers saved at speech positions so far, or 0 before the first position. */

@@ -304,6 +304,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     protected void flush() {}
 
     private void log(int code, String reason) {
+        sessions.refused(code);
         log("closed with " + code + ": " + reason);
     }
 

@@ -275,6 +275,11 @@ public final class RealtimeSessions implements AutoCloseable {
             endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
     }
 
+    /** Counts a session that was closed with an error. */
+    void refused(int code) {
+        metrics.sessionRefused(code);
+    }
+
     void closed(RealtimeEndpoint endpoint) {
         if (open.remove(endpoint)) metrics.sessionClosed();
     }

@@ -12,7 +12,7 @@ import sparrow.server.ServerPage;
 
 /** docs/server.md lists what is counted, and nothing else. */
 class DocumentedMetricsTest {
-    private static final Pattern NAME = Pattern.compile("`(sparrow_[a-z_]+)`");
+    private static final Pattern NAME = Pattern.compile("`((?:sparrow|process|jvm)_[a-z_]+)`");
 
     @Test
     void thePageHasAllMetricsAndNoOthers() throws IOException {
