@@ -46,7 +46,8 @@ public final class FakeDevice {
         return (DeviceStack) Proxy.newProxyInstance(
                 FakeDevice.class.getClassLoader(),
                 new Class<?>[] {DeviceStack.class},
-                (_, method, arguments) -> switch (method.getName()) {
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "decoding" -> self;
                     case "device" -> CARD;
                     case "describe" -> CARD.label();
                     case "run" -> {

@@ -51,7 +51,8 @@ class LostDeviceTest {
         return Optional.of((DeviceStack) Proxy.newProxyInstance(
                 LostDeviceTest.class.getClassLoader(),
                 new Class<?>[] {DeviceStack.class},
-                (_, method, arguments) -> switch (method.getName()) {
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "decoding" -> self;
                     case "device" -> device;
                     case "describe" -> device.label();
                     case "run" -> {

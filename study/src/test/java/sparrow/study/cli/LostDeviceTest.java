@@ -67,7 +67,8 @@ class LostDeviceTest {
             return (DeviceStack) Proxy.newProxyInstance(
                     Devices.class.getClassLoader(),
                     new Class<?>[] {DeviceStack.class},
-                    (_, method, arguments) -> switch (method.getName()) {
+                    (self, method, arguments) -> switch (method.getName()) {
+                        case "decoding" -> self;
                         case "device" -> device;
                         case "describe" -> device.label();
                         case "run" -> {
