@@ -73,8 +73,7 @@ final class ListenOptions {
             names = "--webrtc",
             converter = CallAddress.Converter.class,
             paramLabel = "[HOST:]PORT",
-            description = "UDP port for WebRTC calls, after the name or address at which clients reach it, if that is "
-                    + "not --host. Default: no calls.")
+            description = "UDP port for WebRTC calls, after the address that clients use (--host). Default: no calls.")
     private CallAddress webrtc;
 
     @Option(
