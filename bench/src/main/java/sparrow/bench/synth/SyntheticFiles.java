@@ -21,7 +21,11 @@ final class SyntheticFiles {
         {"type": "Sequence", "pretokenizers": [
           {"type": "Split", "behavior": "Isolated", "invert": false, "pattern": {"Regex":
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}{1,3}| ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+"}},
-          {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
+          {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}
+        """;
+
+    private static final String BYTE_LEVEL_DECODER = """
+        {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}
         """;
 
     private SyntheticFiles() {}
@@ -54,18 +58,24 @@ final class SyntheticFiles {
 
     /**
      * Writes {@code tokenizer.json} with Llama 3's pre-tokenizer, as for LFM2. Byte-pair tokens follow added tokens.
+     * Hugging Face's library requires all fields of the byte-level parts. It looks added tokens up in the model's
+     * vocabulary and would otherwise give them new ids.
      */
     public static void tokenizerJson(Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added)
             throws IOException {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         ArrayNode tokens = root.putArray("added_tokens");
         added.forEach((id, token) -> tokens.add(description(token).put("id", id)));
         root.set("pre_tokenizer", JSON.readTree(LLAMA3_SPLIT));
-        root.putObject("decoder").put("type", "ByteLevel");
-        ObjectNode model = root.putObject("model").put("type", "BPE");
-        model.set("vocab", ids(vocabulary, added.size()));
+        root.set("decoder", JSON.readTree(BYTE_LEVEL_DECODER));
+        ObjectNode model = root.putObject("model").put("type", "BPE").put("ignore_merges", true);
+        ObjectNode ids = model.putObject("vocab");
+        added.forEach((id, token) -> ids.put(token, id));
+        ids.setAll(ids(vocabulary, added.size()));
         ArrayNode merges = model.putArray("merges");
-        merges(vocabulary).forEach(merges::add);
+        for (SyntheticBytePairs.Merge merge : vocabulary.merges()) {
+            merges.addArray().add(ByteAlphabet.write(merge.left())).add(ByteAlphabet.write(merge.right()));
+        }
         write(folder.resolve("tokenizer.json"), root);
     }
 

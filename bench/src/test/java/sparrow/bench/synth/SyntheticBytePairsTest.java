@@ -3,6 +3,8 @@ package sparrow.bench.synth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,6 +48,28 @@ class SyntheticBytePairsTest {
             assertThat(tokenizer.encodeText(TEXT)).hasSize(6);
             assertThat(tokenizer.decode(tokenizer.encodeText(TEXT + " Ünknown 漢字\n")))
                     .isEqualTo(TEXT + " Ünknown 漢字\n");
+        }
+    }
+
+    /** By a file that the official library wrote. It refuses a file that lacks a field of a byte-level part. */
+    @Test
+    void tokenizerJsonHasTheFieldsOfTheOfficialLibrary() throws IOException {
+        Map<Integer, String> added = new TreeMap<>(Map.of(0, "<|pad|>", 1, "<|im_end|>"));
+        SyntheticFiles.tokenizerJson(folder, new SyntheticBytePairs(300, List.of(TEXT)), added);
+        ObjectMapper json = new ObjectMapper();
+        JsonNode own = json.readTree(folder.resolve("tokenizer.json").toFile());
+        JsonNode official = json.readTree(Path.of(System.getProperty("sparrow.testdata"))
+                .resolve("lfm2-audio/a/tokenizer.json")
+                .toFile());
+
+        for (String part : List.of("version", "pre_tokenizer", "decoder")) {
+            assertThat(own.get(part)).as(part).isEqualTo(official.get(part));
+        }
+        assertThat(own.at("/model/ignore_merges")).isEqualTo(official.at("/model/ignore_merges"));
+        // An added token without an entry in the vocabulary would get another id.
+        for (JsonNode token : own.get("added_tokens")) {
+            assertThat(own.at("/model/vocab").get(token.get("content").textValue()))
+                    .isEqualTo(token.get("id"));
         }
     }
 
