@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.formats.BadFileException;
 import sparrow.formats.JsonFile;
+import sparrow.formats.weights.Gguf;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.glm4voice.Glm4VoiceFamily;
@@ -43,6 +44,7 @@ final class Families {
         Optional<Path> config =
                 layouts().flatMap(layout -> layout.config(folder).stream()).findFirst();
         if (config.isPresent()) return JsonFile.read(config.get()).wrong("model_type", types);
+        requireWhole(folder);
         String inside = layouts()
                 .flatMap(layout -> layout.languageModelFolders().stream())
                 .collect(Collectors.joining(" or "));
@@ -54,6 +56,17 @@ final class Families {
                         + (Files.exists(folder.resolve("model.gguf"))
                                 ? "only model.gguf, a language model without its audio parts"
                                 : "none"));
+    }
+
+    /** Checks that the GGUF files by whose keys families are recognised are not damaged. */
+    private static void requireWhole(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".gguf") && !name.equals("model.gguf"))
+                    Gguf.open(file).close();
+            }
+        }
     }
 
     private static String values(String key) {

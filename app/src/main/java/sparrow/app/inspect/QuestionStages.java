@@ -87,9 +87,7 @@ final class QuestionStages {
                 .units();
         Map<String, float[][]> stages = new LinkedHashMap<>();
         stages.put("greedy", units.stream().map(unit -> row(unit, lm.units())).toArray(float[][]::new));
-        int[] codes = units.stream()
-                .flatMapToInt(unit -> Arrays.stream(lm.units().codes(unit)))
-                .toArray();
+        int[] codes = lm.units().synthesized(units);
         boolean speaksInFrames = lm.tokens().codes() == 0;
         if (speaksInFrames && codes.length > 0) {
             stages.put("samples", column(model.synthesizer().synthesize(codes, Noise.seeded(0))));

@@ -1,7 +1,6 @@
 package sparrow.bench.voice;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,9 +137,7 @@ record VoicePass(
             CodeBlocks blocks = model.synthesizer().blocks();
             SpeechStream stream =
                     model.synthesizer().stream(Noise.seeded(noiseSeed), stage -> watch.enter(Stage.of(stage)));
-            int[] codes = reply.units().stream()
-                    .flatMapToInt(unit -> Arrays.stream(units.codes(unit)))
-                    .toArray();
+            int[] codes = units.synthesized(reply.units());
             for (int code : codes) {
                 given++;
                 Optional<int[]> block = blocks.add(code);

@@ -1,5 +1,7 @@
 package sparrow.engine.head;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import sparrow.engine.exit.SpeechLogits;
@@ -56,6 +58,22 @@ public interface UnitFormat {
      * without audio.
      */
     int[] codes(Unit unit);
+
+    /**
+     * Returns the codes that a unit passes to the synthesizer: the unit's {@linkplain #codes codes}, or the codes of a
+     * frame that ends speech, after which a synthesizer may start a new piece.
+     */
+    default int[] synthesized(Unit unit) {
+        return codes(unit);
+    }
+
+    /** Returns the codes that units pass to the synthesizer, or an empty array if none of the units has audio. */
+    default int[] synthesized(List<Unit> units) {
+        if (units.stream().allMatch(unit -> codes(unit).length == 0)) return new int[0];
+        return units.stream()
+                .flatMapToInt(unit -> Arrays.stream(synthesized(unit)))
+                .toArray();
+    }
 
     /** Returns the number of codes per speech unit: 1 for tokens, or the number of codebooks for frames. */
     int codebooks();

@@ -226,6 +226,16 @@ public record FrameUnits(
     }
 
     @Override
+    public int[] synthesized(Unit unit) {
+        if (unit instanceof Unit.Frame(List<Integer> codes)
+                && codes.size() == depth.codebooks()
+                && depth.endsSpeech(codes)) {
+            return codes.stream().mapToInt(Integer::intValue).toArray();
+        }
+        return codes(unit);
+    }
+
+    @Override
     public int codebooks() {
         return depth.codebooks();
     }

@@ -224,7 +224,7 @@ public final class Lfm2Family implements Family {
         int codebooks = parts.config().codebooks();
         LfmConfig sizes = DetokenizerConfigs.read(parts.detokenizerConfig().load());
         try (Checkpoint checkpoint = parts.detokenizer().load()) {
-            Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels));
+            Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels, false));
             if (detokenizer.codebooks() == codebooks) return detokenizer;
             throw new BadFileException(
                     parts.files().speechDecoder().orElseThrow(),

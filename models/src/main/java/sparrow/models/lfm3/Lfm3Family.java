@@ -231,11 +231,13 @@ public final class Lfm3Family implements Family {
 
     /** Returns the sampling that the file recommends for codes. Text is decoded greedily. */
     static Sampling sampling(SoundFile sound) {
-        int topK = (int) sound.sampling("top_k");
-        int recent = (int) sound.sampling("penalty_last_n");
-        double penalty = Math.max(1, sound.sampling("penalty_repeat"));
+        // A penalty below 1 is ignored, as in llama.cpp.
+        float penalty = Math.max(1, (float) sound.sampling("penalty_repeat", Math.nextUp(0.0)));
         Sampling.Codes codes = new Sampling.Codes(
-                Math.max(0, (float) sound.sampling("temp")), Math.max(0, topK), (float) penalty, Math.max(0, recent));
+                (float) sound.sampling("temp", 0),
+                sound.wholeSampling("top_k"),
+                penalty,
+                sound.wholeSampling("penalty_last_n"));
         return new Sampling(0, 0, 1, 1, 0, codes);
     }
 
@@ -257,7 +259,7 @@ public final class Lfm3Family implements Family {
 
     private static Synthesizer synthesizer(
             SoundFile sound, LfmConfig sizes, FrameUnits units, Resources resources, Kernels kernels) {
-        Detokenizer codec = resources.own(Detokenizer.load(sizes, sound.codec(), kernels));
+        Detokenizer codec = resources.own(Detokenizer.load(sizes, sound.codec(), kernels, true));
         if (codec.codebooks() == SoundFile.CODEBOOKS && codec.vocabulary() == units.endCode()) return codec;
         throw new BadFileException(
                 sound.file().source(),

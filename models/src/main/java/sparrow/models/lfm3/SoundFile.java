@@ -192,6 +192,9 @@ record SoundFile(Gguf file) {
                 ENCODER);
         int outputs = file.tensor("mm.a.mlp.1.weight", -1, width).shape().getFirst();
         require(ENCODER + "projection_dim", outputs);
+        require(
+                ENCODER + "feed_forward_length",
+                TransformerLoader.rows(file, ENCODER_LAYER + "0.ffn_gate.weight", width));
         return JsonFile.sizes(
                 file.source(),
                 "",
@@ -298,6 +301,11 @@ record SoundFile(Gguf file) {
         heads.require(FRAMES);
         int inner = TransformerLoader.rows(file, FRAME_LAYER + "0.ffn_gate.weight", width);
         require(FRAMES + "feed_forward_length", inner);
+        require(
+                FRAMES + "projection_dim",
+                file.tensor("a.gen.code.out_embd.weight", CODEBOOKS * embedding.get(1), -1)
+                        .shape()
+                        .getLast());
         return new TransformerConfig(
                 layers(file, FRAMES),
                 width,
@@ -316,9 +324,28 @@ record SoundFile(Gguf file) {
         return FRAME_LAYER + layer + "." + part + ".weight";
     }
 
-    /** Returns a value from the recommended sampling settings. */
-    double sampling(String key) {
-        return file.values().number(FRAMES + "sampling." + key);
+    /**
+     * Returns a number from the recommended sampling settings.
+     *
+     * @throws BadFileException if the number is less than {@code min}, or not a finite f32
+     */
+    double sampling(String key, double min) {
+        String name = FRAMES + "sampling." + key;
+        double value = file.values().number(name);
+        if (value >= min && value <= Float.MAX_VALUE) return value;
+        throw file.values().wrong(name, min > 0 ? "a number above 0" : "a number of 0 or more", value);
+    }
+
+    /**
+     * Returns an integer from the recommended sampling settings.
+     *
+     * @throws BadFileException if the number is negative, or does not fit in an int
+     */
+    int wholeSampling(String key) {
+        String name = FRAMES + "sampling." + key;
+        long value = file.values().whole(name);
+        if (value >= 0 && value <= Integer.MAX_VALUE) return (int) value;
+        throw file.values().wrong(name, "a whole number of 0 to 2^31-1", value);
     }
 
     private int width(String key) {

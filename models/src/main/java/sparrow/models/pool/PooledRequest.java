@@ -226,10 +226,12 @@ final class PooledRequest implements ReplyHandle {
         // A unit that is neither audio nor text, such as an end token, has no text.
         units.text(unit).ifPresent(this::read);
         if (calls.isCalling()) return;
-        for (int code : units.codes(unit)) {
+        int[] audible = units.codes(unit);
+        for (int code : audible) {
             codes++;
             if (speech != null) speech.accept(code, now);
         }
+        if (audible.length == 0 && speech != null) speech.endPiece(units.synthesized(unit));
     }
 
     private void read(int id) {

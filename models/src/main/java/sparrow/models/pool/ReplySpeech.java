@@ -61,6 +61,19 @@ final class ReplySpeech {
     }
 
     /**
+     * Accepts the codes of a frame that ends a piece of speech, and synthesises the waiting codes. Called on the model's
+     * thread.
+     *
+     * @param end the frame's codes, or empty if the unit is not such a frame
+     */
+    void endPiece(int[] end) {
+        boolean silent = !any && blocks.waiting() == 0;
+        if (end.length == 0 || silent) return;
+        for (int code : end) blocks.add(code).ifPresent(block -> vocode(block, false));
+        if (blocks.waiting() > 0) vocode(blocks.rest(), false);
+    }
+
+    /**
      * Returns whether playback would be interrupted before the current block is full and converted. The result can be
      * true only when the current block contains a multiple of the first block's size. The first block has the minimum
      * size, so no block can be earlier than that.

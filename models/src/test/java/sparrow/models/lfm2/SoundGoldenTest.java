@@ -79,7 +79,7 @@ class SoundGoldenTest {
         JsonFile json = JsonFile.read(folder.resolve("config.json"));
         try (Checkpoint checkpoint = Safetensors.open(folder.resolve("model.safetensors"));
                 Checkpoint golden = golden(set, "detokenizer");
-                Detokenizer detokenizer = Detokenizer.load(DetokenizerConfigs.read(json), checkpoint, kernels)) {
+                Detokenizer detokenizer = Detokenizer.load(DetokenizerConfigs.read(json), checkpoint, kernels, false)) {
             for (String said : List.of("", "reply.")) {
                 int[] codes = frameByFrame(golden.tensor(said + "codes"));
 

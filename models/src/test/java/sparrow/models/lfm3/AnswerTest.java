@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,10 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -33,6 +36,7 @@ import sparrow.models.family.ToolCallReader;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
+import sparrow.speech.vocode.Noise;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.DType;
@@ -72,6 +76,35 @@ class AnswerTest {
                 assertThat(answer.speech().samples()).hasSize(1920 * (int) heard);
             }
             assertThat(first.speech().samples()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void speechAfterAnEndFrameStartsAnew(String set) throws IOException {
+        try (SpokenModel model = open(Lfm3Golden.FOLDER.resolve(set));
+                Safetensors golden = Lfm3Golden.of(set).tensors("codec")) {
+            UnitFormat units = model.languageModel().units();
+            List<Integer> codes =
+                    Arrays.stream(golden.tensor("frames").toInts()).boxed().toList();
+            List<Unit> frames = new ArrayList<>();
+            for (int at = 0; at < 5 * units.codebooks(); at += units.codebooks()) {
+                frames.add(new Unit.Frame(codes.subList(at, at + units.codebooks())));
+            }
+            frames.add(
+                    3,
+                    new Unit.Frame(Collections.nCopies(
+                            units.codebooks(), model.synthesizer().vocabulary())));
+            Conversation conversation =
+                    new Conversation(model, ExitPlan.NONE, model.defaultSampling(), Limits.newTokens(6));
+
+            Answer answer = conversation.ask(new Question.Typed("hello"), frames, ReplyListener.NONE);
+
+            int[] all = units.synthesized(frames);
+            assertThat(all).hasSize(6 * units.codebooks());
+            assertThat(answer.speech().samples())
+                    .hasSize(5 * 1920)
+                    .containsExactly(model.synthesizer().synthesize(all, Noise.seeded(0)));
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.GgufValue;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
@@ -29,8 +30,10 @@ import sparrow.models.SpokenModels;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
+import sparrow.speech.vocode.Noise;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
@@ -140,6 +143,41 @@ class Lfm3FilesTest {
     }
 
     @Test
+    void sizesAndSamplingThatContradictTheTensorsAreRefused() throws IOException {
+        refusedSound(sound -> sound.whole("clip.audio.feed_forward_length", 57))
+                .hasMessageEndingWith("key clip.audio.feed_forward_length: expected 56, as in the tensors, found 57");
+        refusedSound(sound -> sound.whole("clip.gen.audio.projection_dim", 41))
+                .hasMessageEndingWith("key clip.gen.audio.projection_dim: expected 40, as in the tensors, found 41");
+        String sampling = "clip.gen.audio.sampling.";
+        refusedSound(sound -> sound.keys.put(sampling + "temp", new GgufValue.Number(-1)))
+                .hasMessageEndingWith("key " + sampling + "temp: expected a number of 0 or more, found -1.0");
+        refusedSound(sound -> sound.keys.put(sampling + "penalty_repeat", new GgufValue.Number(0)))
+                .hasMessageEndingWith("key " + sampling + "penalty_repeat: expected a number above 0, found 0.0");
+        refusedSound(sound -> sound.keys.put(sampling + "top_k", new GgufValue.Integers(List.of(1))))
+                .hasMessageContaining("key " + sampling + "top_k: expected a whole number");
+        refusedSound(sound -> sound.whole(sampling + "penalty_last_n", 1L << 31))
+                .hasMessageEndingWith(
+                        "key " + sampling + "penalty_last_n: expected a whole number of 0 to 2^31-1, found 2147483648");
+    }
+
+    @Test
+    void finiteWeightsWhoseSamplesAreInfiniteAreRefused() throws IOException {
+        Lfm3Golden golden = Lfm3Golden.of("b");
+        GgufCopy sound = new GgufCopy(golden.sound);
+        float[] bias = new float[1282];
+        Arrays.fill(bias, 4e37f);
+        sound.tensors.put("a.gen.wav.tfm.out_proj.bias", Tensor.of(bias, 1282));
+        new GgufCopy(golden.text).write(folder.resolve("tiny.gguf"), DType.BF16);
+        sound.write(folder.resolve("mmproj-tiny.gguf"), DType.BF16);
+        try (SpokenModel model = open()) {
+            assertThatThrownBy(() -> model.synthesizer().synthesize(new int[12], Noise.seeded(1)))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageContaining("mmproj-tiny.gguf")
+                    .hasMessageEndingWith(": expected weights that give finite samples, found NaN or infinity");
+        }
+    }
+
+    @Test
     void aFolderWithoutExactlyTwoFilesIsRefusedByName() throws IOException {
         Files.copy(Lfm3Golden.FOLDER.resolve("b/mmproj.gguf"), folder.resolve("mmproj.gguf"));
         assertThatThrownBy(this::open)
@@ -149,6 +187,17 @@ class Lfm3FilesTest {
         Files.copy(Lfm3Golden.FOLDER.resolve("b/mmproj.gguf"), folder.resolve("mmproj-2.gguf"));
         assertThatThrownBy(this::open)
                 .hasMessage(folder + ": GGUF: expected one file mmproj*.gguf, found [mmproj-2.gguf, mmproj.gguf]");
+    }
+
+    @Test
+    void aFileThatWasCutShortIsReportedAsDamaged() throws IOException {
+        Files.copy(Lfm3Golden.FOLDER.resolve("b/text.gguf"), folder.resolve("text.gguf"));
+        byte[] sound = Files.readAllBytes(Lfm3Golden.FOLDER.resolve("b/mmproj.gguf"));
+        Files.write(folder.resolve("mmproj.gguf"), Arrays.copyOf(sound, sound.length / 2));
+
+        assertThatThrownBy(this::open)
+                .hasMessageStartingWith(folder.resolve("mmproj.gguf") + ": tensor ")
+                .hasMessageEndingWith("bytes of data (cut short?)");
     }
 
     @Test

@@ -94,7 +94,7 @@ final class Lfm3Golden {
     /** Loads the codec decoder, whose window is not in the file. */
     Detokenizer detokenizer() {
         SoundFile file = new SoundFile(sound);
-        return Detokenizer.load(file.codecConfig(json("codec").path("window").intValue()), file.codec(), kernels);
+        return Detokenizer.load(file.codecConfig(json("codec").path("window").intValue()), file.codec(), kernels, true);
     }
 
     /** Opens a file of expected tensors. */

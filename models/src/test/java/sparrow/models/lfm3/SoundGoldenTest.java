@@ -17,6 +17,7 @@ import sparrow.models.GoldenRows;
 import sparrow.speech.lfm.CausalEncoder;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.SpeechStream;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Block;
@@ -130,6 +131,37 @@ class SoundGoldenTest {
         float[] all = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, all, first.length, second.length);
         return all;
+    }
+
+    /** llama.cpp flushes its codec at an end frame. */
+    @ParameterizedTest
+    @FieldSource("SETS")
+    void thePieceAfterAnEndFrameStartsAnew(String set) {
+        Lfm3Golden golden = Lfm3Golden.of(set);
+        try (Safetensors expected = golden.tensors("codec");
+                Detokenizer detokenizer = golden.detokenizer()) {
+            int[] codes = expected.tensor("frames").toInts();
+            int[] end = new int[detokenizer.codebooks()];
+            Arrays.fill(end, detokenizer.vocabulary());
+            int[] first = Arrays.copyOf(codes, 3 * end.length);
+            int[] second = Arrays.copyOfRange(codes, 3 * end.length, codes.length);
+            float[] expectedSamples = joined(
+                    detokenizer.synthesize(first, Noise.seeded(1)), detokenizer.synthesize(second, Noise.seeded(1)));
+
+            SpeechStream stream = detokenizer.stream(Noise.seeded(1));
+            float[] before = joined(stream.accept(first, false), stream.accept(end, false));
+            float[] streamed = joined(before, stream.accept(second, true));
+
+            // The samples of the first piece are complete when its end is known.
+            assertThat(before).hasSize(3 * 1920);
+            assertThat(streamed).containsExactly(expectedSamples);
+            assertThat(detokenizer.synthesize(concatenated(first, end, second), Noise.seeded(1)))
+                    .containsExactly(expectedSamples);
+        }
+    }
+
+    private static int[] concatenated(int[]... parts) {
+        return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package sparrow.speech.detokenize;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.layers.InverseFourier;
 import sparrow.speech.layers.LayerReader;
@@ -10,6 +12,7 @@ import sparrow.speech.layers.Workspace;
 import sparrow.speech.lfm.LfmConfig;
 import sparrow.speech.lfm.LfmLayers;
 import sparrow.speech.spectrum.Hann;
+import sparrow.tensor.Finite;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
@@ -50,13 +53,18 @@ public final class FrameDecoder {
     private final Linear windows;
     private final float[] window;
     private final int together;
+    private final boolean restarts;
+    private final Path source;
 
     /**
      * Reads the tensors of {@code audio_detokenizer/} or of LFM3-Audio's codec.
      *
+     * @param restarts whether the frames after an end code are a new piece of speech
      * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
-    public FrameDecoder(LayerReader reader, LfmConfig config) {
+    public FrameDecoder(LayerReader reader, LfmConfig config, boolean restarts) {
+        this.restarts = restarts;
+        source = reader.checkpoint().source();
         this.kernels = reader.kernels();
         this.config = config;
         embedding = FrameEmbedding.of(reader, config.width());
@@ -115,8 +123,8 @@ public final class FrameDecoder {
     /** An utterance whose frames arrive block by block. Instances must be used by one thread at a time. */
     public final class Utterance {
         private final Probe probe;
-        private final LfmLayers.Sequence sequence = layers.start();
-        private final OverlapAdd overlap = new OverlapAdd(window, HOP);
+        private LfmLayers.Sequence sequence = layers.start();
+        private OverlapAdd overlap = new OverlapAdd(window, HOP);
         private final Workspace workspace = new Workspace();
 
         private Utterance(Probe probe) {
@@ -124,30 +132,55 @@ public final class FrameDecoder {
         }
 
         /**
-         * Accepts the next frames. A frame that contains an end code is skipped. The division into blocks does not
-         * affect the samples, except for their last bits if weights are quantised.
+         * Accepts the next frames. A frame that contains an end code has no audio; it is skipped (LFM2.5), or it ends a
+         * piece of speech, whose remaining samples are returned (LFM3). The division into blocks does not affect the
+         * samples, except for their last bits if weights are quantised.
          *
          * @param codes codes of complete frames, frame by frame, each from 0 to {@link FrameDecoder#codes}
          * @return new final samples; the last 480 samples are not yet final
          * @throws IllegalArgumentException if a code is out of range, or if a frame is not complete; the utterance is
          *     then unchanged
+         * @throws BadFileException if the weights give samples that are not finite
          */
         public float[] accept(int[] codes) {
-            int[] sounding = sounding(codes);
-            int frames = sounding.length / codebooks();
+            check(codes);
+            int books = codebooks();
+            int[] sounding = new int[codes.length];
+            int count = 0;
+            float[] samples = {};
+            for (int at = 0; at < codes.length; at += books) {
+                if (Arrays.stream(codes, at, at + books).noneMatch(code -> code == codes())) {
+                    System.arraycopy(codes, at, sounding, count, books);
+                    count += books;
+                } else if (restarts) {
+                    samples = joined(samples, decode(Arrays.copyOf(sounding, count)));
+                    samples = joined(samples, overlap.finish());
+                    count = 0;
+                    sequence = layers.start();
+                    overlap = new OverlapAdd(window, HOP);
+                }
+            }
+            return finite(joined(samples, decode(Arrays.copyOf(sounding, count))));
+        }
+
+        private float[] decode(int[] codes) {
+            int frames = codes.length / codebooks();
             float[] samples = {};
             for (int from = 0; from < frames; from += together) {
-                float[] next = decode(sounding, from, Math.min(frames, from + together));
-                int before = samples.length;
-                samples = Arrays.copyOf(samples, before + next.length);
-                System.arraycopy(next, 0, samples, before, next.length);
+                samples = joined(samples, decode(codes, from, Math.min(frames, from + together)));
             }
             return samples;
         }
 
+        private static float[] joined(float[] first, float[] second) {
+            float[] all = Arrays.copyOf(first, first.length + second.length);
+            System.arraycopy(second, 0, all, first.length, second.length);
+            return all;
+        }
+
         /** Finishes the utterance and returns the remaining samples. */
         public float[] finish() {
-            return overlap.finish();
+            return finite(overlap.finish());
         }
 
         private float[] decode(int[] codes, int from, int to) {
@@ -178,8 +211,12 @@ public final class FrameDecoder {
         }
     }
 
-    /** Returns the codes of the frames without an end code. */
-    private int[] sounding(int[] codes) {
+    private float[] finite(float[] samples) {
+        if (Finite.all(samples)) return samples;
+        throw new BadFileException(source, "expected weights that give finite samples, found NaN or infinity");
+    }
+
+    private void check(int[] codes) {
         int books = codebooks();
         if (codes.length % books != 0) {
             throw new IllegalArgumentException(
@@ -190,14 +227,6 @@ public final class FrameDecoder {
                 throw new IllegalArgumentException("code " + code + ": expected 0 to " + codes());
             }
         }
-        int[] kept = new int[codes.length];
-        int count = 0;
-        for (int frame = 0; frame < codes.length; frame += books) {
-            if (Arrays.stream(codes, frame, frame + books).anyMatch(code -> code == codes())) continue;
-            System.arraycopy(codes, frame, kept, count, books);
-            count += books;
-        }
-        return Arrays.copyOf(kept, count);
     }
 
     /** Converts a row of log magnitudes and phases to real and imaginary parts in place. */

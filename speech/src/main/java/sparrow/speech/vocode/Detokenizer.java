@@ -11,7 +11,7 @@ import sparrow.tensor.kernel.Kernels;
 /**
  * The synthesizer of LFM2.5-Audio and LFM3-Audio. It converts frames of codes to 24 kHz samples, without a mel
  * spectrogram or noise (the official class {@code LFM2AudioDetokenizer}). A frame lasts 80 ms. A frame that contains
- * the end code has no audio and is skipped.
+ * the end code has no audio. LFM2.5-Audio skips it; in LFM3-Audio, the next frame starts a new piece of speech.
  *
  * <p>Streaming an utterance produces the same samples as synthesizing it at once, bit for bit if the weights are not
  * quantised.
@@ -30,13 +30,14 @@ public final class Detokenizer extends Synthesizer {
      * Loads and packs the weights.
      *
      * @param checkpoint tensors of {@code audio_detokenizer/}, or of LFM3-Audio's codec
+     * @param restarts whether the frames after an end code are a new piece of speech
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
      * @throws sparrow.formats.BadFileException if a tensor's shape does not agree with the configuration
      */
     @SuppressWarnings("exports") // configurations are visible to the module that opens checkpoints
-    public static Detokenizer load(LfmConfig config, Checkpoint checkpoint, Kernels kernels) {
-        return LayerReader.build((arena, staging) ->
-                new Detokenizer(arena, new FrameDecoder(new LayerReader(checkpoint, kernels, arena, staging), config)));
+    public static Detokenizer load(LfmConfig config, Checkpoint checkpoint, Kernels kernels, boolean restarts) {
+        return LayerReader.build((arena, staging) -> new Detokenizer(
+                arena, new FrameDecoder(new LayerReader(checkpoint, kernels, arena, staging), config, restarts)));
     }
 
     @Override

@@ -53,7 +53,7 @@ class FrameDecoderTest {
         FrameDecoder load() throws IOException {
             try (Checkpoint checkpoint = checkpoint()) {
                 return new FrameDecoder(
-                        new LayerReader(checkpoint, Goldens.KERNELS, Arena.ofAuto(), Arena.ofAuto()), config);
+                        new LayerReader(checkpoint, Goldens.KERNELS, Arena.ofAuto(), Arena.ofAuto()), config, false);
             }
         }
 
@@ -172,7 +172,9 @@ class FrameDecoderTest {
     private static FrameDecoder rounded(DType type, boolean widened) throws IOException {
         try (Checkpoint checkpoint = new Goldens.Rounded(Shape.A.checkpoint(), type, widened, Arena.ofAuto())) {
             return new FrameDecoder(
-                    new LayerReader(checkpoint, Goldens.KERNELS, Arena.ofAuto(), Arena.ofAuto()), Shape.A.config);
+                    new LayerReader(checkpoint, Goldens.KERNELS, Arena.ofAuto(), Arena.ofAuto()),
+                    Shape.A.config,
+                    false);
         }
     }
 

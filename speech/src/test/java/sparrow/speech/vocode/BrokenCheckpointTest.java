@@ -208,7 +208,7 @@ class BrokenCheckpointTest {
 
             @Override
             void load(LayerReader reader) {
-                new FrameDecoder(reader, Goldens.LFM_DETOKENIZER);
+                new FrameDecoder(reader, Goldens.LFM_DETOKENIZER, false);
             }
 
             /** The inner width is that of the first matrix. */

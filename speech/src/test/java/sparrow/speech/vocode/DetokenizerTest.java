@@ -22,7 +22,7 @@ class DetokenizerTest {
     @BeforeAll
     static void load() {
         try (Checkpoint checkpoint = Goldens.open("lfm2-audio/a/audio_detokenizer/model.safetensors")) {
-            model = Detokenizer.load(Goldens.LFM_DETOKENIZER, checkpoint, Goldens.KERNELS);
+            model = Detokenizer.load(Goldens.LFM_DETOKENIZER, checkpoint, Goldens.KERNELS, false);
         }
     }
 

@@ -3,7 +3,6 @@ package sparrow.study.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
@@ -152,9 +150,6 @@ public final class Replies {
 
     /** Returns the audio codes of a reply, unit by unit. */
     public static int[] codes(SpokenModel model, List<Unit> units) {
-        UnitFormat format = model.languageModel().units();
-        return units.stream()
-                .flatMapToInt(unit -> Arrays.stream(format.codes(unit)))
-                .toArray();
+        return model.languageModel().units().synthesized(units);
     }
 }
