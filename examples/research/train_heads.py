@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 store, layer, out = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-epochs = int(sys.argv[4]) if len(sys.argv) > 4 else 6
+epochs = int(sys.argv[4]) if len(sys.argv) > 4 else 12
 torch.manual_seed(0)
 
 batches = [load_file(file) for file in sorted((store / "batches").glob("*.safetensors"))]
@@ -25,10 +25,10 @@ rest = torch.cat([batch["other_p"] for batch in batches]).reshape(-1, 1)
 choices = torch.cat([batch["choices"] for batch in batches])
 held_out = torch.arange(len(states)) >= 0.9 * len(states)
 
-# The engine multiplies states by the matrix; the scale of the states is trained into it.
-scale = states.square().mean().sqrt()
+# Channels differ in size by orders of magnitude. Their scales speed up training and become part of the matrix.
+scale = states.square().mean(0).sqrt()
 head = torch.nn.Linear(states.shape[1], len(tokens), bias=False)
-optimizer = torch.optim.AdamW(head.parameters(), lr=2e-3)
+optimizer = torch.optim.AdamW(head.parameters(), lr=5e-3)
 for epoch in range(epochs):
     for rows in torch.randperm(int((~held_out).sum())).split(256):
         logp = head(states[rows] / scale).log_softmax(-1)
