@@ -55,7 +55,7 @@ public enum Architecture {
     /**
      * Returns a file's architecture.
      *
-     * @throws BadFileException if the architecture is missing or not supported
+     * @throws sparrow.formats.BadFileException if the architecture is missing or not supported
      */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);

@@ -27,7 +27,6 @@ public final class ChatGlm {
      * Returns the sizes in {@code config.json}.
      *
      * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
-     * @throws IOException if the file cannot be read
      */
     public static TransformerConfig config(JsonFile json) {
         json.expect("model_type", "chatglm");

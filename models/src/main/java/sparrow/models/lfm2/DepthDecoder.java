@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The small transformer that predicts the codes of a frame one by one (the official depthformer). Each position is a
- * codebook. The input of codebook i is its part of the {@link FrontHead}'s output plus the embedding of code i - 1.
+ * codebook. The input of codebook i is its part of the {@code FrontHead}'s output plus the embedding of code i - 1.
  * Each codebook has its own norm and output matrix. Immutable and thread-safe.
  */
 public final class DepthDecoder implements DepthModel {

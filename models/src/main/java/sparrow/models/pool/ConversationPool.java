@@ -15,9 +15,13 @@ import sparrow.models.chat.Window;
  *
  * <p>Thread-safe. Closing the pool cancels all replies. It does not close the model, which its owner closes.
  *
- * {@snippet : try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels); ConversationPool pool = new
- * ConversationPool(model, PoolOptions.DEFAULT); Conversation conversation = pool.open(options)) { ReplyHandle reply =
- * conversation.start(new Question.Spoken(waveform), listener); } }
+ * {@snippet :
+ * try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels);
+ *         ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+ *         Conversation conversation = pool.open(options)) {
+ *     ReplyHandle reply = conversation.start(new Question.Spoken(waveform), listener);
+ * }
+ * }
  */
 public final class ConversationPool implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConversationPool.class.getName());

@@ -15,10 +15,14 @@ import sparrow.study.run.StudySetup;
  * @param study model and questions, answered at full depth
  * @param layers layers below the last layer, which is always read
  * @param lens head for reading the layers
- * @throws IllegalArgumentException if the model does not have a layer, or has no head for a layer; the message is one
- *     line
  */
 public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens) {
+    /**
+     * Checks the layers.
+     *
+     * @throws IllegalArgumentException if the model does not have a layer, or has no head for a layer; the message is
+     *     one line
+     */
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
