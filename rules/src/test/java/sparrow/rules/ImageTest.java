@@ -37,6 +37,10 @@ class ImageTest {
     private static final String IMAGE = "localhost/sparrow-test";
     private static final String USER = "65532:65532";
 
+    /** The files of a Java runtime whose libraries belong to the base image, as the C library's packages contain them. */
+    private static final String RUNTIME = Path.of(System.getProperty("java.home"), "bin/java") + " "
+            + Path.of(System.getProperty("java.home"), "lib/server/libjvm.so");
+
     @TempDir
     private Path folder;
 
@@ -46,7 +50,7 @@ class ImageTest {
         assumeThat(System.getProperty("user.name")).isEqualTo("root");
         Path base = Files.createDirectory(folder.resolve("base"));
         sh("for program in /bin/sh /usr/bin/dirname /usr/bin/readlink /bin/mkdir /bin/chown; do"
-                + " for file in $program $(ldd $program | grep -o '/[^ ]*'); do"
+                + " for file in $program $(ldd $program " + RUNTIME + " | grep -o ' /[^ ]*'); do"
                 + " mkdir -p " + base + "$(dirname $file) && cp -L $file " + base + "$file; done; done;"
                 + " mkdir -p -m 1777 " + base + "/tmp; mkdir -p " + base + "/var/cache");
         Files.writeString(folder.resolve("Base"), "FROM scratch\nCOPY . /\n");
@@ -132,6 +136,7 @@ class ImageTest {
 
     private static int chat(int port) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("""
                         {"model": "sparrow-tiny", "max_tokens": 5, "messages": [{"role": "user", "content": "hello"}]}
                         """))
