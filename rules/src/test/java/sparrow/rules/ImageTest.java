@@ -50,7 +50,7 @@ class ImageTest {
         assumeThat(System.getProperty("user.name")).isEqualTo("root");
         Path base = Files.createDirectory(folder.resolve("base"));
         sh("for program in /bin/sh /usr/bin/dirname /usr/bin/readlink /bin/mkdir /bin/chown; do"
-                + " for file in $program $(ldd $program " + RUNTIME + " | grep -o ' /[^ ]*'); do"
+                + " for file in $program $(ldd $program " + RUNTIME + " | grep -o '[[:space:]]/[^ ]*'); do"
                 + " mkdir -p " + base + "$(dirname $file) && cp -L $file " + base + "$file; done; done;"
                 + " mkdir -p -m 1777 " + base + "/tmp; mkdir -p " + base + "/var/cache");
         Files.writeString(folder.resolve("Base"), "FROM scratch\nCOPY . /\n");
