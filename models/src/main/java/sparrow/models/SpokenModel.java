@@ -176,6 +176,17 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
+     * Returns whether a reply is an answer and not the refusal in the checkpoint's card, with which the model replies to
+     * a question that it does not know or understand. A misheard question may have an answer. Returns empty if the card
+     * has no refusal.
+     *
+     * @param text the complete text of the reply
+     */
+    public Optional<Boolean> understood(String text) {
+        return card().refusal().map(refusal -> !text.strip().equals(refusal));
+    }
+
+    /**
      * Returns the rule that stops endless replies. The rule uses the speech budget in the checkpoint's card, or a
      * generous budget if the card has none.
      */

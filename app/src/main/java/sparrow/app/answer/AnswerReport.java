@@ -58,12 +58,18 @@ final class AnswerReport {
         out.flush();
     }
 
-    /** @param written the answer's WAV file, or null if none was written */
-    void print(Answer answer, Path written, PrintWriter out) {
+    /**
+     * Prints the report in several lines.
+     *
+     * @param written the answer's WAV file, or null if none was written
+     * @param examples questions that the model can answer, to be shown after a refusal
+     */
+    void print(Answer answer, Path written, List<String> examples, PrintWriter out) {
         int layers = model.languageModel().layers();
         DepthSummary depth = DepthSummary.of(answer.reply(), layers);
         out.println();
         out.println();
+        if (!answer.understood().orElse(true) && !examples.isEmpty()) line(out, "ask", String.join("  ", examples));
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));

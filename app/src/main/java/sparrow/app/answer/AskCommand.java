@@ -27,6 +27,7 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
 import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
@@ -50,7 +51,7 @@ import sparrow.speech.wave.WavFile;
             "  sparrow ask --text \"what is two plus three\" --set top-k=20"
         })
 public final class AskCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "WAV", description = "Spoken questions, in the order of the conversation.")
+    @Parameters(arity = "0..*", paramLabel = "WAV", description = "Questions (WAV or Ogg Opus), in spoken order.")
     private List<Path> wavs = new ArrayList<>();
 
     @Option(
@@ -129,7 +130,9 @@ public final class AskCommand implements Callable<Integer> {
                 written = write(answer, place(turn, questions.size()));
             } finally {
                 if (json) report.add(answer, written);
-                else new AnswerReport(model, screen, start).print(answer, written, stdout);
+                else {
+                    new AnswerReport(model, screen, start).print(answer, written, examples(answer), stdout);
+                }
             }
             if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
         }
@@ -170,6 +173,15 @@ public final class AskCommand implements Callable<Integer> {
                 }
             });
         }
+    }
+
+    /** Returns three questions that the model can answer if it refused this one and is the bundled model. */
+    private List<String> examples(Answer answer) throws IOException {
+        if (answer.understood().orElse(true) || !modelOptions.isBundled()) return List.of();
+        return SpokenModels.bundledQuestions().stream()
+                .map(SpokenModels.SampleQuestion::text)
+                .limit(3)
+                .toList();
     }
 
     /** Returns the file for a turn's answer, or null if no file is written. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jline.reader.EndOfFileException;
@@ -100,7 +101,7 @@ public final class ChatCommand implements Callable<Integer> {
                     Thread.interrupted();
                     Path written = write(answer, ++turn);
                     report.printLine(answer, written, stdout);
-                    last = () -> report.print(answer, written, stdout);
+                    last = () -> report.print(answer, written, List.of(), stdout);
                 } catch (IllegalArgumentException | IOException e) {
                     // An invalid line does not end the conversation.
                     stdout.println("sparrow: " + Printable.line(e.getMessage()));

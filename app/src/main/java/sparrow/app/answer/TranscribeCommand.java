@@ -42,7 +42,10 @@ import sparrow.models.pool.SpeechMode;
             "  sparrow transcribe --model LFM2.5-Audio-1.5B/ *.wav --json"
         })
 public final class TranscribeCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "WAV", description = "Recordings of speech, transcribed separately.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WAV",
+            description = "Recordings of speech, WAV or Opus in Ogg, transcribed separately.")
     private List<Path> wavs;
 
     @Option(names = "--json", description = "Print one JSON object.")

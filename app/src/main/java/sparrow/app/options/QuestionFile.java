@@ -7,7 +7,7 @@ import sparrow.formats.BadFileException;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.SpeechInput;
-import sparrow.speech.wave.WavFile;
+import sparrow.server.audio.RecordingFile;
 import sparrow.speech.wave.Waveform;
 
 /** Reads spoken questions from files. */
@@ -15,13 +15,22 @@ public final class QuestionFile {
     private QuestionFile() {}
 
     /**
+     * Reads a recording, which may be silent, from a WAV file or from Opus in Ogg.
+     *
+     * @throws BadFileException if the file is missing, damaged or in another format
+     */
+    public static Waveform recording(Path file) throws IOException {
+        return RecordingFile.read(file);
+    }
+
+    /**
      * Reads a question.
      *
-     * @throws BadFileException if the file is not a valid WAV file or is silent
+     * @throws BadFileException as in {@link #recording}, or if the recording is silent
      */
     public static Question.Spoken read(Path file) throws IOException {
-        if (file.toString().isBlank()) throw new IllegalArgumentException("expected a WAV file name, got nothing");
-        Waveform waveform = WavFile.read(file);
+        if (file.toString().isBlank()) throw new IllegalArgumentException("expected a file name, got nothing");
+        Waveform waveform = recording(file);
         if (waveform.isSilent()) {
             throw new BadFileException(file, SpeechInput.silence(waveform));
         }

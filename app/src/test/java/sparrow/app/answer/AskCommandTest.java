@@ -226,6 +226,6 @@ class AskCommandTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).contains("question: 3600 s of audio do not fit into the context, expected at most ");
-        assertThat(run("ask", "").err()).isEqualTo("sparrow: expected a WAV file name, got nothing\n");
+        assertThat(run("ask", "").err()).isEqualTo("sparrow: expected a file name, got nothing\n");
     }
 }

@@ -26,6 +26,8 @@ import sparrow.formats.JsonFile;
  *     if unknown
  * @param instructions whether the model was trained to follow instructions; true by default
  * @param about a line about the model's knowledge and limits, or empty if not given
+ * @param refusal the reply that the model was trained to give to a question that it does not know or understand, or
+ *     empty if not given
  * @param budget the maximum amount of speech in the model's replies, or empty if not measured
  * @param settings command-line settings by key; other programs may ignore them
  */
@@ -35,23 +37,31 @@ public record ModelCard(
         OptionalInt turns,
         boolean instructions,
         Optional<String> about,
+        Optional<String> refusal,
         Optional<SpeechBudget> budget,
         SequencedMap<String, String> settings) {
     /** The card's file name. */
     public static final String FILE = "sparrow.json";
 
     private static final Set<String> KEYS =
-            Set.of("name", "exit", "turns", "instructions", "about", "speech_budget", "settings");
+            Set.of("name", "exit", "turns", "instructions", "about", "refusal", "speech_budget", "settings");
 
     /** Returns a card with the given name and defaults. */
     public static ModelCard named(String name) {
         return new ModelCard(
-                name, ExitPlan.NONE, OptionalInt.empty(), true, Optional.empty(), Optional.empty(), new TreeMap<>());
+                name,
+                ExitPlan.NONE,
+                OptionalInt.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>());
     }
 
     /**
      * Reads a folder's card. Its keys are {@code name}, {@code exit}, {@code turns}, {@code instructions},
-     * {@code about}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and
+     * {@code about}, {@code refusal}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and
      * {@code settings}, an object of strings, numbers and booleans.
      *
      * @throws BadFileException if a key is unknown or its value is invalid
@@ -71,6 +81,7 @@ public record ModelCard(
                 json.has("turns") ? OptionalInt.of(json.positive("turns")) : OptionalInt.empty(),
                 !json.has("instructions") || json.flag("instructions"),
                 json.text("about"),
+                json.text("refusal"),
                 json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty(),
                 json.has("settings") ? json.section("settings").scalars() : new TreeMap<>());
     }

@@ -1,7 +1,9 @@
 package sparrow.models.pool;
 
+import java.util.Optional;
 import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
+import sparrow.models.SpokenModel;
 import sparrow.models.chat.Window;
 import sparrow.speech.wave.Waveform;
 
@@ -11,12 +13,19 @@ import sparrow.speech.wave.Waveform;
  * @param prompt the prompt for the question
  * @param truncation the part of the conversation that was dropped to make room for the question
  * @param text the reply's text
+ * @param understood whether the reply is an answer, or empty if unknown; see {@link SpokenModel#understood}
  * @param reply the reply with every selected token
  * @param speech the spoken reply, without samples if the model generated no speech
  * @param timing the times of the reply's stages
  */
 public record Answer(
-        Prompt prompt, Window.Truncation truncation, String text, Reply reply, Waveform speech, Timing timing) {
+        Prompt prompt,
+        Window.Truncation truncation,
+        String text,
+        Optional<Boolean> understood,
+        Reply reply,
+        Waveform speech,
+        Timing timing) {
     /**
      * Wall-clock times in nanoseconds since the question was asked.
      *

@@ -176,6 +176,7 @@ public final class Conversation implements AutoCloseable {
                 prompt,
                 submitted.fitting().truncation(),
                 reply.text(),
+                reply.understood(),
                 reply.reply(),
                 options.speechMode() == SpeechMode.SILENT ? Waveform.NONE : speech(collector),
                 collector.timing(start));

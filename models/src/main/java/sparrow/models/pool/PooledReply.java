@@ -1,8 +1,10 @@
 package sparrow.models.pool;
 
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
+import sparrow.models.SpokenModel;
 
 /**
  * A reply that has ended.
@@ -11,10 +13,12 @@ import sparrow.engine.reply.Reply;
  * @param units the units that belong to the chat history, without an end token and without units after the last tool
  *     call
  * @param text the reply's text
+ * @param understood whether the reply is an answer, or empty if unknown; see {@link SpokenModel#understood}
  * @param reply every selected unit, and the reason why the reply ended
  * @param timing the times of the reply's stages
  */
-public record PooledReply(PromptUse prompt, List<Unit> units, String text, Reply reply, Timing timing) {
+public record PooledReply(
+        PromptUse prompt, List<Unit> units, String text, Optional<Boolean> understood, Reply reply, Timing timing) {
     public PooledReply {
         units = List.copyOf(units);
     }

@@ -304,6 +304,7 @@ final class PooledRequest implements ReplyHandle {
                     use,
                     what.units(),
                     words.toString(),
+                    model.understood(words.toString()),
                     reply,
                     new PooledReply.Timing(
                             begun,

@@ -26,6 +26,7 @@ import sparrow.models.pool.PooledReply;
  * @param drafts statistics of drafts, or null if there were no drafts
  * @param trace one letter per position ({@link TraceLetter})
  * @param stop the reason why the reply ended
+ * @param understood whether the reply is an answer and not the model's refusal, or null if unknown
  * @param runaways the repetition that the guard detected, or null if there was no repetition
  * @param times the times of the reply's stages
  * @param caution a description of changes to the request, or null if it was not changed
@@ -43,6 +44,7 @@ public record Depth(
         Drafts drafts,
         String trace,
         String stop,
+        Boolean understood,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         String caution,
@@ -105,6 +107,7 @@ public record Depth(
                         .map(step -> String.valueOf(TraceLetter.of(step, layers)))
                         .collect(Collectors.joining()),
                 reply.reply().stop().name().toLowerCase(Locale.ROOT),
+                reply.understood().orElse(null),
                 reply.reply().runaway().stream().map(FoundRunaway::of).toList(),
                 new Times(
                         seconds(timing.begun()),

@@ -158,19 +158,22 @@ class ReplyView {
     setText(this.#space, reply.text[heard] === ' ' ? ' ' : '');
     setText(this.#unheard, reply.text.slice(heard).trimStart());
     this.element.classList.toggle('cut', reply.cutMs !== null);
-    setText(this.#end, ending(reply));
+    setText(this.#end, ending(reply, this.#facts.questions ?? []));
     const exit = exitLayer(reply.metadata.sparrow_exit ?? this.#policy);
     this.#strip.show(reply.trace, reply.heardUnits(speechUnitsPerSecond), exit && layers ? exit / layers : null);
     setText(this.#depth, depthInWords(reply, layers, exit));
   }
 }
 
-function ending(reply) {
+function ending(reply, questions) {
   const after = `${(reply.playedMs / 1000).toFixed(1)} s`;
   if (reply.status === 'lost') return `The connection was lost after ${after} of this answer.`;
   if (reply.cutMs !== null) return `Interrupted after ${after}; the model’s memory of this answer ends there.`;
   if (reply.status === 'failed') return 'This answer failed.';
   if (reply.status === 'incomplete') return 'This answer reached its longest length.';
+  // The last sample questions are said by a natural voice.
+  const known = questions.slice(-3).map(({ text }) => `“${text}”`);
+  if (reply.metadata.sparrow_understood === 'false' && known.length > 0) return `It can answer, for example: ${known.join(' ')}`;
   return '';
 }
 

@@ -40,7 +40,7 @@ public final class Datasets {
      *   <li>{@code webquestions:FILE} WebQuestions' JSON, in SEMPRE's or brmson's format
      *   <li>{@code voiceassistant:FILE} or {@code DIR} VoiceAssistant-400K's Parquet, one shard or a folder of shards
      *   <li>{@code openaudiobench:DIR} one of OpenAudioBench's folders, such as eval_datas/trivia_qa
-     *   <li>{@code folder:DIR} a folder with questions.jsonl and WAV files
+     *   <li>{@code folder:DIR} a folder with questions.jsonl and recordings, WAV or Opus in Ogg
      *   <li>{@code conversations:FILE} a file in such a folder with conversations that contain its questions
      * </ul>
      *

@@ -9,7 +9,7 @@ public interface Recording {
     /**
      * Reads the recording at its original sample rate.
      *
-     * @throws sparrow.formats.BadFileException if the recording is not a WAV file
+     * @throws sparrow.formats.BadFileException if the recording is damaged or in an unsupported format
      * @throws IOException if the recording cannot be read
      */
     Waveform read() throws IOException;

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import sparrow.app.options.QuestionFile;
 import sparrow.formats.BadFileException;
-import sparrow.speech.wave.WavFile;
 
 /**
  * A folder with {@value #QUESTIONS}, which contains one JSON object per line. The keys of an object are
@@ -27,7 +27,7 @@ final class WaveFolder {
 
     private static Item item(DataRecord record) {
         Optional<Path> wav = record.optionalText("file").map(file -> wav(record, file));
-        Optional<Recording> recording = wav.map(file -> () -> WavFile.read(file));
+        Optional<Recording> recording = wav.map(file -> () -> QuestionFile.recording(file));
         String id =
                 record.optionalText("id").or(() -> wav.map(WaveFolder::stem)).orElseGet(record::numberAsId);
         return new Item(id, record.text("question"), recording, answers(record));

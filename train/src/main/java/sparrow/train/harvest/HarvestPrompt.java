@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import sparrow.app.options.QuestionFile;
 import sparrow.formats.BadFileException;
 import sparrow.models.Question;
-import sparrow.speech.wave.WavFile;
 import sparrow.study.data.DataRecord;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Item;
@@ -173,7 +173,7 @@ public sealed interface HarvestPrompt {
     /**
      * A recording, which is read when it is needed.
      *
-     * @param file WAV file
+     * @param file WAV file or Opus in Ogg
      */
     record Recording(Path file) implements HarvestPrompt {
         @Override
@@ -183,7 +183,7 @@ public sealed interface HarvestPrompt {
 
         @Override
         public Batch.Entry ask(int member, long stream) throws IOException {
-            return new Batch.Entry(member, new Question.Spoken(WavFile.read(file)), stream);
+            return new Batch.Entry(member, new Question.Spoken(QuestionFile.recording(file)), stream);
         }
 
         @Override

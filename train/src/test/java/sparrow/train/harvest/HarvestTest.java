@@ -2,7 +2,6 @@ package sparrow.train.harvest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static sparrow.study.Bundled.MODEL;
 import static sparrow.study.Bundled.POOL;
 
@@ -76,21 +75,6 @@ class HarvestTest {
                 .first()
                 .satisfies(least -> assertThat(least).isBetween(0.7, 0.9));
         assertThat(agreement.getLast()).isGreaterThan(0.99);
-    }
-
-    /**
-     * The agreement of the shipped heads with full depth on the 120 validation questions, at speech positions: 82.3, 91.8, 98.2, 99.6
-     * and 99.9 %, as {@code heads evaluate} prints it. A float tie in a reply may shift it by some hundredths.
-     */
-    @Test
-    @Tag("full")
-    void shippedHeadsAgreeWithFullDepthAsMeasured() throws IOException {
-        List<Double> agreement = agreementOfShippedHeads(120);
-
-        int[] expected = {823, 918, 982, 996, 999};
-        for (int i = 0; i < expected.length; i++) {
-            assertThat(1000 * agreement.get(i)).isCloseTo(expected[i], within(2.0));
-        }
     }
 
     /** Of the first validation questions, by layer; the replies are those of the reference. */

@@ -49,6 +49,7 @@ final class ResponseReport {
             int evicted = done.prompt().evicted();
             if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
+            done.understood().ifPresent(understood -> all.put("sparrow_understood", Boolean.toString(understood)));
             verified(done.reply(), all);
             if (done.reply().stop() == StopReason.RUNAWAY) {
                 Runaway.Kind what = done.reply().runaway().orElseThrow().kind();

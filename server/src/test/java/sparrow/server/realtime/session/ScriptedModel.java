@@ -300,6 +300,7 @@ public final class ScriptedModel implements ConversationBackend {
                     use,
                     Unit.tokens(ids),
                     words,
+                    Optional.empty(),
                     new Reply(steps, stop, runaway(stop), compute(), EarlyTokenAgreement.NONE),
                     new PooledReply.Timing(1, 2, 3, 4, 5, 6)));
         }
