@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.study.folder.RunFolder;
 import sparrow.study.report.Origin;
@@ -45,8 +44,8 @@ public final class Comparison {
      *     process
      * @param origin origin for the report
      * @param sampleItems number of questions whose replies can be played in the report
-     * @throws IllegalArgumentException if the folder contains a run with other settings, no question can be asked, the
-     *     model does not support a policy, or workers cannot open the speech scorers; the message is one line
+     * @throws IllegalArgumentException if the folder contains a run with other settings, the model does not support a
+     *     policy, or workers cannot open the speech scorers; the message is one line
      * @throws sparrow.study.run.RunStoppedException if the thread is interrupted; the same call resumes the run
      * @throws IOException if a file cannot be read or written
      */
@@ -72,11 +71,6 @@ public final class Comparison {
                             files,
                             progress)
                     .run(workers, "asking");
-            if (unasked.size() == setup.questions().size()) {
-                Map.Entry<StudyQuestion, String> first = unasked.firstEntry();
-                throw new IllegalArgumentException("expected questions that can be asked, found none: " + first.getKey()
-                        + ": " + first.getValue());
-            }
             TimingPass timing = new TimingPass(setup, files, progress);
             List<StudyQuestion> timed = timing.questions(unasked.keySet());
             timing.run(timed);
