@@ -86,7 +86,9 @@ class LongSessionTest {
     void sessionGoesOnWhenItHasMoreTurnsThanTheModelWasTrainedFor() throws Exception {
         List<Answered> all = talk(LongSessionTest::type, 30);
 
-        assertThat(all.stream().filter(turn -> turn.evicted() > 0).count()).isEqualTo(30 - 6);
+        int kept = (int) all.stream().filter(turn -> turn.evicted() == 0).count();
+        assertThat(kept).isBetween(2, 20);
+        assertThat(all.subList(kept, 30)).allMatch(turn -> turn.evicted() > 0);
         assertThat(most(all)).isEqualTo(most(all.subList(0, 20)));
     }
 
