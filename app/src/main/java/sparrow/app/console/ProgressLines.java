@@ -29,7 +29,7 @@ final class ProgressLines implements AutoCloseable {
                     out.println("sparrow: " + line(done.get(), Duration.ofNanos(System.nanoTime() - begin)));
                 }
             } catch (InterruptedException e) {
-                // Nobody else has this thread.
+                // Nothing interrupts this thread.
             }
         });
     }

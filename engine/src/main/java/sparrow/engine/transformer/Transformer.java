@@ -29,13 +29,14 @@ public final class Transformer {
     public static final int PASS_POSITIONS = 256;
 
     /**
-     * Number of rows by which a pass is divisible without changing a bit of its result. It is a multiple of the number
-     * of rows of each tile of the matrix kernels, so that every row remains in a tile of the same height.
+     * Maximum number of rows of which products with quantised weights are computed differently. Each part of a divided
+     * pass has more rows, so that no bit of its result changes.
      */
-    private static final int TILE_ROWS = 12;
+    private static final int FEW_ROWS = 12;
 
     private final TransformerConfig config;
     private final Kernels kernels;
+    private final Kernels decodingKernels;
     private final Matrix embedding;
     private final List<Layer> layers;
     private final float[] finalNorm;
@@ -86,6 +87,7 @@ public final class Transformer {
         }
         this.config = config;
         this.kernels = kernels;
+        this.decodingKernels = kernels.decoding();
         this.embedding = embedding;
         this.layers = List.copyOf(layers);
         this.finalNorm = finalNorm;
@@ -103,6 +105,11 @@ public final class Transformer {
     /** Returns the kernels that the passes use. */
     public Kernels kernels() {
         return kernels;
+    }
+
+    /** Returns {@link Kernels#decoding} of the kernels, for networks that are decoded together with the layers. */
+    public Kernels decodingKernels() {
+        return decodingKernels;
     }
 
     /** Returns the weights of the layers in order. */
@@ -302,9 +309,8 @@ public final class Transformer {
         int last = config.layers();
         for (int from = 0; from < positions.size(); from += PASS_POSITIONS) {
             List<Position> part = positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS));
-            // Both parts are more than one tile, because products of fewer rows are computed differently.
-            int tiles = (part.size() - 1) / TILE_ROWS - 1;
-            int unread = tiles < 2 ? 0 : tiles * TILE_ROWS;
+            int tiles = (part.size() - 1) / FEW_ROWS - 1;
+            int unread = tiles < 2 ? 0 : tiles * FEW_ROWS;
             if (unread > 0 && last > 1) {
                 forward(part, last - 1);
                 propagate(part.subList(0, unread), stack);

@@ -13,8 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * job. The weights are read from memory once and multiplied by up to three rows of activations at a time while the
  * weights are in the cache.
  *
- * <p>A piece consists of four bundles or one of the remaining bundles. With the {@link ReadOrder} of groups, every piece
- * is one bundle. If there are too few such pieces for the
+ * <p>A piece consists of four bundles or one of the remaining bundles. If the weight's {@link ReadOrder} reads groups,
+ * every piece is one bundle. If there are too few such pieces for the
  * threads, a piece consists of one group from each of four bundles. Threads take pieces dynamically because the cores
  * share the memory bandwidth and can be slowed by other processes.
  */

@@ -63,7 +63,7 @@ public class AllStrategies implements DecodingStrategy.Factory {
         LanguageModel model = drafting.getFirst().reply().model();
         DraftHead draftHead = model.heads().draft().orElseThrow();
         List<float[]> states = draftHead.next(
-                model.transformer().kernels().decoding(),
+                model.transformer().decodingKernels(),
                 drafting.stream().map(one -> one.draftState().orElseThrow()).toList(),
                 drafting.stream().map(one -> embedding(one.reply())).toList());
         List<OutputHead.Query> queries = new ArrayList<>();
