@@ -76,7 +76,7 @@ record Claim(String section, String paper, String rule, List<Finding> findings) 
      * @param evidence the measurement, or null if nothing was measured
      */
     record Finding(String of, String metric, Evidence evidence, Bound bound) {
-        private static final int MOST_FACTS = 1_000_000;
+        private static final int MAX_FACTS = 1_000_000;
 
         Verdict verdict() {
             if (evidence == null) return bound instanceof Bound.None ? Verdict.REPORTED : Verdict.INCONCLUSIVE;
@@ -89,7 +89,7 @@ record Claim(String section, String paper, String rule, List<Finding> findings) 
             int low = evidence.facts();
             int high = low;
             while (open(high)) {
-                if (high > MOST_FACTS) return OptionalInt.empty();
+                if (high > MAX_FACTS) return OptionalInt.empty();
                 low = high;
                 high *= 2;
             }
@@ -115,8 +115,12 @@ record Claim(String section, String paper, String rule, List<Finding> findings) 
         }
     }
 
-    /** Returns the verdict on all bounds together, or {@link Verdict#REPORTED} if there is none. */
+    /**
+     * Returns the verdict on all bounds together, or {@link Verdict#REPORTED} if no finding has one. A claim without
+     * findings is inconclusive.
+     */
     Verdict verdict() {
+        if (findings.isEmpty()) return Verdict.INCONCLUSIVE;
         return findings.stream().map(Finding::verdict).reduce(Verdict.REPORTED, Verdict::and);
     }
 
@@ -126,7 +130,9 @@ record Claim(String section, String paper, String rule, List<Finding> findings) 
         List<Finding> open = findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.INCONCLUSIVE)
                 .toList();
-        if (open.stream().anyMatch(finding -> finding.evidence() == null)) return "inconclusive: not measured";
+        if (open.isEmpty() || open.stream().anyMatch(finding -> finding.evidence() == null)) {
+            return "inconclusive: not measured";
+        }
         int facts = open.stream()
                 .mapToInt(finding -> finding.evidence().facts())
                 .min()
@@ -145,7 +151,8 @@ record Claim(String section, String paper, String rule, List<Finding> findings) 
     }
 
     private static String number(double value, int decimals) {
-        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return text.matches("-[0.]+") ? text.substring(1) : text;
     }
 
     /** Returns text such as {@code 1.2 ± 0.3}, or a dash if there is no value. */

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.app.report.Mean;
 import sparrow.study.paper.Claim.Bound.AtMost;
 import sparrow.study.paper.Claim.Bound.MoreThan;
 import sparrow.study.paper.Claim.Finding;
@@ -90,6 +91,17 @@ class ClaimTest {
         assertThat(claim(new Finding("even:12", "MOS", new Average(1, 0.5, 120, -3, 3), new AtMost(1)))
                         .verdictInWords())
                 .isEqualTo("inconclusive: 120 facts, more than a million needed");
+    }
+
+    @Test
+    void aClaimWithoutFindingsIsInconclusive() {
+        assertThat(claim().verdictInWords()).isEqualTo("inconclusive: not measured");
+    }
+
+    @Test
+    void aValueThatRoundsToZeroHasNoSign() {
+        assertThat(Claim.shown(new Mean(-0.04, null, 1), 1)).isEqualTo("0.0");
+        assertThat(Claim.shown(new Mean(-0.06, null, 1), 1)).isEqualTo("-0.1");
     }
 
     @Test
