@@ -143,7 +143,10 @@ class FrameLossTest {
         }
     }
 
-    /** Losses are sums of f32 scores: over a way of 2e-2 their differences carry an error of some 1e-4. */
+    /**
+     * Losses are sums of f32 scores: a loss of 300 carries an error of about 1e-5. Over a distance of 4e-2 it changes a slope
+     * by 2e-4, and the third derivative changes a slope of 12 by 6e-4.
+     */
     @ParameterizedTest
     @CsvSource({"a, CODES", "b, CODES", "a, INPUTS", "b, INPUTS"})
     void gradientsAreTheSlopesOfTheLoss(String set, FrameTarget target) throws IOException {
@@ -162,11 +165,11 @@ class FrameLossTest {
                 double length = Math.sqrt(dot(direction, direction));
                 for (int i = 0; i < direction.length; i++) direction[i] /= (float) length;
 
-                double ahead = moved(loss, inputs, direction, 1e-2f, some);
-                double behind = moved(loss, inputs, direction, -1e-2f, some);
+                double ahead = moved(loss, inputs, direction, 2e-2f, some);
+                double behind = moved(loss, inputs, direction, -2e-2f, some);
 
                 double slope = dot(gradient.data(), direction);
-                assertThat((ahead - behind) / 2e-2).isCloseTo(slope, within(5e-4 + 2e-3 * Math.abs(slope)));
+                assertThat((ahead - behind) / 4e-2).isCloseTo(slope, within(5e-4 + 2e-3 * Math.abs(slope)));
                 assertThat(slope).isNotZero();
             }
         }

@@ -111,7 +111,7 @@ class AskCommandTest {
     @Test
     void treatmentsOfSkippedLayersSayOtherThingsAndAreReported() throws IOException {
         // A question of which each treatment makes something else; there are many on which they agree.
-        String question = TESTDATA.resolve("demo-eval/wav/v002.wav").toString();
+        String question = TESTDATA.resolve("demo-eval/wav/v011.wav").toString();
         List<List<Integer>> replies = new ArrayList<>();
         for (String treatment : List.of("even:6", "even:6+copy", "even:6+omit")) {
             Outcome outcome = run("ask", question, "--exit", treatment, "--json");

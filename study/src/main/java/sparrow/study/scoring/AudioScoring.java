@@ -123,9 +123,14 @@ public final class AudioScoring {
         return stored.read(sha256).orElse(AudioScores.none(sha256));
     }
 
-    private void keep(AudioScores scores) throws IOException {
+    private void store(AudioScores scores) throws IOException {
         stored.write(known(scores.sha256()).with(scores), scores.sha256());
         progress.done();
+    }
+
+    /** Stores what the scorers returned. If a scorer fails before it has scored a clip, it would fail for all of them. */
+    private void keep(AudioScores scores) throws IOException {
+        store(scores);
         if (scores.transcript() != null) working.add(AudioScores.ASR);
         if (scores.mos() != null) working.add(AudioScores.MOS);
         for (Map.Entry<String, String> failure : scores.failures().entrySet()) {
@@ -135,11 +140,12 @@ public final class AudioScoring {
         }
     }
 
+    /** Stores the failure of a clip that no scorer has heard. */
     private void keepFailure(Lacking clip, String reason) throws IOException {
         TreeMap<String, String> failures = new TreeMap<>();
         if (clip.transcript()) failures.put(AudioScores.ASR, reason);
         if (clip.mos()) failures.put(AudioScores.MOS, reason);
-        keep(new AudioScores(clip.clip().sha256(), null, null, failures));
+        store(new AudioScores(clip.clip().sha256(), null, null, failures));
     }
 
     /** Reads the clips in batches. */

@@ -31,6 +31,7 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.FolderContent;
 import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.data.Datasets;
+import sparrow.study.folder.FileDigest;
 import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunFolder;
 import sparrow.study.run.KeptReply;
@@ -231,14 +232,14 @@ class ComparisonTest {
     @Test
     void failuresOfScorersAreCountedAndTriedAgain() throws IOException {
         CompareSetup setup = small.setup(SmallRun.questions(2), 2, 0);
-        small.run(temporary.resolve("first"), setup, SmallRun.scorers(), RunProgress.NONE);
-        Path wav = temporary.resolve("first/replies/none/demo-eval/v002.wav");
+        small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
+        Path wav = temporary.resolve("replies/none/demo-eval/v002.wav");
         int samples = WavFile.read(wav).samples().length;
-        Path folder = temporary.resolve("second");
+        Files.delete(temporary.resolve("audio-scores").resolve(FileDigest.sha256(wav) + ".json"));
 
-        CompareOutcome failed =
-                small.run(folder, setup, SmallRun.scorers(new SmallRun.Recognizer(Set.of(samples))), RunProgress.NONE);
-        CompareOutcome again = small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
+        CompareOutcome failed = small.run(
+                temporary, setup, SmallRun.scorers(new SmallRun.Recognizer(Set.of(samples))), RunProgress.NONE);
+        CompareOutcome again = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
 
         assertThat(failed.rows().getFirst().all().failures()).isEqualTo(Map.of("asr", 1));
         assertThat(failed.rows().getFirst().all().wordErrorRate().utterances()).isEqualTo(1);
