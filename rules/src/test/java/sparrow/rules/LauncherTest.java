@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which parts {@code ./sparrow} starts for which command: a copy of it, with a JDK that only prints what it is given. */
 class LauncherTest {
@@ -313,6 +315,35 @@ class LauncherTest {
                 .anyMatch(line -> line.contains("the log of what fails"))
                 .noneMatch(line -> line.contains("provoked"))
                 .endsWith("3 passed, 1 failed, 1 skipped");
+    }
+
+    /** What the Maven wrapper prints without a network, and what Maven prints if only the wrapper was downloaded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wget: Failed to fetch https://example.org/apache-maven-3.9.9-bin.zip",
+                "curl: Failed to fetch https://example.org/apache-maven-3.9.9-bin.zip",
+                "[ERROR] Non-resolvable import POM: Could not transfer artifact a:b:pom:1 from/to central: Unknown host"
+            })
+    void aFirstBuildWithoutANetworkIsOneLine(String printed) throws Exception {
+        pretendThatMavenBuilds();
+        Files.delete(folder.resolve("app/target/sparrow.jar"));
+        Files.writeString(folder.resolve("mvnw"), """
+                #!/bin/sh
+                echo "[ERROR] one of many lines" >&2
+                echo '%s' >&2
+                exit 1
+                """.formatted(printed));
+        String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
+
+        Started started = start(Map.of("PATH", path, "SPARROW_NO_BUILD", ""), "ask", "q.wav");
+
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(started.err().lines().skip(1))
+                .singleElement()
+                .asString()
+                .startsWith("sparrow: could not download from Maven Central")
+                .endsWith("target/build.log");
     }
 
     /** With ignored test failures, Maven also ignores a test JVM that ended before its tests. */

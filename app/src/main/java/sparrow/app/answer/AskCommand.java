@@ -2,10 +2,13 @@ package sparrow.app.answer;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,10 +51,11 @@ import sparrow.speech.wave.WavFile;
             "  sparrow ask examples/q01.wav --exit none --json",
             "  sparrow ask q1.wav q2.wav --out answer.wav    # answer-1.wav, answer-2.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav",
-            "  sparrow ask --text \"what is two plus three\" --set top-k=20"
+            "  sparrow ask --text \"what is two plus three\" --set top-k=20",
+            "  arecord -d 3 -f S16_LE -r 16000 | sparrow ask - --play"
         })
 public final class AskCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "WAV", description = "Questions (WAV or Ogg Opus), in spoken order.")
+    @Parameters(arity = "0..*", paramLabel = "WAV", description = "Questions (WAV, Ogg Opus); - is standard input.")
     private List<Path> wavs = new ArrayList<>();
 
     @Option(
@@ -62,6 +66,9 @@ public final class AskCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer to this file (16-bit WAV).")
     private Path out;
+
+    @Option(names = "--play", description = "Play each spoken answer, such as with aplay.")
+    private boolean play;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -83,6 +90,7 @@ public final class AskCommand implements Callable<Integer> {
         if (wavs.isEmpty() && texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Expected a WAV file or --text QUESTION");
         }
+        Optional<AudioPlayer> player = player();
         int turns = wavs.size() + texts.size();
         for (int turn = 0; turn < turns; turn++) OutputPath.expectWave("--out", place(turn, turns), spec);
         Window window = windowOptions.window();
@@ -99,7 +107,7 @@ public final class AskCommand implements Callable<Integer> {
             AnswerJson report = new AnswerJson(
                     model, decodeOptions.plan(model), decodeOptions.sampling(model), modelOptions.multiplier(), start);
             try {
-                converse(conversation, questions, opened, report, start);
+                converse(conversation, questions, opened, report, start, player);
             } finally {
                 // Print the replies that were decoded before the failure.
                 if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
@@ -113,7 +121,8 @@ public final class AskCommand implements Callable<Integer> {
             List<Question> questions,
             ModelOptions.Opened opened,
             AnswerJson report,
-            Duration start)
+            Duration start,
+            Optional<AudioPlayer> player)
             throws IOException {
         SpokenModel model = opened.model();
         PrintWriter stdout = spec.commandLine().getOut();
@@ -135,6 +144,7 @@ public final class AskCommand implements Callable<Integer> {
                 }
             }
             if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
+            if (player.isPresent()) play(answer, written, player.get());
         }
     }
 
@@ -187,6 +197,29 @@ public final class AskCommand implements Callable<Integer> {
     /** Returns the file for a turn's answer, or null if no file is written. */
     private Path place(int turn, int turns) {
         return out == null || turns == 1 || out.toString().isBlank() ? out : OutputPath.numbered(out, turn + 1);
+    }
+
+    private Optional<AudioPlayer> player() {
+        if (!play) return Optional.empty();
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Optional.of(AudioPlayer.find(path)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "--play: expected a program that plays WAV files in PATH, found none of "
+                                + AudioPlayer.names())));
+    }
+
+    private static void play(Answer answer, Path written, AudioPlayer player) throws IOException {
+        if (written != null) {
+            player.play(written);
+            return;
+        }
+        Path file = Files.createTempFile("sparrow-answer", ".wav");
+        try {
+            if (write(answer, file) != null) player.play(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     private static Path write(Answer answer, Path file) throws IOException {

@@ -45,7 +45,7 @@ public final class TranscribeCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WAV",
-            description = "Recordings of speech, WAV or Opus in Ogg, transcribed separately.")
+            description = "Recordings of speech, WAV or Opus in Ogg, transcribed separately; - is standard input.")
     private List<Path> wavs;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -12,6 +12,9 @@ import sparrow.speech.wave.Waveform;
 
 /** Reads spoken questions from files. */
 public final class QuestionFile {
+    /** Name that stands for standard input. */
+    public static final Path STANDARD_INPUT = Path.of("-");
+
     private QuestionFile() {}
 
     /**
@@ -24,13 +27,14 @@ public final class QuestionFile {
     }
 
     /**
-     * Reads a question.
+     * Reads a question from a file or, if the name is {@link #STANDARD_INPUT}, from standard input up to its end.
      *
      * @throws BadFileException as in {@link #recording}, or if the recording is silent
      */
     public static Question.Spoken read(Path file) throws IOException {
         if (file.toString().isBlank()) throw new IllegalArgumentException("expected a file name, got nothing");
-        Waveform waveform = recording(file);
+        Waveform waveform =
+                file.equals(STANDARD_INPUT) ? RecordingFile.read(System.in, STANDARD_INPUT) : recording(file);
         if (waveform.isSilent()) {
             throw new BadFileException(file, SpeechInput.silence(waveform));
         }

@@ -7,6 +7,7 @@ import static sparrow.app.Commands.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,21 @@ class AskCommandTest {
         assertThat(speech.sampleRateHz()).isEqualTo(22_050);
         assertThat(speech.samples()).hasSize(256 * (31 * 441 / 64));
         assertThat(speech.isSilent()).isFalse();
+    }
+
+    @Test
+    void aQuestionIsReadFromStandardInput() throws IOException {
+        InputStream before = System.in;
+        Outcome outcome;
+        try (InputStream question = Files.newInputStream(Path.of(QUESTION))) {
+            System.setIn(question);
+            outcome = run("ask", "-");
+        } finally {
+            System.setIn(before);
+        }
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).startsWith("five plus eight is thirteen. the answer is thirteen.");
     }
 
     @Test

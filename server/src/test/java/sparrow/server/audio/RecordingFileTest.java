@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.formats.BadFileException;
@@ -32,6 +34,19 @@ class RecordingFileTest {
         assertThat(RecordingFile.read(OPUS).seconds()).isBetween(1.0, 5.0);
         assertThat(RecordingFile.read(wav).samples())
                 .isEqualTo(WavFile.read(WAV).samples());
+    }
+
+    @Test
+    void aStreamIsReadAsAFile() throws IOException {
+        for (Path file : List.of(OPUS, WAV)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                assertThat(RecordingFile.read(in, Path.of("-")).samples())
+                        .isEqualTo(RecordingFile.read(file).samples());
+            }
+        }
+        assertThatThrownBy(() -> RecordingFile.read(InputStream.nullInputStream(), Path.of("-")))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage("-: empty file, expected a WAV file");
     }
 
     @Test

@@ -11,8 +11,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Checks the pages of a column chunk before the reader processes them, because the reader does not check them. If
@@ -26,6 +29,10 @@ final class ParquetPages {
     private static final int PEEK = 1 << 10;
 
     private static final int MAX_PEEK = 1 << 20;
+
+    /** Codecs that can be decompressed; the reader has an optional library for each of the others. */
+    private static final Set<CompressionCodec> CODECS =
+            EnumSet.of(CompressionCodec.UNCOMPRESSED, CompressionCodec.SNAPPY, CompressionCodec.GZIP);
 
     private final FileChannel channel;
     private final ColumnChunk chunk;
@@ -49,6 +56,11 @@ final class ParquetPages {
      * @throws IOException if the file cannot be read, or a header cannot be parsed
      */
     static void check(FileChannel channel, ColumnChunk chunk) throws IOException {
+        CompressionCodec codec = chunk.metaData().codec();
+        if (!CODECS.contains(codec)) {
+            throw new IllegalArgumentException("expected a column without compression, or with snappy or gzip, found "
+                    + codec.name().toLowerCase(Locale.ROOT));
+        }
         ParquetPages pages = new ParquetPages(channel, chunk);
         pages.follow();
         if (chunk.offsetIndexOffset() != null) pages.checkIndex();

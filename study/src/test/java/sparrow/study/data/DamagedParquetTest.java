@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.formats.BadFileException;
 
 /**
@@ -26,6 +27,7 @@ import sparrow.formats.BadFileException;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DamagedParquetTest {
     private static final Path FOLDER = Samples.FOLDER.resolve("voiceassistant");
+    private static final Path CODECS = Samples.FOLDER.resolve("parquet");
     private static final String SOUND = "train-00000-of-00002.parquet";
     private static final String SILENT = "null-question.parquet";
 
@@ -74,6 +76,23 @@ class DamagedParquetTest {
                 .hasMessageStartingWith(file + ": question: ")
                 .hasMessageContaining(fault)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void columnsOfAnotherCodecAreRefused() throws IOException {
+        Path file = CODECS.resolve("zstd.parquet");
+
+        assertThatThrownBy(() -> items("voiceassistant", file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(
+                        file + ": question: cannot be read: expected a column without compression, or with snappy or"
+                                + " gzip, found zstd");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip.parquet", "uncompressed.parquet"})
+    void columnsOfTheseCodecsAreRead(String name) throws IOException {
+        assertThat(items("voiceassistant", CODECS.resolve(name))).hasSize(1);
     }
 
     /** Each of these is 18 or 19 bytes long, and the reader allocated up to two gigabytes for it. */
