@@ -61,7 +61,7 @@ public final class AskCommand implements Callable<Integer> {
     @Option(
             names = "--text",
             paramLabel = "QUESTION",
-            description = "Typed question, asked after the spoken questions. Repeatable.")
+            description = "Typed question, asked after the WAVs. Repeatable.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer to this file (16-bit WAV).")

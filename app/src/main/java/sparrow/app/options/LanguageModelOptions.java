@@ -70,7 +70,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             names = "--threads",
             converter = Numbers.From1.class,
             paramLabel = "N",
-            description = "Number of compute threads. Default: one per processor.")
+            description = "Compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
