@@ -56,21 +56,27 @@ record AudioPlayer(List<String> command) {
         List<String> all = new ArrayList<>(command);
         all.add(wav.toString());
         Path printed = Files.createTempFile("sparrow-player", ".txt");
-        Process process = null;
         try {
-            process = new ProcessBuilder(all)
+            Process process = new ProcessBuilder(all)
                     .redirectErrorStream(true)
                     .redirectOutput(printed.toFile())
                     .start();
             process.getOutputStream().close();
-            int code = process.waitFor();
-            if (code != 0)
+            int code = await(process);
+            if (code != 0) {
                 throw new IOException("--play: " + all.getFirst() + " ended with " + code + lastLine(printed));
+            }
+        } finally {
+            Files.deleteIfExists(printed);
+        }
+    }
+
+    private static int await(Process process) throws InterruptedIOException {
+        try {
+            return process.waitFor();
         } catch (InterruptedException e) {
             process.destroy();
             throw new InterruptedIOException("the answer was not played to its end");
-        } finally {
-            Files.deleteIfExists(printed);
         }
     }
 
