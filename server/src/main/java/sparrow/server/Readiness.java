@@ -65,11 +65,11 @@ final class Readiness {
 
     /** Returns the number of realtime sessions that could be opened now. */
     int freeSessions() {
-        return pool.failure().isPresent() || refusal().isPresent() ? 0 : sessions.free();
+        return sessions.failure().isPresent() || refusal().isPresent() ? 0 : sessions.free();
     }
 
     private void requireWhole() {
-        pool.failure().ifPresent(line -> {
+        sessions.failure().ifPresent(line -> {
             throw HttpFailure.broken(line);
         });
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.eclipse.jetty.util.component.LifeCycle;
 import sparrow.models.SpokenModels;
 import sparrow.server.chat.ChatEndpoint;
 import sparrow.server.http.Endpoint;
@@ -80,16 +81,24 @@ final class Routes {
         ModelsEndpoint models = new ModelsEndpoint(served);
         Answering answering = new Answering(served, metrics, options.log);
         AudioEncoderService encoder = new AudioEncoderService(served.model());
+        ChatEndpoint chat = new ChatEndpoint(served, answering, encoder, clock);
         StaticPage page = new StaticPage(Routes.class.getClassLoader(), PAGE);
-        return new Router()
-                .otherwise(page)
+        Router router = new Router();
+        router.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopped(LifeCycle event) {
+                chat.close();
+                encoder.close();
+            }
+        });
+        return router.otherwise(page)
                 .on("GET", "/healthz", readiness::live)
                 .on("GET", "/readyz", readiness::isReady)
                 .on("GET", READY_FOR_REQUESTS, readiness::acceptsRequests)
                 .on("GET", "/metrics", call -> call.send(200, ServerMetrics.CONTENT_TYPE, metrics.text()))
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)
-                .on("POST", "/v1/chat/completions", new ChatEndpoint(served, answering, encoder, clock))
+                .on("POST", "/v1/chat/completions", chat)
                 // WebSocket handshakes on these paths do not reach these routes.
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", LIVE, needsSocket())

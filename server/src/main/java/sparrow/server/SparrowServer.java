@@ -20,6 +20,7 @@ import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
 import sparrow.server.live.LiveCalls;
 import sparrow.server.live.LiveEndpoint;
+import sparrow.server.message.HeapShare;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeCalls;
 import sparrow.server.realtime.RealtimeSessions;
@@ -77,6 +78,7 @@ public final class SparrowServer implements AutoCloseable {
             throws IOException {
         HttpPort port =
                 HttpPort.create(options.host, options.port, options.tls, ServerOptions.STALLED, ServerOptions.PATIENCE);
+        HeapShare.begin();
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
                 served,

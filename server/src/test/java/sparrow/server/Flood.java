@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ public final class Flood {
     private final byte[] chat;
     private final Map<String, AtomicLong> counts = new ConcurrentSkipListMap<>();
     private final AtomicLong slowest = new AtomicLong();
+    private final AtomicLong slowestChat = new AtomicLong();
     private final Thread probe;
     private final Thread innocent;
     private volatile boolean ended;
@@ -56,12 +58,26 @@ public final class Flood {
             case "bodies" -> flood.bodies(60, 20_000_000);
             case "reopen" -> flood.reopen(1100, 5);
             case "hold" -> flood.hold(1100);
+            case "together" -> flood.together();
             default -> throw new IllegalArgumentException(args[1]);
         }
         flood.end();
         System.out.printf(
-                "%s: %.1f s, slowest /healthz %.0f ms, %s%n",
-                args[1], (System.nanoTime() - start) / 1e9, flood.slowest.get() / 1e6, flood.counts);
+                "%s: %.1f s, slowest /healthz %.0f ms, slowest chat %d ms, %s%n",
+                args[1],
+                (System.nanoTime() - start) / 1e9,
+                flood.slowest.get() / 1e6,
+                flood.slowestChatMillis(),
+                flood.counts);
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** The longest time that the innocent client waited for its answer, in milliseconds. */
+    long slowestChatMillis() {
+        return slowestChat.get() / 1_000_000;
     }
 
     /** What happened, and how often. */
@@ -162,6 +178,81 @@ public final class Flood {
         });
     }
 
+    /** Requests with a body, at once. */
+    void posts(int clients, String path, String head, int bytes, String tail) throws InterruptedException {
+        all(clients, () -> happened(path + " " + post(path, "application/json", head, bytes, tail)));
+    }
+
+    /** Client secrets with a field of a million characters that the model does not understand. */
+    void secrets(int clients, int bytes) throws InterruptedException {
+        posts(clients, "/v1/realtime/client_secrets", "{\"session\":{\"tool_choice\":\"", bytes, "\"}}");
+    }
+
+    /** Requests whose bodies do not come, only extensions of a chunk. */
+    void extensions(int clients) throws InterruptedException {
+        all(clients, () -> {
+            try (Socket socket = open()) {
+                socket.getOutputStream()
+                        .write(
+                                ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                                                + "Transfer-Encoding: chunked\r\n\r\n5;")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                Thread trickle = Thread.ofVirtual().start(() -> {
+                    try {
+                        while (true) {
+                            socket.getOutputStream().write('a');
+                            Thread.sleep(1000);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        // The server has closed the connection.
+                    }
+                });
+                happened("extension " + status(socket));
+                trickle.interrupt();
+            } catch (IOException e) {
+                happened("extension closed");
+            }
+        });
+    }
+
+    private static String text(String role, String type, int characters) {
+        return "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"" + role
+                + "\",\"content\":[{\"type\":\"" + type + "\",\"text\":\"" + "a ".repeat(characters / 2) + "\"}]}}";
+    }
+
+    /**
+     * All floods at once: frames, bodies, forms, texts, settings, unread answers, client secrets and bodies that do not
+     * come.
+     */
+    void together() throws InterruptedException {
+        String update = "{\"type\":\"session.update\",\"session\":{\"tool_choice\":\"" + "x".repeat(1 << 20) + "\"}}";
+        String instructions =
+                "{\"type\":\"session.update\",\"session\":{\"instructions\":\"" + "\u4e2d".repeat(65_000) + "\"}}";
+        List<Work> floods = List.of(
+                () -> frames(8, 4, 4_000_000),
+                () -> bodies(16, 4_000_000),
+                () -> transcriptions(16, 4_000_000),
+                () -> events(8, 8, text("assistant", "output_text", 60_000), true),
+                () -> events(8, 8, text("user", "input_text", 200_000), true),
+                () -> events(8, 16, update, true),
+                () -> events(8, 100, instructions, false),
+                () -> secrets(300, 1 << 20),
+                () -> extensions(64));
+        CountDownLatch end = new CountDownLatch(floods.size());
+        for (Work flood : floods) {
+            Thread.ofPlatform().start(() -> {
+                try {
+                    flood.run();
+                } catch (Exception e) {
+                    happened("failed: " + e);
+                } finally {
+                    end.countDown();
+                }
+            });
+        }
+        end.await();
+    }
+
     private interface Work {
         void run() throws Exception;
     }
@@ -226,6 +317,7 @@ public final class Flood {
 
     private void chat() {
         while (!ended) {
+            long start = System.nanoTime();
             try (Socket socket = open()) {
                 String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
                         + "Content-Type: application/json\r\nContent-Length: " + chat.length + "\r\n\r\n";
@@ -241,6 +333,7 @@ public final class Flood {
             } catch (IOException e) {
                 happened("innocent not whole: " + e.getMessage());
             }
+            slowestChat.accumulateAndGet(System.nanoTime() - start, Math::max);
             pause();
         }
     }

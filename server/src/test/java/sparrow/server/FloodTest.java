@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
 import sparrow.models.pool.PoolOptions;
 
@@ -54,8 +56,8 @@ class FloodTest {
                 .redirectError(log())
                 .start();
         BufferedReader out = process.inputReader();
-        // A body of at most 64 KiB, which never waits for memory. Longer bodies may be rejected with 429 during a
-        // flood.
+        // A body of at most 64 KiB, which does not wait for huge messages. Longer bodies may be rejected with 429
+        // during a flood.
         return new Flood(URI.create(out.readLine()), Wire.asking(3, "\"max_tokens\":3"));
     }
 
@@ -70,7 +72,7 @@ class FloodTest {
 
     @Test
     void ofFramesOfRealtime() throws Exception {
-        Flood flood = flood("bundled", "512m");
+        Flood flood = flood("bundled", "1g");
 
         flood.frames(24, 2, 20_000_000);
 
@@ -83,7 +85,7 @@ class FloodTest {
 
     @Test
     void ofBodiesOfChatsAndTranscriptions() throws Exception {
-        Flood flood = flood("lfm2", "512m");
+        Flood flood = flood("lfm2", "1g");
         Thread forms = Thread.ofPlatform().start(() -> {
             try {
                 flood.transcriptions(16, 20_000_000);
@@ -143,6 +145,45 @@ class FloodTest {
                 false);
 
         assertThat(ended(flood)).containsOnlyKeys("session unread", "innocent whole", "healthz 200");
+    }
+
+    /** 237 of them filled the heap for two hours. */
+    @ParameterizedTest
+    @ValueSource(ints = {250, 1000})
+    void ofClientSecrets(int count) throws Exception {
+        Flood flood = flood("bundled", "256m");
+
+        flood.secrets(count, 1 << 20);
+
+        assertThat(ended(flood))
+                .allSatisfy((what, _) ->
+                        assertThat(what).matches("/v1/realtime/client_secrets (200|429)|innocent whole|healthz 200"));
+    }
+
+    /** The longest list that the route accepts, several times; the route says how long it may be. */
+    @Test
+    void ofCodes() throws Exception {
+        Flood flood = flood("bundled", "256m");
+        try (Wire wire = new Wire(flood.address())) {
+            String refusal = wire.post("/sparrow/v1/tokens", "{\"codes\":[]}").message();
+            int most = Integer.parseInt(refusal.replaceAll(".* 1 to (\\d+) .*", "$1"));
+
+            flood.posts(4, "/sparrow/v1/tokens", "{\"codes\":[" + "7,".repeat(most - 1) + "7", 0, "]}");
+        }
+
+        assertThat(ended(flood)).containsOnlyKeys("/sparrow/v1/tokens 200", "innocent whole", "healthz 200");
+    }
+
+    /** Run alone, {@link Flood} measures how long the innocent client waits. */
+    @Test
+    void ofAllAtOnce() throws Exception {
+        Flood flood = flood("lfm2", "256m");
+
+        flood.together();
+
+        assertThat(ended(flood))
+                .allSatisfy((what, _) ->
+                        assertThat(what).doesNotStartWith("innocent not").doesNotStartWith("healthz 5"));
     }
 
     private Map<String, ?> ended(Flood flood) throws Exception {

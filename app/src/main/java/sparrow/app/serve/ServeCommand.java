@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,6 +31,7 @@ import sparrow.models.chat.Window;
 import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
 import sparrow.server.SparrowServer;
+import sparrow.server.message.HeapShare;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.reply.ServedModel;
@@ -51,6 +54,11 @@ import sparrow.speech.asr.SpeechRecognizer;
             "Ctrl-C or SIGTERM stops the server after the current replies, with exit code 0."
         })
 public final class ServeCommand implements Callable<Integer> {
+    private static final Duration FAILURE_CHECKS = Duration.ofMillis(500);
+
+    /** Exit code after a failure, so that the process is started again. */
+    private static final int FAILED = 1;
+
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     /**
@@ -141,7 +149,7 @@ public final class ServeCommand implements Callable<Integer> {
                 server.callPort().ifPresent(udp -> logOptions.say(out, "calls over WebRTC at UDP port " + udp));
                 listenOptions.hint().ifPresent(hint -> logOptions.say(out, hint));
                 out.flush();
-                awaitEnd(pool);
+                awaitEnd(pool, options.longestClose());
             }
         }
     }
@@ -172,12 +180,21 @@ public final class ServeCommand implements Callable<Integer> {
     /**
      * Waits for Ctrl-C or SIGTERM.
      *
-     * @throws IllegalStateException if the model failed; the process then ends with 1, so that it is restarted
+     * @throws IllegalStateException if the model failed or the heap was exhausted; the process then ends with 1, so that
+     *     it is restarted
      */
-    private static void awaitEnd(ConversationPool pool) {
+    static void awaitEnd(ConversationPool pool, Duration longestClose) {
         try {
-            String failure = pool.awaitEnd().orElse("the pool was closed");
-            throw new IllegalStateException(failure + "; the server ends, so that it can be started again");
+            Optional<String> failure = Optional.empty();
+            while (failure.isEmpty()) {
+                Thread.sleep(FAILURE_CHECKS);
+                failure = HeapShare.failure().or(pool::failure);
+            }
+            // The close may also fail if there is no memory for it.
+            long seconds = longestClose.plus(ServerOptions.PATIENCE).toSeconds();
+            CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
+                    .execute(() -> Runtime.getRuntime().halt(FAILED));
+            throw new IllegalStateException(failure.get() + "; the server ends, so that it can be started again");
         } catch (InterruptedException _) {
             // Ctrl-C or SIGTERM closes the server.
         }

@@ -1,6 +1,7 @@
 package sparrow.app.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static sparrow.app.Commands.assertRefusedInOneLine;
 import static sparrow.app.Commands.run;
 
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.pool.ConversationPool;
+import sparrow.models.pool.PoolOptions;
 import sparrow.server.call.CallPort;
+import sparrow.server.message.HeapShare;
+import sparrow.server.message.RefusalLog;
 
 /** {@code sparrow serve} as a process of its own: from its first line to its end. */
 class ServeCommandTest {
@@ -67,6 +75,21 @@ class ServeCommandTest {
             assertThat(serve.exitValue()).isZero();
         } finally {
             serve.destroyForcibly();
+        }
+    }
+
+    @Test
+    void withoutMemoryItEndsSoThatItIsStartedAgain() throws IOException {
+        try (SpokenModel model = SpokenModels.bundled();
+                ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            RefusalLog.defect("a request failed", new OutOfMemoryError("Java heap space"));
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> ServeCommand.awaitEnd(pool, Duration.ofDays(1)))
+                    .withMessage(
+                            "out of memory: the heap was exhausted; the server ends, so that it can be started again");
+        } finally {
+            HeapShare.begin();
         }
     }
 

@@ -132,16 +132,6 @@ public final class ConversationPool implements AutoCloseable {
         return scheduler.failure();
     }
 
-    /**
-     * Waits until the pool can no longer reply.
-     *
-     * @return the reason, as {@link #failure} returns it, or empty if the pool was closed
-     */
-    public Optional<String> awaitEnd() throws InterruptedException {
-        thread.join();
-        return failure();
-    }
-
     private void run() {
         try {
             scheduler.runUntil(() -> scheduler.isClosed() && !scheduler.hasCommands());

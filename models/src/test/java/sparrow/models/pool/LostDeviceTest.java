@@ -49,7 +49,6 @@ class LostDeviceTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(LINE);
             assertThat(pool.failure()).contains(LINE);
-            assertThat(pool.awaitEnd()).contains(LINE);
         }
     }
 }

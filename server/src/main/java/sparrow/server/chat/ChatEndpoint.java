@@ -26,7 +26,7 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
 /** Handles {@code POST /v1/chat/completions}. */
-public final class ChatEndpoint implements Endpoint {
+public final class ChatEndpoint implements Endpoint, AutoCloseable {
     private final ServedModel served;
     private final Answering answering;
     private final AudioEncoderService encoder;
@@ -47,6 +47,12 @@ public final class ChatEndpoint implements Endpoint {
         this.clock = clock;
         this.replies = new KeptReplies(clock);
         this.messages = new MessageReader(served.model(), replies);
+    }
+
+    /** Removes the stored replies. */
+    @Override
+    public void close() {
+        replies.close();
     }
 
     @Override

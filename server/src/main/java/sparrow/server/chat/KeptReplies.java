@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.interleave.Unit;
+import sparrow.server.message.HeapShare;
 
 /**
  * A limited number of replies, of limited size, that are stored for a limited time, so that later requests can refer to
  * them instead of repeating them. Thread-safe.
  */
-final class KeptReplies {
+final class KeptReplies implements AutoCloseable {
     /** Time for which a reply is stored. */
     static final Duration KEPT = Duration.ofHours(1);
 
@@ -37,7 +38,7 @@ final class KeptReplies {
     }
 
     KeptReplies(Clock clock) {
-        this(clock, Runtime.getRuntime().maxMemory() / 16);
+        this(clock, HeapShare.REPLIES.limit());
     }
 
     KeptReplies(Clock clock, long maxBytes) {
@@ -57,15 +58,27 @@ final class KeptReplies {
     synchronized void keep(String name, List<Unit> units, Instant expires) {
         Kept added = new Kept(units, expires);
         Kept replaced = kept.put(name, added);
-        bytes += added.bytes() - (replaced == null ? 0 : replaced.bytes());
+        add(added.bytes() - (replaced == null ? 0 : replaced.bytes()));
         var oldest = kept.values().iterator();
         while (oldest.hasNext()) {
             Kept next = oldest.next();
             boolean expired = next.expires().isBefore(clock.instant());
             if (!expired && kept.size() <= MAX && bytes <= maxBytes) return;
             oldest.remove();
-            bytes -= next.bytes();
+            add(-next.bytes());
         }
+    }
+
+    private void add(long more) {
+        bytes += more;
+        HeapShare.REPLIES.add(more);
+    }
+
+    /** Removes all replies. */
+    @Override
+    public synchronized void close() {
+        kept.clear();
+        add(-bytes);
     }
 
     /** Returns a reply's units, or empty if the reply is no longer stored. */

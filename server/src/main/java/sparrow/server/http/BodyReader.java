@@ -40,6 +40,7 @@ final class BodyReader {
 
     private final MessageMemory memory;
     private final Duration patience;
+    private final int maxBytes;
 
     BodyReader(MessageMemory memory) {
         this(memory, PATIENCE);
@@ -49,6 +50,7 @@ final class BodyReader {
     BodyReader(MessageMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;
+        this.maxBytes = Math.min(MAX_BYTES, memory.maxBytes());
     }
 
     /**
@@ -62,7 +64,7 @@ final class BodyReader {
      */
     <P, T> T read(Content.Source in, long announced, Function<byte[], P> parser, Function<P, T> reader)
             throws IOException {
-        if (announced > MAX_BYTES) throw tooLong(announced + " bytes");
+        if (announced > maxBytes) throw tooLong(announced + " bytes");
         MessageMemory.Share received = null;
         MessageMemory.Share understood = null;
         long since = System.nanoTime();
@@ -76,16 +78,16 @@ final class BodyReader {
                 Content.Chunk chunk = next(in, since + allowed);
                 try {
                     int count = chunk.remaining();
-                    if (length + count > MAX_BYTES) throw tooLong("more");
+                    if (length + count > maxBytes) throw tooLong("more");
                     if (received == null && length + count > memory.shortBytes()) {
                         // A buffer of unknown size is copied when it grows, and then takes twice the memory.
-                        received = await(memory.receive(announced < 0 ? 2L * MAX_BYTES : announced, patience));
+                        received = await(memory.receive(announced < 0 ? 2L * maxBytes : announced, patience));
                         since = System.nanoTime();
                         before = memory.shortBytes();
                         if (announced > 0) body = Arrays.copyOf(body, (int) announced);
                     }
                     if (length + count > body.length) {
-                        body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, MAX_BYTES)));
+                        body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, maxBytes)));
                     }
                     chunk.get(body, length, count);
                     length += count;
@@ -166,8 +168,8 @@ final class BodyReader {
         }
     }
 
-    private static HttpFailure tooLong(String found) {
+    private HttpFailure tooLong(String found) {
         return HttpFailure.refused(
-                413, "request_too_large", "body: expected at most " + MAX_BYTES + " bytes, found " + found);
+                413, "request_too_large", "body: expected at most " + maxBytes + " bytes, found " + found);
     }
 }

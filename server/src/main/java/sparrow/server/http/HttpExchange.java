@@ -12,7 +12,9 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.Json;
+import sparrow.server.message.MessageMemory;
 
 /** A request and its response. Used by one thread; every method may block. */
 public final class HttpExchange {
@@ -115,6 +117,16 @@ public final class HttpExchange {
 
     /** Sends bytes as the complete response. */
     public void send(int status, String type, byte[] bytes) throws IOException {
+        boolean isLong = bytes.length > MessageMemory.HEAP.shortBytes();
+        if (isLong && !HeapShare.ANSWERS.take(bytes.length)) throw HttpFailure.busy("too many answers are being read");
+        try {
+            sendWhole(status, type, bytes);
+        } finally {
+            if (isLong) HeapShare.ANSWERS.add(-bytes.length);
+        }
+    }
+
+    private void sendWhole(int status, String type, byte[] bytes) throws IOException {
         begin(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);

@@ -220,7 +220,7 @@ final class LiveProtocol implements Protocol {
 
     private boolean configure(LiveSettings wanted) {
         if (!give(new ClientEvent.Configure(wanted.config(model)))) return false;
-        settings = wanted;
+        settings = wanted.withoutInput();
         return true;
     }
 

@@ -3,6 +3,7 @@ package sparrow.server.live;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
@@ -81,6 +82,7 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
         Output {
             if (voice == null) voice = TextNode.valueOf(ServedModel.OWN_VOICE);
             if (!id(voice).isTextual()) throw RefusedException.mismatch("voice", "a name or an id", Json.shown(voice));
+            if (voice.isObject()) voice = JsonNodeFactory.instance.objectNode().set("id", id(voice));
         }
 
         private static JsonNode id(JsonNode voice) {
@@ -106,7 +108,12 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
             if (!Check.required("type", type).equals("client") && !type.equals(RESPONSES)) {
                 throw RefusedException.mismatch("type", "client or " + RESPONSES, Json.brief(type));
             }
-            if (responses != null) Json.STRICT.read(responses, Backend.class, RESPONSES);
+            if (responses != null) {
+                Json.STRICT.read(responses, Backend.class, RESPONSES);
+                responses = responses.deepCopy().retain("model", "instructions", "tools", "tool_choice");
+                boolean anyTools = !responses.path("tools").isEmpty();
+                if (!anyTools && !ToolUse.isUnderstood(responses.get("tool_choice"))) responses.remove("tool_choice");
+            }
         }
 
         boolean usesResponses() {
@@ -134,12 +141,19 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
 
     /** The backend model's supported settings. The served model performs the backend's work. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Backend(String instructions, List<JsonNode> tools, JsonNode toolChoice) {
-        private static final Backend NONE = new Backend(null, null, null);
+    record Backend(String model, String instructions, List<JsonNode> tools, JsonNode toolChoice) {
+        private static final Backend NONE = new Backend(null, null, null, null);
+        private static final int MAX_MODEL_CHARACTERS = 256;
 
         Backend {
+            Check.length("model", model, MAX_MODEL_CHARACTERS);
             ReplySettings.check(instructions, null, null);
         }
+    }
+
+    /** Returns a copy without the messages, which the session keeps as items. */
+    LiveSettings withoutInput() {
+        return new LiveSettings(model, instructions, audio, delegation, null);
     }
 
     /** Returns a copy with a client's changes. */

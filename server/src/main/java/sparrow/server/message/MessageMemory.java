@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  * beyond {@link #shortBytes} reserves memory for its bytes before more of it is read. When it is complete, it also
  * reserves memory for its intermediate forms (text, JSON values, base64) until it has been parsed. Short messages
  * reserve no memory, because their number is limited by the number of connections. Memory is assigned in the order of
- * the requests. Thread-safe.
+ * the requests, but an eighth of it is only for messages that need a small part, such as a spoken question, so that
+ * they do not wait for huge messages. Thread-safe.
  */
 public final class MessageMemory {
     /** The message memory of this process. */
@@ -31,10 +32,13 @@ public final class MessageMemory {
      */
     private static final int FORMS = 6;
 
-    /** Number of connections whose short messages fit into an eighth of the heap. */
+    /** Number of connections whose short messages fit into {@link HeapShare#CONNECTIONS}. */
     private static final int CONNECTIONS = 1024;
 
-    private static final int MIN_SHORT = 64 << 10;
+    /** Memory of a connection in addition to its message: the buffers and stacks of its threads. */
+    private static final int CONNECTION_BYTES = 16 << 10;
+
+    private static final int MIN_SHORT = 16 << 10;
     private static final int MAX_SHORT = 1 << 20;
 
     private static final long IDLE_SECONDS = 10;
@@ -50,9 +54,10 @@ public final class MessageMemory {
      * @param heap the size of the heap in bytes
      */
     public MessageMemory(long heap) {
-        shortBytes = Math.clamp(heap / 8 / CONNECTIONS, MIN_SHORT, MAX_SHORT);
-        received = new Room(heap / 8);
-        understood = new Room(heap / 3);
+        long connection = HeapShare.CONNECTIONS.of(heap) / CONNECTIONS;
+        shortBytes = Math.clamp(connection - CONNECTION_BYTES, MIN_SHORT, MAX_SHORT);
+        received = new Room(HeapShare.RECEIVED, heap);
+        understood = new Room(HeapShare.PARSED, heap);
         int processors = Runtime.getRuntime().availableProcessors();
         readers = new ThreadPoolExecutor(
                 processors,
@@ -67,6 +72,12 @@ public final class MessageMemory {
     /** Returns the maximum length in bytes of a message that reserves no memory. */
     public int shortBytes() {
         return shortBytes;
+    }
+
+    /** Returns the maximum length in bytes of a message, for which there is memory if no other message has any. */
+    public int maxBytes() {
+        // A message of unknown length is copied while it is received.
+        return (int) Math.min(Integer.MAX_VALUE / 2, Math.min(received.usable() / 2, understood.usable() / FORMS));
     }
 
     /**
@@ -106,21 +117,24 @@ public final class MessageMemory {
     }
 
     private static final class Room {
+        private final HeapShare share;
         private final long size;
-        private final Deque<Wait> waiting = new ArrayDeque<>();
+        private final Deque<Wait> small = new ArrayDeque<>();
+        private final Deque<Wait> large = new ArrayDeque<>();
         private long free;
 
         private record Wait(long bytes, CompletableFuture<Share> share) {}
 
-        Room(long size) {
-            this.size = size;
+        Room(HeapShare share, long heap) {
+            this.share = share;
+            this.size = share.of(heap);
             this.free = size;
         }
 
         CompletableFuture<Share> take(long bytes, Duration patience) {
             CompletableFuture<Share> share = new CompletableFuture<>();
             synchronized (this) {
-                waiting.add(new Wait(Math.min(bytes, size), share));
+                (isSmall(bytes) ? small : large).add(new Wait(Math.min(bytes, usable()), share));
             }
             serve();
             if (share.isDone()) return share;
@@ -135,27 +149,47 @@ public final class MessageMemory {
         private void serve() {
             List<Wait> next = new ArrayList<>();
             synchronized (this) {
-                while (!waiting.isEmpty()
-                        && (waiting.peek().share().isDone() || waiting.peek().bytes() <= free)) {
-                    Wait first = waiting.poll();
-                    if (first.share().isDone()) continue;
-                    free -= first.bytes();
-                    next.add(first);
-                }
+                serve(small, next);
+                serve(large, next);
             }
             for (Wait wait : next) {
                 AtomicBoolean given = new AtomicBoolean();
-                Share share = () -> {
+                Share taken = () -> {
                     if (given.compareAndSet(false, true)) give(wait.bytes());
                 };
                 // The request may have timed out in the meantime.
-                if (!wait.share().complete(share)) share.close();
+                if (!wait.share().complete(taken)) taken.close();
             }
+        }
+
+        private void serve(Deque<Wait> waiting, List<Wait> into) {
+            while (!waiting.isEmpty()
+                    && (waiting.peek().share().isDone() || fits(waiting.peek().bytes()))) {
+                Wait first = waiting.poll();
+                if (first.share().isDone()) continue;
+                free -= first.bytes();
+                share.add(first.bytes());
+                into.add(first);
+            }
+        }
+
+        /** Returns the part for large messages. */
+        private long usable() {
+            return size - size / 8;
+        }
+
+        private boolean isSmall(long bytes) {
+            return bytes <= size / 32;
+        }
+
+        private boolean fits(long bytes) {
+            return bytes <= (isSmall(bytes) ? free : free - size / 8);
         }
 
         private void give(long bytes) {
             synchronized (this) {
                 free += bytes;
+                share.add(-bytes);
             }
             serve();
         }

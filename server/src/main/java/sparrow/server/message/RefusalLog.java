@@ -74,6 +74,7 @@ public final class RefusalLog {
      * @param what a line in the server's own words
      */
     public static void defect(String what, Throwable failure) {
+        HeapShare.report(failure);
         LOG.log(System.Logger.Level.ERROR, what, new Wordless(failure));
     }
 

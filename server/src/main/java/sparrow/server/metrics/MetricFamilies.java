@@ -13,9 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import sparrow.models.pool.ConversationPool;
+import sparrow.server.message.HeapShare;
 
 /** Creates counters, gauges and histograms, all labelled with the model, and writes them as text. */
 abstract class MetricFamilies {
@@ -65,6 +67,22 @@ abstract class MetricFamilies {
                     callback.call(now.kvReserved(), "reserved");
                     callback.call(now.kvIdle(), "idle");
                     callback.call(now.kvLimit(), "limit");
+                })
+                .register(registry);
+    }
+
+    void heapShares() {
+        GaugeWithCallback.builder()
+                .name("sparrow_heap_share_bytes")
+                .help("Shares of the heap that clients can fill: the bytes in use, and their limit")
+                .constLabels(model)
+                .labelNames("share", "state")
+                .callback(callback -> {
+                    for (HeapShare share : HeapShare.values()) {
+                        String name = share.name().toLowerCase(Locale.ROOT);
+                        callback.call(share.used(), name, "used");
+                        callback.call(share.limit(), name, "limit");
+                    }
                 })
                 .register(registry);
     }

@@ -134,6 +134,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
                 "Code blocks waiting for a vocoder",
                 () -> status.get().vocoderQueue());
         kvBytes(status);
+        heapShares();
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import sparrow.models.family.SpeechInput;
@@ -12,8 +11,10 @@ import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ServedModel;
+import sparrow.speech.vocode.FlowSynthesizer;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
@@ -29,16 +30,14 @@ public final class TokensEndpoint implements Endpoint {
     private static final int MAX_SECONDS = 600;
     private static final int MAX_WAITING = 4;
 
-    /** Memory for the synthesis of a sample and its WAV file, in bytes. A quarter of the heap is available. */
-    private static final int SAMPLE_BYTES = 16;
+    /**
+     * Memory for the synthesis of a sample in bytes. A flow computes all frames of an utterance together: 40 s at 22,050
+     * Hz need 350 to 400 bytes per sample. A detokenizer needs little more than the samples.
+     */
+    private static final int FLOW_SAMPLE_BYTES = 512;
 
-    private static final int SYNTHESIS_PART = 4;
+    private static final int SAMPLE_BYTES = 32;
 
-    /** Maximum length of all WAV files that are being sent, because clients may read them slowly. */
-    private static final int MAX_SENT_BYTES =
-            (int) Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 16);
-
-    private final Semaphore sent = new Semaphore(MAX_SENT_BYTES);
     private final ServedModel served;
     private final ConcurrencyLimiter limiter =
             new ConcurrencyLimiter(1, MAX_WAITING, "recordings or codes are waiting");
@@ -55,21 +54,12 @@ public final class TokensEndpoint implements Endpoint {
         switch (exchange.contentType()) {
             case "audio/wav", "audio/x-wav", "audio/wave" ->
                 exchange.sendJson(200, exchange.body(wav -> alone(encoding(wav))));
-            case "application/json" -> send(exchange, alone(exchange.json(this::decoding)));
+            case "application/json" -> exchange.send(200, "audio/wav", alone(exchange.json(this::decoding)));
             default ->
                 throw HttpFailure.refused(
                         415,
                         "unsupported_media_type",
                         "content-type: expected audio/wav, or application/json with codes");
-        }
-    }
-
-    private void send(HttpExchange exchange, byte[] wav) throws IOException {
-        if (!sent.tryAcquire(wav.length)) throw HttpFailure.busy("too many WAV files are being sent");
-        try {
-            exchange.send(200, "audio/wav", wav);
-        } finally {
-            sent.release(wav.length);
         }
     }
 
@@ -94,7 +84,8 @@ public final class TokensEndpoint implements Endpoint {
 
     private Supplier<byte[]> decoding(ObjectNode body) {
         Synthesizer synthesizer = served.model().synthesizer();
-        int max = (int) (maxSeconds(Runtime.getRuntime().maxMemory(), synthesizer.sampleRateHz())
+        int sampleBytes = synthesizer instanceof FlowSynthesizer ? FLOW_SAMPLE_BYTES : SAMPLE_BYTES;
+        int max = (int) (maxSeconds(HeapShare.RECORDINGS.limit(), sampleBytes * synthesizer.sampleRateHz())
                 * served.model().codesPerSecond());
         JsonNode list = body.path("codes");
         int books = synthesizer.codebooks();
@@ -113,14 +104,23 @@ public final class TokensEndpoint implements Endpoint {
                 .mapToInt(JsonNode::intValue)
                 .toArray();
         long seed = body.path("seed").asLong(0);
-        return () -> WavFile.bytes(
-                new Waveform(synthesizer.synthesize(codes, Noise.seeded(seed)), synthesizer.sampleRateHz()),
-                SampleFormat.PCM16);
+        // The longest list may be a frame longer than the maximum duration.
+        long bytes = Math.min((long) synthesizer.samples(codes.length) * sampleBytes, HeapShare.RECORDINGS.limit());
+        return () -> {
+            if (!HeapShare.RECORDINGS.take(bytes)) throw HttpFailure.busy("too much audio is being processed");
+            try {
+                Waveform speech =
+                        new Waveform(synthesizer.synthesize(codes, Noise.seeded(seed)), synthesizer.sampleRateHz());
+                return WavFile.bytes(speech, SampleFormat.PCM16);
+            } finally {
+                HeapShare.RECORDINGS.add(-bytes);
+            }
+        };
     }
 
-    /** Returns the maximum duration in seconds of speech that is synthesized at once with a heap of a given size. */
-    static long maxSeconds(long heap, int rateHz) {
-        return Math.clamp(heap / SYNTHESIS_PART / SAMPLE_BYTES / rateHz, 1, MAX_SECONDS);
+    /** Returns the maximum duration in seconds of speech that is synthesized at once within the given memory. */
+    static double maxSeconds(long bytes, long bytesPerSecond) {
+        return Math.min((double) bytes / bytesPerSecond, MAX_SECONDS);
     }
 
     private static boolean isCode(JsonNode code, Synthesizer synthesizer) {

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import sparrow.server.message.Check;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
@@ -21,14 +23,14 @@ import sparrow.server.realtime.event.SessionFields;
  * Temporary keys that can only be used to open realtime sessions. An application server that has this server's API key
  * passes them to its pages. Thread-safe.
  */
-public final class ClientSecrets {
+public final class ClientSecrets implements AutoCloseable {
     private static final long MIN_SECONDS = 10;
     private static final long MAX_SECONDS = 7200;
     private static final long USUAL_SECONDS = 600;
     private static final int MAX = 10_000;
 
-    /** Maximum memory of the instructions and tools of all keys in bytes: at most a sixteenth of the heap. */
-    private static final long MAX_BYTES = Math.min(1 << 27, Runtime.getRuntime().maxMemory() / 16);
+    /** Memory of a key in addition to its instructions and tools, in bytes. */
+    private static final int SECRET_BYTES = 1 << 10;
 
     private final Clock clock;
     private final String model;
@@ -103,7 +105,7 @@ public final class ClientSecrets {
         String value = Ids.UNGUESSABLE.next("ek_") + Ids.UNGUESSABLE.next("");
         Instant expires = clock.instant().plusSeconds(seconds);
         String first = Ids.UNGUESSABLE.next("sess_");
-        add(value, new Secret(expires, config, config.reply().bytes(), new AtomicReference<>(first)));
+        add(value, new Secret(expires, config, SECRET_BYTES + config.reply().bytes(), new AtomicReference<>(first)));
         return new Created(
                 value,
                 expires.getEpochSecond(),
@@ -113,16 +115,29 @@ public final class ClientSecrets {
 
     private synchronized void add(String value, Secret secret) {
         Instant now = clock.instant();
-        secrets.values().removeIf(old -> !now.isBefore(old.expires()));
-        long held = secrets.values().stream().mapToLong(Secret::bytes).sum();
-        if (secrets.size() >= MAX || held + secret.bytes() > MAX_BYTES) {
+        remove(old -> !now.isBefore(old.expires()));
+        if (secrets.size() >= MAX || !HeapShare.SECRETS.take(secret.bytes())) {
             throw new RefusedException(
                     Problem.RATE_LIMIT,
                     null,
                     "expected at most " + MAX + " client secrets that have not expired, with instructions and tools of "
-                            + MAX_BYTES + " bytes together");
+                            + HeapShare.SECRETS.limit() + " bytes together");
         }
         secrets.put(value, secret);
+    }
+
+    private synchronized void remove(Predicate<Secret> which) {
+        secrets.values().removeIf(secret -> {
+            boolean gone = which.test(secret);
+            if (gone) HeapShare.SECRETS.add(-secret.bytes());
+            return gone;
+        });
+    }
+
+    /** Removes all keys. */
+    @Override
+    public void close() {
+        remove(_ -> true);
     }
 
     /** Returns the secret for a key, or empty if the key is not valid. */

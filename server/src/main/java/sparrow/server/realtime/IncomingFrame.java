@@ -72,7 +72,7 @@ final class IncomingFrame {
     IncomingFrame(MessageMemory memory, Duration patience, int maxBytes, Receiver receiver) {
         this.memory = memory;
         this.patience = patience;
-        this.maxBytes = maxBytes;
+        this.maxBytes = Math.min(maxBytes, memory.maxBytes());
         this.receiver = receiver;
     }
 

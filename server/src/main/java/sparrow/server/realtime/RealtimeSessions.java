@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.server.audio.SendQueue;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
@@ -45,9 +46,6 @@ public final class RealtimeSessions implements AutoCloseable {
      * a ping may be late.
      */
     private static final Duration MIN_SILENCE = Duration.ofSeconds(3);
-
-    /** Share of the heap for frames that clients have not read: 1/{@code UNREAD_PART}. */
-    private static final int UNREAD_PART = 16;
 
     private static final long MIN_UNREAD_BYTES = 64 << 10;
 
@@ -123,10 +121,9 @@ public final class RealtimeSessions implements AutoCloseable {
         return (int) Math.max(1, silence().toSeconds() / 3);
     }
 
-    /** Returns the number of unread bytes at which a session pauses. For all sessions, it is a sixteenth of the heap. */
+    /** Returns the number of unread bytes at which a session pauses. All sessions share half of the memory. */
     long unreadBytes() {
-        long share = Runtime.getRuntime().maxMemory() / UNREAD_PART / options.maxSessions();
-        return Math.clamp(share, MIN_UNREAD_BYTES, SendQueue.MAX_BYTES);
+        return Math.clamp(HeapShare.EVENTS.limit() / 2 / options.maxSessions(), MIN_UNREAD_BYTES, SendQueue.MAX_BYTES);
     }
 
     String model() {
@@ -161,9 +158,9 @@ public final class RealtimeSessions implements AutoCloseable {
         return closed;
     }
 
-    /** Returns a one-line reason why the model can no longer generate replies, or empty if it can. */
+    /** Returns a one-line reason why replies can no longer be generated, or empty if they can. */
     public Optional<String> failure() {
-        return served.pool().failure();
+        return HeapShare.failure().or(served.pool()::failure);
     }
 
     /**
@@ -316,5 +313,6 @@ public final class RealtimeSessions implements AutoCloseable {
         end(Outbox.ANSWER, endpoint -> endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN));
         ticks.shutdownNow();
         hearing.close();
+        secrets.close();
     }
 }

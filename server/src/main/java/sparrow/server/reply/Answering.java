@@ -23,6 +23,7 @@ import sparrow.server.audio.SendQueue;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
@@ -37,6 +38,10 @@ import sparrow.server.metrics.ServerMetrics;
  * clients read them. Thread-safe.
  */
 public final class Answering {
+    /** Number of unread bytes at which a reply pauses. 64 replies share half of the memory. */
+    private static final long UNREAD_BYTES =
+            Math.clamp(HeapShare.EVENTS.limit() / 2 / 64, 64 << 10, SendQueue.MAX_BYTES);
+
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
     /** Interval between comments to a waiting client. */
@@ -112,7 +117,7 @@ public final class Answering {
     public void answer(HttpExchange exchange, ReplyRequest request, ReplyWriter writer) throws IOException {
         int rate = request.sampleRateHz();
         // The model's thread checks before every pass whether the queue is full.
-        SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
+        SendQueue<ReplyEvent> events = new SendQueue<>(UNREAD_BYTES, () -> {});
         Accounting accounting = new Accounting(exchange.requestId(), request);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
         ReplyHandle handle = ask(request, ReplyListener.both(accounting, sent));

@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.server.audio.EncodedAudio;
 import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.RefusedException;
 import sparrow.speech.wave.Waveform;
 
@@ -17,28 +17,21 @@ import sparrow.speech.wave.Waveform;
  * Encodes a limited number of recordings at a time. It caches the results, because a client without a conversation
  * sends all earlier recordings again with each request. Thread-safe.
  */
-public final class AudioEncoderService {
+public final class AudioEncoderService implements AutoCloseable {
     private static final int AT_ONCE = 2;
     private static final int MAX_WAITING = 64;
 
-    /** Maximum memory of the encoded recordings that are kept: at most a sixteenth of the heap. */
-    private static final long MAX_BYTES =
-            Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
-
     /**
-     * Maximum number of samples in all recordings that are waiting or being encoded, and in one request. A few bytes of
-     * Opus may contain ten minutes of audio. As floats, the samples take at most an eighth of the heap.
+     * Maximum number of samples in the recordings of one request. A few bytes of Opus may contain ten minutes of audio.
      */
-    private static final int MAX_SAMPLES =
-            (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 8 / Float.BYTES);
+    private static final int MAX_SAMPLES = (int) Math.min(1 << 26, HeapShare.RECORDINGS.limit() / Float.BYTES);
 
     private final SpokenModel model;
     private final int maxSamples;
-    private final Semaphore room;
     private final ConcurrencyLimiter limiter =
             new ConcurrencyLimiter(AT_ONCE, MAX_WAITING, "recordings are waiting to be encoded");
 
-    private final HeardRecordings heard = new HeardRecordings(MAX_BYTES);
+    private final HeardRecordings heard = new HeardRecordings(HeapShare.ENCODED.limit());
 
     /** Creates a service for an open model. */
     public AudioEncoderService(SpokenModel model) {
@@ -48,13 +41,17 @@ public final class AudioEncoderService {
     /**
      * Creates a service for an open model.
      *
-     * @param maxSamples the maximum number of samples in all recordings that are waiting or being encoded, and in one
-     *     request
+     * @param maxSamples the maximum number of samples in the recordings of one request
      */
     public AudioEncoderService(SpokenModel model, int maxSamples) {
         this.model = model;
         this.maxSamples = maxSamples;
-        this.room = new Semaphore(maxSamples);
+    }
+
+    /** Removes the stored recordings. */
+    @Override
+    public void close() {
+        heard.close();
     }
 
     /** Returns an encoder for one request's recordings. */
@@ -79,20 +76,21 @@ public final class AudioEncoderService {
             String key = key(sound);
             Optional<Question> known = heard.find(key);
             if (known.isPresent()) return known.get();
-            if (!room.tryAcquire(sound.samples())) throw HttpFailure.busy("too much audio is waiting to be encoded");
+            samples += sound.samples();
+            if (samples > maxSamples) {
+                throw RefusedException.value(
+                        param,
+                        param + ": expected at most " + maxSamples + " samples of new audio in one request, found "
+                                + samples);
+            }
+            long bytes = (long) sound.samples() * Float.BYTES;
+            if (!HeapShare.RECORDINGS.take(bytes)) throw HttpFailure.busy("too much audio is waiting to be encoded");
             try {
-                samples += sound.samples();
-                if (samples > maxSamples) {
-                    throw RefusedException.value(
-                            param,
-                            param + ": expected at most " + maxSamples + " samples of new audio in one request, found "
-                                    + samples);
-                }
                 Question understood = limiter.pass(() -> encode(sound, param));
                 heard.remember(key, understood);
                 return understood;
             } finally {
-                room.release(sound.samples());
+                HeapShare.RECORDINGS.add(-bytes);
             }
         }
 

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.models.Question;
+import sparrow.server.message.HeapShare;
 import sparrow.speech.wave.Waveform;
 
 /**
  * A cache of encoded recordings with a maximum size. The least recently used recordings are removed first. Thread-safe.
  */
-final class HeardRecordings {
+final class HeardRecordings implements AutoCloseable {
     /** Size of an entry's key and map node, in addition to its codes. */
     private static final long ENTRY_BYTES = 256;
 
@@ -28,12 +29,24 @@ final class HeardRecordings {
 
     synchronized void remember(String name, Question question) {
         Question before = heard.put(name, question);
-        bytes += cost(question) - (before == null ? 0 : cost(before));
+        add(cost(question) - (before == null ? 0 : cost(before)));
         var oldest = heard.entrySet().iterator();
         while (bytes > maxBytes && oldest.hasNext()) {
-            bytes -= cost(oldest.next().getValue());
+            add(-cost(oldest.next().getValue()));
             oldest.remove();
         }
+    }
+
+    private void add(long more) {
+        bytes += more;
+        HeapShare.ENCODED.add(more);
+    }
+
+    /** Removes all recordings. */
+    @Override
+    public synchronized void close() {
+        heard.clear();
+        add(-bytes);
     }
 
     synchronized int size() {

@@ -3,11 +3,11 @@ package sparrow.server.reply;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import sparrow.server.audio.Sound;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.RefusedException;
 import sparrow.speech.asr.SpeechRecognizer;
 
@@ -15,15 +15,7 @@ import sparrow.speech.asr.SpeechRecognizer;
 public final class RecognizerQueue implements AutoCloseable {
     private static final int MAX_WAITING = 64;
 
-    /**
-     * Maximum number of 16-bit samples in all recordings that are waiting or being transcribed. They take at most a
-     * sixteenth of the heap.
-     */
-    private static final int MAX_SAMPLES =
-            (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 16 / Short.BYTES);
-
     private final SpeechRecognizer recognizer;
-    private final Semaphore room = new Semaphore(MAX_SAMPLES);
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
@@ -52,8 +44,9 @@ public final class RecognizerQueue implements AutoCloseable {
      * @throws RefusedException if too many recordings are waiting, or if this queue is closed
      */
     public CompletableFuture<String> transcribe(int samples, Supplier<Sound> speech) {
+        long bytes = (long) samples * Short.BYTES;
         // Check this before the speech is created. The queue itself checks it again.
-        if (thread.getQueue().remainingCapacity() == 0 || !room.tryAcquire(samples)) throw full();
+        if (thread.getQueue().remainingCapacity() == 0 || !HeapShare.RECORDINGS.take(bytes)) throw full();
         try {
             Sound sound = speech.get();
             CompletableFuture<String> text = new CompletableFuture<>();
@@ -66,18 +59,18 @@ public final class RecognizerQueue implements AutoCloseable {
                     failure = e;
                 }
                 // Release the room before completing the result.
-                room.release(samples);
+                HeapShare.RECORDINGS.add(-bytes);
                 if (failure == null) text.complete(words);
                 else text.completeExceptionally(failure);
             };
             thread.execute(task);
             // A cancelled task makes room for another task.
             text.whenComplete((_, _) -> {
-                if (thread.remove(task)) room.release(samples);
+                if (thread.remove(task)) HeapShare.RECORDINGS.add(-bytes);
             });
             return text;
         } catch (RuntimeException | Error e) {
-            room.release(samples);
+            HeapShare.RECORDINGS.add(-bytes);
             throw e;
         }
     }

@@ -34,6 +34,13 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
 
     public ToolUse {
         tools = List.copyOf(tools);
+        // Without tools, a choice is not checked, and what is not understood is not kept.
+        if (tools.isEmpty() && !isUnderstood(choice)) choice = null;
+    }
+
+    /** Returns whether a client's choice is one of those that can be expressed. */
+    public static boolean isUnderstood(JsonNode choice) {
+        return choice != null && choice.isTextual() && Set.of("auto", "none").contains(choice.textValue());
     }
 
     /** A function tool in Chat Completions. */

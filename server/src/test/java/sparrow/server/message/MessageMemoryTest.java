@@ -13,8 +13,8 @@ import sparrow.server.message.MessageMemory.Share;
 class MessageMemoryTest {
     private static final Duration LONG = Duration.ofHours(1);
 
-    /** A heap with room for 800 bytes of long messages. */
-    private final MessageMemory memory = new MessageMemory(6_400);
+    /** A heap with room for 804 bytes of large messages, and 114 bytes for small ones of up to 28. */
+    private final MessageMemory memory = new MessageMemory(64 * 153);
 
     @Test
     void aMessageWaitsUntilThereIsRoomForAllOfIt() {
@@ -49,18 +49,39 @@ class MessageMemoryTest {
         first.close();
 
         assertThat(huge).isCompleted();
-        assertThat(memory.receive(1, LONG)).isNotDone();
+        assertThat(memory.receive(100, LONG)).isNotDone();
+    }
+
+    /** Else a message that is alone could take more than its share. */
+    @Test
+    void theLongestMessageFitsIntoTheRoomTwiceAndItsFormsOnce() {
+        for (long heap : new long[] {64 << 20, 256 << 20, 1L << 30, 64L << 30}) {
+            MessageMemory any = new MessageMemory(heap);
+
+            assertThat(2L * any.maxBytes()).isLessThanOrEqualTo(HeapShare.RECEIVED.of(heap) / 8 * 7);
+            assertThat(6L * any.maxBytes()).isLessThanOrEqualTo(HeapShare.PARSED.of(heap) / 8 * 7);
+        }
+        assertThat(new MessageMemory(1L << 30).maxBytes()).isGreaterThan(25 << 20);
+    }
+
+    @Test
+    void aSmallMessageDoesNotWaitForLargeOnes() {
+        memory.receive(804, LONG).join();
+        assertThat(memory.receive(100, LONG)).isNotDone();
+
+        for (int i = 0; i < 4; i++) assertThat(memory.receive(28, LONG)).isCompleted();
+        assertThat(memory.receive(28, LONG)).isNotDone();
     }
 
     @Test
     void roomIsGivenBackOnce() {
-        Share first = memory.receive(800, LONG).join();
+        Share first = memory.receive(804, LONG).join();
         first.close();
         first.close();
 
-        memory.receive(800, LONG).join();
+        memory.receive(804, LONG).join();
 
-        assertThat(memory.receive(1, LONG)).isNotDone();
+        assertThat(memory.receive(100, LONG)).isNotDone();
     }
 
     @Test
@@ -81,11 +102,11 @@ class MessageMemoryTest {
 
     @Test
     void theFormsOfAMessageTakeRoomOfTheirOwn() {
-        MessageMemory other = new MessageMemory(18 * 100);
+        MessageMemory other = new MessageMemory(64 * 54);
 
         Share first = other.understand(100, LONG).join();
 
-        assertThat(other.understand(1, LONG)).isNotDone();
+        assertThat(other.understand(10, LONG)).isNotDone();
         assertThat(other.receive(100, LONG)).isCompleted();
         first.close();
     }

@@ -7,8 +7,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TokensEndpointTest {
     @ParameterizedTest
-    @CsvSource({"128, 87", "256, 174", "1024, 600", "65536, 600"})
-    void theDurationOfSpeechIsLimitedByTheHeap(long heapMib, long seconds) {
-        assertThat(TokensEndpoint.maxSeconds(heapMib << 20, 24_000)).isEqualTo(seconds);
+    @CsvSource({"0, 0", "1, 0.5", "24, 12", "4096, 600"})
+    void theDurationOfSpeechIsLimitedByTheMemory(long bytes, double seconds) {
+        assertThat(TokensEndpoint.maxSeconds(bytes, 2)).isEqualTo(seconds);
     }
 }

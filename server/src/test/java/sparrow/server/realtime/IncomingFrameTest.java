@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sparrow.server.message.MessageMemory;
 import sparrow.server.realtime.IncomingFrame.Outcome;
@@ -16,11 +17,18 @@ class IncomingFrameTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final int MAX = 1 << 20;
 
-    /** With room for one long frame, which is one above 64 KiB. */
-    private final MessageMemory memory = new MessageMemory(8L * MAX);
+    private final MessageMemory memory = new MessageMemory(64L * MAX);
 
-    private final String piece = "x".repeat(40 << 10);
+    /** Shorter than a long frame, which is one above 16 KiB. */
+    private final String piece = "x".repeat(10 << 10);
+
     private final List<String> happened = new ArrayList<>();
+
+    /** Of the room for frames, that for one is left. */
+    @BeforeEach
+    void leaveRoomForOneLongFrame() {
+        assertThat(memory.receive(4L * MAX, LONG)).isCompleted();
+    }
 
     private IncomingFrame frame(String name, Duration patience) {
         return new IncomingFrame(memory, patience, MAX, new IncomingFrame.Receiver() {

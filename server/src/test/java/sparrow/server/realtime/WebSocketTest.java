@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.ClientEvent;
@@ -366,16 +367,19 @@ class WebSocketTest {
 
     @Test
     void theSettingsOfClientSecretsAreBounded() {
+        long before = HeapShare.SECRETS.used();
         try (TestServer other = server(1, TestServer.HALF_A_MINUTE)) {
             var body = JsonNodeFactory.instance.objectNode();
             body.putObject("session").put("type", "realtime").put("instructions", "x".repeat(1 << 16));
-            for (int i = 0; i < 1 << 10; i++) other.sessions().secrets().create(body);
+            long fitting = (HeapShare.SECRETS.limit() - before) / ((1 << 17) + 1024);
+            for (int i = 0; i < fitting; i++) other.sessions().secrets().create(body);
 
             assertThatThrownBy(() -> other.sessions().secrets().create(body))
                     .isInstanceOfSatisfying(
                             RefusedException.class,
                             refused -> assertThat(refused.code()).isEqualTo("rate_limit_exceeded"));
         }
+        assertThat(HeapShare.SECRETS.used()).isEqualTo(before);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sparrow.server.audio.Sound;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.RefusedException;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
@@ -51,6 +52,9 @@ class RecognizerQueueTest {
         return queue.transcribe(sound.length(), () -> sound);
     }
 
+    /** As many samples as all recordings may have together. */
+    private static final int ALL = (int) (HeapShare.RECORDINGS.limit() / Short.BYTES);
+
     @Test
     void recordingsAreWrittenDownInTurnButForThoseThatAreNotWantedAnyMore() {
         List<CompletableFuture<String>> words = new ArrayList<>();
@@ -83,7 +87,7 @@ class RecognizerQueueTest {
     void aDamagedRecordingLeavesItsRoom() {
         for (int i = 0; i < 2; i++) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> queue.transcribe(1 << 26, () -> {
+                    .isThrownBy(() -> queue.transcribe(ALL / 4 * 3, () -> {
                         throw new IllegalArgumentException("damaged");
                     }))
                     .withMessage("damaged");
@@ -122,7 +126,7 @@ class RecognizerQueueTest {
     void muchSoundIsRefusedWhileAnotherRecordingIsHeld() {
         transcribe(SOUND);
 
-        assertRefused((1 << 26) - 159);
+        assertRefused(ALL);
     }
 
     private void assertRefused(int samples) {

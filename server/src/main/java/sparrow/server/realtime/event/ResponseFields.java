@@ -55,7 +55,17 @@ public record ResponseFields(
     public long bytes() {
         long items =
                 input == null ? 0 : input.stream().mapToLong(ItemDraft::bytes).sum();
-        return ReplySettings.Change.super.bytes() + items;
+        return settingsBytes() + items;
+    }
+
+    /** Returns an estimate of the memory of the settings in bytes. */
+    public long settingsBytes() {
+        long pairs = metadata.entrySet().stream()
+                .mapToLong(pair -> (long) Item.OBJECT_BYTES
+                        + Character.BYTES
+                                * (pair.getKey().length() + pair.getValue().length()))
+                .sum();
+        return ReplySettings.Change.super.bytes() + pairs;
     }
 
     public boolean isAside() {

@@ -31,6 +31,11 @@ final class KeptAudio {
         maxBytes = Math.min(MAX_BYTES / Short.BYTES, room) * Short.BYTES;
     }
 
+    /** Returns the memory of all audio in bytes. */
+    long bytes() {
+        return bytes;
+    }
+
     void put(Content.Key key, Sound sound) {
         remove(key);
         if (sound.length() == 0 || (long) sound.length() * Short.BYTES + ENTRY_BYTES > maxBytes) return;

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import sparrow.models.family.Tool;
 import sparrow.server.audio.Sound;
 import sparrow.server.message.Ids;
+import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.ClientEvent;
@@ -29,6 +30,7 @@ import sparrow.server.vad.Turn;
  * at a time, has no thread and no socket, and uses only the given clock. No event ends the session with an exception.
  */
 public final class RealtimeSession {
+    private static final int PROTOCOL_COPIES = 2;
     private static final int MAX_UNHEARD = 8;
     private static final int MAX_DEFERRED = 16;
 
@@ -58,6 +60,11 @@ public final class RealtimeSession {
     /** The response that waits until the cancelled response has ended. */
     private Optional<ResponseFields> waiting = Optional.empty();
 
+    private long waitingBytes;
+
+    /** Memory of the settings. A protocol that configures the session keeps a copy of them. */
+    private long settingsBytes;
+
     private boolean closed;
 
     /**
@@ -86,6 +93,7 @@ public final class RealtimeSession {
             Ids ids) {
         this.identity = identity;
         this.config = identity.config();
+        this.settingsBytes = config.reply().bytes();
         this.sound = sound;
         this.texts = texts;
         this.conversationId = ids.next("conv_");
@@ -136,17 +144,15 @@ public final class RealtimeSession {
         });
         transcriptions.next();
         countSound();
-        texts.hold(config.reply().bytes()
-                + history.bytes()
-                + responses.bytes()
-                + waiting.map(ResponseFields::bytes).orElse(0L));
+        texts.hold(settingsBytes + history.bytes() + responses.bytes() + waitingBytes);
     }
 
     /** Returns the memory in bytes that an event adds, apart from audio. */
     private static long bytes(ClientEvent event) {
         return switch (event) {
             case ClientEvent.UpdateSession(SessionFields session) -> session.bytes();
-            case ClientEvent.Configure(SessionConfig wanted) -> wanted.reply().bytes();
+            case ClientEvent.Configure(SessionConfig wanted) ->
+                PROTOCOL_COPIES * wanted.reply().bytes();
             case ClientEvent.CreateItem(ItemDraft item, String _) -> item.bytes();
             case ClientEvent.CreateResponse(ResponseFields response) -> response.bytes();
             default -> 0;
@@ -155,6 +161,7 @@ public final class RealtimeSession {
 
     private void countSound() {
         sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
+        sound.keep(history.sound().bytes());
     }
 
     /** Handles an encoded recording. The response to the recording starts before its transcription. */
@@ -171,6 +178,7 @@ public final class RealtimeSession {
             case ClientEvent.UpdateSession(SessionFields session) -> update(session);
             case ClientEvent.Configure(SessionConfig wanted) -> {
                 configure(wanted);
+                settingsBytes = PROTOCOL_COPIES * wanted.reply().bytes();
                 turns.change(config);
             }
             case ClientEvent.AppendAudio(String audio) -> turns.append(ClientEvent.sound(audio, "audio"));
@@ -194,6 +202,7 @@ public final class RealtimeSession {
 
     private void update(SessionFields session) {
         configure(config.merge(session, identity.model()));
+        settingsBytes = config.reply().bytes();
         if (session.include() != null) {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
         }
@@ -225,9 +234,14 @@ public final class RealtimeSession {
                 throw new RefusedException(
                         Responses.ACTIVE, null, "another response waits for the end of the cancelled response");
             }
+            // Until it is read, the response is kept as it was sent, with the audio of its items.
+            long bytes = (long) Character.BYTES * Json.text(overrides).length();
+            if (!texts.take(bytes)) throw SessionMemory.fullOfText();
             waiting = Optional.of(overrides);
+            waitingBytes = bytes;
             responses.afterActive(name, () -> {
                 waiting = Optional.empty();
+                waitingBytes = 0;
                 respond(overrides, name, since);
             });
             return;

@@ -17,7 +17,7 @@ import sparrow.server.realtime.event.TruncationSetting;
  * @param reply the session's settings with the response's overrides
  * @param input the items to respond to, or empty for the conversation at the time when the response begins
  * @param config the exits, sampling and limits
- * @param bytes the memory of the settings and the input
+ * @param settingsBytes the memory of the settings
  * @param since the time at which the client began to wait, in nanoseconds of the session's clock
  */
 record ResponseSetup(
@@ -30,11 +30,17 @@ record ResponseSetup(
         Map<String, String> metadata,
         TruncationSetting truncation,
         GenerationConfig config,
-        long bytes,
+        long settingsBytes,
         long since) {
     /** Returns the context for a response to the given items. */
     Context context(List<Item> items) {
         return Context.of(reply.instruction(), tools, items);
+    }
+
+    /** Returns the memory of the settings and of the items to respond to, in bytes. */
+    long bytes() {
+        return settingsBytes
+                + input.stream().flatMap(List::stream).mapToLong(Item::bytes).sum();
     }
 
     boolean isAside() {

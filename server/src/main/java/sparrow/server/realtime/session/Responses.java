@@ -173,7 +173,7 @@ final class Responses {
                 overrides.metadata(),
                 config.truncation(),
                 model.config(reply.overrides()),
-                overrides.bytes(),
+                overrides.settingsBytes(),
                 since);
     }
 

@@ -1,6 +1,7 @@
 package sparrow.server.realtime.session;
 
 import java.util.concurrent.atomic.AtomicLong;
+import sparrow.server.message.HeapShare;
 import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 
@@ -10,14 +11,10 @@ import sparrow.server.realtime.event.Problem;
  * divided equally among the sessions; the other half is assigned in the order of the requests. Thread-safe.
  */
 public final class SessionMemory {
-    /** Share of the heap for audio: 1/{@code SOUND_PART}. */
-    private static final int SOUND_PART = 4;
+    private final HeapShare heap;
 
-    /** Share of the heap for conversations and settings: 1/{@code TEXT_PART}. */
-    private static final int TEXT_PART = 8;
-
-    /** Share of the heap for the messages of calls: 1/{@code MESSAGE_PART}. */
-    private static final int MESSAGE_PART = 16;
+    /** Bytes of the heap for a unit of the amount. */
+    private final int unitBytes;
 
     private final long own;
     private final long common;
@@ -28,25 +25,40 @@ public final class SessionMemory {
     /**
      * @param size the maximum amount in all sessions
      * @param sessions the maximum number of sessions
+     * @param heap the share of the heap that contains the amount
+     * @param unitBytes bytes of the heap for a unit of the amount
      */
-    public SessionMemory(long size, int sessions) {
+    private SessionMemory(long size, int sessions, HeapShare heap, int unitBytes) {
         own = size / 2 / sessions;
         common = size / 2;
+        this.heap = heap;
+        this.unitBytes = unitBytes;
     }
 
-    /** Creates a memory for samples that takes up to a quarter of the heap. */
+    /**
+     * Creates a memory for bytes of conversations.
+     *
+     * @param size the maximum amount in all sessions
+     * @param sessions the maximum number of sessions
+     */
+    public SessionMemory(long size, int sessions) {
+        this(size, sessions, HeapShare.SESSION_TEXTS, 1);
+    }
+
+    /** Creates a memory for samples. Kept audio, as much as the equal parts of all sessions, is in the same share. */
     public static SessionMemory ofSamples(int sessions) {
-        return new SessionMemory(Runtime.getRuntime().maxMemory() / SOUND_PART / Short.BYTES, sessions);
+        HeapShare audio = HeapShare.SESSION_AUDIO;
+        return new SessionMemory(audio.limit() * 2 / 3 / Short.BYTES, sessions, audio, Short.BYTES);
     }
 
-    /** Creates a memory for the bytes of conversations and settings that takes up to an eighth of the heap. */
+    /** Creates a memory for the bytes of conversations and settings. */
     public static SessionMemory ofTexts(int sessions) {
-        return new SessionMemory(Runtime.getRuntime().maxMemory() / TEXT_PART, sessions);
+        return new SessionMemory(HeapShare.SESSION_TEXTS.limit(), sessions);
     }
 
-    /** Creates a memory for the bytes of calls' messages that takes up to a sixteenth of the heap. */
+    /** Creates a memory for the bytes of calls' messages. */
     public static SessionMemory ofMessages(int sessions) {
-        return new SessionMemory(Runtime.getRuntime().maxMemory() / MESSAGE_PART, sessions);
+        return new SessionMemory(HeapShare.CALLS.limit(), sessions, HeapShare.CALLS, 1);
     }
 
     public Share share() {
@@ -85,6 +97,7 @@ public final class SessionMemory {
     /** The part of one session. Not thread-safe. */
     public final class Share {
         private long held;
+        private long keptBytes;
         private boolean closed;
 
         /** Returns the amount that is reserved for the session. */
@@ -102,6 +115,7 @@ public final class SessionMemory {
             long before = taken.getAndUpdate(now -> now + beyond <= common ? now + beyond : now);
             if (beyond > 0 && before + beyond > common) return false;
             held += more;
+            heap.add(more * unitBytes);
             return true;
         }
 
@@ -109,12 +123,21 @@ public final class SessionMemory {
         public void hold(long amount) {
             if (closed) return;
             taken.addAndGet(beyond(amount) - beyond(held));
+            heap.add((amount - held) * unitBytes);
             held = amount;
+        }
+
+        /** Sets the number of bytes that are kept outside of the amount. */
+        void keep(long bytes) {
+            if (closed) return;
+            heap.add(bytes - keptBytes);
+            keptBytes = bytes;
         }
 
         /** Releases all memory at the end of the session. */
         public void close() {
             hold(0);
+            keep(0);
             closed = true;
         }
     }
