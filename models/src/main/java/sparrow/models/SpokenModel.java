@@ -272,8 +272,9 @@ public final class SpokenModel implements AutoCloseable {
      *
      * @throws IllegalArgumentException if a sample is invalid
      */
-    public Optional<Question> encodeStablePrefix(Waveform soFar) {
+    public Optional<Question> encodeStablePrefix(Waveform unfinished) {
         requireOpen();
+        Waveform soFar = prompts.withoutQuiet(unfinished);
         return switch (parts.speechInput()) {
             case SpeechInput.Tokens input -> {
                 int[] codes = input.encodeStablePrefix(soFar);

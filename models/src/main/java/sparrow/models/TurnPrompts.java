@@ -3,6 +3,7 @@ package sparrow.models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.PromptBuilder;
@@ -11,6 +12,7 @@ import sparrow.models.family.SpeechInput;
 import sparrow.models.family.SpeechInput.Embeddings.Part;
 import sparrow.models.family.Tool;
 import sparrow.models.family.ToolFormat;
+import sparrow.speech.wave.QuietEnds;
 import sparrow.speech.wave.Waveform;
 
 /** Creates prompts for typed questions, codes and recordings. */
@@ -94,7 +96,8 @@ final class TurnPrompts {
      */
     Question encode(Question question) {
         return switch (question) {
-            case Question.Spoken(Waveform waveform) -> {
+            case Question.Spoken(Waveform recording) -> {
+                Waveform waveform = withoutQuiet(recording);
                 model.speechInput()
                         .requireRoom(
                                 waveform,
@@ -116,6 +119,12 @@ final class TurnPrompts {
             case Question.Mixed(List<Question> all) ->
                 new Question.Mixed(all.stream().map(this::encode).toList());
         };
+    }
+
+    /** Returns a recording without the quiet at its ends for which the model was not trained. */
+    Waveform withoutQuiet(Waveform recording) {
+        OptionalInt quietMs = model.info().card().quietMs();
+        return quietMs.isPresent() ? QuietEnds.cut(recording, quietMs.getAsInt()) : recording;
     }
 
     private Question heardCodes(int[] codes, String source, double seconds) {

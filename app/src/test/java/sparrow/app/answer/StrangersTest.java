@@ -25,6 +25,7 @@ import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.SpeechMode;
+import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -70,6 +71,32 @@ class StrangersTest {
             if (answer.understood().equals(Optional.of(false))) refused++;
         }
         assertThat(refused).isGreaterThanOrEqualTo(7);
+    }
+
+    /** Push to talk, and clients that detect turns themselves, send seconds of silence. */
+    @Test
+    void quietAroundAQuestionDoesNotChangeItsAnswer() throws IOException {
+        for (SpokenModels.SampleQuestion question : SpokenModels.bundledQuestions()) {
+            Waveform recording = WavFile.read(question.recording(), Path.of("question.wav"));
+            String answer = ask(recording).text();
+            assertThat(answer).isNotEqualTo("i am sorry, i did not understand you.");
+            assertThat(ask(quiet(recording, 0, 3.3, 0)).text())
+                    .as(question.text())
+                    .isEqualTo(answer);
+            assertThat(ask(quiet(recording, 1, 2, 0.003f)).text())
+                    .as(question.text())
+                    .isEqualTo(answer);
+        }
+    }
+
+    private static Waveform quiet(Waveform recording, double before, double after, float noise) {
+        int rate = recording.sampleRateHz();
+        int length = recording.samples().length;
+        float[] samples = new float[(int) (before * rate) + length + (int) (after * rate)];
+        System.arraycopy(recording.samples(), 0, samples, (int) (before * rate), length);
+        Random random = new Random(3);
+        for (int i = 0; i < samples.length; i++) samples[i] += noise * (float) random.nextGaussian();
+        return new Waveform(samples, rate);
     }
 
     enum Noise {

@@ -28,6 +28,8 @@ import sparrow.formats.JsonFile;
  * @param about a line about the model's knowledge and limits, or empty if not given
  * @param refusal the reply that the model was trained to give to a question that it does not know or understand, or
  *     empty if not given
+ * @param quietMs the maximum number of milliseconds of quiet at the beginning and at the end of a spoken question that
+ *     the model was trained for, or empty if any is heard
  * @param budget the maximum amount of speech in the model's replies, or empty if not measured
  * @param settings command-line settings by key; other programs may ignore them
  */
@@ -38,13 +40,14 @@ public record ModelCard(
         boolean instructions,
         Optional<String> about,
         Optional<String> refusal,
+        OptionalInt quietMs,
         Optional<SpeechBudget> budget,
         SequencedMap<String, String> settings) {
     /** The card's file name. */
     public static final String FILE = "sparrow.json";
 
-    private static final Set<String> KEYS =
-            Set.of("name", "exit", "turns", "instructions", "about", "refusal", "speech_budget", "settings");
+    private static final Set<String> KEYS = Set.of(
+            "name", "exit", "turns", "instructions", "about", "refusal", "quiet_ms", "speech_budget", "settings");
 
     /** Returns a card with the given name and defaults. */
     public static ModelCard named(String name) {
@@ -55,13 +58,14 @@ public record ModelCard(
                 true,
                 Optional.empty(),
                 Optional.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 new TreeMap<>());
     }
 
     /**
      * Reads a folder's card. Its keys are {@code name}, {@code exit}, {@code turns}, {@code instructions},
-     * {@code about}, {@code refusal}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and
+     * {@code about}, {@code refusal}, {@code quiet_ms}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and
      * {@code settings}, an object of strings, numbers and booleans.
      *
      * @throws BadFileException if a key is unknown or its value is invalid
@@ -82,6 +86,7 @@ public record ModelCard(
                 !json.has("instructions") || json.flag("instructions"),
                 json.text("about"),
                 json.text("refusal"),
+                json.has("quiet_ms") ? OptionalInt.of(json.positive("quiet_ms")) : OptionalInt.empty(),
                 json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty(),
                 json.has("settings") ? json.section("settings").scalars() : new TreeMap<>());
     }
