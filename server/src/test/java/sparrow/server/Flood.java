@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -27,6 +28,13 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Flood {
     private static final int PATIENCE_MS = 180_000;
+
+    /** Chats before a flood. Until the JIT has compiled the kernels, a chat takes seconds even without a flood. */
+    private static final int WARM_UP = 30;
+
+    /** The floods come from another address of this machine than the innocent client, where it has several. */
+    private static final String FLOODS_FROM = "127.0.0.2";
+
     private static final byte[] PIECE = "A".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
 
     private final URI address;
@@ -38,10 +46,15 @@ public final class Flood {
     private final Thread innocent;
     private volatile boolean ended;
 
-    /** @param chat body of a harmless chat request */
-    Flood(URI address, String chat) {
+    /**
+     * Waits until the server is as fast as it becomes.
+     *
+     * @param chat body of a harmless chat request
+     */
+    Flood(URI address, String chat) throws IOException {
         this.address = address;
         this.chat = chat.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < WARM_UP; i++) ask();
         probe = Thread.ofPlatform().start(this::probe);
         innocent = Thread.ofPlatform().start(this::chat);
     }
@@ -58,7 +71,7 @@ public final class Flood {
             case "bodies" -> flood.bodies(60, 20_000_000);
             case "reopen" -> flood.reopen(1100, 5);
             case "hold" -> flood.hold(1100);
-            case "together" -> flood.together();
+            case "together" -> flood.together(args.length > 3 ? Integer.parseInt(args[3]) : 1);
             default -> throw new IllegalArgumentException(args[1]);
         }
         flood.end();
@@ -223,21 +236,23 @@ public final class Flood {
     /**
      * All floods at once: frames, bodies, forms, texts, settings, unread answers, client secrets and bodies that do not
      * come.
+     *
+     * @param times factor of the number of clients
      */
-    void together() throws InterruptedException {
+    void together(int times) throws InterruptedException {
         String update = "{\"type\":\"session.update\",\"session\":{\"tool_choice\":\"" + "x".repeat(1 << 20) + "\"}}";
         String instructions =
                 "{\"type\":\"session.update\",\"session\":{\"instructions\":\"" + "\u4e2d".repeat(65_000) + "\"}}";
         List<Work> floods = List.of(
-                () -> frames(8, 4, 4_000_000),
-                () -> bodies(16, 4_000_000),
-                () -> transcriptions(16, 4_000_000),
-                () -> events(8, 8, text("assistant", "output_text", 60_000), true),
-                () -> events(8, 8, text("user", "input_text", 200_000), true),
-                () -> events(8, 16, update, true),
-                () -> events(8, 100, instructions, false),
-                () -> secrets(300, 1 << 20),
-                () -> extensions(64));
+                () -> frames(8 * times, 4, 4_000_000),
+                () -> bodies(16 * times, 4_000_000),
+                () -> transcriptions(16 * times, 4_000_000),
+                () -> events(8 * times, 8, text("assistant", "output_text", 60_000), true),
+                () -> events(8 * times, 8, text("user", "input_text", 200_000), true),
+                () -> events(8 * times, 16, update, true),
+                () -> events(8 * times, 100, instructions, false),
+                () -> secrets(300 * times, 1 << 20),
+                () -> extensions(64 * times));
         CountDownLatch end = new CountDownLatch(floods.size());
         for (Work flood : floods) {
             Thread.ofPlatform().start(() -> {
@@ -277,7 +292,16 @@ public final class Flood {
     }
 
     private Socket open() throws IOException {
+        return connect(FLOODS_FROM);
+    }
+
+    private Socket connect(String from) throws IOException {
         Socket socket = new Socket();
+        try {
+            socket.bind(new InetSocketAddress(from, 0));
+        } catch (BindException e) {
+            // Outside of Linux, a machine has one loopback address.
+        }
         socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MS);
         socket.setSoTimeout(PATIENCE_MS);
         return socket;
@@ -296,7 +320,7 @@ public final class Flood {
     private void probe() {
         while (!ended) {
             long start = System.nanoTime();
-            try (Socket socket = open()) {
+            try (Socket socket = connect(address.getHost())) {
                 socket.getOutputStream().write(get("/healthz"));
                 happened("healthz " + status(socket));
             } catch (IOException e) {
@@ -318,12 +342,8 @@ public final class Flood {
     private void chat() {
         while (!ended) {
             long start = System.nanoTime();
-            try (Socket socket = open()) {
-                String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-                        + "Content-Type: application/json\r\nContent-Length: " + chat.length + "\r\n\r\n";
-                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                socket.getOutputStream().write(chat);
-                String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            try {
+                String said = ask();
                 boolean whole = said.startsWith("HTTP/1.1 200") && said.contains("\"finish_reason\"");
                 happened(
                         whole
@@ -335,6 +355,16 @@ public final class Flood {
             }
             slowestChat.accumulateAndGet(System.nanoTime() - start, Math::max);
             pause();
+        }
+    }
+
+    private String ask() throws IOException {
+        try (Socket socket = connect(address.getHost())) {
+            String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + chat.length + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(chat);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -107,7 +107,8 @@ public final class HttpPort implements AutoCloseable {
         OpenConnections connections = new OpenConnections(
                 server,
                 idle.compareTo(HEADERS) < 0 ? idle : HEADERS,
-                () -> connector.getConnectedEndPoints().size() > maxConnections);
+                maxConnections,
+                () -> connector.getConnectedEndPoints().size());
         connector.addBean(connections);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(maxConnections + SPARE_CONNECTIONS, server));

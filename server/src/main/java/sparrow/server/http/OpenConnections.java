@@ -1,11 +1,16 @@
 package sparrow.server.http;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Connection;
@@ -21,19 +26,24 @@ import sparrow.server.message.Json;
 /**
  * The open HTTP connections. A connection is closed if its headers are not complete in time, even if it keeps sending.
  * A connection beyond the limit is a spare: it answers probes and rejects all other requests, and is closed after one
- * request or one second. Spares allow a monitor to see that a full server is alive.
+ * request or one second. Spares allow a monitor to see that a full server is alive. A quarter of the connections is not
+ * available to the client that has the others, so that no client alone shuts out all others.
  *
  * @param patience the maximum time for headers
- * @param isFull whether the newest connection is beyond the limit
- * @param open all connections
+ * @param max the maximum number of connections without spares
+ * @param connected the current number of connections, including spares and WebSockets
+ * @param open all connections, with the networks of their clients
+ * @param held the number of connections of each network
  * @param busy the connections with a running request
  * @param spare the connections beyond the limit
  */
 record OpenConnections(
         Server server,
         Duration patience,
-        BooleanSupplier isFull,
-        Set<Connection> open,
+        int max,
+        IntSupplier connected,
+        Map<Connection, String> open,
+        Map<String, Integer> held,
         Set<Connection> busy,
         Set<Connection> spare)
         implements Connection.Listener {
@@ -41,12 +51,14 @@ record OpenConnections(
     private static final Duration SPARE_PATIENCE = Duration.ofSeconds(1);
     private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
 
-    OpenConnections(Server server, Duration patience, BooleanSupplier isFull) {
+    OpenConnections(Server server, Duration patience, int max, IntSupplier connected) {
         this(
                 server,
                 patience,
-                isFull,
-                ConcurrentHashMap.newKeySet(),
+                max,
+                connected,
+                new ConcurrentHashMap<>(),
+                new ConcurrentHashMap<>(),
                 ConcurrentHashMap.newKeySet(),
                 ConcurrentHashMap.newKeySet());
     }
@@ -55,8 +67,10 @@ record OpenConnections(
     public void onOpened(Connection connection) {
         // Ignore the TLS connections below the HTTP connections.
         if (!(connection instanceof ConnectionMetaData)) return;
-        open.add(connection);
-        if (isFull.getAsBoolean()) {
+        String network = network(connection.getEndPoint());
+        open.put(connection, network);
+        boolean isGreedy = held.merge(network, 1, Integer::sum) > max - max / 4;
+        if (isGreedy || connected.getAsInt() - spare.size() > max) {
             spare.add(connection);
             Runnable end = () -> {
                 if (!busy.contains(connection)) connection.getEndPoint().close();
@@ -67,9 +81,18 @@ record OpenConnections(
         }
     }
 
+    /** Returns the client's address, of which only the first 64 bits count in IPv6, because a client has all the others. */
+    private static String network(EndPoint endPoint) {
+        if (!(endPoint.getRemoteSocketAddress() instanceof InetSocketAddress remote)) return "";
+        byte[] address = remote.getAddress().getAddress();
+        boolean isLong = remote.getAddress() instanceof Inet6Address;
+        return HexFormat.of().formatHex(isLong ? Arrays.copyOf(address, address.length / 2) : address);
+    }
+
     @Override
     public void onClosed(Connection connection) {
-        open.remove(connection);
+        String network = open.remove(connection);
+        if (network != null) held.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
         busy.remove(connection);
         spare.remove(connection);
     }
@@ -115,7 +138,7 @@ record OpenConnections(
     void closeIdle() {
         try {
             while (true) {
-                for (Connection connection : open) {
+                for (Connection connection : open.keySet()) {
                     if (!busy.contains(connection)) connection.getEndPoint().close();
                 }
                 Thread.sleep(IDLE_LOOK);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,6 +26,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Clients that take their time: some must not, and some may. */
 class HttpPortTest {
@@ -177,6 +181,25 @@ class HttpPortTest {
                         .contains("too many connections are open");
                 ask(first);
             }
+        }
+    }
+
+    /** All addresses that begin with 127 belong to this machine. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aClientWithManyConnectionsShutsOutNobodyElse() throws Exception {
+        ManualTimer timer = new ManualTimer();
+        try (HttpPort port = port(timer, 8)) {
+            port.start(new Router().on("GET", "/*", call -> call.send(200, "text/plain", new byte[0])));
+            List<Socket> held = new ArrayList<>();
+            for (int i = 0; i < 6; i++) held.add(connect(port));
+            for (Socket socket : held) ask(socket);
+            for (int i = 0; i < 32; i++) held.add(connect(port));
+
+            try (Socket other = new Socket("127.0.0.1", port.port(), InetAddress.getByName("127.0.0.2"), 0)) {
+                ask(other);
+            }
+            for (Socket socket : held) socket.close();
         }
     }
 
