@@ -45,6 +45,12 @@ class FloodTest {
     }
 
     private Flood flood(String model, String heap) throws IOException {
+        // A body of at most 64 KiB, which does not wait for huge messages. Longer bodies may be rejected with 429
+        // during a flood.
+        return new Flood(serve(model, heap), Wire.asking(3, "\"max_tokens\":3"));
+    }
+
+    private URI serve(String model, String heap) throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + heap,
@@ -58,9 +64,7 @@ class FloodTest {
                 .redirectError(log())
                 .start();
         BufferedReader out = process.inputReader();
-        // A body of at most 64 KiB, which does not wait for huge messages. Longer bodies may be rejected with 429
-        // during a flood.
-        return new Flood(URI.create(out.readLine()), Wire.asking(3, "\"max_tokens\":3"));
+        return URI.create(out.readLine());
     }
 
     private File log() {
@@ -174,6 +178,21 @@ class FloodTest {
         }
 
         assertThat(ended(flood)).containsOnlyKeys("/sparrow/v1/tokens 200", "innocent whole", "healthz 200");
+    }
+
+    /** The server starts with this heap, but cannot synthesize the speech of a reply. */
+    @Test
+    void anExhaustedHeapIsReported() throws Exception {
+        try (Wire wire = new Wire(serve("bundled", "24m"))) {
+            String spoken = Wire.asking(
+                    1, "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"default\",\"format\":\"wav\"}");
+            assertThat(wire.get("/healthz").status()).isEqualTo(200);
+
+            assertThat(wire.post("/v1/chat/completions", spoken).status()).isEqualTo(500);
+
+            assertThat(wire.get("/healthz").status()).isEqualTo(503);
+            assertThat(wire.get("/healthz").message()).isEqualTo("out of memory: the heap was exhausted");
+        }
     }
 
     /** Run alone, {@link Flood} measures how long the innocent client waits. */

@@ -32,6 +32,7 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
 import sparrow.server.SparrowServer;
 import sparrow.server.message.HeapShare;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.reply.ServedModel;
@@ -115,6 +116,8 @@ public final class ServeCommand implements Callable<Integer> {
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
         Interruption.runsUntilStopped(options.longestClose().plus(Duration.ofSeconds(10)));
         configureLog(logOptions.isJson());
+        // Without memory, also a thread of the HTTP server may end.
+        Thread.setDefaultUncaughtExceptionHandler((_, failure) -> RefusalLog.defect("a thread failed", failure));
         listenOptions.expectFree();
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
                 ModelOptions.Opened opened = modelOptions.open();
@@ -195,6 +198,9 @@ public final class ServeCommand implements Callable<Integer> {
             CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
                     .execute(() -> Runtime.getRuntime().halt(FAILED));
             throw new IllegalStateException(failure.get() + "; the server ends, so that it can be started again");
+        } catch (OutOfMemoryError e) {
+            // The close would fail, too.
+            Runtime.getRuntime().halt(FAILED);
         } catch (InterruptedException _) {
             // Ctrl-C or SIGTERM closes the server.
         }

@@ -22,12 +22,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,52 @@ class ServeCommandTest {
                             "out of memory: the heap was exhausted; the server ends, so that it can be started again");
         } finally {
             HeapShare.begin();
+        }
+    }
+
+    /** The smallest heap in which the server starts has no memory for the replies of 32 clients. */
+    @Tag("full")
+    @Test
+    void aHeapThatIsTooSmallEndsIt() throws Exception {
+        for (int mebibytes = 32; ; mebibytes += 4) {
+            Process serve = process("-Xmx" + mebibytes + "m", "-XX:ActiveProcessorCount=2", "--port", "0")
+                    .redirectErrorStream(true)
+                    .start();
+            try (BufferedReader out = serve.inputReader()) {
+                Optional<URI> address = findAddress(out);
+                if (address.isPresent()) {
+                    assertEnds(serve, out, address.get());
+                    return;
+                }
+            } finally {
+                serve.destroyForcibly();
+            }
+        }
+    }
+
+    private static void assertEnds(Process serve, BufferedReader out, URI address) throws Exception {
+        CompletableFuture<String> log =
+                CompletableFuture.supplyAsync(() -> out.lines().collect(Collectors.joining("\n")));
+        String body = """
+                {"model": "sparrow-tiny", "modalities": ["text", "audio"], "audio": {"voice": "default", "format": "wav"},
+                 "messages": [{"role": "user", "content": "what is the capital of libya?"}]}
+                """;
+        List<Thread> clients = IntStream.range(0, 32)
+                .mapToObj(_ -> Thread.ofVirtual().start(() -> chat(address.resolve("/v1/chat/completions"), body)))
+                .toList();
+        assertThat(serve.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        for (Thread client : clients) client.join();
+
+        assertThat(log.get()).contains("OutOfMemoryError: Java heap space");
+        assertThat(serve.exitValue()).isEqualTo(1);
+    }
+
+    /** Chats until a chat fails. */
+    private static void chat(URI address, String body) {
+        try {
+            while (post(address, body).statusCode() == 200) {}
+        } catch (Exception e) {
+            // The server ends.
         }
     }
 
@@ -205,7 +254,7 @@ class ServeCommandTest {
     /**
      * The process has the JIT options of the test's JVM, so that its warm-up is short.
      *
-     * @param options of the JVM first, which begin with -D
+     * @param options of the JVM, which begin with -D or -X, and of the command
      */
     private static ProcessBuilder process(String... options) {
         List<String> command = new ArrayList<>(List.of(
@@ -218,18 +267,24 @@ class ServeCommandTest {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("-XX:"))
                 .forEach(command::add);
-        Stream.of(options).filter(option -> option.startsWith("-D")).forEach(command::add);
+        Map<Boolean, List<String>> ofJvm =
+                Stream.of(options).collect(Collectors.partitioningBy(option -> option.matches("-[DX].*")));
+        command.addAll(ofJvm.get(true));
         command.addAll(List.of("sparrow.app.Main", "serve"));
-        Stream.of(options).filter(option -> !option.startsWith("-D")).forEach(command::add);
+        command.addAll(ofJvm.get(false));
         return new ProcessBuilder(command);
     }
 
     private static URI address(BufferedReader out) throws IOException {
+        return findAddress(out).orElseThrow(() -> new AssertionError("the server did not say where it answers"));
+    }
+
+    private static Optional<URI> findAddress(BufferedReader out) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             Matcher found = ADDRESS.matcher(line);
-            if (found.find()) return URI.create(found.group(1));
+            if (found.find()) return Optional.of(URI.create(found.group(1)));
         }
-        throw new AssertionError("the server did not say where it answers");
+        return Optional.empty();
     }
 
     private static HttpResponse<String> get(URI address) throws Exception {

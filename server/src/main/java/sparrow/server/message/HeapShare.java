@@ -75,11 +75,12 @@ public enum HeapShare {
     /** Records an error of the virtual machine. Without memory, no part of the process can be relied on. */
     static void report(Throwable failure) {
         for (Throwable one = failure; one != null; one = one.getCause()) {
-            // A thread that could not be created is also reported as an OutOfMemoryError.
+            // A thread that could not be created is also reported as an OutOfMemoryError. There is no memory for a
+            // pattern.
+            String message = one.getMessage();
             if (one instanceof OutOfMemoryError
-                    && String.valueOf(one.getMessage()).matches("Java heap space|GC .*")) {
-                exhausted = true;
-            }
+                    && message != null
+                    && (message.equals("Java heap space") || message.startsWith("GC "))) exhausted = true;
         }
     }
 
