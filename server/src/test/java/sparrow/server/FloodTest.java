@@ -34,9 +34,11 @@ class FloodTest {
         private Served() {}
 
         public static void main(String[] model) throws IOException {
-            try (Running running = model[0].equals("lfm2")
-                    ? Running.lfm2(Running.OPTIONS, new Limits(3, 3))
-                    : new Running(Running.OPTIONS, PoolOptions.DEFAULT)) {
+            try (Running running = switch (model[0]) {
+                case "lfm2" -> Running.lfm2(Running.OPTIONS, new Limits(3, 3));
+                case "bundled" -> new Running(Running.OPTIONS, PoolOptions.DEFAULT);
+                default -> Running.of(Path.of(model[0]), Running.OPTIONS);
+            }) {
                 running.server.ready();
                 System.out.println(running.server.address());
                 System.in.read();
@@ -151,6 +153,23 @@ class FloodTest {
                 false);
 
         assertThat(ended(flood)).containsOnlyKeys("session unread", "innocent whole", "healthz 200");
+    }
+
+    @Test
+    void fourOfTheLargestClientSecretsFit() throws Exception {
+        try (Wire wire = new Wire(serve(
+                CallingModel.write(folder.resolve("model"), CallingModel.ARGUMENTS)
+                        .toString(),
+                "256m"))) {
+            String tool = "{\"type\":\"function\",\"name\":\"a\",\"description\":\"%s\",\"parameters\":{}}";
+            String body = "{\"session\":{\"type\":\"realtime\",\"instructions\":\"%s\",\"tools\":[%s]}}"
+                    .formatted("\u4e2d".repeat(1 << 16), tool.formatted("x".repeat((1 << 16) - tool.length() + 2)));
+
+            for (int i = 0; i < 4; i++) {
+                Wire.Said said = wire.post("/v1/realtime/client_secrets", body);
+                assertThat(said.status()).as(said.text()).isEqualTo(200);
+            }
+        }
     }
 
     /** 237 of them filled the heap for two hours. */

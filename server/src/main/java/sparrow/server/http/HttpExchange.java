@@ -115,14 +115,15 @@ public final class HttpExchange {
         send(status, "application/json", Json.bytes(value));
     }
 
-    /** Sends bytes as the complete response. */
+    /** Sends bytes as the complete response. A response that is longer than its share of the heap is sent alone. */
     public void send(int status, String type, byte[] bytes) throws IOException {
         boolean isLong = bytes.length > MessageMemory.HEAP.shortBytes();
-        if (isLong && !HeapShare.ANSWERS.take(bytes.length)) throw HttpFailure.busy("too many answers are being read");
+        long share = Math.min(bytes.length, HeapShare.ANSWERS.limit());
+        if (isLong && !HeapShare.ANSWERS.take(share)) throw HttpFailure.busy("too many answers are being read");
         try {
             sendWhole(status, type, bytes);
         } finally {
-            if (isLong) HeapShare.ANSWERS.add(-bytes.length);
+            if (isLong) HeapShare.ANSWERS.add(-share);
         }
     }
 

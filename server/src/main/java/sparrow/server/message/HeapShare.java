@@ -21,11 +21,11 @@ public enum HeapShare {
     /** Replies to which later requests may refer. */
     REPLIES(2),
     /** Audio in sessions. */
-    SESSION_AUDIO(7),
+    SESSION_AUDIO(6),
     /** Conversations and settings of sessions. */
     SESSION_TEXTS(5),
     /** Settings of client secrets. */
-    SECRETS(1),
+    SECRETS(2),
     /** Messages of calls that wait for their session, and unfinished handshakes. */
     CALLS(3),
     /** Answers that are sent whole, until clients have read them. */

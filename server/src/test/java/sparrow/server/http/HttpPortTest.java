@@ -28,6 +28,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import sparrow.server.message.HeapShare;
 
 /** Clients that take their time: some must not, and some may. */
 class HttpPortTest {
@@ -182,6 +183,22 @@ class HttpPortTest {
                 ask(first);
             }
         }
+    }
+
+    @Test
+    void anAnswerLongerThanItsShareIsSent() throws Exception {
+        byte[] answer = new byte[(int) HeapShare.ANSWERS.limit() + 1];
+        try (HttpPort port = port(PATIENCE)) {
+            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", answer)));
+            try (Socket socket = connect(port)) {
+                send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+
+                assertThat(read(socket.getInputStream()))
+                        .startsWith("HTTP/1.1 200")
+                        .hasSizeGreaterThan(answer.length);
+            }
+        }
+        assertThat(HeapShare.ANSWERS.used()).isZero();
     }
 
     /** All addresses that begin with 127 belong to this machine. */
