@@ -2,6 +2,7 @@ package sparrow.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,10 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.webrtc.TestClient;
 
 /**
- * The release's image is built with the Containerfile, started as its user, asked and stopped. Buildah does this without a
- * registry and without the kernel's containers: the base image consists of the programs of this machine that the launcher calls.
+ * The release's image is built with the Containerfile, started as its user, asked and stopped. The base image consists of
+ * the programs of this machine that the launcher calls, so that no registry is needed. Buildah also needs none of the
+ * kernel's containers.
  */
 @EnabledIfSystemProperty(
         named = "sparrow.release",
@@ -40,6 +43,9 @@ class ImageTest {
     /** The files of a Java runtime whose libraries belong to the base image, as the C library's packages contain them. */
     private static final String RUNTIME = Path.of(System.getProperty("java.home"), "bin/java") + " "
             + Path.of(System.getProperty("java.home"), "lib/server/libjvm.so");
+
+    /** Below the limits of this machine, which Podman's defaults can exceed. */
+    private static final List<String> LIMITS = List.of("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024");
 
     @TempDir
     private Path folder;
@@ -100,13 +106,93 @@ class ImageTest {
                         line -> assertThat(line).contains("/.cache/sparrow cannot be written", "unpacked into /tmp/"));
     }
 
+    /** As in a restricted pod, with published ports, which are a NAT. Prints the image's size and the time to start. */
+    @Test
+    void podmanPublishesItsPortsAndStopsItWith0() throws Exception {
+        List<String> podman = podman();
+        int port = freePort();
+        int calls = freePort();
+        List<String> run = new ArrayList<>(podman);
+        run.addAll(List.of("run", "--detach", "--read-only", "--cap-drop", "all"));
+        run.addAll(LIMITS);
+        run.addAll(List.of("--security-opt", "no-new-privileges", "--publish", "127.0.0.1:" + port + ":8080"));
+        run.addAll(List.of("--publish", "127.0.0.1:" + calls + ":" + calls + "/udp", IMAGE));
+        run.addAll(List.of("serve", "--host", "0.0.0.0", "--key", "none", "--webrtc", "localhost:" + calls));
+        long begin = System.nanoTime();
+        String container = output(run).lines().toList().getLast();
+        try {
+            URI server = URI.create("http://127.0.0.1:" + port);
+            awaitReady(podman, container, server);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            assertThat(chat(port)).isEqualTo(200);
+            assertThat(TestClient.ask(server, Repository.ROOT.resolve("examples/q11.wav")))
+                    .isEqualTo("there are sixty minutes in an hour.");
+            output(with(podman, "stop", "--time", "300", container));
+            assertThat(output(with(podman, "inspect", "--format", "{{.State.ExitCode}}", container)))
+                    .isEqualTo("0\n");
+            System.out.printf(
+                    "image: %d MB and a base of %d MB; ready %.1f s after podman run%n",
+                    (size(podman, IMAGE) - size(podman, BASE)) / 1_000_000, size(podman, BASE) / 1_000_000, seconds);
+        } finally {
+            output(with(podman, "rm", "--force", "--time", "0", container));
+        }
+    }
+
+    /** Returns podman with the first runtime that can run the image here. */
+    private List<String> podman() throws Exception {
+        assumeThat(Path.of("/usr/bin/podman")).exists();
+        List<String> failures = new ArrayList<>();
+        for (String runtime : List.of("crun", "runc")) {
+            List<String> podman = new ArrayList<>(command(List.of("--runtime", runtime)));
+            podman.set(0, "podman");
+            Process trial = new ProcessBuilder(with(
+                            with(podman, "run", "--rm"),
+                            with(LIMITS, IMAGE, "--version").toArray(String[]::new)))
+                    .redirectErrorStream(true)
+                    .start();
+            failures.add(new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            if (trial.waitFor() == 0) return podman;
+        }
+        abort("podman cannot run containers here: " + failures);
+        return List.of();
+    }
+
+    private static void awaitReady(List<String> podman, String container, URI server) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/readyz")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (true) {
+                try {
+                    HttpResponse<Void> ready = client.send(request, HttpResponse.BodyHandlers.discarding());
+                    if (ready.statusCode() == 200) return;
+                } catch (IOException e) {
+                    // The server does not listen yet.
+                }
+                assertThat(output(with(podman, "inspect", "--format", "{{.State.Running}}", container)))
+                        .as(output(with(podman, "logs", container)))
+                        .isEqualTo("true\n");
+            }
+        }
+    }
+
+    private static long size(List<String> podman, String image) throws Exception {
+        return Long.parseLong(output(with(podman, "image", "inspect", "--format", "{{.Size}}", image))
+                .strip());
+    }
+
+    private static List<String> with(List<String> command, String... arguments) {
+        return Stream.concat(command.stream(), Stream.of(arguments)).toList();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     /** Starts the image's command, asks one question, and stops it. Returns the printed lines. */
     private List<String> answer(List<String> environment) throws Exception {
         String container = buildah("from", IMAGE).strip();
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = freePort();
         List<String> run = new ArrayList<>(List.of("run", "--isolation", "chroot", "--user", USER));
         run.addAll(environment);
         run.addAll(List.of(container, "--", "/opt/sparrow/bin/sparrow", "serve", "--key", "none", "--port", "" + port));

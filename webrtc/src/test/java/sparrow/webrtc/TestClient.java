@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -18,9 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import sparrow.server.call.CallPort;
+import sparrow.speech.wave.WavFile;
 
 /** The client of a call, for a network without losses: offer and answer, the socket, and the checks. */
-final class TestClient implements AutoCloseable {
+public final class TestClient implements AutoCloseable {
     /** Number of mutated datagrams before each datagram. */
     private static final int FORGERIES = 3;
 
@@ -73,6 +75,21 @@ final class TestClient implements AutoCloseable {
         Thread.ofVirtual().start(() -> read(channel));
         Thread.ofVirtual().start(this::check);
         Thread.ofVirtual().start(events::run);
+    }
+
+    /** Asks a recorded question in a call, and returns the text of the answer after all of it was played. */
+    public static String ask(URI server, Path question) throws Exception {
+        try (TestClient client = new TestClient(server).awaitConnected()) {
+            client.events.await("session.created");
+            client.audio.say(WavFile.read(question));
+            String text = client.events
+                    .await("response.output_audio_transcript.done")
+                    .get("transcript")
+                    .asText();
+            client.events.await("output_audio_buffer.stopped");
+            if (client.audio.audibleFrames().isEmpty()) throw new IOException("no sound was heard");
+            return text;
+        }
     }
 
     TestClient awaitConnected() throws Exception {
