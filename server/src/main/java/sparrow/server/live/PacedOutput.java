@@ -1,6 +1,5 @@
 package sparrow.server.live;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,8 +20,8 @@ import sparrow.server.realtime.event.ClientEvent;
  * thread-safe, except for {@link #isFull}.
  */
 final class PacedOutput {
-    /** Estimated duration of a transcript character. English speech has about 15 characters per second. */
-    private static final int MS_PER_CHARACTER = 65;
+    /** Estimated duration of a transcript character while more audio may follow. */
+    private static final double MS_PER_CHARACTER = 55;
 
     /** Interval at which it is checked whether a track has sent its last audio. */
     private static final long TRACK_CHECK_NANOS = 20_000_000;
@@ -34,6 +33,11 @@ final class PacedOutput {
     private final long start;
     private final PlaybackClock playback;
     private final Deque<Piece> waiting = new ArrayDeque<>();
+
+    /** Text that is sent with the audio in which it is spoken, and the number of its characters. */
+    private final Deque<Words> words = new ArrayDeque<>();
+
+    private int waitingCharacters;
     private volatile long waitingSamples;
 
     /** The reply's item, or null before the first reply and after an interruption. */
@@ -42,8 +46,8 @@ final class PacedOutput {
     private long sentSamples;
     private boolean complete;
 
-    /** Estimated end of the reply's last transcript event, in milliseconds since the session's start. */
-    private long wordsEndMs;
+    /** Estimated end of the reply's last transcript event, in milliseconds of the reply's audio. */
+    private double wordsEndMs;
 
     /** The audio track of a call. Without a call, events transport the audio. */
     interface Track {
@@ -57,8 +61,15 @@ final class PacedOutput {
         long drop();
     }
 
-    /** A piece of base64-encoded audio, or of text, which has no samples. */
+    /** A piece of base64-encoded audio. */
     private record Piece(String delta, long samples) {}
+
+    /**
+     * A piece of the transcript.
+     *
+     * @param afterMs the duration of the reply's audio that was generated before the text
+     */
+    private record Words(String text, long afterMs) {}
 
     /**
      * An interrupted item.
@@ -92,7 +103,9 @@ final class PacedOutput {
     }
 
     void addText(String text) {
-        if (!text.isEmpty()) waiting.add(new Piece(text, 0));
+        if (text.isEmpty()) return;
+        words.add(new Words(text, milliseconds(sentSamples + waitingSamples)));
+        waitingCharacters += text.length();
     }
 
     /** Adds base64-encoded audio. */
@@ -109,58 +122,86 @@ final class PacedOutput {
 
     /** Returns whether no speech is waiting. */
     boolean isEmpty() {
-        return waiting.isEmpty() && (track == null || track.isEmpty());
+        return waiting.isEmpty() && !isLastText() && (track == null || track.isEmpty());
+    }
+
+    /** Returns whether text is waiting that no audio follows. */
+    private boolean isLastText() {
+        return complete && waiting.isEmpty() && !words.isEmpty();
     }
 
     /** Removes and returns the events that are due. */
     List<Frame> take() {
         List<Frame> due = new ArrayList<>();
-        while (waitNanos().orElse(1) == 0) send().ifPresent(due::add);
+        while (waitNanos().orElse(1) == 0) send(due);
         return due;
     }
 
     /** Removes and returns all events. */
     List<Frame> takeAll() {
+        complete = true;
         List<Frame> all = new ArrayList<>();
-        while (!waiting.isEmpty()) send().ifPresent(all::add);
+        while (!waiting.isEmpty() || !words.isEmpty()) send(all);
         return all;
     }
 
-    /** Sends the next piece. Returns its event, or empty if it was added to the track. */
-    private Optional<Frame> send() {
-        Piece piece = waiting.remove();
+    /** Sends the next audio, or adds it to the track, after the text that is spoken in it. */
+    private void send(List<Frame> sent) {
         long now = clock.getAsLong();
-        if (piece.samples() == 0) {
-            return Optional.of(LiveServerEvent.frame(transcript(piece.delta(), now + unplayedNanos(now))));
+        long atMs = (now + unplayedNanos(now) - start) / 1_000_000;
+        long fromMs = milliseconds(sentSamples);
+        Piece piece = waiting.poll();
+        if (piece != null) {
+            playback.sent(now, piece.samples());
+            waitingSamples -= piece.samples();
+            sentSamples += piece.samples();
         }
-        playback.sent(now, piece.samples());
-        waitingSamples -= piece.samples();
-        sentSamples += piece.samples();
-        if (track != null) {
-            track.play(piece.delta());
-            return Optional.empty();
+        sendWords(sent, atMs - fromMs, fromMs, milliseconds(sentSamples));
+        if (piece == null) return;
+        if (track != null) track.play(piece.delta());
+        else {
+            sent.add(LiveServerEvent.frame(
+                    LiveServerEvent.object("session.output_audio.delta").put("delta", piece.delta())));
         }
-        return Optional.of(LiveServerEvent.frame(
-                LiveServerEvent.object("session.output_audio.delta").put("delta", piece.delta())));
+    }
+
+    private long milliseconds(long samples) {
+        return samples * 1000 / format.rateHz();
     }
 
     /**
-     * Returns a transcript event.
+     * Sends the text that begins in a piece of audio, which is all text if no audio follows.
      *
-     * @param atNanos the time at which the audio that follows the text is played
+     * @param shiftMs the time since the session's start at which the reply's audio began
+     * @param fromMs the start of the piece in the reply's audio
+     * @param toMs the end of the piece in the reply's audio, before which the text ends
      */
-    private ObjectNode transcript(String delta, long atNanos) {
-        long startMs = Math.max(wordsEndMs, (atNanos - start) / 1_000_000);
-        wordsEndMs = startMs + (long) delta.length() * MS_PER_CHARACTER;
-        return LiveServerEvent.transcript("session.output_transcript.delta", delta, startMs, wordsEndMs);
+    private void sendWords(List<Frame> sent, long shiftMs, long fromMs, long toMs) {
+        boolean last = complete && waiting.isEmpty();
+        while (!words.isEmpty()) {
+            double from = Math.max(Math.max(wordsEndMs, fromMs), words.peek().afterMs());
+            if (from >= toMs && !last) return;
+            double perCharacter = complete
+                    ? Math.max(0, milliseconds(sentSamples + waitingSamples) - from) / waitingCharacters
+                    : MS_PER_CHARACTER;
+            String text = words.remove().text();
+            waitingCharacters -= text.length();
+            wordsEndMs = from + text.length() * perCharacter;
+            sent.add(LiveServerEvent.frame(LiveServerEvent.transcript(
+                    "session.output_transcript.delta",
+                    text,
+                    shiftMs + (long) Math.min(from, toMs),
+                    shiftMs + (long) Math.min(wordsEndMs, toMs))));
+        }
     }
 
     /** Returns the time in nanoseconds until the next piece is due or the track may be empty, or empty if all was sent. */
     OptionalLong waitNanos() {
+        if (isLastText()) return OptionalLong.of(0);
         if (waiting.isEmpty()) return isEmpty() ? OptionalLong.empty() : OptionalLong.of(TRACK_CHECK_NANOS);
         long unplayed = unplayedNanos(clock.getAsLong());
         long samples = waiting.peek().samples();
-        if (samples == 0 || unplayed == 0) return OptionalLong.of(0);
+        if (unplayed == 0) return OptionalLong.of(0);
         long length = samples * 1_000_000_000 / format.rateHz();
         return OptionalLong.of(Math.max(0, Math.min(unplayed, unplayed + length - leadNanos)));
     }
@@ -172,6 +213,8 @@ final class PacedOutput {
     /** Drops the pieces that have not been sent. */
     void drop() {
         waiting.clear();
+        words.clear();
+        waitingCharacters = 0;
         waitingSamples = 0;
     }
 

@@ -66,8 +66,43 @@ class LiveProtocolTest {
         assertThat(words).extracting(word -> word.get("delta").asText()).containsExactly("Good ", "day.");
         long start = words.getFirst().get("start_ms").asLong();
         assertThat(start).isBetween(1300L, 1410L);
-        assertThat(words.getFirst().get("end_ms").asLong()).isEqualTo(start + 5 * 65);
-        assertThat(words.getLast().get("start_ms").asLong()).isEqualTo(start + 5 * 65);
+        assertThat(words.getFirst().get("end_ms").asLong()).isBetween(start + 90, start + 560);
+        assertThat(words.getLast().get("start_ms").asLong())
+                .isGreaterThanOrEqualTo(words.getFirst().get("end_ms").asLong());
+    }
+
+    /** Clients give words that begin after the end of an answer's audio to the next answer, or drop them. */
+    @ParameterizedTest
+    @CsvSource({"300, 3", "1200, 20", "12, 20"})
+    void wordsArriveWithTheirAudioAndBeginBeforeItsEnd(int characters, int pieces) {
+        LiveTalk talk = new LiveTalk().asks();
+        var asking = talk.model.asking().begin();
+        for (int i = 0; i < characters / 2; i += 6) asking.text("words ");
+        asking.speech(pieces / 2);
+        for (int i = 0; i < characters / 2; i += 6) asking.text("spoken");
+        asking.speech(pieces - pieces / 2).end();
+        talk.passes(3);
+
+        long startMs = -1;
+        long soundMs = 0;
+        long lastMs = 0;
+        int sent = 0;
+        for (JsonNode event : talk.sent.stream().map(LiveTalk.Sent::event).toList()) {
+            if (event.get("type").asText().equals("session.output_audio.delta")) {
+                soundMs += Math.round(1000
+                        * talk.format.seconds(
+                                Base64.getDecoder().decode(event.get("delta").asText()).length));
+            }
+            if (!event.get("type").asText().equals("session.output_transcript.delta")) continue;
+            if (startMs < 0) startMs = event.get("start_ms").asLong();
+            sent += event.get("delta").asText().length();
+            long wordMs = event.get("start_ms").asLong() - startMs;
+            assertThat(wordMs).isGreaterThanOrEqualTo(lastMs).isLessThan(soundMs + 110);
+            lastMs = event.get("end_ms").asLong() - startMs;
+            assertThat(lastMs).isGreaterThanOrEqualTo(wordMs);
+        }
+        assertThat(sent).isEqualTo(characters);
+        assertThat(lastMs).isLessThanOrEqualTo(soundMs + 1);
     }
 
     /** Decoded at once, a reply of four seconds is sent in almost four seconds. */
