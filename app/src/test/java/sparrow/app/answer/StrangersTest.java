@@ -80,10 +80,8 @@ class StrangersTest {
             Waveform recording = WavFile.read(question.recording(), Path.of("question.wav"));
             String answer = ask(recording).text();
             assertThat(answer).isNotEqualTo("i am sorry, i did not understand you.");
-            assertThat(ask(quiet(recording, 0, 3.3, 0)).text())
-                    .as(question.text())
-                    .isEqualTo(answer);
-            assertThat(ask(quiet(recording, 1, 2, 0.003f)).text())
+            float noise = question.text().length() % 2 == 0 ? 0 : 0.003f;
+            assertThat(ask(quiet(recording, 1, 3.3, noise)).text())
                     .as(question.text())
                     .isEqualTo(answer);
         }

@@ -125,29 +125,43 @@ record Context(
     }
 
     /**
-     * Checks that there is a question to answer.
+     * Returns this context, or, if it contains no question to answer, a context in which the instructions are a typed
+     * question. A client greets its user in this way.
      *
-     * @throws RefusedException if there is no question
+     * @param followed whether the model follows instructions
      */
-    void requireQuestion() {
+    Context orInstructions(boolean followed) {
+        if (!followed || isAsked() || instructions.isEmpty()) return this;
+        List<List<ChatTurn>> asked = new ArrayList<>(exchanges);
+        asked.add(List.of(new ChatTurn(new Question.Typed(instructions.get()))));
+        return new Context(items, Optional.empty(), tools, asked, unheard);
+    }
+
+    /** Returns whether there is a question to answer. */
+    boolean isAsked() {
+        int last = answered(exchanges);
+        return last >= 0 && exchanges.get(last).getLast().reply().isEmpty();
+    }
+
+    /**
+     * Checks that the user's last recording could be encoded.
+     *
+     * @throws RefusedException if it could not
+     */
+    void requireHeard() {
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);
         });
-        int last = answered(exchanges);
-        if (last < 0 || !exchanges.get(last).getLast().reply().isEmpty()) {
-            throw RefusedException.value(null, "response: expected an unanswered question of the user, found none");
-        }
     }
 
     /**
      * Returns the chat history for the question to answer. If it does not fit into the model's context or the window,
-     * the oldest exchanges are dropped.
+     * the oldest exchanges are dropped. There must be a question.
      *
-     * @throws RefusedException if there is no question, or if the question alone does not fit
+     * @throws RefusedException if the question alone does not fit
      * @throws IllegalArgumentException if the model cannot encode a question
      */
     Fitting fit(ConversationBackend model, Window window, GenerationConfig config) {
-        requireQuestion();
         int last = answered(exchanges);
         List<ChatTurn> newest = exchanges.get(last);
         ChatHistory asked = new ChatHistory(

@@ -37,6 +37,9 @@ final class Responses {
     /** Code of the error for a second response in the conversation. */
     static final String ACTIVE = "conversation_already_has_active_response";
 
+    private static final String NO_QUESTION =
+            "response: expected an unanswered question of the user, or instructions for a model that follows them";
+
     /** Maximum number of running responses outside the conversation. */
     private static final int MAX_ASIDE = 4;
 
@@ -153,7 +156,7 @@ final class Responses {
         requireRoom(setup);
         List<Item> follows = follows(setup);
         // Until all recordings are encoded, the question is unknown, and the response may fail later.
-        if (!isPending(follows)) setup.context(follows).requireQuestion();
+        if (!isPending(follows)) setup.context(follows).requireHeard();
         Response response = new Response(setup, items.newId(), model.facts(), history, client);
         running.put(response.id(), response);
         ask(response);
@@ -250,7 +253,15 @@ final class Responses {
         ResponseSetup setup = response.setup();
         try {
             Window window = setup.truncation().of(model.facts().window());
-            Context.Fitting fitting = setup.context(follows).fit(model, window, setup.config());
+            Context context = setup.context(follows);
+            context.requireHeard();
+            context = context.orInstructions(model.facts().leftOut().isEmpty());
+            if (!context.isAsked()) {
+                // Stock clients end a session after an error event.
+                over(response, () -> response.fail(Problem.of("invalid_value", NO_QUESTION)));
+                return;
+            }
+            Context.Fitting fitting = context.fit(model, window, setup.config());
             if (setup.input().isEmpty()) history.retain(fitting.items());
             ReplyOptions options =
                     new ReplyOptions(setup.config(), setup.isSpoken() ? SpeechMode.LOW_LATENCY : SpeechMode.SILENT);

@@ -62,6 +62,33 @@ class SessionTest {
         return chat.earlier().getLast().reply();
     }
 
+    /** Stock clients greet the user with a response that has only instructions. An error event would end their session. */
+    @Test
+    void aResponseWithoutAQuestionAnswersItsInstructions() {
+        Talk talk = Talk.manual();
+        talk.send("{\"type\":\"response.create\",\"response\":{\"instructions\":\"Greet the user.\"}}");
+        assertThat(talk.model.asking().chat.question()).isEqualTo(new Question.Typed("Greet the user."));
+        assertThat(talk.model.asking().chat.instructions()).isEmpty();
+        talk.model.asking().begin().text("hello").speech(4).end();
+        assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("completed");
+        talk.speech(0.5).commit().create();
+        assertThat(talk.model.asking().chat.instructions()).isEmpty();
+    }
+
+    @Test
+    void aResponseWithoutAQuestionFailsIfTheModelIgnoresInstructions() {
+        Talk talk = Talk.manual();
+        talk.model.leftOut = Optional.of("instructions are ignored");
+        talk.types();
+        talk.send("{\"type\":\"response.create\",\"response\":{\"instructions\":\"Greet the user.\"}}");
+        assertThat(talk.types()).containsExactly("response.created", "response.done", "rate_limits.updated");
+        JsonNode response = talk.last("response.done").get("response");
+        assertThat(response.at("/status").asText()).isEqualTo("failed");
+        assertThat(response.at("/status_details/error/message").asText()).contains("expected an unanswered question");
+        talk.speech(0.5).commit().create();
+        assertThat(talk.model.asking().chat.question()).isNotNull();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         nonsense | invalid_json |
@@ -97,7 +124,6 @@ class SessionTest {
         {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
         {"type":"input_audio_buffer.append","audio":"AAAA"} | invalid_value | audio
         {"type":"input_audio_buffer.commit"} | input_audio_buffer_commit_empty |
-        {"type":"response.create"} | invalid_value |
         {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
         {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
         {"type":"response.create","response":{"sparrow":{"exit":7}}} | invalid_value | response.sparrow.exit
@@ -317,11 +343,8 @@ class SessionTest {
         talk.assertError("response_cancel_not_active", null);
         talk.model.asking().end();
         // The item of the first has ids, so that nothing is left to be answered.
-        talk.assertError("invalid_value", null);
-        assertThat(talk.last("response.done")
-                        .at("/response/status_details/reason")
-                        .asText())
-                .isEqualTo("client_cancelled");
+        assertThat(talk.types()).filteredOn("response.done"::equals).hasSize(2);
+        assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("failed");
     }
 
     @Test
