@@ -303,7 +303,7 @@ final class Responses {
 
     private static RefusedException notActive() {
         return new RefusedException(
-                "response_cancel_not_active", null, "cancellation failed: no active response found");
+                "response_cancel_not_active", null, "Cancellation failed: no active response found");
     }
 
     /**
