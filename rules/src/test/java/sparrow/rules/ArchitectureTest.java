@@ -1,6 +1,7 @@
 package sparrow.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -22,10 +23,21 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Who may use whom: the arrows are drawn in docs/architecture, and what a drawing cannot say is said here. */
 @AnalyzeClasses(packages = "sparrow", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final Set<String> OPENING = Set.of(
+            "java.io.FileInputStream",
+            "java.io.RandomAccessFile",
+            "java.net.Socket",
+            "java.net.URL",
+            "java.net.URLConnection",
+            "java.nio.channels.FileChannel",
+            "java.nio.channels.SocketChannel",
+            "java.nio.file.Files");
+
     /** What is not drawn. */
     private static final String INCUBATOR = "sparrow.gpu..";
 
@@ -168,6 +180,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.foreign.Linker");
+
+    /** Recordings of the command line are files; requests contain theirs. */
+    @ArchTest
+    static final ArchRule A_SERVER_OPENS_NO_FILE_AND_NO_URL = noClasses()
+            .that()
+            .resideInAnyPackage("sparrow.server..", "sparrow.webrtc..")
+            .and()
+            .doNotHaveFullyQualifiedName("sparrow.server.audio.RecordingFile")
+            .should()
+            .dependOnClassesThat(describe(
+                    "open files or URLs",
+                    type -> type.getPackageName().startsWith("java.net.http") || OPENING.contains(type.getFullName())));
 
     @ArchTest
     static final ArchRule NOTHING_BUT_THE_APP_PRINTS = noClasses()

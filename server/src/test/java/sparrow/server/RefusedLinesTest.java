@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
@@ -138,10 +140,11 @@ class RefusedLinesTest {
     }
 
     /** A sentence of a conversation may come where a name belongs, and a pasted key where a model's name does. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
     @Timeout(300)
-    void withoutWordsOfTheClient() throws Exception {
-        String words = "my pin is 4711";
+    void withoutWordsOfTheClient(int times) throws Exception {
+        String words = "my pin is 4711 ".repeat(times).strip();
         String chat = "{\"model\":\"sparrow-tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
         List<String> bodies = List.of(
                 chat.replace("\"sparrow-tiny\"", quoted(words)) + "}",
@@ -198,6 +201,9 @@ class RefusedLinesTest {
             socket.abort();
         }
         assertThat(lines).isEmpty();
+        assertThat(wire.get("/metrics", "authorization", BEARER).text())
+                .contains("process_cpu_seconds_total")
+                .doesNotContain("my pin");
     }
 
     private static String quoted(String words) {
