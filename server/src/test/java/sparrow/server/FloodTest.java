@@ -175,14 +175,21 @@ class FloodTest {
     /** 237 of them filled the heap for two hours. */
     @ParameterizedTest
     @ValueSource(ints = {250, 1000})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the floods need an address of their own")
     void ofClientSecrets(int count) throws Exception {
         Flood flood = flood("bundled", "256m");
 
         flood.secrets(count, 1 << 20);
 
+        assertHonestClientsAreAnswered(flood);
+    }
+
+    /** The clients of a flood may be rejected, also because they have too many connections. */
+    private void assertHonestClientsAreAnswered(Flood flood) throws Exception {
         assertThat(ended(flood))
+                .containsKeys("innocent whole", "healthz 200")
                 .allSatisfy((what, _) ->
-                        assertThat(what).matches("/v1/realtime/client_secrets (200|429)|innocent whole|healthz 200"));
+                        assertThat(what).doesNotStartWith("innocent not").doesNotMatch("healthz (?!200).*"));
     }
 
     /** The longest list that the route accepts, several times; the route says how long it may be. */
@@ -227,9 +234,7 @@ class FloodTest {
 
         flood.together(times);
 
-        assertThat(ended(flood))
-                .allSatisfy((what, _) ->
-                        assertThat(what).doesNotStartWith("innocent not").doesNotStartWith("healthz 5"));
+        assertHonestClientsAreAnswered(flood);
     }
 
     private Map<String, ?> ended(Flood flood) throws Exception {
