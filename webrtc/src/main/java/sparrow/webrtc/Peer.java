@@ -4,18 +4,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,12 +45,8 @@ final class Peer implements CallPort.Line {
     /** Delay in frames from which frames are skipped instead of being sent in quick succession. */
     private static final int MAX_LATE_FRAMES = 10;
 
-    /** Maximum number of addresses of a client, whose machine may change between networks. */
-    private static final int MAX_ADDRESSES = 64;
-
     private static final int MAX_CHANNELS = 16;
     private static final int DATAGRAM_BYTES = 1500;
-    private static final int TRANSACTION_BYTES = 12;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_BUFFERED = 256 << 10;
 
@@ -80,18 +72,7 @@ final class Peer implements CallPort.Line {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong received = new AtomicLong();
     private final long created = System.nanoTime();
-    /** The challenges to the client, keyed by its addresses. */
-    private final Map<InetSocketAddress, byte[]> sources = new ConcurrentHashMap<>();
-
-    /** The addresses from which a challenge was answered, or a packet has come that only the client can have sent. */
-    private final Set<InetSocketAddress> proven = ConcurrentHashMap.newKeySet();
-
-    /** The address to which datagrams are sent, or null before the first check. */
-    private volatile InetSocketAddress remote;
-
-    /** The address that the client has selected last, or null. */
-    private volatile InetSocketAddress selected;
-
+    private final ClientAddresses addresses = new ClientAddresses();
     private volatile long lastHeard;
 
     /** Identifier of the client's audio, or -1 before its first packet. */
@@ -183,47 +164,26 @@ final class Peer implements CallPort.Line {
 
     /** Returns whether the call may be reached from another address. */
     boolean mayUse(InetSocketAddress address) {
-        if (closed.get() || !sources.containsKey(address) && sources.size() >= MAX_ADDRESSES) return false;
-        sources.computeIfAbsent(address, _ -> {
-            byte[] transaction = new byte[TRANSACTION_BYTES];
-            RANDOM.nextBytes(transaction);
-            return transaction;
-        });
-        return true;
+        return !closed.get() && addresses.add(address);
     }
 
     /** Returns a check that only this call's client answers. */
     byte[] challenge(InetSocketAddress address) {
         return StunRequest.challenge(
-                sources.get(address), offer.account("ice-ufrag") + ":" + user, offer.account("ice-pwd"));
+                addresses.challenge(address), offer.account("ice-ufrag") + ":" + user, offer.account("ice-pwd"));
     }
 
-    /** Processes the answer to a challenge. */
-    void answered(InetSocketAddress from, byte[] transaction) {
-        if (MessageDigest.isEqual(sources.get(from), transaction)) proven.add(from);
-    }
-
-    /** Returns whether the client has shown that it receives at an address. */
-    boolean isProven(InetSocketAddress address) {
-        return proven.contains(address);
+    ClientAddresses addresses() {
+        return addresses;
     }
 
     boolean isEstablished() {
         return inbound != null;
     }
 
-    private void heard(InetSocketAddress from, long now) {
-        lastHeard = now;
-        if (sources.containsKey(from)) proven.add(from);
-    }
-
-    /**
-     * Records a check from an address. After the handshake, a selected address is used when a packet of audio or a
-     * report has arrived from it, because others can repeat a check that they have observed, but not such a packet.
-     */
+    /** Records a check from an address. */
     void checked(InetSocketAddress from, boolean selects) {
-        if (selects) selected = from;
-        if (remote == null || selects && inbound == null) remote = from;
+        addresses.checked(from, selects, isEstablished());
     }
 
     /** Processes a datagram other than a check. */
@@ -254,7 +214,8 @@ final class Peer implements CallPort.Line {
                 long now = System.nanoTime();
                 if (length > 0) {
                     filter.confirm();
-                    heard(recordFrom, now);
+                    lastHeard = now;
+                    addresses.heard(recordFrom);
                     association.receive(Arrays.copyOf(buffer, length), now);
                 }
                 association.tick(now);
@@ -303,7 +264,7 @@ final class Peer implements CallPort.Line {
 
         @Override
         public void send(byte[] buffer, int offset, int length) {
-            port.send(Peer.this, Arrays.copyOfRange(buffer, offset, offset + length), remote);
+            port.send(Peer.this, Arrays.copyOfRange(buffer, offset, offset + length), addresses.remote());
         }
 
         @Override
@@ -381,7 +342,7 @@ final class Peer implements CallPort.Line {
     }
 
     private void sendAudio(byte[] packet) {
-        port.send(this, packet, remote);
+        port.send(this, packet, addresses.remote());
     }
 
     private void decode(Packet packet, long now) {
@@ -394,8 +355,8 @@ final class Peer implements CallPort.Line {
         Optional<byte[]> plain =
                 isReport ? keys.unprotectControl(bytes, bytes.length) : keys.unprotect(bytes, bytes.length);
         if (plain.isEmpty()) return;
-        heard(packet.from(), now);
-        if (packet.from().equals(selected)) remote = packet.from();
+        lastHeard = now;
+        addresses.heardAudio(packet.from());
         if (isReport) {
             sender.accept(plain.get(), Instant.now());
             delay = sender.roundTrip().dividedBy(2);
@@ -409,7 +370,7 @@ final class Peer implements CallPort.Line {
     void expire(long now) {
         if (channel < 0 && now - created > CONNECT.toNanos()) {
             close("the call was not connected within " + CONNECT.toSeconds() + " s");
-        } else if (remote == null && now - created > FIRST_CHECK.toNanos()) {
+        } else if (addresses.remote() == null && now - created > FIRST_CHECK.toNanos()) {
             close("no check arrived within " + FIRST_CHECK.toSeconds() + " s");
         } else if (channel >= 0 && now - lastHeard > SILENCE.toNanos()) {
             close("the client could not be reached for " + SILENCE.toSeconds() + " s");

@@ -116,8 +116,9 @@ public final class UdpPort implements CallPort {
             return;
         }
         StunRequest.answered(datagram, length)
-                .ifPresent(transaction ->
-                        addresses.getOrDefault(from, Set.of()).forEach(one -> one.answered(from, transaction)));
+                .ifPresent(transaction -> addresses
+                        .getOrDefault(from, Set.of())
+                        .forEach(one -> one.addresses().answered(from, transaction)));
         Optional<StunRequest> check = StunRequest.read(datagram, length, this::password);
         if (check.isEmpty() || !(users.get(check.get().user()) instanceof Peer peer) || !peer.mayUse(from)) return;
         addresses.compute(from, (_, peers) -> {
@@ -133,7 +134,8 @@ public final class UdpPort implements CallPort {
 
     /** Returns whether an address belongs to a call. */
     private boolean mayReach(Peer peer, InetSocketAddress address) {
-        return addresses.getOrDefault(address, Set.of()).size() < 2 || peer.isProven(address);
+        return addresses.getOrDefault(address, Set.of()).size() < 2
+                || peer.addresses().isProven(address);
     }
 
     private List<Peer> receivers(byte[] datagram, int length, InetSocketAddress from) {
