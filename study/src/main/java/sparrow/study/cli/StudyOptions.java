@@ -212,6 +212,12 @@ final class StudyOptions {
             return progress;
         }
 
+        /** Returns the commit of the build, which the script {@code sparrow} knows in a clone. */
+        private static String commit() {
+            String commit = System.getProperty("sparrow.commit", "");
+            return commit.isEmpty() ? "" : ", commit " + commit;
+        }
+
         /** Returns the origin of the results: this command, machine and model. */
         Origin origin() {
             Transformer transformer = model().languageModel().transformer();
@@ -221,7 +227,7 @@ final class StudyOptions {
                             " ", spec.root().commandLine().getParseResult().originalArgs());
             return new Origin(
                     command,
-                    Main.version(),
+                    Main.version() + commit(),
                     Machine.here(),
                     kernels.pool().threads(),
                     kernels.vectorBits(),

@@ -2,9 +2,12 @@ package sparrow.study.compare;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import sparrow.app.report.Table;
 import sparrow.speech.wave.WavFile;
 import sparrow.study.compare.CompareFiles.ItemResult;
@@ -25,7 +28,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
      *
      * @param facts settings and origin, by name
      * @param timedQuestions number of questions that were timed with each policy
-     * @param sampleItems number of questions whose replies can be played in the page
+     * @param samples replies that can be played in the page
      */
     Report of(
             SequencedMap<String, String> facts,
@@ -33,7 +36,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
             List<TimingResult> timing,
             int timedQuestions,
             StudyCounts counts,
-            int sampleItems)
+            List<SampleReply> samples)
             throws IOException {
         Report report = new Report("Exit policies of " + setup.model().name() + ", compared")
                 .facts("facts", facts)
@@ -53,7 +56,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
                             + " user hears it. The rest of this page was decoded in batches.")
                     .table("timing", ResultTables.timing(timing));
         }
-        addSamples(report, sampleItems);
+        addSamples(report, samples);
         return counts.addTo(report);
     }
 
@@ -70,15 +73,20 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
         return items;
     }
 
-    /** The reply of a policy to a question. */
-    private record Sample(PolicyCase row, KeptReply reply, String heard, byte[] wav) {}
-
-    private void addSamples(Report report, int items) throws IOException {
-        List<StudyQuestion> questions = setup.questions().stream().limit(items).toList();
-        if (!questions.isEmpty()) report.heading("Listen");
-        for (StudyQuestion question : questions) {
-            List<Sample> samples = new ArrayList<>();
+    /** Returns the replies to the first questions, question by question. */
+    List<SampleReply> samples(int items) throws IOException {
+        List<SampleReply> samples = new ArrayList<>();
+        for (StudyQuestion question : setup.questions().stream().limit(items).toList()) {
             for (PolicyCase row : setup.cases()) sample(row, question).ifPresent(samples::add);
+        }
+        return samples;
+    }
+
+    private static void addSamples(Report report, List<SampleReply> all) {
+        Map<StudyQuestion, List<SampleReply>> byQuestion = all.stream()
+                .collect(Collectors.groupingBy(SampleReply::question, LinkedHashMap::new, Collectors.toList()));
+        if (!all.isEmpty()) report.heading("Listen");
+        byQuestion.forEach((question, samples) -> {
             report.paragraph(question.item().question())
                     .table(
                             "samples",
@@ -86,22 +94,22 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
                                     .words(
                                             "policies",
                                             "exit policy",
-                                            sample -> sample.row().toString())
-                                    .sound("speech", Sample::wav)
+                                            sample -> sample.policy().toString())
+                                    .sound("speech", SampleReply::wav)
                                     .words(
                                             "text",
                                             "text",
                                             sample -> sample.reply().text())
-                                    .words("heard", "heard", Sample::heard),
+                                    .words("heard", "heard", SampleReply::heard),
                             Report.Form.PAGE);
-        }
+        });
     }
 
-    private Optional<Sample> sample(PolicyCase row, StudyQuestion question) throws IOException {
+    private Optional<SampleReply> sample(PolicyCase row, StudyQuestion question) throws IOException {
         Optional<KeptReply> reply = files.reply(row, question);
         if (reply.isEmpty()) return Optional.empty();
         String heard = files.scores(question, reply.get()).transcript();
         byte[] wav = reply.get().speech() == null ? null : SampleSound.of(WavFile.read(files.wav(row, question)));
-        return Optional.of(new Sample(row, reply.get(), heard, wav));
+        return Optional.of(new SampleReply(question, row, reply.get(), heard, wav));
     }
 }

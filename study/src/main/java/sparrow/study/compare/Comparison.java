@@ -29,10 +29,15 @@ public final class Comparison {
      * @param rows one result per policy
      * @param timing one result per policy, or empty if no question was timed
      * @param counts counts over all policies
+     * @param samples replies to the first questions, question by question
      * @param report the report as written
      */
     public record CompareOutcome(
-            List<PolicyResult> rows, List<TimingResult> timing, StudyCounts counts, Report report) {}
+            List<PolicyResult> rows,
+            List<TimingResult> timing,
+            StudyCounts counts,
+            List<SampleReply> samples,
+            Report report) {}
 
     private Comparison() {}
 
@@ -88,9 +93,11 @@ public final class Comparison {
             StudyCounts counts = results(setup, files, reasons, rows);
             facts.put("counts", counts.toString());
             List<TimingResult> times = TimingResult.of(setup, files, timed);
-            Report report = new CompareReport(setup, files).of(facts, rows, times, timed.size(), counts, sampleItems);
+            CompareReport written = new CompareReport(setup, files);
+            List<SampleReply> samples = written.samples(sampleItems);
+            Report report = written.of(facts, rows, times, timed.size(), counts, samples);
             report.write(folder);
-            return new CompareOutcome(rows, times, counts, report);
+            return new CompareOutcome(rows, times, counts, samples, report);
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }

@@ -13,8 +13,27 @@ import sparrow.app.report.Mean;
  * @param paper the paper's words, shortened with "…"
  * @param rule rule that determines the verdict from the findings that have a bound
  * @param findings measured values
+ * @param figure figure of the claim on the page
  */
-record Claim(String section, String paper, String rule, List<Finding> findings) {
+record Claim(String section, String paper, String rule, List<Finding> findings, Figure figure) {
+    /** A figure that shows more than a claim's intervals. */
+    enum Figure {
+        MOS_OF_LAYERS,
+        WER_OF_LAYERS,
+        THRESHOLDS,
+        EXIT_LAYERS,
+        NONE
+    }
+
+    /** Creates a claim whose intervals are its figure. */
+    Claim(String section, String paper, String rule, List<Finding> findings) {
+        this(section, paper, rule, findings, Figure.NONE);
+    }
+
+    Claim with(Figure other) {
+        return new Claim(section, paper, rule, findings, other);
+    }
+
     /** The verdict on a claim. */
     enum Verdict {
         HOLDS("holds"),

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import sparrow.app.report.Mean;
+import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
@@ -43,16 +45,16 @@ record Claims(
 
     List<Claim> all() {
         List<Claim> all = new ArrayList<>();
-        all.add(soundOfLayers());
-        all.add(textOfLayers());
+        all.add(soundOfLayers().with(Claim.Figure.MOS_OF_LAYERS));
+        all.add(textOfLayers().with(Claim.Figure.WER_OF_LAYERS));
         all.add(accuracy());
         all.add(quality());
         all.add(saving());
         all.add(fixedExit());
-        all.add(confidence());
+        all.add(confidence().with(Claim.Figure.THRESHOLDS));
         all.add(unusedHeads());
         all.add(longerPeriods());
-        all.add(exitLayers());
+        all.add(exitLayers().with(Claim.Figure.EXIT_LAYERS));
         all.add(textSchedule());
         all.add(textConfidence());
         return all;
@@ -98,7 +100,7 @@ record Claims(
                 .toList();
     }
 
-    private int last() {
+    int last() {
         return model.languageModel().layers();
     }
 
@@ -310,6 +312,33 @@ record Claims(
 
     private PolicyResult schedule() {
         return rows.get("even:" + choice.even());
+    }
+
+    /** Returns the chosen even schedule. */
+    ExitPolicy schedulePlan() {
+        return (ExitPolicy) schedule().policy().plan().speech();
+    }
+
+    /**
+     * Returns the policies whose replies the page draws and plays: none, even, the fixed exit of the same depth,
+     * verified, and even at the lowest layer, where most replies differ.
+     */
+    List<String> stripPolicies() {
+        return Stream.of(
+                        "none",
+                        schedule().policies(),
+                        nearest(results("fixed"), depth(schedule())).policies(),
+                        cases.verified().policies(),
+                        nearest(results("even"), 0).policies())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns the results of the confidence rule with all thresholds, followed by those of even schedules. */
+    List<PolicyResult> confidenceAndEven() {
+        List<PolicyResult> both = new ArrayList<>(results(cases.thresholds()));
+        both.addAll(results("even"));
+        return both;
     }
 
     /** Returns the results of a kind of speech exit, with text at full depth and without verification. */

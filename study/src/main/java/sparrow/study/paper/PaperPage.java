@@ -5,36 +5,134 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.compare.CompareCharts;
 import sparrow.study.compare.PolicyResult;
+import sparrow.study.compare.SampleReply;
 import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerTable;
 import sparrow.study.paper.Claim.Bound;
 import sparrow.study.paper.Claim.Finding;
+import sparrow.study.report.Markup;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.PointChart.Point;
 import sparrow.study.report.Report;
 import sparrow.study.scoring.ScoringPlan;
 
 /**
- * The page of the paper's experiments, structured like the paper.
+ * The page of the paper's experiments: the headline, a card for each claim, replies to listen to, and tables.
  *
  * @param heldOut policies from which the layers were chosen, or empty if the published layers are used
+ * @param samples replies to the first questions, question by question
  * @param facts settings and origin, by name
  */
-record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, SequencedMap<String, String> facts) {
+record PaperPage(
+        Claims claims,
+        List<PolicyResult> heldOut,
+        LayerReport layers,
+        List<SampleReply> samples,
+        SequencedMap<String, String> facts) {
     /** An operating point of the paper, or of this model. */
     private record OperatingPoint(String model, String row, String policy, String exit, String saved) {}
 
     Report report() {
-        Report page = new Report("SPAR-K with " + claims.model().name())
+        Report page = new Report("SPAR-K with " + claims.model().name(), PaperStyle.CSS);
+        page.markup(firstScreen());
+        List<Claim> listed = claims.all();
+        for (int i = 0; i < listed.size(); i++) {
+            page.markup(ClaimCard.begin(i + 1, listed.get(i)));
+            figure(page, listed.get(i).figure());
+            page.markup(ClaimCard.end(i < 2 ? "layers" : "listen"));
+        }
+        page.table("claims", claimTable(), Report.Form.TEXT, Report.Form.JSON, Report.Form.CSV)
+                .table("findings", findingTable(), Report.Form.JSON, Report.Form.CSV);
+        strips(page);
+        tableTwo(page);
+        layerStudy(page);
+        method(page);
+        return page;
+    }
+
+    private String firstScreen() {
+        List<Claim> listed = claims.all();
+        StringBuilder marks = new StringBuilder();
+        for (int i = 0; i < listed.size(); i++) {
+            marks.append("<li><a href=\"#claim-%d\" class=\"%s\">%s</a></li>"
+                    .formatted(
+                            i + 1,
+                            ClaimCard.style(listed.get(i).verdict()),
+                            ClaimCard.mark(listed.get(i).verdict()) + " " + (i + 1)));
+        }
+        return """
+                <section class="first">
+                <p>Does a spoken language model answer as well if part of its speech tokens skip the upper layers? %s was asked %s.
+                Each claim of the paper (arXiv 2603.09215) is quoted below, with this model's measurements and a verdict,
+                which applies to this model and these questions.</p>
+                <p class="headline">%s</p>
+                <ol class="marks">%s</ol>
+                <p class="origin">%s</p>
+                %s
+                </section>""".formatted(
+                        Markup.escaped(claims.model().name()),
+                        Markup.escaped(asked()),
+                        Markup.escaped(claims.headline()),
+                        marks,
+                        Markup.escaped(facts.get("version") + " · " + counted()),
+                        ScheduleFigure.of(claims.schedulePlan(), claims.last()));
+    }
+
+    private String asked() {
+        int questions = claims.results(claims.cases().table()).getFirst().all().questions();
+        return questions + " questions with each of " + claims.rows().size() + " exit policies";
+    }
+
+    private String counted() {
+        return claims.counts().entrySet().stream()
+                .map(count -> count.getValue() + " " + count.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Adds the figure of a claim, if a chart shows more than its intervals do. */
+    private void figure(Report page, Claim.Figure figure) {
+        List<PolicyResult> schedules = claims.results(claims.cases().schedules());
+        switch (figure) {
+            case MOS_OF_LAYERS ->
+                page.chart(
+                        "layers-mos",
+                        new PointChart(
+                                "Opinion score of each layer's audio",
+                                "layer",
+                                "MOS",
+                                layerPoints(LayerTable.Row::mos)));
+            case WER_OF_LAYERS ->
+                page.chart(
+                        "layers-wer",
+                        new PointChart(
+                                "Word errors of each layer's audio and text",
+                                "layer",
+                                "WER, %",
+                                layerPoints(LayerTable.Row::wer)));
+            case THRESHOLDS ->
+                CompareCharts.add(page, "thresholds-", ", by confidence", claims.confidenceAndEven(), PaperCases::kind);
+            case EXIT_LAYERS -> CompareCharts.add(page, "schedules-", ", by schedule", schedules, PaperCases::kind);
+            case NONE -> {}
+        }
+    }
+
+    private void strips(Report page) {
+        page.markup("<h2 id=\"listen\">Listen</h2>")
                 .paragraph(
-                        "The experiments of arXiv 2603.09215, repeated with one command. For each claim of the paper, in its words,"
-                                + " the page lists this model's figures and a verdict, which applies to this model and these questions.")
-                .paragraph(claims.headline())
+                        "The first 26 speech positions of three replies. F: full depth. E: early exit; with +verify, the early"
+                                + " token is a draft that the next F confirms or replaces. Outlined: the token differs from the"
+                                + " full-depth reply's token at this position.")
+                .markup(new ExitStrips(samples, claims.last()).html(claims.stripPolicies()));
+    }
+
+    private void method(Report page) {
+        page.heading("Method")
                 .paragraph(
                         "The unit is the fact: replies to several forms of a question are one observation. ± is a standard error"
                                 + " over facts, and Δ a difference from full depth over the same questions. Verdicts use the 95 %"
@@ -43,18 +141,7 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
                                 + " not hold if one lies outside, and is inconclusive otherwise, with the number of facts that would"
                                 + " decide it at the same rates.")
                 .paragraph(unmeasured())
-                .facts("facts", facts)
-                .heading("Claims")
-                .table("claims", claimTable())
-                .table("findings", findingTable(), Report.Form.JSON, Report.Form.CSV);
-        layerStudy(page);
-        tableTwo(page);
-        schedules(page);
-        sweeps(page);
-        return page.heading("5.4 Text exits")
-                .table(
-                        "text_exits",
-                        PolicyResult.table(claims.results(claims.cases().text())));
+                .facts("facts", facts);
     }
 
     /** Returns the scores missing from the page, with the options that measure them. */
@@ -114,19 +201,11 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     }
 
     private void layerStudy(Report page) {
-        page.heading("4.1 Layers (Table 1)")
+        page.markup("<h2 id=\"layers\">4.1 Layers (Table 1)</h2>")
                 .paragraph(
                         "Full-depth replies to the first set. At each position, the heads of lower layers predict a token, too, which"
                                 + " is not used for decoding. The audio of a layer is synthesised from its predictions.")
                 .table("layers", layers.modalities());
-        page.chart(
-                "layers-mos",
-                new PointChart(
-                        "Opinion score of each layer's audio", "layer", "MOS", layerPoints(LayerTable.Row::mos)));
-        page.chart(
-                "layers-wer",
-                new PointChart(
-                        "Word errors of each layer's audio", "layer", "WER, %", layerPoints(LayerTable.Row::wer)));
         layers.addSamples(page);
     }
 
@@ -142,17 +221,54 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
     }
 
     private void tableTwo(Report page) {
-        page.heading("5.3 Exit policies (Table 2)");
+        page.heading("5.3 and 5.4 Exit policies (Table 2)");
         if (!heldOut.isEmpty()) {
             page.paragraph(
-                            "Layers were chosen on held-out questions: the lowest layer within the budget for each schedule.")
-                    .table("held_out", PolicyResult.table(heldOut));
+                    "Layers were chosen on held-out questions: the lowest layer within the budget for each schedule.");
+            wide(page, "held_out", PolicyResult.table(heldOut));
         }
         page.table("operating_points", operatingPoints())
-                .paragraph("All policies answer the same questions, and text runs at full depth.")
-                .table(
-                        "table_2",
-                        PolicyResult.table(claims.results(claims.cases().table())));
+                .paragraph(
+                        "All policies answer the same questions. Text runs at full depth unless a policy names text.")
+                .table("policies", narrow(List.copyOf(claims.rows().values())), Report.Form.PAGE);
+        wide(page, "table_2", PolicyResult.table(claims.results(claims.cases().table())));
+        wide(
+                page,
+                "table_thresholds",
+                PolicyResult.table(claims.results(claims.cases().thresholds())));
+        wide(
+                page,
+                "text_exits",
+                PolicyResult.table(claims.results(claims.cases().text())));
+        schedules(page);
+    }
+
+    /** Adds a table that is too wide for the page as a file with a link. */
+    private static void wide(Report page, String name, Table<?> table) {
+        page.table(name, table, Report.Form.TEXT, Report.Form.JSON, Report.Form.CSV)
+                .markup("<p class=\"listen\"><a href=\"%s.csv\">All columns: %s.csv</a></p>".formatted(name, name));
+    }
+
+    private static Table<PolicyResult> narrow(List<PolicyResult> rows) {
+        return new Table<>(rows)
+                .words("policies", "exit policy", PolicyResult::policies)
+                .number("layers", "layers", 2, row -> row.all().depth().speechLayersRead())
+                .meaning("Layers read for a speech position.")
+                .number(
+                        "same",
+                        "same",
+                        0,
+                        row -> row.policies().equals("none")
+                                ? null
+                                : row.all().difference().same())
+                .meaning("Replies that are identical to the full-depth reply, token for token.")
+                .mean("text", "text", 1, PolicyResult::meanTextScore)
+                .meaning("Points of the replies' text.")
+                .mean("heard", "speech", 1, PolicyResult::meanHeardScore)
+                .meaning("Points of the transcripts of the speech.")
+                .mean("wer", "WER %", 1, row -> row.all().wordErrorRate().mean())
+                .mean("mos", "MOS", 2, row -> row.all().mos())
+                .dropEmptyColumns();
     }
 
     private Table<OperatingPoint> operatingPoints() {
@@ -189,45 +305,21 @@ record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, 
 
     private void schedules(Report page) {
         List<Claims.EqualDepth> pairs = claims.equalDepths("even", "fixed");
-        page.heading("5.3 and 5.4 Schedules and fixed exits");
+        if (pairs.isEmpty()) return;
         String minus = "Schedule minus fixed exit.";
-        if (!pairs.isEmpty()) {
-            Table<Claims.EqualDepth> table = new Table<>(pairs)
-                    .words("schedule", "schedule", pair -> pair.row().policies())
-                    .mean(
-                            "schedule_exit",
-                            "its exit",
-                            2,
-                            pair -> pair.row().all().speechExit())
-                    .words("fixed", "fixed exit", pair -> pair.other().policies())
-                    .mean(
-                            "fixed_exit",
-                            "its exit",
-                            2,
-                            pair -> pair.other().all().speechExit())
-                    .mean("text", "Δ text", 1, pair -> pair.difference().text())
-                    .meaning(minus)
-                    .mean("heard", "Δ speech", 1, pair -> pair.difference().heard())
-                    .meaning(minus)
-                    .mean("wer", "Δ WER", 1, pair -> pair.difference().wer())
-                    .meaning(minus)
-                    .mean("mos", "Δ MOS", 3, pair -> pair.difference().mos())
-                    .meaning(minus);
-            page.table("equal_depth", table.dropEmptyColumns());
-        }
-        List<PolicyResult> schedules = claims.results(claims.cases().schedules());
-        CompareCharts.add(page, "schedules-", ", by schedule", schedules, PaperCases::kind);
-    }
-
-    private void sweeps(Report page) {
-        page.heading("5.3 Confidence")
-                .paragraph("The confidence rule with several thresholds, compared with even schedules.");
-        List<PolicyResult> thresholds = claims.results(claims.cases().thresholds());
-        List<PolicyResult> rows = new ArrayList<>(thresholds);
-        claims.results(claims.cases().schedules()).stream()
-                .filter(row -> PaperCases.kind(row.policy()).equals("even"))
-                .forEach(rows::add);
-        CompareCharts.add(page, "thresholds-", ", by confidence", rows, PaperCases::kind);
-        page.table("table_thresholds", PolicyResult.table(thresholds));
+        Table<Claims.EqualDepth> table = new Table<>(pairs)
+                .words("schedule", "schedule", pair -> pair.row().policies())
+                .mean("schedule_exit", "its exit", 2, pair -> pair.row().all().speechExit())
+                .words("fixed", "fixed exit", pair -> pair.other().policies())
+                .mean("fixed_exit", "its exit", 2, pair -> pair.other().all().speechExit())
+                .mean("text", "Δ text", 1, pair -> pair.difference().text())
+                .meaning(minus)
+                .mean("heard", "Δ speech", 1, pair -> pair.difference().heard())
+                .meaning(minus)
+                .mean("wer", "Δ WER", 1, pair -> pair.difference().wer())
+                .meaning(minus)
+                .mean("mos", "Δ MOS", 3, pair -> pair.difference().mos())
+                .meaning(minus);
+        page.heading("Schedules and fixed exits of equal depth").table("equal_depth", table.dropEmptyColumns());
     }
 }

@@ -56,7 +56,10 @@ public record PaperStudy(
     private static final String HELD_OUT = "held-out";
 
     /** Number of replies whose layers can be played on the page. */
-    private static final int SAMPLES = 2;
+    private static final int LAYER_SAMPLES = 1;
+
+    /** Number of questions whose exits are drawn and whose replies can be played on the page. */
+    private static final int SAMPLES = 3;
 
     /**
      * The page as written, and the counts of all parts.
@@ -106,7 +109,7 @@ public record PaperStudy(
         Claims claims = new Claims(model, cases, choice, rows, layers.table());
         SequencedMap<String, String> facts = facts(choice);
         facts.put("counts", counts.toString());
-        Report page = counts.addTo(new PaperPage(claims, candidates, layers, facts).report());
+        Report page = counts.addTo(new PaperPage(claims, candidates, layers, policies.samples(), facts).report());
         page.write(folder, PAGE);
         return new Outcome(page, counts);
     }
@@ -133,7 +136,7 @@ public record PaperStudy(
 
     private LayerReport layers() throws IOException {
         LayerSetup read = new LayerSetup(with(study.sets().getFirst()), LayerChoice.layers(study.model()), Lens.HEAD);
-        LayerStudy.Sounds sounds = new LayerStudy.Sounds(scorers, 0, SAMPLES);
+        LayerStudy.Sounds sounds = new LayerStudy.Sounds(scorers, 0, LAYER_SAMPLES);
         return LayerStudy.run(folder.resolve("layers"), read, workers, Optional.of(sounds), origin, of("layers"));
     }
 

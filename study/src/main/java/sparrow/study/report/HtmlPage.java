@@ -1,6 +1,5 @@
 package sparrow.study.report;
 
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +48,7 @@ final class HtmlPage {
             code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
             audio { width: 15rem; height: 2rem; }
             .error { color: var(--quiet); }
-            </style>
+            %2$s</style>
             </head>
             <body>
             <h1>%1$s</h1>
@@ -57,28 +56,34 @@ final class HtmlPage {
 
     private final StringBuilder body = new StringBuilder();
     private final String title;
+    private final String style;
 
     /** Names of columns that the page has already explained. */
     private final Set<String> explained = new HashSet<>();
 
-    HtmlPage(String title) {
+    HtmlPage(String title, String style) {
         this.title = title;
+        this.style = style;
     }
 
     void heading(String text) {
-        body.append("<h2>").append(escaped(text)).append("</h2>\n");
+        body.append("<h2>").append(Markup.escaped(text)).append("</h2>\n");
     }
 
     void paragraph(String text) {
-        body.append("<p>").append(escaped(text)).append("</p>\n");
+        body.append("<p>").append(Markup.escaped(text)).append("</p>\n");
+    }
+
+    void markup(String html) {
+        body.append(html).append('\n');
     }
 
     void facts(Map<String, ?> facts) {
         body.append("<dl>\n");
         facts.forEach((name, value) -> body.append("<dt>")
-                .append(escaped(name))
+                .append(Markup.escaped(name))
                 .append("</dt><dd>")
-                .append(escaped(value.toString()))
+                .append(Markup.escaped(value.toString()))
                 .append("</dd>\n"));
         body.append("</dl>\n");
     }
@@ -90,9 +95,11 @@ final class HtmlPage {
         for (Table.Column column : columns) {
             body.append("<th").append(numeric(column));
             if (!column.meaning().isEmpty()) {
-                body.append(" title=\"").append(escaped(column.meaning())).append('"');
+                body.append(" title=\"")
+                        .append(Markup.escaped(column.meaning()))
+                        .append('"');
             }
-            body.append('>').append(escaped(column.title())).append("</th>");
+            body.append('>').append(Markup.escaped(column.title())).append("</th>");
         }
         body.append("</tr></thead>\n<tbody>\n");
         for (int row = 0; row < table.size(); row++) {
@@ -120,12 +127,12 @@ final class HtmlPage {
      */
     void picture(byte[] png, int width, String caption) {
         body.append("<figure><img width=\"").append(width).append("\" src=\"");
-        body.append(dataUri("image/png", png)).append("\" alt=\"").append(escaped(caption));
-        body.append("\"><figcaption>").append(escaped(caption)).append("</figcaption></figure>\n");
+        body.append(Markup.dataUri("image/png", png)).append("\" alt=\"").append(Markup.escaped(caption));
+        body.append("\"><figcaption>").append(Markup.escaped(caption)).append("</figcaption></figure>\n");
     }
 
     String text() {
-        return HEAD.formatted(escaped(title)) + body + "</body>\n</html>\n";
+        return HEAD.formatted(Markup.escaped(title), style) + body + "</body>\n</html>\n";
     }
 
     private static String numeric(Table.Column column) {
@@ -137,21 +144,9 @@ final class HtmlPage {
 
     private static String html(Table.Kind kind, Table.Cell cell) {
         if (kind == Table.Kind.SOUNDS && !cell.values().isEmpty()) {
-            String uri = dataUri("audio/wav", (byte[]) cell.values().getFirst());
-            return "<audio controls preload=\"none\" src=\"" + uri + "\"></audio>";
+            return Markup.player((byte[]) cell.values().getFirst());
         }
-        String shown = escaped(cell.shown());
+        String shown = Markup.escaped(cell.shown());
         return kind == Table.Kind.MEANS ? shown.replaceFirst("±.*", "<span class=\"error\">$0</span>") : shown;
-    }
-
-    private static String dataUri(String type, byte[] content) {
-        return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(content);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

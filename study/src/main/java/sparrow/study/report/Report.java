@@ -46,12 +46,25 @@ public final class Report {
 
     private record Picture(String name, Chart chart) implements Part {}
 
+    private record Drawn(String html) implements Part {}
+
     private final String title;
+    private final String style;
     private final List<Part> parts = new ArrayList<>();
 
     /** Creates an empty report. */
     public Report(String title) {
+        this(title, "");
+    }
+
+    /**
+     * Creates an empty report with a style sheet for its markup.
+     *
+     * @param style CSS that the page adds to its own
+     */
+    public Report(String title, String style) {
         this.title = title;
+        this.style = style;
     }
 
     /** Adds a heading to the page. */
@@ -93,6 +106,15 @@ public final class Report {
         return add(new Picture(name, chart));
     }
 
+    /**
+     * Adds markup to the page.
+     *
+     * @param html markup, in which text is {@linkplain Markup#escaped escaped}
+     */
+    public Report markup(String html) {
+        return add(new Drawn(html));
+    }
+
     private Report add(Part part) {
         parts.add(part);
         return this;
@@ -119,7 +141,7 @@ public final class Report {
                 case Shown(String name, Table<?> table, Set<Form> forms) -> {
                     if (forms.contains(Form.JSON)) json.put(name, table.json());
                 }
-                case Heading _, Paragraph _, Picture _ -> {}
+                case Heading _, Paragraph _, Picture _, Drawn _ -> {}
             }
         }
         return JsonText.of(json);
@@ -153,7 +175,7 @@ public final class Report {
             AtomicFile.write(
                     folder.resolve(shown.name() + ".csv"), shown.table().csv());
         }
-        HtmlPage page = new HtmlPage(title);
+        HtmlPage page = new HtmlPage(title, style);
         for (Part part : parts) {
             switch (part) {
                 case Heading(String text) -> page.heading(text);
@@ -162,6 +184,7 @@ public final class Report {
                 case Shown(String name, Table<?> table, Set<Form> forms) -> {
                     if (forms.contains(Form.PAGE)) page.table(table);
                 }
+                case Drawn(String html) -> page.markup(html);
                 case Picture(String name, Chart chart) -> draw(chart, folder.resolve(name + ".png"), page);
             }
         }

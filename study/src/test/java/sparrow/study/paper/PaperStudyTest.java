@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -146,7 +148,12 @@ class PaperStudyTest {
         assertThat(FolderContent.but(LOCKS, killed)).isEqualTo(FolderContent.but(LOCKS, whole));
         String page = Files.readString(whole.resolve(PaperStudy.PAGE));
         assertThat(page)
-                .contains("4.1 Layers (Table 1)", "5.3 Exit policies (Table 2)", "5.4 Text exits", "<audio controls");
+                .contains("4.1 Layers (Table 1)", "5.3 and 5.4 Exit policies (Table 2)", "<audio controls")
+                .contains("class=\"headline\">The refresh of even:", "href=\"#claim-12\"", "class=\"schedule\"")
+                .doesNotContain("src=\"http", "<script");
+        assertThat(occurrences(page, "<div class=\"strips\">")).isEqualTo(3);
+        assertThat(occurrences(page, "+verify</code><svg")).isEqualTo(3);
+        assertThat(occurrences(page, "<article class=\"card ")).isEqualTo(12);
         if (Files.exists(PUBLISHED)) assertThat(words(whole)).isEqualTo(words(PUBLISHED));
         assertThat(Files.readAllLines(whole.resolve("claims.csv")).stream().skip(1))
                 .hasSizeGreaterThan(8)
@@ -154,13 +161,21 @@ class PaperStudyTest {
         assertThat(Files.readAllLines(whole.resolve("table_2.csv"))).hasSizeGreaterThanOrEqualTo(1 + 15);
     }
 
-    /** Returns the sections and the quotations of a page, which do not depend on the run. */
+    private static int occurrences(String text, String part) {
+        return text.split(Pattern.quote(part), -1).length - 1;
+    }
+
+    /** Returns a page's text that does not depend on the run: headings, sections, quotations and rules. */
     private static List<String> words(Path run) throws IOException {
         List<String> words = new ArrayList<>();
+        Matcher text = Pattern.compile("<(h2|h4|blockquote)[^>]*>([^<]*)<")
+                .matcher(Files.readString(run.resolve(PaperStudy.PAGE)));
+        while (text.find()) words.add(text.group(2));
         new ObjectMapper()
                 .readTree(run.resolve("index.json").toFile())
                 .get("claims")
-                .forEach(claim -> words.add(claim.get("section") + " " + claim.get("claim")));
+                .forEach(claim -> words.add(claim.get("section") + " " + claim.get("claim")
+                        + claim.get("rule").asText().replaceAll("[0-9.]+|the average depth of \\S+", "")));
         return words;
     }
 
