@@ -15,7 +15,9 @@ import static com.tngtech.archunit.library.plantuml.rules.PlantUmlArchCondition.
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
@@ -26,8 +28,18 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /** Who may use whom: the arrows are drawn in docs/architecture, and what a drawing cannot say is said here. */
-@AnalyzeClasses(packages = "sparrow", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "sparrow",
+        importOptions = {DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 class ArchitectureTest {
+    /** Tests of other modules come in jars. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     private static final Set<String> OPENING = Set.of(
             "java.io.FileInputStream",
             "java.io.RandomAccessFile",
