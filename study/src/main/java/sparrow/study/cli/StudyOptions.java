@@ -38,9 +38,6 @@ import sparrow.tensor.kernel.Kernels;
 
 /** A picocli mixin with the options that all studies share: the folder, the questions, the model and its decoding. */
 final class StudyOptions {
-    /** Maximum number of missing questions that are printed. */
-    private static final int MAX_NAMED = 10;
-
     @Option(
             names = "--out",
             required = true,
@@ -71,11 +68,11 @@ final class StudyOptions {
             description = "Number of questions to answer together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--allow-missing", description = "Exit with 0 even if something is missing.")
-    private boolean allowMissing;
-
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
+
+    @Mixin
+    private AllowMissingOption allowMissingOption;
 
     @Mixin
     private TokenOptions tokenOptions;
@@ -247,7 +244,7 @@ final class StudyOptions {
             if (json) stdout.println(report.json());
             else stdout.print(report.text() + "\n" + counts + "\n" + out.resolve(page) + "\n");
             stdout.flush();
-            return exitCode(counts, page);
+            return allowMissingOption.exitCode(counts, out.resolve(page));
         }
 
         /** Prints an additional line, unless the output is JSON. */
@@ -255,22 +252,6 @@ final class StudyOptions {
             if (json) return;
             spec.commandLine().getOut().println(line);
             spec.commandLine().getOut().flush();
-        }
-
-        private int exitCode(StudyCounts counts, String page) {
-            if (counts.isComplete()) return 0;
-            PrintWriter stderr = spec.commandLine().getErr();
-            counts.unasked().entrySet().stream()
-                    .limit(MAX_NAMED)
-                    .forEach(one -> stderr.println("sparrow: not asked: " + one.getKey() + ": " + one.getValue()));
-            int others = counts.unasked().size() - MAX_NAMED;
-            if (others > 0) stderr.println("sparrow: not asked: " + others + " others, see " + out.resolve(page));
-            if (!allowMissing) {
-                stderr.println("sparrow: incomplete: " + counts
-                        + "; repeat the command to retry, or accept this with --allow-missing");
-            }
-            stderr.flush();
-            return allowMissing ? 0 : 1;
         }
 
         @Override

@@ -67,17 +67,17 @@ public record StudyCounts(
                         Report.Form.JSON);
     }
 
-    /** Returns the counts as one line. */
+    /** Returns the counts as one line, without scores if none were requested. */
     @Override
     public String toString() {
-        return String.format(
+        String asked = String.format(
                 Locale.ROOT,
-                "asked %,d of %,d questions; %,d of %,d replies; %,d of %,d scores",
+                "asked %,d of %,d questions; %,d of %,d replies",
                 questions - unasked.size(),
                 questions,
                 replies,
-                allReplies,
-                scores,
-                scores + failedScores);
+                allReplies);
+        int all = scores + failedScores;
+        return all == 0 ? asked : asked + String.format(Locale.ROOT, "; %,d of %,d scores", scores, all);
     }
 }

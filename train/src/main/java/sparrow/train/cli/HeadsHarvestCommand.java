@@ -18,10 +18,12 @@ import sparrow.app.report.JsonText;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.SpokenModel;
+import sparrow.study.cli.AllowMissingOption;
 import sparrow.study.cli.MixedNumericsOption;
 import sparrow.study.cli.ProgressBar;
 import sparrow.study.cli.WorkersOptions;
 import sparrow.study.data.Datasets;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.speak.CommandTextToSpeech;
 import sparrow.study.speak.TextToSpeech;
@@ -126,6 +128,9 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private AllowMissingOption allowMissingOption;
+
+    @Mixin
     private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
@@ -155,9 +160,10 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         workersOptions.check(modelOptions, out);
         try (ModelOptions.Opened opened = modelOptions.open();
                 WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
-            int leftOut = harvest(opened.model(), workers, questions);
-            report(opened.model().name(), leftOut, (System.nanoTime() - start) / 1e9);
-            return workersOptions.exitCode(workers);
+            StudyCounts counts = harvest(opened.model(), workers, questions);
+            report(opened.model().name(), counts.unasked().size(), (System.nanoTime() - start) / 1e9);
+            int code = allowMissingOption.exitCode(counts, out.resolve("store.json"));
+            return Math.max(code, workersOptions.exitCode(workers));
         }
     }
 
@@ -171,7 +177,8 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         return HarvestPrompt.sample(Datasets.open(prompts), speech, items, seed);
     }
 
-    private int harvest(SpokenModel model, WorkerPool workers, List<HarvestPrompt> questions) throws IOException {
+    private StudyCounts harvest(SpokenModel model, WorkerPool workers, List<HarvestPrompt> questions)
+            throws IOException {
         HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
         try (ProgressBar progress = new ProgressBar()) {
             return new Harvest(model, workers, settings, questions)
@@ -211,7 +218,6 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                     report.textPositions(),
                     report.bytes(),
                     report.seconds());
-            if (leftOut > 0) terminal.printf("%d prompts omitted, see %s%n", leftOut, out.resolve("store.json"));
         }
         terminal.flush();
     }

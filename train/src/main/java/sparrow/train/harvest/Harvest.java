@@ -3,11 +3,14 @@ package sparrow.train.harvest;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import sparrow.models.SpokenModel;
 import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunManifest;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Experiment;
 import sparrow.study.run.LocalPool;
@@ -74,13 +77,14 @@ public final class Harvest {
      *     starting with the first, that has this many positions, or all batches if there are too few; later batches are
      *     deleted
      * @param mixedNumerics rule for resuming with different numerics
-     * @return number of omitted prompts
+     * @return counts of the store: prompts that were answered, and omitted prompts with their reasons
      * @throws IllegalArgumentException if the store was created with different settings, or if no prompt can be
      *     understood; the message is one line
      * @throws RunStoppedException if the thread was interrupted; in this case, the store contains the finished batches
      * @throws IOException if the store cannot be written
      */
-    public int into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress) throws IOException {
+    public StudyCounts into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress)
+            throws IOException {
         if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
         try (HarvestFiles files = HarvestFiles.open(store, manifest, mixedNumerics)) {
             files.requireMadeOf(prompts);
@@ -94,10 +98,19 @@ public final class Harvest {
             if (files.replies() == 0 && files.haveLost())
                 throw new IOException("nothing was harvested: the workers were lost");
             if (files.replies() == 0 && !leftOut.isEmpty()) throw nothingAsked(leftOut);
-            return leftOut.size();
+            return counts(files.replies(), leftOut);
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
+    }
+
+    private static StudyCounts counts(int replies, List<StoreIndex.LeftOut> leftOut) {
+        SequencedMap<String, String> omitted = new LinkedHashMap<>();
+        // Two prompts may have the same source.
+        for (StoreIndex.LeftOut one : leftOut)
+            omitted.put("prompt " + one.number() + ": " + one.source(), one.reason());
+        int prompts = replies + omitted.size();
+        return new StudyCounts(prompts, omitted, replies, prompts, 0, 0);
     }
 
     private static IllegalArgumentException nothingAsked(List<StoreIndex.LeftOut> leftOut) {

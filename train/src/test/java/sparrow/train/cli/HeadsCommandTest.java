@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,13 +95,25 @@ class HeadsCommandTest {
                 folder.resolve("prompts.jsonl"), "{\"question\": \"what is two plus three\"}\n{\"codes\": [100000]}\n");
         Path store = folder.resolve("store");
 
-        Outcome outcome =
-                run("heads", "harvest", "--prompts", prompts.toString(), "--layers", "8", "--out", store.toString());
+        String[] command = {
+            "heads", "harvest", "--prompts", prompts.toString(), "--layers", "8", "--out", store.toString()
+        };
+        Outcome outcome = run(command);
 
-        assertThat(outcome.code()).isZero();
-        assertThat(outcome.out())
-                .contains(store + ": 1 replies of sparrow-tiny")
-                .contains("1 prompts omitted, see " + store.resolve("store.json"));
+        assertThat(outcome.code()).isOne();
+        assertThat(outcome.out()).contains(store + ": 1 replies of sparrow-tiny");
+        assertThat(outcome.err().lines())
+                .containsExactly(
+                        "sparrow: not asked: prompt 1: " + prompts
+                                + ": line 2: question: expected speech, found none in the codes",
+                        "sparrow: incomplete: asked 1 of 2 questions; 1 of 2 replies; repeat the command to retry, or "
+                                + "accept this with --allow-missing");
+
+        Outcome allowed = run(
+                Stream.concat(Stream.of(command), Stream.of("--allow-missing")).toArray(String[]::new));
+
+        assertThat(allowed.code()).isZero();
+        assertThat(allowed.err().lines()).singleElement().asString().startsWith("sparrow: not asked: prompt 1: ");
         assertThat(store.resolve("store.json")).content().contains("\"source\" : \"" + prompts + ": line 2\"");
     }
 

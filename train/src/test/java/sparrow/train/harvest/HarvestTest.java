@@ -35,6 +35,7 @@ import sparrow.study.FolderContent;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Datasets;
 import sparrow.study.folder.MixedNumerics;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.speak.TextToSpeech;
@@ -372,10 +373,10 @@ class HarvestTest {
         List<HarvestPrompt> other = HarvestPrompt.sample(parquet, TextToSpeech.none(), 4, 0);
         HarvestSettings settings = settings(MODEL.defaultSampling(), 8);
 
-        int leftOut =
+        StudyCounts counts =
                 new Harvest(MODEL, settings, all).into(folder, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
-        assertThat(leftOut).isOne();
+        assertThat(counts.unasked()).hasSize(1);
         assertThat(folder.resolve("store.json"))
                 .content()
                 .contains("VoiceAssistant-400K train-00000-of-00002-000004")
@@ -426,9 +427,10 @@ class HarvestTest {
         Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompt.read(file));
         Steps steps = new Steps();
 
-        int leftOut = harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, steps);
+        StudyCounts counts = harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, steps);
 
-        assertThat(leftOut).isEqualTo(2);
+        assertThat(counts.unasked().keySet()).containsExactly("prompt 1: " + file + ": line 2", "prompt 9: " + wave);
+        assertThat(counts.isComplete()).isFalse();
         assertThat(steps.all).isEqualTo(10);
         assertThat(steps.done).isEqualTo(10);
         JsonNode failures = new ObjectMapper()
@@ -442,13 +444,15 @@ class HarvestTest {
             assertThat(harvested.replies()).extracting(StoredReply::number).containsExactly(0, 2, 3, 4, 5, 6, 7, 8);
         }
         var before = FolderContent.of(store);
-        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
-                .isEqualTo(2);
+        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE)
+                        .unasked())
+                .hasSize(2);
         assertThat(FolderContent.of(store)).isEqualTo(before);
 
         Files.copy(DEMO.resolve("wav/v001.wav"), wave, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
-                .isEqualTo(1);
+        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE)
+                        .unasked())
+                .hasSize(1);
         try (HarvestStore harvested = HarvestStore.open(store)) {
             assertThat(harvested.replies().getLast().number()).isEqualTo(9);
         }
