@@ -187,6 +187,14 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
+     * Returns whether replies have a {@link sparrow.engine.reply.Reply#confidence}. Like {@link #understood}, the
+     * confidence needs a refusal in the checkpoint's card, because its computation takes time with a large vocabulary.
+     */
+    public boolean hasConfidence() {
+        return card().refusal().isPresent();
+    }
+
+    /**
      * Returns the rule that stops endless replies. The rule uses the speech budget in the checkpoint's card, or a
      * generous budget if the card has none.
      */

@@ -74,6 +74,16 @@ class AskCommandTest {
     }
 
     @Test
+    void askSuggestsThreeQuestionsAfterARefusal() throws IOException {
+        Outcome outcome = run("ask", "--text", "How tall is the highest mountain in my street?");
+
+        assertThat(outcome.out())
+                .startsWith("i am sorry, i did not understand you.")
+                .contains("ask    Libya has which capital?  Five plus eight?  Do you know the opposite of summer?\n");
+        assertThat(run("ask", QUESTION).out()).doesNotContain("ask    ");
+    }
+
+    @Test
     void askAsJsonIsOneObjectWithEveryStep() throws IOException {
         Outcome outcome = run("ask", QUESTION, "--json", "--exit", "conf:8:0.5");
 
@@ -81,6 +91,8 @@ class AskCommandTest {
         JsonNode turn = json.path("turns").path(0);
         assertThat(json.path("exit").asText()).isEqualTo("conf:8:0.5");
         assertThat(turn.path("text").asText()).isEqualTo("five plus eight is thirteen. the answer is thirteen.");
+        assertThat(turn.path("understood").booleanValue()).isTrue();
+        assertThat(turn.path("confidence").doubleValue()).isBetween(0.5, 1.0);
         assertThat(turn.path("stop").asText()).isEqualTo("end_token");
         assertThat(turn.path("steps"))
                 .hasSize(turn.path("text_tokens").intValue()

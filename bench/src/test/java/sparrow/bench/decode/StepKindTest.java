@@ -54,6 +54,7 @@ class StepKindTest {
                         pattern.charAt(i) == 'F' ? LAYERS : 12,
                         0,
                         Double.NaN,
+                        Double.NaN,
                         i))
                 .toList();
     }

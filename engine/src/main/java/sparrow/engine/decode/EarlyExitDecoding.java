@@ -42,6 +42,7 @@ public final class EarlyExitDecoding implements DecodingStrategy {
 
     @Override
     public void commit(ReplyState.ExitPoint exit, List<Prediction> predictions) {
-        reply.commit(predictions.getLast().choose(), exit, 0);
+        Prediction prediction = predictions.getLast();
+        reply.commit(prediction.choose(), prediction, exit, 0);
     }
 }

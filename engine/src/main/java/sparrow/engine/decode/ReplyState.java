@@ -7,6 +7,7 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.head.Sampler;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
@@ -31,6 +32,7 @@ public final class ReplyState {
     private final Sequence sequence;
     private final List<Unit> forced;
     private final Sampler sampler;
+    private final boolean probabilities;
     private final Optional<LoopDetector> loops;
     private final ComputeStats.Counter counter = new ComputeStats.Counter();
 
@@ -70,6 +72,7 @@ public final class ReplyState {
         this.config = config;
         this.sequence = request.sequence();
         this.forced = request.forced();
+        this.probabilities = request.probabilities();
         this.promptEnd = sequence.listLength() + request.prompt().length - request.held();
         this.loops = config.limits().loops().map(rule -> new LoopDetector(rule, model.tokens(), model.characters()));
         this.sampler = new Sampler(
@@ -203,19 +206,32 @@ public final class ReplyState {
      * sequence.
      *
      * @param chosen unit chosen by the head; teacher forcing may accept a different unit instead
+     * @param prediction prediction from which the unit was chosen
      * @param exit exit of the position that decided the unit
      * @param draftLayer layer whose head drafted the unit, or 0 if the unit was not drafted
      * @return whether the reply continues
      */
-    public boolean commit(Unit chosen, ExitPoint exit, int draftLayer) {
+    public boolean commit(Unit chosen, Prediction prediction, ExitPoint exit, int draftLayer) {
         long now = System.nanoTime();
         steps.add(new Step(
-                chosen, modality(), chunkPosition(), exit.layer(), draftLayer, exit.entropy(), now - lastStepNanos));
+                chosen,
+                modality(),
+                chunkPosition(),
+                exit.layer(),
+                draftLayer,
+                exit.entropy(),
+                probability(chosen, prediction),
+                now - lastStepNanos));
         lastStepNanos = now;
         Unit unit = unitAfter(chosen);
         accept(unit);
         stopReason(unit).ifPresent(this::end);
         return !hasEnded();
+    }
+
+    private double probability(Unit chosen, Prediction prediction) {
+        boolean wanted = probabilities && model.units().text(chosen).isPresent();
+        return wanted ? prediction.probability(chosen) : Double.NaN;
     }
 
     /** Returns the reason why a unit ends the reply, or empty if it does not. */

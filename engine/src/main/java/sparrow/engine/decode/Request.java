@@ -18,6 +18,7 @@ import sparrow.engine.reply.Step;
  * @param listener listener that is notified of each step on the decoding thread; should return quickly
  * @param stream index of the random stream ({@link sparrow.engine.head.Sampling#stream}); different streams let replies
  *     in one batch use different random numbers; 0 by default
+ * @param probabilities whether the steps of text tokens contain the tokens' probabilities; false by default
  */
 public record Request(
         Sequence sequence,
@@ -26,7 +27,8 @@ public record Request(
         int held,
         List<Unit> forced,
         Consumer<Step> listener,
-        long stream) {
+        long stream,
+        boolean probabilities) {
     public Request {
         if (prompt.length == 0) throw new IllegalArgumentException("prompt: expected 1 token or more");
         if (held < 0 || held >= prompt.length || held > sequence.length()) {
@@ -52,7 +54,7 @@ public record Request(
      * already contains.
      */
     public static Request of(Sequence sequence, int[] prompt, List<PromptEmbeddings> embeddings, int held) {
-        return new Request(sequence, prompt, embeddings, held, List.of(), step -> {}, 0);
+        return new Request(sequence, prompt, embeddings, held, List.of(), step -> {}, 0, false);
     }
 
     /**
@@ -77,7 +79,7 @@ public record Request(
 
     /** Returns a copy whose reply must start with the given units. */
     public Request withForced(List<Unit> units) {
-        return new Request(sequence, prompt, embeddings, held, units, listener, stream);
+        return new Request(sequence, prompt, embeddings, held, units, listener, stream, probabilities);
     }
 
     /** Returns a copy whose reply must start with the tokens of the given ids. */
@@ -87,11 +89,16 @@ public record Request(
 
     /** Returns a copy with a different listener. */
     public Request withListener(Consumer<Step> other) {
-        return new Request(sequence, prompt, embeddings, held, forced, other, stream);
+        return new Request(sequence, prompt, embeddings, held, forced, other, stream, probabilities);
     }
 
     /** Returns a copy with a different random stream. */
     public Request withStream(long other) {
-        return new Request(sequence, prompt, embeddings, held, forced, listener, other);
+        return new Request(sequence, prompt, embeddings, held, forced, listener, other, probabilities);
+    }
+
+    /** Returns a copy whose steps contain the probabilities of text tokens, or do not contain them. */
+    public Request withProbabilities(boolean other) {
+        return new Request(sequence, prompt, embeddings, held, forced, listener, stream, other);
     }
 }

@@ -15,6 +15,12 @@ public interface Prediction {
     double entropy();
 
     /**
+     * Returns the probability of a unit, before temperature, top-k, top-p and penalties. It is 0 if the head does not
+     * cover the unit. For a frame, only the first code is considered.
+     */
+    double probability(Unit unit);
+
+    /**
      * Returns the difference between the log probabilities of the likeliest unit and a given unit, in nats. It is 0 for
      * the likeliest unit and infinity if the head does not cover the unit. For a frame, only the first code is
      * considered.

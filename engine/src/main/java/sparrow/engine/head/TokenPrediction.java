@@ -23,6 +23,11 @@ public record TokenPrediction(Logits logits, int usable, Sampler sampler, int po
     }
 
     @Override
+    public double probability(Unit unit) {
+        return unit instanceof Unit.Token(int id) ? logits.probability(id) : 0;
+    }
+
+    @Override
     public double natsBelowBest(Unit unit) {
         return unit instanceof Unit.Token(int id) ? logits.natsBelowBest(id, usable) : Double.POSITIVE_INFINITY;
     }

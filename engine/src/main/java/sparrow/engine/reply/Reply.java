@@ -2,6 +2,7 @@ package sparrow.engine.reply;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import sparrow.engine.interleave.Unit;
 
 /**
@@ -39,6 +40,18 @@ public record Reply(
      */
     public int stepsBeforeRunaway() {
         return runaway.map(Runaway::from).orElse(steps.size());
+    }
+
+    /**
+     * Returns the lowest probability of a text token, 0 to 1. A low value indicates that the model may have misheard the
+     * question or does not know the answer. Returns empty if the request did not ask for probabilities
+     * ({@link sparrow.engine.decode.Request#withProbabilities}) or the reply has no text.
+     */
+    public OptionalDouble confidence() {
+        return steps.stream()
+                .mapToDouble(Step::probability)
+                .filter(probability -> !Double.isNaN(probability))
+                .min();
     }
 
     /** Returns a copy with a different stop reason. */

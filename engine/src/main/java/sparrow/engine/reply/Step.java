@@ -14,10 +14,19 @@ import sparrow.engine.interleave.Unit;
  *     unit was not drafted
  * @param entropy entropy computed by the head of the last conditional exit, in nats, or NaN if there was no conditional
  *     exit
+ * @param probability probability of the unit according to the head that decided it, or NaN if the request does not ask
+ *     for probabilities or the unit is not text
  * @param nanos time in nanoseconds since the previous unit, or since admission of the request for the first unit
  */
 public record Step(
-        Unit unit, Modality modality, int chunkPosition, int exitLayer, int draftLayer, double entropy, long nanos) {
+        Unit unit,
+        Modality modality,
+        int chunkPosition,
+        int exitLayer,
+        int draftLayer,
+        double entropy,
+        double probability,
+        long nanos) {
     /**
      * Returns the token id.
      *

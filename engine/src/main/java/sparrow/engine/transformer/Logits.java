@@ -132,6 +132,12 @@ public interface Logits {
         return largest + Math.log(sum);
     }
 
+    /** Returns a token's probability in the softmax over all rows, or 0 if the head does not cover the token. */
+    default double probability(int token) {
+        int row = row(token);
+        return row < 0 ? 0 : Math.exp(values()[row] - logSumExp());
+    }
+
     /**
      * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p: the sum of p (ln p - ln q), in
      * nats.

@@ -55,8 +55,9 @@ class EarlyExitPropertyTest {
 
         for (int turn = 0; turn < 3; turn++) {
             Request request = request(random, model, sequence, step -> {
-                if (step.exitLayer() == layers(model)) assertNothingIsMissing(sequence, model);
-            });
+                        if (step.exitLayer() == layers(model)) assertNothingIsMissing(sequence, model);
+                    })
+                    .withProbabilities(true);
             Reply reply = decoder(model, plan, random.nextInt(1, 60)).reply(request);
             history.addAll(states(model, request));
             for (Step step : reply.steps()) {
@@ -71,6 +72,20 @@ class EarlyExitPropertyTest {
         for (int i = 0; i < decided.size(); i++) {
             GreedyChoice.check(model, plan, decided.get(i), hidden[decidedAt.get(i)]);
         }
+    }
+
+    @Test
+    @Tag("host")
+    void aRequestThatDoesNotAskForProbabilitiesHasNoConfidence() {
+        LanguageModel model = RandomModel.of(new SplittableRandom(1), machine);
+        Decoder decoder = decoder(model, ExitPlan.NONE, 20);
+
+        Reply asked = decoder.reply(Request.of(new Sequence(model), 1, 2).withProbabilities(true));
+        Reply notAsked = decoder.reply(Request.of(new Sequence(model), 1, 2));
+
+        assertThat(asked.confidence().orElseThrow()).isBetween(0.0, 1.0);
+        assertThat(notAsked.units()).isEqualTo(asked.units());
+        assertThat(notAsked.confidence()).isEmpty();
     }
 
     /** Counts the places anew from the modalities, so that a place that is off by one is found. */

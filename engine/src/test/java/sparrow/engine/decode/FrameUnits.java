@@ -153,6 +153,13 @@ final class FrameUnits implements UnitFormat {
         }
 
         @Override
+        public double probability(Unit unit) {
+            return unit instanceof Unit.Frame(List<Integer> codes)
+                    ? logits(List.of()).probability(codes.getFirst())
+                    : 0;
+        }
+
+        @Override
         public double natsBelowBest(Unit unit) {
             if (!(unit instanceof Unit.Frame(List<Integer> codes))) return Double.POSITIVE_INFINITY;
             return logits(List.of()).natsBelowBest(codes.getFirst(), CODES);

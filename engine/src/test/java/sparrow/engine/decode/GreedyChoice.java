@@ -20,7 +20,7 @@ final class GreedyChoice {
     private GreedyChoice() {}
 
     /**
-     * The token must be the greedy choice of the head of its exit layer, and a confidence rule must have left where its
+     * The token must be the greedy choice of the head of its exit layer, a text token must have its probability, and a confidence rule must have left where its
      * head's entropy says so.
      *
      * @param hidden residual streams of the position after every layer that it ran, [layers][width]; 0 is the embedding
@@ -51,6 +51,7 @@ final class GreedyChoice {
 
     private static void checkToken(LanguageModel model, Step step, int id, float[][] hidden) {
         Logits logits = logits(model, step.exitLayer(), hidden);
+        checkProbability(step, model.tokens().isText(id), logits);
         float best = Float.NEGATIVE_INFINITY;
         float chosen = Float.NEGATIVE_INFINITY;
         for (int row = 0; row < logits.values().length; row++) {
@@ -61,9 +62,29 @@ final class GreedyChoice {
         assertThat(chosen).as("logit of %s, best %s", step, best).isGreaterThan(best - TOLERANCE);
     }
 
+    /** A text token has the probability of a softmax over all rows; other tokens have none. */
+    private static void checkProbability(Step step, boolean text, Logits logits) {
+        if (!text) {
+            assertThat(step.probability()).as("%s", step).isNaN();
+            return;
+        }
+        double sum = 0;
+        double chosen = 0;
+        for (int row = 0; row < logits.values().length; row++) {
+            double weight = Math.exp(logits.values()[row]);
+            sum += weight;
+            if (logits.token(row) == step.token()) chosen = weight;
+        }
+        // The token's logit and the logarithm of the sum may both differ.
+        assertThat(Math.log(step.probability()))
+                .as("%s", step)
+                .isCloseTo(Math.log(chosen / sum), within(2.0 * TOLERANCE));
+    }
+
     /** Each code is the greedy choice behind those before it. */
     private static void checkCodes(LanguageModel model, Step step, List<Integer> codes, float[][] hidden) {
         assertThat(step.modality()).isEqualTo(Modality.SPEECH);
+        assertThat(step.probability()).isNaN();
         FrameUnits units = (FrameUnits) model.units();
         float[][] scores = units.scores(step.exitLayer(), hidden[step.exitLayer()], codes);
         assertThat(codes).hasSize(scores.length);

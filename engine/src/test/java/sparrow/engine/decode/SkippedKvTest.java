@@ -67,6 +67,7 @@ class SkippedKvTest {
             int[] prompt = prompt(random);
             List<float[]> states = new ArrayList<>();
             Request request = Request.of(sequence, prompt)
+                    .withProbabilities(true)
                     .withListener(step -> states.add(sequence.newest().read()));
             Reply reply = decoder(model, plan, random.nextInt(1, 60)).reply(request);
 

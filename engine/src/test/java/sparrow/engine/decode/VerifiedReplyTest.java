@@ -82,11 +82,13 @@ class VerifiedReplyTest {
         int[] prompt = RandomModel.prompt(random);
         int width = model.width();
         return Request.of(new Sequence(model), prompt, RandomModel.rows(random, prompt.length, width), 0)
+                .withProbabilities(true)
                 .withListener(listener);
     }
 
     private static Request again(Request request, LanguageModel model) {
         return Request.of(new Sequence(model), request.prompt(), request.embeddings(), 0)
+                .withProbabilities(true)
                 .withStream(request.stream());
     }
 
@@ -132,6 +134,7 @@ class VerifiedReplyTest {
             assertThat(step.modality()).isEqualTo(expected.modality());
             assertThat(step.chunkPosition()).isEqualTo(expected.chunkPosition());
             assertThat(step.exitLayer()).isEqualTo(expected.exitLayer());
+            assertThat(step.probability()).isEqualTo(Double.valueOf(expected.probability()));
         }
     }
 

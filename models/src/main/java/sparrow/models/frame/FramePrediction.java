@@ -25,6 +25,12 @@ public record FramePrediction(FrameChoice choice, int frame) implements Predicti
     }
 
     @Override
+    public double probability(Unit unit) {
+        if (!(unit instanceof Unit.Frame(List<Integer> codes))) return 0;
+        return choice.first(frame).probability(codes.get(choice.firstCodebook(frame)));
+    }
+
+    @Override
     public double natsBelowBest(Unit unit) {
         if (!(unit instanceof Unit.Frame(List<Integer> codes))) return Double.POSITIVE_INFINITY;
         Logits scores = choice.first(frame);

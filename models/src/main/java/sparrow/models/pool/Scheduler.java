@@ -333,6 +333,7 @@ final class Scheduler {
                     .orElse(0);
             Request continuation = continuation(request.slot(), request.prompt(), exact)
                     .withForced(request.options().forced())
+                    .withProbabilities(model.hasConfidence())
                     .withListener(step -> decided(request, step));
             Generation generation =
                     decoder.admit(continuation, request.options().config(), request.languageModel());

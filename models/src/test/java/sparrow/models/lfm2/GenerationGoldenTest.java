@@ -118,7 +118,8 @@ class GenerationGoldenTest {
 
                 @Override
                 public void commit(ReplyState.ExitPoint exit, List<Prediction> predictions) {
-                    reply.commit(choose(predictions.getLast()), exit, 0);
+                    Prediction prediction = predictions.getLast();
+                    reply.commit(choose(prediction), prediction, exit, 0);
                 }
             };
         }

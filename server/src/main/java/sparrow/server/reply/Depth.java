@@ -27,6 +27,7 @@ import sparrow.models.pool.PooledReply;
  * @param trace one letter per position ({@link TraceLetter})
  * @param stop the reason why the reply ended
  * @param understood whether the reply is an answer and not the model's refusal, or null if unknown
+ * @param confidence the lowest probability of a text token, or null if unknown
  * @param runaways the repetition that the guard detected, or null if there was no repetition
  * @param times the times of the reply's stages
  * @param caution a description of changes to the request, or null if it was not changed
@@ -45,6 +46,7 @@ public record Depth(
         String trace,
         String stop,
         Boolean understood,
+        Double confidence,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         String caution,
@@ -108,6 +110,7 @@ public record Depth(
                         .collect(Collectors.joining()),
                 reply.reply().stop().name().toLowerCase(Locale.ROOT),
                 reply.understood().orElse(null),
+                finite(reply.reply().confidence().orElse(Double.NaN)),
                 reply.reply().runaway().stream().map(FoundRunaway::of).toList(),
                 new Times(
                         seconds(timing.begun()),

@@ -67,7 +67,7 @@ record CompareReport(CompareSetup setup, CompareFiles files) {
     private Table<ItemResult> items() throws IOException {
         Table<ItemResult> items = null;
         for (PolicyCase row : setup.cases()) {
-            Table<ItemResult> own = ResultTables.items(row, files.results(row, setup.questions()), setup.layers());
+            Table<ItemResult> own = ResultTables.items(row, files.results(row, setup.questions()), setup.model());
             items = items == null ? own : items.append(own);
         }
         return items;

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.reply.DepthSummary;
+import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.compare.TimingPass.TimedReply;
 import sparrow.study.run.KeptReply;
@@ -34,6 +35,7 @@ final class ResultTables {
                 Mean points of the replies' text with its standard error, 0 to 100: the judge's accuracy in percent, or marks \
                 times 10.\
                 """, SetResult::textScore, PolicyResult::meanTextScore);
+        addRefused(table, rows);
         addPoints(
                 table,
                 rows,
@@ -70,6 +72,20 @@ final class ResultTables {
             table.mean(key + "_mean", "mean: " + title, 1, ofSets).meaning("The mean over sets.");
     }
 
+    private static void addRefused(Table<PolicyResult> table, List<PolicyResult> rows) {
+        List<String> sets = rows.getFirst().sets().stream().map(SetResult::set).toList();
+        for (int place = 0; place < sets.size(); place++) {
+            String set = sets.get(place);
+            int at = place;
+            table.number(
+                            "refused_" + set,
+                            sets.size() == 1 ? "refused" : set + ": refused",
+                            0,
+                            row -> row.sets().get(at).refused())
+                    .meaning("Number of replies that are the model's refusal.");
+        }
+    }
+
     /**
      * Returns a table for programs with one line for each policy and set, and one line for each policy over all sets.
      */
@@ -86,6 +102,7 @@ final class ResultTables {
                 .data("questions", line -> line.set().questions())
                 .mean("text_score", null, 1, line -> line.set().textScore())
                 .data("text_scored", line -> line.set().textScore().count())
+                .data("refused", line -> line.set().refused())
                 .mean("heard_score", null, 1, line -> line.set().heardScore())
                 .data("heard_scored", line -> line.set().heardScore().count())
                 .data("heard", line -> line.set().wordErrorRate().utterances())
@@ -210,7 +227,8 @@ final class ResultTables {
     }
 
     /** Returns a table for programs with one line per reply of a policy. */
-    static Table<ItemResult> items(PolicyCase row, List<ItemResult> results, int layers) {
+    static Table<ItemResult> items(PolicyCase row, List<ItemResult> results, SpokenModel model) {
+        int layers = model.languageModel().layers();
         return new Table<>(results)
                 .data("row", _ -> row.name())
                 .data("policies", _ -> row.policies())
@@ -218,6 +236,10 @@ final class ResultTables {
                 .data("id", item -> item.question().item().id())
                 .data("question", item -> item.question().item().question())
                 .data("text", item -> item.reply().text())
+                .data(
+                        "understood",
+                        item -> model.understood(item.reply().text()).orElse(null))
+                .data("confidence", item -> item.reply().confidence())
                 .data("heard", item -> item.scores().transcript())
                 .data("text_points", item -> item.scores().textPoints())
                 .data("heard_points", item -> item.scores().speechPoints())

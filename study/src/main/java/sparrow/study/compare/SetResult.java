@@ -17,6 +17,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
+import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;
@@ -27,6 +28,7 @@ import sparrow.study.text.WordErrors;
  * @param set name of the question set, or "all" for all sets
  * @param questions number of questions
  * @param textScore points for the text, 0 to 100: accuracy in percent, or marks times 10
+ * @param refused number of replies that are the model's refusal, or null if the model has no refusal
  * @param heardScore points for the transcript of the speech
  * @param wordErrorRate word error rate of the transcript relative to the reply's own text
  * @param mos predicted opinion score of the speech
@@ -47,6 +49,7 @@ public record SetResult(
         String set,
         int questions,
         Mean textScore,
+        Integer refused,
         Mean heardScore,
         WordErrorRate wordErrorRate,
         Mean mos,
@@ -74,6 +77,7 @@ public record SetResult(
                 set,
                 items.size(),
                 mean(items, ReplyScores::textPoints),
+                refused(replies, setup.model()),
                 mean(items, ReplyScores::speechPoints),
                 WordErrorRate.of(heard(items)),
                 mean(items, scores -> scores.mos() == null ? null : scores.mos().overall()),
@@ -134,6 +138,13 @@ public record SetResult(
                     item.question().fact(), WordErrors.between(item.reply().text(), heard)));
         }
         return all;
+    }
+
+    private static Integer refused(List<KeptReply> replies, SpokenModel model) {
+        if (model.understood("").isEmpty()) return null;
+        return (int) replies.stream()
+                .filter(reply -> !model.understood(reply.text()).orElseThrow())
+                .count();
     }
 
     private static SortedMap<String, Integer> failures(List<ItemResult> items) {

@@ -3,6 +3,7 @@ package sparrow.study.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
@@ -26,6 +27,7 @@ import sparrow.engine.reply.StopReason;
  * @param draftLayers layers of the heads that drafted, or 0 if there was no draft
  * @param compute compute cost
  * @param agreement agreement of early tokens with full depth
+ * @param confidence lowest probability of a text token, or null if unknown ({@link Reply#confidence})
  * @param speech audio, or null if there is none
  */
 public record KeptReply(
@@ -39,6 +41,7 @@ public record KeptReply(
         List<Integer> draftLayers,
         ComputeStats compute,
         EarlyTokenAgreement agreement,
+        Double confidence,
         Speech speech) {
     /**
      * A WAV file in the reply's folder.
@@ -74,6 +77,7 @@ public record KeptReply(
         StringBuilder modalities = new StringBuilder();
         for (Step step : reply.steps()) modalities.append(step.modality() == Modality.TEXT ? 'T' : 'S');
         List<Step> steps = reply.steps();
+        OptionalDouble confidence = reply.confidence();
         return new KeptReply(
                 text,
                 reply.stop(),
@@ -85,10 +89,11 @@ public record KeptReply(
                 steps.stream().map(Step::draftLayer).toList(),
                 reply.compute(),
                 reply.agreement(),
+                confidence.isPresent() ? confidence.getAsDouble() : null,
                 speech);
     }
 
-    /** Returns the steps without entropies and times. */
+    /** Returns the steps without entropies, probabilities and times. */
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < units.size(); i++) {
@@ -99,6 +104,7 @@ public record KeptReply(
                     chunkPositions.get(i),
                     exitLayers.get(i),
                     draftLayers.get(i),
+                    Double.NaN,
                     Double.NaN,
                     0));
         }

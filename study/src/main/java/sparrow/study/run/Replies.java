@@ -135,7 +135,9 @@ public final class Replies {
 
     private Request request(EncodedQuestion question) {
         Prompt prompt = question.prompt();
-        return prompt.request(model.begin(prompt)).withStream(question.stream());
+        return prompt.request(model.begin(prompt))
+                .withStream(question.stream())
+                .withProbabilities(model.hasConfidence());
     }
 
     /** Returns the text of a reply's units. */

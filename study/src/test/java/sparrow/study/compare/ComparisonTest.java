@@ -217,6 +217,26 @@ class ComparisonTest {
                 .contains("speech_layers_read", "position_layers", "confirmed_percent", "checked", "right_percent");
     }
 
+    /** The model refuses the first of two questions that it does not know, and answers the second one. */
+    @Test
+    void refusalsAreCountedApartFromWrongAnswers() throws IOException {
+        Path unknown = Path.of(System.getProperty("sparrow.testdata"), "demo-voices", "unknown");
+        QuestionSet set = QuestionSet.read("unknown", Datasets.open("folder:" + unknown), 2);
+
+        PolicyResult none = small.run(temporary, small.setup(set, 2, 0, "none"), SmallRun.scorers(), RunProgress.NONE)
+                .rows()
+                .getFirst();
+
+        assertThat(none.all().refused()).isEqualTo(1);
+        assertThat(PolicyResult.table(List.of(none)).csv()).contains("refused_unknown");
+        JsonNode items = new ObjectMapper()
+                .readTree(temporary.resolve("report.json").toFile())
+                .path("items");
+        assertThat(items.path(0).path("understood").booleanValue()).isFalse();
+        assertThat(items.path(1).path("understood").booleanValue()).isTrue();
+        assertThat(items.path(1).path("confidence").doubleValue()).isBetween(1e-6, 0.9);
+    }
+
     private static List<KeptReply> replies(PolicyCase row) throws IOException {
         ScoringPlan plan = SmallRun.scorers().plan();
         try (RunFolder run = RunFolder.open(sharedFolder, sharedSetup.settings(plan), MixedNumerics.REFUSED)) {

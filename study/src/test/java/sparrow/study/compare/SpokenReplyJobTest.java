@@ -45,6 +45,7 @@ class SpokenReplyJobTest {
                 List.of(0),
                 ComputeStats.NONE,
                 EarlyTokenAgreement.NONE,
+                null,
                 speech);
         return new SpokenReplyJob.SpokenReply(reply, wav);
     }

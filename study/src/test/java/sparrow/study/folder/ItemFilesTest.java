@@ -34,6 +34,7 @@ class ItemFilesTest {
             new ComputeStats(
                     new ComputeStats.Share(new TreeMap<>(java.util.Map.of(4, 2)), 8, 0, 0), ComputeStats.Share.NONE),
             EarlyTokenAgreement.NONE,
+            0.25,
             null);
 
     @TempDir

@@ -142,6 +142,7 @@ class RunFolderTest {
                     List.of(0),
                     ComputeStats.NONE,
                     EarlyTokenAgreement.NONE,
+                    null,
                     null);
             replies.write(whole, "v001");
             assertThat(replies.read("v001")).contains(whole);

@@ -33,6 +33,7 @@ class LayerTableTest {
                 tokens.stream().map(token -> 0).toList(),
                 ComputeStats.NONE,
                 EarlyTokenAgreement.NONE,
+                null,
                 null);
         return new ReplyReading(
                 kept,
@@ -103,6 +104,7 @@ class LayerTableTest {
                 List.of(0),
                 ComputeStats.NONE,
                 EarlyTokenAgreement.NONE,
+                null,
                 null);
 
         LayerTable table = LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of());

@@ -43,6 +43,7 @@ class ReadingJobTest {
                 List.of(0),
                 ComputeStats.NONE,
                 EarlyTokenAgreement.NONE,
+                null,
                 null);
         LayerReading layer =
                 new LayerReading(4, Unit.tokens(9), List.of(2), List.of(Math.nextUp(1.1f)), List.of(Float.MIN_VALUE));

@@ -64,7 +64,7 @@ class HarvestFilesTest {
         List<LastLayer.Distribution> last = new ArrayList<>();
         for (int at = 0; at < positions(number); at++) {
             Modality modality = random.nextBoolean() ? Modality.TEXT : Modality.SPEECH;
-            steps.add(new Step(new Unit.Token(random.nextInt(9)), modality, 1, 3, 0, Double.NaN, 0));
+            steps.add(new Step(new Unit.Token(random.nextInt(9)), modality, 1, 3, 0, Double.NaN, Double.NaN, 0));
             states.add(new float[] {random.nextFloat(), random.nextFloat()});
             last.add(new LastLayer.Distribution(random.nextInt(9), new int[0], new float[0], 0));
         }

@@ -233,7 +233,8 @@ public final class Planted {
                 List<float[]> last = places.stream().map(Place::state).toList();
                 for (int at = 0; at < POSITIONS; at++) {
                     Modality modality = at % 8 < 3 ? Modality.TEXT : Modality.SPEECH;
-                    steps.add(new Step(new Unit.Token(places.get(at).token()), modality, 1, LAYERS, 0, Double.NaN, 0));
+                    steps.add(new Step(
+                            new Unit.Token(places.get(at).token()), modality, 1, LAYERS, 0, Double.NaN, Double.NaN, 0));
                 }
                 HarvestRows rows = HarvestRows.of(
                         metadata, steps, layer -> states(layer, last), lastLayer.distributions(last, targets.top()));

@@ -139,7 +139,7 @@ class SpeculativeDecoding implements DecodingStrategy {
                     draftLayer = draft.layer();
                 }
             }
-            continues = reply.commit(chosen, exit, draftLayer);
+            continues = reply.commit(chosen, prediction, exit, draftLayer);
         }
         if (continues) removeLast(candidates.size() + 1 - decided);
     }

@@ -50,6 +50,9 @@ final class ResponseReport {
             if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
             done.understood().ifPresent(understood -> all.put("sparrow_understood", Boolean.toString(understood)));
+            done.reply()
+                    .confidence()
+                    .ifPresent(lowest -> all.put("sparrow_confidence", String.format(Locale.ROOT, "%.4f", lowest)));
             verified(done.reply(), all);
             if (done.reply().stop() == StopReason.RUNAWAY) {
                 Runaway.Kind what = done.reply().runaway().orElseThrow().kind();

@@ -283,7 +283,7 @@ public final class ScriptedModel implements ConversationBackend {
         }
 
         private void step(int token, Modality modality, int exit) {
-            Step step = new Step(new Unit.Token(token), modality, 1, exit, 0, Double.NaN, 1);
+            Step step = new Step(new Unit.Token(token), modality, 1, exit, 0, Double.NaN, Double.NaN, 1);
             steps.add(step);
             listener.step(step);
         }
