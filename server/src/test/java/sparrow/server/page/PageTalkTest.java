@@ -226,6 +226,26 @@ class PageTalkTest extends ScriptedPage {
     }
 
     @Test
+    void suggestsThreeQuestionsUnderAnAnswerThatWasNotUnderstood() {
+        server.offerQuestions(4);
+        String understood = ",'sparrow_understood':'%s'";
+        realtime.onEvent((type, event) -> {
+            if (!type.equals("response.create")) return;
+            String response = "resp_" + realtime.sent("response.create").size();
+            realtime.beginReply(response, "i am sorry.", TRACE, 0.64);
+            realtime.endReply(response, "completed", "null", understood.formatted(response.equals("resp_2")));
+        });
+        open();
+
+        ask("who invented the telephone?");
+        assertThat(page.locator(".end").first())
+                .hasText("It can answer, for example: “five plus eight?” “five plus eight?” “five plus eight?”");
+        ask("five plus eight?");
+        await(() -> realtime.sent("response.create").size() == 2);
+        assertThat(page.locator(".end").last()).hasText("");
+    }
+
+    @Test
     void listensOnlyWhenAllSoundOfAnAnswerWasPlayed() {
         open();
         page.locator("#start").click();

@@ -89,12 +89,17 @@ final class ScriptedRealtime {
 
     /** Ends a reply. */
     void endReply(String response, String status, String details) {
+        endReply(response, status, details, "");
+    }
+
+    /** Ends a reply with further metadata, such as {@code ,'key':'value'}. */
+    void endReply(String response, String status, String details, String metadata) {
         say("{'type':'response.output_audio.done','response_id':'%s','item_id':'item_%s'}"
                 .formatted(response, response));
         say(
                 "{'type':'response.done','response':{'id':'%s','status':'%s','status_details':%s,'metadata':{'sparrow_exit':"
                                 .formatted(response, status, details)
-                        + "'even:12','sparrow_depth_saved':'0.125'}}}");
+                        + "'even:12','sparrow_depth_saved':'0.125'" + metadata + "}}}");
     }
 
     /** Base64 of a hum. */

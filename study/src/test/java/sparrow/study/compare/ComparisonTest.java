@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.formats.BadFileException;
@@ -34,13 +36,16 @@ import sparrow.study.data.Datasets;
 import sparrow.study.folder.FileDigest;
 import sparrow.study.folder.MixedNumerics;
 import sparrow.study.folder.RunFolder;
+import sparrow.study.run.Decoding;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.run.StudySetup;
 import sparrow.study.scoring.ScoringPlan;
+import sparrow.study.speak.TextToSpeech;
 
 class ComparisonTest {
     private static SmallRun small;
@@ -222,19 +227,20 @@ class ComparisonTest {
     void refusalsAreCountedApartFromWrongAnswers() throws IOException {
         Path unknown = Path.of(System.getProperty("sparrow.testdata"), "demo-voices", "unknown");
         QuestionSet set = QuestionSet.read("unknown", Datasets.open("folder:" + unknown), 2);
+        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(180));
+        StudySetup study =
+                new StudySetup(small.model, List.of(set), TextToSpeech.none(), decoding, 2, MixedNumerics.REFUSED);
+        CompareSetup setup = new CompareSetup(study, List.of(PolicyCase.NONE), 0);
 
-        PolicyResult none = small.run(temporary, small.setup(set, 2, 0, "none"), SmallRun.scorers(), RunProgress.NONE)
+        PolicyResult none = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE)
                 .rows()
                 .getFirst();
 
         assertThat(none.all().refused()).isEqualTo(1);
         assertThat(PolicyResult.table(List.of(none)).csv()).contains("refused_unknown");
-        JsonNode items = new ObjectMapper()
-                .readTree(temporary.resolve("report.json").toFile())
-                .path("items");
-        assertThat(items.path(0).path("understood").booleanValue()).isFalse();
-        assertThat(items.path(1).path("understood").booleanValue()).isTrue();
-        assertThat(items.path(1).path("confidence").doubleValue()).isBetween(1e-6, 0.9);
+        List<String> items = Files.readAllLines(temporary.resolve("items.csv"));
+        assertThat(items.get(1)).contains("i did not understand you.\",false,0.");
+        assertThat(items.get(2)).contains(",true,0.").doesNotContain("i did not understand");
     }
 
     private static List<KeptReply> replies(PolicyCase row) throws IOException {
