@@ -3,7 +3,6 @@ package sparrow.formats.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,11 +71,9 @@ final class ByteLevelFiles {
 
     /** Reads merges, with two names per line, separated by a space. The first line may contain a version. */
     private static ListedMerges merges(Path file, Vocabulary vocabulary) throws IOException {
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         ListedMerges merges = new ListedMerges(vocabulary);
         // Malformed UTF-8 becomes U+FFFD, which is not in the alphabet, so the line is rejected.
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = LineFile.open(file, StandardCharsets.UTF_8)) {
             String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {
                 boolean version = number == 1 && line.startsWith("#version:");

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,14 +22,14 @@ final class TiktokenFiles {
      * Reads the tokens of {@code tokenizer.model}. Each line consists of the token in base64, a space and the rank.
      * Ranks may have gaps.
      *
-     * @throws BadFileException if a line is invalid, if a rank or token occurs twice, or if a byte has no token
+     * @throws BadFileException if the file is missing or too large, if a line is invalid, if a rank or token occurs
+     *     twice, or if a byte has no token
      */
     static Vocabulary ranks(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         Map<Integer, byte[]> tokens = new HashMap<>();
         Set<String> seen = new HashSet<>();
         // Latin-1 accepts every byte, so that invalid bytes are reported as invalid base64 with their line.
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+        try (BufferedReader lines = LineFile.open(file, StandardCharsets.ISO_8859_1)) {
             String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {
                 if (!line.isEmpty()) readLine(file, "line " + number, line, tokens, seen);

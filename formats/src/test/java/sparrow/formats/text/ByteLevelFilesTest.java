@@ -6,9 +6,12 @@ import static sparrow.formats.text.TokenizerCases.smallVocabulary;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,10 @@ class ByteLevelFilesTest {
         refused("line 3: the merge of a and b occurs twice");
         Files.write(folder.resolve("merges.txt"), "a é\n".getBytes(StandardCharsets.ISO_8859_1));
         refused("line 1: expected characters of the byte-level alphabet, found U+FFFD");
+        try (FileChannel file = FileChannel.open(folder.resolve("merges.txt"), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[1]), 64 << 20);
+        }
+        refused("merges.txt: expected at most 64 MiB, found 67108865 bytes");
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -123,6 +126,19 @@ class TiktokenFilesTest {
         refused("tokenizer_config.json: no such file");
         Files.delete(folder.resolve("tokenizer.model"));
         refused("tokenizer.model: no such file");
+    }
+
+    /** The file of GLM-4 has 2.6 MB. */
+    @Test
+    void aModelMayBeFourTimesAsLargeAsPublishedAndAtMost64Mebibytes() throws IOException {
+        Path model = folder.resolve("tokenizer.model");
+        Files.writeString(model, "\n".repeat(4 * 2_620_000), StandardOpenOption.APPEND);
+        assertThat(Tokenizer.open(folder, UNLISTED).encode("ab")).containsExactly(256);
+
+        try (FileChannel file = FileChannel.open(model, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[1]), 64 << 20);
+        }
+        refused("tokenizer.model: expected at most 64 MiB, found 67108865 bytes");
     }
 
     private AbstractThrowableAssert<?, ?> refused(String message) {

@@ -13,7 +13,7 @@ import sparrow.study.run.RunStoppedException;
 /** The threads that run the tasks of a scorer. */
 public final class ScoringThreads implements AutoCloseable {
     /** Maximum time to wait for a thread, in seconds. This time is longer than a recogniser needs for an utterance. */
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final ExecutorService threads;
 

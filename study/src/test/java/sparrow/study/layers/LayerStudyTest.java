@@ -46,6 +46,7 @@ import sparrow.study.judge.MatchJudge;
 import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
+import sparrow.study.report.StudyCounts;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.QuestionSet;
@@ -293,6 +294,24 @@ class LayerStudyTest {
         assertThatThrownBy(() -> run(folder, setup(Lens.HEAD, 4, 8), failing))
                 .isInstanceOf(IOException.class)
                 .hasMessage("--mos: the first reply could not be scored: out of order");
+    }
+
+    @Test
+    void aScoreThatFailsLaterIsCountedAndTheNextRunComputesIt() throws IOException {
+        LengthScorer lengths = new LengthScorer();
+        MosScorer failingOnce = speech -> {
+            Mos mos = lengths.score(speech);
+            if (lengths.scored == 2) throw new IOException("out of order");
+            return mos;
+        };
+
+        StudyCounts partial = run(folder, setup(Lens.HEAD, 4, 8), failingOnce).counts();
+        StudyCounts whole = run(folder, setup(Lens.HEAD, 4, 8), lengths).counts();
+
+        assertThat(partial.failedScores()).isEqualTo(1);
+        assertThat(partial.isComplete()).isFalse();
+        assertThat(whole.isComplete()).isTrue();
+        assertThat(whole.scores()).isEqualTo(partial.scores() + 1);
     }
 
     private static int clips(Path study) throws IOException {
