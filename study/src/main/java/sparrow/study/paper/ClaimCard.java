@@ -11,7 +11,7 @@ final class ClaimCard {
     static String begin(int number, Claim claim) {
         return """
                 <article class="card %s" id="claim-%d">
-                <header><span class="mark">%s</span><span>%s</span><span class="section">section %s</span></header>
+                <header><span class="mark">%s</span><span>%s</span><span class="section">%s</span></header>
                 <blockquote>“%s”</blockquote>
                 <p class="rule">%s</p>
                 %s""".formatted(
@@ -19,10 +19,15 @@ final class ClaimCard {
                         number,
                         mark(claim.verdict()),
                         Markup.escaped(number + " · " + claim.verdictInWords()),
-                        Markup.escaped(claim.section()),
+                        Markup.escaped(place(claim.section())),
                         Markup.escaped(claim.paper()),
                         Markup.escaped(claim.rule()),
                         Intervals.of(claim.findings()));
+    }
+
+    /** Returns the sections in words, such as {@code section 4.1} or {@code abstract, 5.3}. */
+    private static String place(String sections) {
+        return Character.isDigit(sections.charAt(0)) ? "section " + sections : sections;
     }
 
     static String end(String listen) {

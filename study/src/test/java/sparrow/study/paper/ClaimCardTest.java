@@ -14,7 +14,11 @@ import sparrow.study.paper.Claim.Finding;
 /** The markup of a claim's card. */
 class ClaimCardTest {
     private static String card(Finding... findings) {
-        return ClaimCard.begin(3, new Claim("5.3", "K > 2 & \"more\"", "a rule", List.of(findings)));
+        return card("5.3", findings);
+    }
+
+    private static String card(String sections, Finding... findings) {
+        return ClaimCard.begin(3, new Claim(sections, "K > 2 & \"more\"", "a rule", List.of(findings)));
     }
 
     @Test
@@ -27,6 +31,14 @@ class ClaimCardTest {
                 .contains("points lost (bound: at most 1)", "<span class=\"value\">0.0 (-0.1 to 0.1)</span>");
         assertThat(card(new Finding("a", "m", null, new Bound.MoreThan(0.1))))
                 .contains("class=\"card inconclusive\"", "m (bound: more than 0.1)", "not measured");
+    }
+
+    @Test
+    void aCardNamesTheSectionsOfTheClaim() {
+        Finding finding = new Finding("a", "m", null, new Bound.MoreThan(0.1));
+
+        assertThat(card("1, 4.1", finding)).contains("class=\"section\">section 1, 4.1</span>");
+        assertThat(card("abstract, 5.3", finding)).contains("class=\"section\">abstract, 5.3</span>");
     }
 
     /** Drawn positions have the order of the values. */
