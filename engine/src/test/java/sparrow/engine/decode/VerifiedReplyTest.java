@@ -1,6 +1,7 @@
 package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,8 @@ class VerifiedReplyTest {
             assertThat(step.modality()).isEqualTo(expected.modality());
             assertThat(step.chunkPosition()).isEqualTo(expected.chunkPosition());
             assertThat(step.exitLayer()).isEqualTo(expected.exitLayer());
-            assertThat(step.probability()).isEqualTo(Double.valueOf(expected.probability()));
+            // On devices, the last bits of the logits depend on the number of rows: 1.3e-7 were measured.
+            assertThat(step.probability()).isCloseTo(expected.probability(), within(1e-5));
         }
     }
 
