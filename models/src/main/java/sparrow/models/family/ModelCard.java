@@ -65,8 +65,8 @@ public record ModelCard(
 
     /**
      * Reads a folder's card. Its keys are {@code name}, {@code exit}, {@code turns}, {@code instructions},
-     * {@code about}, {@code refusal}, {@code quiet_ms}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and
-     * {@code settings}, an object of strings, numbers and booleans.
+     * {@code about}, {@code refusal}, {@code quiet_ms}, {@code speech_budget} with {@code codes_per_character} and
+     * {@code slack_seconds}, and {@code settings}, an object of strings, numbers and booleans.
      *
      * @throws BadFileException if a key is unknown or its value is invalid
      * @throws IOException if the file cannot be read

@@ -12,6 +12,7 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Step;
 import sparrow.study.compare.SampleReply;
 import sparrow.study.report.Markup;
+import sparrow.study.run.StudyQuestion;
 
 /**
  * Draws the exits of replies. Each reply is a strip with its first 26 speech positions.
@@ -26,7 +27,7 @@ record ExitStrips(List<SampleReply> samples, int layers) {
 
     String html(List<String> policies) {
         StringBuilder html = new StringBuilder();
-        Map<Object, List<SampleReply>> byQuestion = samples.stream()
+        Map<StudyQuestion, List<SampleReply>> byQuestion = samples.stream()
                 .collect(Collectors.groupingBy(SampleReply::question, LinkedHashMap::new, Collectors.toList()));
         for (List<SampleReply> replies : byQuestion.values()) {
             html.append("<div class=\"strips\">\n<h3>")

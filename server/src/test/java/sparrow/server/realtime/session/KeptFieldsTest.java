@@ -69,23 +69,18 @@ class KeptFieldsTest {
     /** It is kept as it was sent, with the audio of its input. */
     @Test
     void aResponseThatWaitsForTheEndOfACancelledOneIsCounted() {
-        EveryField.assertCounted(RESPONSE, event -> {
-            Talk talk = Talk.manual();
-            talk.speech(0.2).commit();
-            talk.create();
-            talk.send("{\"type\":\"response.cancel\"}").send(event);
-            talk.events.clear();
-            return talk;
-        });
+        EveryField.assertCounted(RESPONSE, KeptFieldsTest::afterACancelledOne);
         EveryField.assertCounted(
                 RESPONSE.replace("\"input_text\",\"text\":\"hello\"", "\"input_audio\",\"audio\":\"AQABAAEA\""),
-                event -> {
-                    Talk talk = Talk.manual();
-                    talk.speech(0.2).commit();
-                    talk.create();
-                    talk.send("{\"type\":\"response.cancel\"}").send(event);
-                    talk.events.clear();
-                    return talk;
-                });
+                KeptFieldsTest::afterACancelledOne);
+    }
+
+    private static Talk afterACancelledOne(String event) {
+        Talk talk = Talk.manual();
+        talk.speech(0.2).commit();
+        talk.create();
+        talk.send("{\"type\":\"response.cancel\"}").send(event);
+        talk.events.clear();
+        return talk;
     }
 }
