@@ -48,6 +48,7 @@ public final class ServerOptions implements Cloneable {
     Duration liveLead = LiveEndpoint.LEAD;
     Supplier<Vad> vads = EnergyVad::new;
     ReplyLog log = ReplyLog.NONE;
+    boolean requestLog;
 
     private ServerOptions() {}
 
@@ -155,6 +156,11 @@ public final class ServerOptions implements Cloneable {
     /** Sets the log that receives every reply. */
     public ServerOptions withLog(ReplyLog log) {
         return with(copy -> copy.log = log);
+    }
+
+    /** Logs the client's address and the trace of each request. */
+    public ServerOptions withRequestLog() {
+        return with(copy -> copy.requestLog = true);
     }
 
     private ServerOptions with(Consumer<ServerOptions> change) {

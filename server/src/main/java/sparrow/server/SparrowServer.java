@@ -17,6 +17,7 @@ import sparrow.server.call.CallPort;
 import sparrow.server.http.Access;
 import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
+import sparrow.server.http.RequestLog;
 import sparrow.server.http.Router;
 import sparrow.server.live.LiveCalls;
 import sparrow.server.live.LiveEndpoint;
@@ -123,7 +124,10 @@ public final class SparrowServer implements AutoCloseable {
             port.start(new Handler.Wrapper(new AuthHandler(access, Routes.open(options), routes)) {
                 @Override
                 public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                    Request.addCompletionListener(request, _ -> metrics.answered(response.getStatus()));
+                    Request.addCompletionListener(request, _ -> {
+                        metrics.answered(response.getStatus());
+                        if (options.requestLog) RequestLog.log(request, response);
+                    });
                     return super.handle(request, response, callback);
                 }
             });

@@ -57,6 +57,13 @@ final class ListenOptions {
     private boolean openMetrics;
 
     @Option(
+            names = "--set log-requests",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "Log the client's address and the trace id of each request. Default: false.")
+    private boolean logRequests;
+
+    @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
             description = "Origin of web pages that can send requests, such as https://example.org. Repeatable.")
@@ -145,6 +152,7 @@ final class ListenOptions {
                 .withLog(log);
         if (key.isPresent()) options = options.withApiKey(key.get());
         if (openMetrics) options = options.withOpenMetrics();
+        if (logRequests) options = options.withRequestLog();
         if (webrtc != null) {
             options = options.withCalls(opener(), webrtc.port());
             if (webrtc.host().isPresent()) options = options.withCallAddress(webrtc.address());
