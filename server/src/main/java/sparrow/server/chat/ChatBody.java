@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ToolUse;
 
 /**
  * The body of a chat request in OpenAI's format. A missing key is null. Known keys that are not supported are rejected;
@@ -66,9 +68,6 @@ record ChatBody(
         requireZero("presence_penalty", presencePenalty);
         if (responseFormat != null && !responseFormat.type().equals("text")) {
             throw RefusedException.unsupported("response_format", "replies are text and speech");
-        }
-        if (tools != null && !tools.isEmpty() && parallelToolCalls != null && !parallelToolCalls) {
-            throw RefusedException.unsupported("parallel_tool_calls", "the model decides how many calls it makes");
         }
         Check.metadata(metadata);
         Check.whole("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);
@@ -140,6 +139,20 @@ record ChatBody(
 
     static boolean isTrue(Boolean flag) {
         return flag != null && flag;
+    }
+
+    /**
+     * Returns the tools that the model may call.
+     *
+     * @param called whether the model supports tool calls
+     * @throws RefusedException if the model cannot use the tools as requested
+     */
+    List<Tool> tools(boolean called) {
+        List<Tool> read = ToolUse.NONE.merge(tools, toolChoice).ofChat(called);
+        if (tools != null && !tools.isEmpty() && parallelToolCalls != null && !parallelToolCalls) {
+            throw RefusedException.unsupported("parallel_tool_calls", "the model decides how many calls it makes");
+        }
+        return read;
     }
 
     /** Returns whether a spoken reply is requested. */

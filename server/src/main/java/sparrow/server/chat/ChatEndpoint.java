@@ -23,7 +23,6 @@ import sparrow.server.reply.Answering;
 import sparrow.server.reply.AudioEncoderService;
 import sparrow.server.reply.ModelName;
 import sparrow.server.reply.ServedModel;
-import sparrow.server.reply.ToolUse;
 
 /** Handles {@code POST /v1/chat/completions}. */
 public final class ChatEndpoint implements Endpoint, AutoCloseable {
@@ -77,9 +76,7 @@ public final class ChatEndpoint implements Endpoint, AutoCloseable {
         Optional<ChatFormat> audio = audio(body);
         if (streams) audio.ifPresent(format -> Formats.requireStreams(format, "audio.format"));
         GenerationConfig config = body.overrides().over(served.defaults(), served.model());
-        List<Tool> tools = ToolUse.NONE
-                .merge(body.tools(), body.toolChoice())
-                .ofChat(served.model().callsTools());
+        List<Tool> tools = body.tools(served.model().callsTools());
         AudioEncoderService.Listening listening = encoder.listen();
         // Encoding waits for other recordings. All texts are tokenized at once, because the units of a request that
         // waits between two of them would take memory.

@@ -25,7 +25,8 @@ import sparrow.server.reply.AudioEncoderService;
 
 /**
  * Reads messages as a chat history. Instructions are followed by alternating user questions and model replies; the last
- * message must be a question. The outputs of the tools called by a reply are treated as a question.
+ * message must be a question. The outputs of the tools called by a reply are treated as a question, and so is an
+ * instruction at the end if the model follows instructions.
  */
 final class MessageReader {
     /** Maximum length of a message's recording, in seconds. */
@@ -58,15 +59,22 @@ final class MessageReader {
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
             String place = "messages[" + i + "]";
+            boolean isLast = i == messages.size() - 1;
             switch (message.role()) {
                 case "system", "developer" -> {
-                    if (question != null) {
+                    if (isLast) {
+                        requireFollowed(place);
+                        if (question != null) earlier.add(new ChatTurn(question, reply));
+                        reply.clear();
+                        question = typed(text(message, place), place + ".content");
+                    } else if (question == null) {
+                        instructions.add(text(message, place));
+                    } else {
                         throw RefusedException.value(
                                 place,
                                 place + ": expected instructions before the first question; the model has no place for"
                                         + " later ones");
                     }
-                    instructions.add(text(message, place));
                 }
                 case "user" -> {
                     if (question != null) earlier.add(new ChatTurn(question, reply));
@@ -96,12 +104,20 @@ final class MessageReader {
                 default -> throw unknownRole(message, "system, developer, user or assistant", place);
             }
         }
-        if (!List.of("user", "tool").contains(messages.getLast().role())) {
+        if (messages.getLast().role().equals("assistant")) {
             String place = "messages[" + (messages.size() - 1) + "]";
             throw RefusedException.value(place, place + ": expected a question of the user as the last message");
         }
         Optional<String> all = instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
         return new ChatHistory(all, tools, earlier, question, List.of());
+    }
+
+    private void requireFollowed(String place) {
+        if (model.followsInstructions()) return;
+        throw RefusedException.value(
+                place,
+                place + ": expected a question of the user as the last message; this model does not follow"
+                        + " instructions");
     }
 
     private static RefusedException unknownRole(Message message, String roles, String place) {
@@ -177,8 +193,7 @@ final class MessageReader {
         String content = place + ".content";
         if (parts.stream().noneMatch(MessageReader::isRecording)) {
             String text = parts.stream().map(Part::text).collect(Collectors.joining("\n"));
-            if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
-            return new Question.Typed(text);
+            return typed(text, content);
         }
         long recordings = parts.stream()
                 .filter(part -> isRecording(part) || !part.text().isBlank())
@@ -201,6 +216,11 @@ final class MessageReader {
             }
         }
         return questions.size() == 1 ? questions.getFirst() : new Question.Mixed(questions);
+    }
+
+    private static Question typed(String text, String content) {
+        if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
+        return new Question.Typed(text);
     }
 
     private static boolean isRecording(Part part) {

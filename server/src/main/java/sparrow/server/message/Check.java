@@ -79,7 +79,7 @@ public final class Check {
 
     private static void between(String name, Number value, double min, double max, String bounds) {
         if (value == null || (value.doubleValue() >= min && value.doubleValue() <= max)) return;
-        throw RefusedException.mismatch(name, bounds, value);
+        throw RefusedException.value(name, name + ": expected " + bounds + ", got " + value);
     }
 
     /**

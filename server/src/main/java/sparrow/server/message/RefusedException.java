@@ -9,9 +9,7 @@ public final class RefusedException extends RuntimeException {
     /** Code for requests to a server that accepts no more requests. */
     public static final String UNAVAILABLE = "unavailable";
 
-    /**
-     * Code for a value that has the wrong type or is out of bounds. It is later replaced with the protocol's own code.
-     */
+    /** Code for a value that has the wrong type. It is later replaced with the protocol's own code. */
     private static final String MISMATCH = "mismatch";
 
     private final String code;
@@ -45,7 +43,7 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException("missing_required_parameter", param, param + ": expected, but missing");
     }
 
-    /** Returns a refusal of a value that has the wrong type or is out of bounds. */
+    /** Returns a refusal of a value that has the wrong type. */
     public static RefusedException mismatch(String param, String expected, Object found) {
         return new RefusedException(MISMATCH, param, param + ": expected " + expected + ", got " + found);
     }
