@@ -20,6 +20,7 @@ import sparrow.server.message.Json;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.reply.Answering;
 import sparrow.server.reply.Depth;
+import sparrow.server.reply.ModelName;
 import sparrow.server.reply.ReplyWriter;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
@@ -42,7 +43,7 @@ public final class SpeechEndpoint implements Endpoint {
     public void answer(HttpExchange exchange) throws IOException {
         served.requireReader();
         SpeechFields fields = exchange.json(object -> Json.STRICT.read(object, SpeechFields.class));
-        Optional<String> caution = served.acceptModel(fields.model());
+        Optional<String> caution = ModelName.cautions(served.acceptModel(fields.model()), fields.caution());
         SpokenModel reader = served.reader(fields.voiceName(), "voice");
         AudioEncoder encoder =
                 fields.responseFormat().wire().encoder(reader.synthesizer().sampleRateHz());

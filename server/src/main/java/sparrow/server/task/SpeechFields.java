@@ -2,6 +2,7 @@ package sparrow.server.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
@@ -12,6 +13,7 @@ import sparrow.server.message.RefusedException;
  *
  * @param input the text
  * @param voice a name, or an object that contains the name as its {@code id}
+ * @param instructions a description of the style, which is ignored because no supported voice has several styles
  */
 record SpeechFields(
         String model,
@@ -29,15 +31,10 @@ record SpeechFields(
         if (input.isBlank()) throw RefusedException.value("input", "input: expected some text, got none");
         Check.length("input", input, MAX_CHARACTERS);
         Check.required("voice", voice);
-        if (instructions != null && !instructions.isBlank()) {
-            throw RefusedException.unsupported("instructions", "voices have only one style");
-        }
+        Check.length("instructions", instructions, MAX_CHARACTERS);
         if (responseFormat == null) responseFormat = SoundFormat.WAV;
         if (speed != null && speed != 1) throw RefusedException.mismatch("speed", "1, the model's own", speed);
         if (streamFormat == null) streamFormat = StreamFormat.AUDIO;
-        if (streamFormat == StreamFormat.SSE && !responseFormat.wire().streams()) {
-            throw RefusedException.unsupported("response_format", "wav cannot be streamed as events");
-        }
     }
 
     /** Returns the name of the voice. */
@@ -45,6 +42,13 @@ record SpeechFields(
         JsonNode name = voice.isObject() ? voice.path("id") : voice;
         if (name.isTextual()) return name.textValue();
         throw RefusedException.value("voice", "voice: expected a string, got " + Json.shown(voice));
+    }
+
+    /** Returns the caution for a client whose instructions are ignored, or empty if it sent none. */
+    Optional<String> caution() {
+        return Optional.ofNullable(instructions)
+                .filter(text -> !text.isBlank())
+                .map(_ -> "instructions: voices have only one style, so they are ignored");
     }
 
     /** The audio formats of responses. */

@@ -229,6 +229,26 @@ class TaskRoutesTest {
         assertThat(said.text()).endsWith("data: [DONE]\n\n");
     }
 
+    /** The file is sent when it is complete, because its header contains its length. */
+    @Test
+    void aWavFileIsSentAsEvents() throws IOException {
+        Wire.Said said = wire.post(SPEECH, speech("\"uk-male\"", ",\"stream_format\":\"sse\""));
+        StringBuilder base64 = new StringBuilder();
+        events(said.text()).forEach(event -> base64.append(event.path("audio").asText()));
+        assertThat(Base64.getDecoder().decode(base64.toString())).isEqualTo(spoken("\"uk-male\"", ""));
+    }
+
+    /** The Agents SDK sends instructions with every text. */
+    @Test
+    void instructionsOfAVoiceWithOneStyleAreIgnoredWithACaution() throws IOException {
+        String instructions = ",\"instructions\":\"Whisper.\"";
+        Wire.Said said = wire.post(
+                SPEECH, speech("\"uk-male\"", instructions + ",\"response_format\":\"pcm\",\"stream_format\":\"sse\""));
+        assertThat(events(said.text()).getLast().at("/sparrow/caution").asText())
+                .isEqualTo("instructions: voices have only one style, so they are ignored");
+        assertThat(spoken("\"uk-male\"", instructions)).isEqualTo(spoken("\"uk-male\"", ""));
+    }
+
     @Test
     void opusIsSpokenInOgg() {
         byte[] opus = spoken("\"uk-male\"", ",\"response_format\":\"opus\"");
@@ -295,9 +315,7 @@ class TaskRoutesTest {
                 "\"de-male\" |                                | invalid_value         | voice",
                 "7           |                                | invalid_value         | voice",
                 "\"alloy\"   | ,\"speed\":2                    | invalid_value         | speed",
-                "\"alloy\"   | ,\"instructions\":\"Whisper.\" | unsupported_parameter | instructions",
                 "\"alloy\"   | ,\"response_format\":\"mp3\"   | invalid_value         | response_format",
-                "\"alloy\"   | ,\"stream_format\":\"sse\"     | unsupported_parameter | response_format",
                 "\"alloy\"   | ,\"tempo\":1                    | unknown_parameter     | tempo"
             })
     void speechThatCannotBeIsRefusedByName(String voice, String more, String code, String param) {
