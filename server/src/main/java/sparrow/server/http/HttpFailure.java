@@ -3,6 +3,7 @@ package sparrow.server.http;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpFields;
 import sparrow.formats.Printable;
 import sparrow.server.message.RefusalLog;
@@ -140,7 +141,7 @@ public final class HttpFailure extends RuntimeException {
         return status + " " + RefusalLog.words(code, param, getMessage());
     }
 
-    /** Returns the time after which repeating the request may help, or empty if it cannot help. */
+    /** Returns the earliest time after which repeating the request may help, or empty if it cannot help. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
@@ -151,9 +152,17 @@ public final class HttpFailure extends RuntimeException {
             headers.put("x-should-retry", "false");
             return;
         }
-        // The header is in seconds, and 0 would mean immediately.
-        headers.put("retry-after", Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1000)));
-        headers.put("retry-after-ms", retryAfter.toMillis());
+        putRetry(headers, retryAfter);
+    }
+
+    /**
+     * Adds the headers that specify when a client may repeat its request: a random time between the earliest time and
+     * three times as long, so that clients that were rejected together do not return together.
+     */
+    public static void putRetry(HttpFields.Mutable headers, Duration earliest) {
+        long millis = ThreadLocalRandom.current().nextLong(earliest.toMillis(), 3 * earliest.toMillis());
+        headers.put("retry-after", Math.ceilDiv(millis, 1000));
+        headers.put("retry-after-ms", millis);
     }
 
     /** Returns the body of the response. */

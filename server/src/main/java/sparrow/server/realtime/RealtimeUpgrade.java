@@ -17,6 +17,7 @@ import org.eclipse.jetty.util.Fields.Field;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
+import sparrow.server.http.HttpFailure;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
@@ -102,10 +103,10 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
         if (unavailable.isPresent()) {
-            retryAfter(response, WHILE_CLOSING);
+            HttpFailure.putRetry(response.getHeaders(), WHILE_CLOSING);
             refuse(sessions, response, callback, 503, Problem.UNAVAILABLE, unavailable.get());
         } else if (sessions.free() == 0) {
-            retryAfter(response, WHILE_FULL);
+            HttpFailure.putRetry(response.getHeaders(), WHILE_FULL);
             String full = "too many sessions are open; try again later";
             refuse(sessions, response, callback, 429, Problem.RATE_LIMIT, full);
         } else {
@@ -133,11 +134,6 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
                 .filter(protocol -> protocol.startsWith(KEY_PROTOCOL))
                 .map(protocol -> protocol.substring(KEY_PROTOCOL.length()))
                 .findFirst();
-    }
-
-    private static void retryAfter(ServerUpgradeResponse response, Duration time) {
-        response.getHeaders().put(RETRY_AFTER, time.toSeconds());
-        response.getHeaders().put("retry-after-ms", time.toMillis());
     }
 
     private static void refuse(

@@ -63,8 +63,9 @@ class BusyTest {
 
         assertThat(said.status()).isEqualTo(429);
         assertThat(said.code()).isEqualTo("rate_limit_exceeded");
-        assertThat(said.headers().firstValue("retry-after")).hasValue("1");
-        assertThat(said.headers().firstValue("retry-after-ms")).hasValue("1000");
+        assertThat(said.headers().firstValueAsLong("retry-after").orElseThrow()).isBetween(1L, 3L);
+        assertThat(said.headers().firstValueAsLong("retry-after-ms").orElseThrow())
+                .isBetween(1000L, 3000L);
         assertThat(said.headers().firstValue("x-should-retry")).isEmpty();
     }
 

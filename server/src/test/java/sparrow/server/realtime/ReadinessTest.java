@@ -127,7 +127,8 @@ class ReadinessTest {
                 assertThat(wire.get("/readyz/requests").status()).isEqualTo(503);
                 Wire.Said refused = wire.post("/v1/chat/completions", "{}");
                 assertThat(refused.status()).isEqualTo(503);
-                assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
+                assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow())
+                        .isBetween(5L, 15L);
                 assertHandshakeRefused(running.server, "/v1/realtime", 503);
                 assertHandshakeRefused(running.server, "/twilio", 503);
                 call.send("""

@@ -211,8 +211,10 @@ class WebSocketTest {
             HttpResponse<?> refused = refused(small, KEY);
 
             assertThat(refused.statusCode()).isEqualTo(429);
-            assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
-            assertThat(refused.headers().firstValue("retry-after-ms")).hasValue("1000");
+            assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow())
+                    .isBetween(1L, 3L);
+            assertThat(refused.headers().firstValueAsLong("retry-after-ms").orElseThrow())
+                    .isBetween(1000L, 3000L);
             assertThat(refused.headers().firstValue("x-should-retry")).isEmpty();
         }
     }
@@ -235,7 +237,8 @@ class WebSocketTest {
             HttpResponse<?> refused = refused(ending, KEY);
 
             assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.headers().firstValue("retry-after")).hasValue("5");
+            assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow())
+                    .isBetween(5L, 15L);
         }
     }
 
