@@ -71,7 +71,11 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
             super.receive(frame);
             return;
         }
-        switch (TwilioMessage.read(frame)) {
+        TwilioMessage.read(frame).ifPresent(this::beforeStart);
+    }
+
+    private void beforeStart(TwilioMessage message) {
+        switch (message) {
             case TwilioMessage.Connected _ when !connected -> connected = true;
             case TwilioMessage.Start start when connected -> start(start);
             default ->

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
@@ -127,11 +128,17 @@ sealed interface TwilioMessage {
     record Clear(String streamSid) implements TwilioMessage {}
 
     /**
-     * Reads the message in a text frame, ignoring keys without a component.
+     * Reads the message in a text frame, ignoring keys without a component. Returns empty if Twilio has added an event
+     * that the server does not know.
      *
      * @throws RefusedException if the text is not a message
      */
-    static TwilioMessage read(String frame) {
-        return Json.LENIENT.read(Json.object(frame), TwilioMessage.class);
+    static Optional<TwilioMessage> read(String frame) {
+        try {
+            return Optional.of(Json.LENIENT.read(Json.object(frame), TwilioMessage.class));
+        } catch (RefusedException e) {
+            if (e.code().equals("unknown_event")) return Optional.empty();
+            throw e;
+        }
     }
 }

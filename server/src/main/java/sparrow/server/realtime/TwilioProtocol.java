@@ -70,7 +70,11 @@ final class TwilioProtocol implements Protocol {
 
     @Override
     public void receive(String frame, Consumer<ClientEvent.Named> session, Client client) {
-        switch (TwilioMessage.read(frame)) {
+        TwilioMessage.read(frame).ifPresent(message -> receive(message, session, client));
+    }
+
+    private void receive(TwilioMessage message, Consumer<ClientEvent.Named> session, Client client) {
+        switch (message) {
             case TwilioMessage.Media(String sid, TwilioMessage.Sound sound) -> {
                 requireStream(sid);
                 requireRealTime(ClientEvent.sound(sound.payload(), "media.payload").length);
