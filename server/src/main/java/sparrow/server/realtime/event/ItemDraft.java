@@ -126,11 +126,13 @@ public record ItemDraft(
     }
 
     /**
-     * A part of a message: text that is not blank, or audio in the session's input format.
+     * A part of a message: text that is not blank, or audio in the session's input format. The keys of an image are
+     * ignored, so that the error for an image contains its type.
      *
      * @param audio the audio in base64
      * @param transcript the transcript, which is ignored
      */
+    @JsonIgnoreProperties({"image_url", "file_id", "detail"})
     public record Part(String type, String text, String audio, JsonNode transcript) {
         public Part {
             Check.required("type", type);

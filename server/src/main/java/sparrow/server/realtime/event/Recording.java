@@ -1,5 +1,6 @@
 package sparrow.server.realtime.event;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import sparrow.models.Question;
@@ -62,6 +63,7 @@ public final class Recording implements Content {
         return heard;
     }
 
+    @JsonIgnore
     public boolean isPending() {
         return heard instanceof Heard.NotYet;
     }

@@ -50,6 +50,13 @@ public record SessionConfig(
                 truncation);
     }
 
+    /** Returns a copy without tools, for a model that calls none. */
+    public SessionConfig withoutTools() {
+        ReplySettings without = new ReplySettings(
+                reply.modality(), reply.instructions(), reply.format(), reply.voice(), ToolUse.NONE, reply.overrides());
+        return new SessionConfig(without, inputFormat, transcribes, turnDetection, truncation);
+    }
+
     /** Returns the settings for a call over WebRTC, whose audio has a fixed format. */
     public SessionConfig ofCall() {
         ReplySettings spoken = new ReplySettings(

@@ -37,7 +37,8 @@ record Items(
                 && (id.equals(History.ROOT)
                         || turnId.filter(id::equals).isPresent()
                         || history.find(id).isPresent())) {
-            throw RefusedException.value("item.id", "item.id: expected an unused id, got " + id);
+            throw new RefusedException(
+                    "item_create_duplicate_item_id", "item.id", "item.id: expected an unused id, got " + id);
         }
         history.requireRoom(draft.characters());
         if (after != null && !after.equals(History.ROOT)) history.require(after, "previous_item_id");

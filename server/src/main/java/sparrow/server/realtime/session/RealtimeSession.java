@@ -175,7 +175,7 @@ public final class RealtimeSession {
 
     private void receive(ClientEvent event, Optional<String> name) {
         switch (event) {
-            case ClientEvent.UpdateSession(SessionFields session) -> update(session);
+            case ClientEvent.UpdateSession(SessionFields session) -> update(session, name);
             case ClientEvent.Configure(SessionConfig wanted) -> {
                 configure(wanted);
                 settingsBytes = PROTOCOL_COPIES * wanted.reply().bytes();
@@ -200,8 +200,11 @@ public final class RealtimeSession {
         }
     }
 
-    private void update(SessionFields session) {
-        configure(config.merge(session, identity.model()));
+    private void update(SessionFields session, Optional<String> name) {
+        SessionConfig wanted = config.merge(session, identity.model());
+        boolean isCallable =
+                model.facts().callsTools() || wanted.reply().tools().tools().isEmpty();
+        configure(isCallable ? wanted : wanted.withoutTools());
         settingsBytes = config.reply().bytes();
         if (session.include() != null) {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
@@ -209,6 +212,8 @@ public final class RealtimeSession {
         client.send(new ServerEvent.SessionUpdated(
                 view(),
                 SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
+        // Stock clients send tools together with settings that every model supports.
+        if (!isCallable) refusals.attempt(name, () -> wanted.reply().tools().ofRealtime(false, "session"));
         // The waiting audio may contain turns.
         turns.change(config);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,41 @@ class SessionTest {
         return chat.earlier().getLast().reply();
     }
 
+    /** Stock clients send their tools and all other settings in one event. */
+    @Test
+    void toolsForAModelWithoutToolsDoNotLoseTheRestOfAnUpdate() {
+        Talk talk = Talk.manual();
+        talk.types();
+        talk.send(
+                "{\"type\":\"session.update\",\"session\":{\"instructions\":\"Be brief.\",\"tool_choice\":\"required\","
+                        + "\"tools\":[{\"type\":\"function\",\"name\":\"get_weather\"}]}}");
+        assertThat(talk.types()).containsExactly("session.updated", "error");
+        talk.assertError("unsupported_feature", "session.tools");
+        JsonNode session = talk.last("session.updated").get("session");
+        assertThat(session.at("/instructions").asText()).isEqualTo("Be brief.");
+        assertThat(session.at("/tools")).isEmpty();
+        talk.speech(0.5).commit().create();
+        assertThat(talk.model.asking().chat.instructions()).hasValue("Be brief.");
+    }
+
+    @Test
+    void anItemContainsOnlyKeysOfTheProtocol() {
+        Talk talk = Talk.manual();
+        talk.speech(0.5).commit();
+        assertThat(talk.last("conversation.item.added").at("/item/content/0").propertyStream())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder("type", "transcript");
+    }
+
+    @Test
+    void anImageIsNamedInItsError() {
+        Talk talk = Talk.manual();
+        talk.send("{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\",\"content\":"
+                + "[{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,AA==\",\"detail\":\"auto\"}]}}");
+        talk.assertError("unsupported_content_type", "item.content[0].type");
+        assertThat(talk.last("error").at("/error/message").asText()).contains("got input_image");
+    }
+
     /** Stock clients greet the user with a response that has only instructions. An error event would end their session. */
     @Test
     void aResponseWithoutAQuestionAnswersItsInstructions() {
@@ -101,7 +137,6 @@ class SessionTest {
         {"type":"session.update"} | missing_required_parameter | session
         {"type":"session.update","session":{"modalities":["text"]}} | unknown_parameter | session.modalities
         {"type":"session.update","session":{"type":"transcription"}} | unsupported_feature | session.type
-        {"type":"session.update","session":{"tools":[{}]}} | unsupported_feature | session.tools
         {"type":"session.update","session":{"output_modalities":["audio","text"]}} | invalid_value | session.output_modalities
         {"type":"session.update","session":{"max_output_tokens":0}} | invalid_value | session.max_output_tokens
         {"type":"session.update","session":{"max_output_tokens":4097}} | invalid_value | session.max_output_tokens
@@ -294,7 +329,7 @@ class SessionTest {
         assertThat(talk.last("conversation.item.added").get("previous_item_id").asText())
                 .isEqualTo("a");
         talk.send(message("user", "input_text", "again", ",\"id\":\"b\""));
-        talk.assertError("invalid_value", "item.id");
+        talk.assertError("item_create_duplicate_item_id", "item.id");
         talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"b\"}");
         assertThat(talk.events.getLast().get("item_id").asText()).isEqualTo("b");
 
@@ -312,7 +347,7 @@ class SessionTest {
 
         talk.send(message("user", "input_text", "mine", ",\"id\":\"" + turn + "\""));
 
-        talk.assertError("invalid_value", "item.id");
+        talk.assertError("item_create_duplicate_item_id", "item.id");
         talk.silence(1);
         talk.model.asking();
     }
