@@ -153,7 +153,7 @@ class ReplyView {
     this.head.show(reply);
     const { layers, speechUnitsPerSecond } = this.#facts;
     const isText = reply.received === 0;
-    const heard = isText && reply.over ? reply.text.length : reply.heardCharacters(pace);
+    const heard = isText && reply.over && reply.cutMs === null ? reply.text.length : reply.heardCharacters(pace);
     setText(this.#heard, reply.text.slice(0, heard));
     setText(this.#space, reply.text[heard] === ' ' ? ' ' : '');
     setText(this.#unheard, reply.text.slice(heard).trimStart());

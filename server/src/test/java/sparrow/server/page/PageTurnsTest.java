@@ -119,6 +119,17 @@ class PageTurnsTest extends ScriptedPage {
     }
 
     @Test
+    void theWordsOfAnAnswerThatWasInterruptedBeforeItsSoundAreStruckOut() {
+        startTalking();
+        realtime.beginReply("resp_1", "one two three", "TTT", 0);
+        assertThat(page.locator(".words")).hasText("one two three");
+        page.locator("#interrupt").click();
+        realtime.endReply("resp_1", "cancelled", "null");
+
+        assertThat(page.locator(".cut .unheard")).hasText("one two three");
+    }
+
+    @Test
     void theConversationIsCopiedAndSavedAsTextAndJson() throws Exception {
         context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
         open();
