@@ -337,6 +337,7 @@ final class Peer implements CallPort.Line {
             if (now - nextReport >= 0) {
                 nextReport = now + REPORTS.toNanos();
                 sendAudio(outbound.protectControl(sender.report(receiver, Instant.now())));
+                if (receiver.hasReceived()) caller.measured(receiver.quality(sender.roundTrip()));
             }
         }
     }

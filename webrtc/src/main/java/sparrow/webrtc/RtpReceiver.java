@@ -3,6 +3,7 @@ package sparrow.webrtc;
 import io.github.jaredmdobson.concentus.OpusDecoder;
 import io.github.jaredmdobson.concentus.OpusException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import sparrow.server.audio.Pcm16;
@@ -63,6 +64,11 @@ final class RtpReceiver {
     private long transit;
     private long reportedReceived;
     private long reportedLost;
+
+    /** Number of packets received and lost between the last two reports. */
+    private long received;
+
+    private long lost;
 
     /**
      * Creates a receiver.
@@ -183,12 +189,18 @@ final class RtpReceiver {
      * Writes a reception report (RFC 3550, section 6.4.1) without a time, because the client's reports are not used.
      */
     void report(ByteBuffer out) {
-        long received = order.received() - reportedReceived;
-        long lost = order.lost() - reportedLost;
+        received = order.received() - reportedReceived;
+        lost = order.lost() - reportedLost;
         reportedReceived += received;
         reportedLost += lost;
         int fraction = lost + received == 0 ? 0 : (int) Math.min(255, lost * 256 / (lost + received));
         out.putInt(ssrc).putInt(fraction << 24 | (int) Math.min(0x7fffff, order.lost()));
         out.putInt((int) order.highest()).putInt((int) jitter).putInt(0).putInt(0);
+    }
+
+    /** Returns the quality that the last report contained. */
+    CallPort.Quality quality(Duration roundTrip) {
+        Duration variation = Duration.ofNanos((long) (jitter / DECODED_HZ * 1e9));
+        return new CallPort.Quality(received, Math.max(0, lost), variation, roundTrip);
     }
 }

@@ -51,6 +51,12 @@ class LoopbackCallTest {
 
             assertThat(Correlation.best(expected, client.audio.heard())).isGreaterThan(0.95);
         }
+        try (Wire wire = new Wire(running.server.address())) {
+            Wire.until(() -> wire.get("/metrics")
+                    .text()
+                    .contains("sparrow_call_packets_total{model=\"sparrow-tiny\",state=\"received\"}"));
+            assertThat(wire.get("/metrics").text()).contains("sparrow_call_jitter_seconds_count");
+        }
     }
 
     /** The client sends silence, one packet of it in 400 ms as Opus with DTX does, or nothing. */

@@ -174,6 +174,33 @@ class RtpTest {
         assertThat(heard()).hasSizeBetween(CallPort.FRAME / 2, CallPort.FRAME);
     }
 
+    /** A tenth of the packets is lost, and every other packet is 3 ms late. */
+    @Test
+    void qualityIsThatOfThePacketsSinceTheLastReport() {
+        sendHundred(0, true);
+        sender.report(receiver, Instant.EPOCH);
+        CallPort.Quality first = receiver.quality(Duration.ofMillis(80));
+        sendHundred(100, false);
+        sender.report(receiver, Instant.EPOCH);
+        CallPort.Quality second = receiver.quality(Duration.ZERO);
+
+        assertThat(first.received()).isEqualTo(90);
+        assertThat(first.lost()).isEqualTo(10);
+        assertThat(first.jitter()).isBetween(Duration.ofMillis(2), Duration.ofMillis(3));
+        assertThat(first.roundTrip()).isEqualTo(Duration.ofMillis(80));
+        assertThat(second.received()).isEqualTo(100);
+        assertThat(second.lost()).isZero();
+        assertThat(second.jitter()).isLessThan(Duration.ofMillis(1));
+    }
+
+    private void sendHundred(int begin, boolean bad) {
+        for (int i = begin; i < begin + 100; i++) {
+            byte[] packet = sender.next(sweep(i));
+            long late = bad && i % 2 == 1 ? 3_000_000 : 0;
+            if (!bad || i % 10 != 1) receiver.accept(packet, i * 20_000_000L + late);
+        }
+    }
+
     @Test
     void theRoundTripFollowsFromTheClientsReport() {
         Instant sent = Instant.parse("2026-11-30T12:00:00.250Z");

@@ -24,6 +24,9 @@ class TestCaller implements CallPort.Caller {
     public void heard(byte[] samples) {}
 
     @Override
+    public void measured(CallPort.Quality quality) {}
+
+    @Override
     public void fill(short[] frame) {}
 
     @Override

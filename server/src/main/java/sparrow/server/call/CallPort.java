@@ -53,6 +53,16 @@ public interface CallPort extends AutoCloseable {
     @Override
     void close();
 
+    /**
+     * The quality of a client's audio since the previous report.
+     *
+     * @param received number of packets received
+     * @param lost number of packets lost
+     * @param jitter variation of the transit time (RFC 3550, section 6.4.1)
+     * @param roundTrip time from sending a packet to the arrival of the client's response, or zero if it is unknown
+     */
+    record Quality(long received, long lost, Duration jitter, Duration roundTrip) {}
+
     /** The server's side of a call. Methods are called on the call's own threads and return without waiting. */
     interface Caller {
         /**
@@ -70,6 +80,9 @@ public interface CallPort extends AutoCloseable {
 
         /** Called with the client's audio, as 16-bit little-endian samples. */
         void heard(byte[] samples);
+
+        /** Called every few seconds, after the first audio. */
+        void measured(Quality quality);
 
         /** Called every 20 ms for the samples to be sent next, which replace zeros in the frame. */
         void fill(short[] frame);

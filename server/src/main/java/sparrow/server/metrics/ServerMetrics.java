@@ -17,6 +17,7 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
+import sparrow.server.call.CallPort;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
 
@@ -59,6 +60,12 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
             counter("sparrow_http_errors_total", "Responses with a status of 400 or higher", "status");
     private final Counter closes =
             counter("sparrow_sessions_refused_total", "Sessions that the server ended, by close code", "code");
+    private final Counter callPackets =
+            counter("sparrow_call_packets_total", "Packets of audio from WebRTC clients", "state");
+    private final Histogram callJitter =
+            times("sparrow_call_jitter_seconds", "Variation of the transit time of a WebRTC client's packets");
+    private final Histogram callRoundTrip =
+            times("sparrow_call_round_trip_seconds", "Round-trip time between the server and a WebRTC client");
     private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
 
     // Number of prompt tokens.
@@ -104,6 +111,15 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     /** Counts a session that the server ended with a close code because of its client. */
     public void sessionRefused(int code) {
         closes.labelValues(Integer.toString(code)).inc();
+    }
+
+    /** Records the quality of a call over WebRTC. */
+    public void measured(CallPort.Quality quality) {
+        callPackets.labelValues("received").inc(quality.received());
+        callPackets.labelValues("lost").inc(quality.lost());
+        callJitter.observe(quality.jitter().toNanos() / 1e9);
+        if (!quality.roundTrip().isZero())
+            callRoundTrip.observe(quality.roundTrip().toNanos() / 1e9);
     }
 
     /** Returns the share of layers saved at speech positions so far, or 0 before the first position. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.server.call.CallPort;
@@ -33,6 +34,7 @@ public final class CallConnection implements CallPort.Caller {
     private final ArrayDeque<String> messages = new ArrayDeque<>();
     private long waitingBytes;
     private final SessionMemory.Share memory;
+    private final Consumer<CallPort.Quality> qualities;
     private boolean demanded;
     private RealtimeEndpoint endpoint;
     private CallOutput output;
@@ -47,9 +49,11 @@ public final class CallConnection implements CallPort.Caller {
      * Creates a connection that has no endpoint yet.
      *
      * @param memory the memory for waiting messages
+     * @param qualities a consumer of measurements
      */
-    CallConnection(SessionMemory.Share memory) {
+    CallConnection(SessionMemory.Share memory, Consumer<CallPort.Quality> qualities) {
         this.memory = memory;
+        this.qualities = qualities;
     }
 
     String id() {
@@ -171,6 +175,11 @@ public final class CallConnection implements CallPort.Caller {
             frames.decrementAndGet();
             endpoint.hear(Base64.getEncoder().encodeToString(samples));
         });
+    }
+
+    @Override
+    public void measured(CallPort.Quality quality) {
+        qualities.accept(quality);
     }
 
     @Override

@@ -209,7 +209,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     /** Returns a new connection of a call. */
     public CallConnection callConnection() {
-        return new CallConnection(messages.share());
+        return new CallConnection(messages.share(), metrics::measured);
     }
 
     /** Returns the number of open sessions. */
