@@ -42,15 +42,10 @@ final class ProgressLines implements AutoCloseable {
     String line(long finished, Duration elapsed) {
         String left = finished == 0
                 ? "remaining time unknown"
-                : "about " + words(elapsed.toSeconds() * (steps - finished) / finished) + " left";
+                : "about "
+                        + Waiting.words(elapsed.multipliedBy(steps - finished).dividedBy(finished)) + " left";
         return String.format(
-                Locale.ROOT, "%s: %,d of %,d after %s, %s", what, finished, steps, words(elapsed.toSeconds()), left);
-    }
-
-    /** Returns a duration in words, such as {@code 1 h 5 min}, rounded up to minutes. */
-    static String words(long seconds) {
-        long minutes = Math.ceilDiv(seconds, 60);
-        return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+                Locale.ROOT, "%s: %,d of %,d after %s, %s", what, finished, steps, Waiting.words(elapsed), left);
     }
 
     @Override

@@ -54,6 +54,12 @@ public final class Waiting implements AutoCloseable {
         return new Waiting(null, null);
     }
 
+    /** Returns a duration in words, such as {@code 1 h 5 min}, rounded up to minutes. */
+    public static String words(Duration duration) {
+        long minutes = Math.ceilDiv(duration.toSeconds(), 60);
+        return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+
     /** Reports that a step has finished. */
     public void step() {
         if (bar != null) bar.step();

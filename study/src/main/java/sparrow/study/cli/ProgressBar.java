@@ -1,5 +1,6 @@
 package sparrow.study.cli;
 
+import java.time.Duration;
 import sparrow.app.console.Waiting;
 import sparrow.study.run.RunProgress;
 
@@ -21,6 +22,13 @@ public final class ProgressBar implements RunProgress, AutoCloseable {
     @Override
     public synchronized void done() {
         bar.step();
+    }
+
+    @Override
+    public synchronized void expect(Duration remaining, String work) {
+        bar.end();
+        bar = Waiting.silent();
+        System.err.println("sparrow: about " + Waiting.words(remaining) + " left for " + work);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package sparrow.study.paper;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +57,8 @@ public record PaperStudy(
 
     private static final String HELD_OUT = "held-out";
 
+    private static final String TABLES = "policies";
+
     /** Number of replies whose layers can be played on the page. */
     private static final int LAYER_SAMPLES = 1;
 
@@ -80,6 +84,7 @@ public record PaperStudy(
     public Outcome run() throws IOException {
         SpokenModel model = study.model();
         LayerChoice choice = LayerChoice.published(model);
+        estimate(choice);
         List<PolicyResult> candidates = List.of();
         List<StudyCounts> parts = new ArrayList<>();
         if (heldOut.isPresent()) {
@@ -102,8 +107,8 @@ public record PaperStudy(
         parts.add(layers.counts().in("layers"));
         PaperCases cases = PaperCases.of(model, choice);
         Map<String, PolicyResult> rows = new LinkedHashMap<>();
-        CompareOutcome policies = compare("policies", study, cases.all(), SAMPLES);
-        parts.add(policies.counts().in("policies"));
+        CompareOutcome policies = compare(TABLES, study, cases.all(), SAMPLES);
+        parts.add(policies.counts().in(TABLES));
         for (PolicyResult row : policies.rows()) rows.put(row.policies(), row);
         StudyCounts counts = parts.stream().reduce(StudyCounts::plus).orElseThrow();
         Claims claims = new Claims(model, cases, choice, rows, layers.table());
@@ -112,6 +117,33 @@ public record PaperStudy(
         Report page = counts.addTo(new PaperPage(claims, candidates, layers, policies.samples(), facts).report());
         page.write(folder, PAGE);
         return new Outcome(page, counts);
+    }
+
+    /** Answers all questions at full depth, and reports the expected duration of the rest. A resumed run reports none. */
+    private void estimate(LayerChoice choice) throws IOException {
+        if (Files.exists(folder.resolve(TABLES)) || Files.exists(folder.resolve(HELD_OUT))) return;
+        Optional<ExpectedDuration.Comparison> chosenBy = Optional.empty();
+        if (heldOut.isPresent()) {
+            List<PolicyCase> tried = new ArrayList<>(LayerChoice.candidates(study.model()));
+            tried.addAll(choice.textCandidates());
+            chosenBy = Optional.of(fullDepth(HELD_OUT, with(heldOut.get()), tried));
+        }
+        List<PolicyCase> cases = PaperCases.of(study.model(), choice).all();
+        ExpectedDuration.Comparison tables = fullDepth(TABLES, study, cases);
+        int layers = LayerChoice.layers(study.model()).size() + 1;
+        int replies = study.sets().getFirst().items().size() * layers;
+        ExpectedDuration expected = new ExpectedDuration(tables, chosenBy, replies);
+        progress.expect(expected.remaining(), expected.work());
+    }
+
+    /** Runs the full-depth part of a comparison, and returns its time and the size of the complete comparison. */
+    private ExpectedDuration.Comparison fullDepth(String part, StudySetup questions, List<PolicyCase> cases)
+            throws IOException {
+        long begin = System.nanoTime();
+        compare(part, questions, List.of(PolicyCase.NONE), 0);
+        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+        int plans = new CompareSetup(questions, cases, 0).cases().size();
+        return new ExpectedDuration.Comparison(taken, questions.questions().size(), plans);
     }
 
     private StudySetup with(QuestionSet set) {

@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import java.time.Duration;
+
 /** Receives the progress of a run. Called by several threads. */
 public interface RunProgress {
     /** A listener that does nothing. */
@@ -27,4 +29,12 @@ public interface RunProgress {
 
     /** Called when a step is done. */
     void done();
+
+    /**
+     * Called when the duration of all stages to come can be estimated.
+     *
+     * @param remaining estimate
+     * @param work what remains to be done
+     */
+    default void expect(Duration remaining, String work) {}
 }

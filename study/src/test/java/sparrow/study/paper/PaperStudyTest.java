@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,9 +142,9 @@ class PaperStudyTest {
         }
         assertThat(killed.resolve(PaperStudy.PAGE)).doesNotExist();
 
-        run(killed, RunProgress.NONE);
+        assertThat(expectations(killed)).isEmpty();
         Path whole = folder.resolve("whole");
-        run(whole, RunProgress.NONE);
+        assertThat(expectations(whole)).singleElement().satisfies(this::agreesWithTheFolder);
 
         assertThat(FolderContent.but(LOCKS, killed)).isEqualTo(FolderContent.but(LOCKS, whole));
         String page = Files.readString(whole.resolve(PaperStudy.PAGE));
@@ -159,6 +160,43 @@ class PaperStudyTest {
                 .hasSizeGreaterThan(8)
                 .allMatch(line -> line.matches(".*(holds|does not hold|inconclusive: .*|reported)\"?"));
         assertThat(Files.readAllLines(whole.resolve("table_2.csv"))).hasSizeGreaterThanOrEqualTo(1 + 15);
+    }
+
+    /** Runs or resumes the experiments, and returns the work of the expected durations that were reported. */
+    private static List<String> expectations(Path to) throws IOException {
+        List<String> expected = new ArrayList<>();
+        run(to, new RunProgress() {
+            @Override
+            public void begin(String stage, int steps) {}
+
+            @Override
+            public void now(String what) {}
+
+            @Override
+            public void done() {}
+
+            @Override
+            public void expect(Duration remaining, String work) {
+                assertThat(remaining).isPositive();
+                expected.add(work);
+            }
+        });
+        return expected;
+    }
+
+    /**
+     * Checks the expected numbers of plans against the folder of the complete run. The table has up to 9 plans more than
+     * expected: three chosen schedules, and fixed exits and {@code even} at their layers.
+     */
+    private void agreesWithTheFolder(String work) {
+        Matcher words = Pattern.compile(
+                        "(\\d+) exit plans on 4 questions, (\\d+) exit plans on 2 held-out questions, \\d+ replies of layers")
+                .matcher(work);
+        assertThat(words.matches()).as(work).isTrue();
+        Path whole = folder.resolve("whole");
+        int tables = Integer.parseInt(words.group(1));
+        assertThat(whole.resolve("policies/replies").toFile().list()).hasSizeBetween(tables, tables + 9);
+        assertThat(whole.resolve("held-out/replies").toFile().list()).hasSize(Integer.parseInt(words.group(2)));
     }
 
     private static int occurrences(String text, String part) {
