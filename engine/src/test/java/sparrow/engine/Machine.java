@@ -38,8 +38,11 @@ public final class Machine implements AfterEachCallback {
         return arena;
     }
 
-    /** True if {@link #placed} takes layers of every kind: devices compute those of GLM-4-Voice and of Step-Audio-2 only. */
-    public boolean placesEveryLayer() {
+    /**
+     * Returns whether {@link #placed} leaves layers on the host. Devices compute only those of GLM-4-Voice and of
+     * Step-Audio-2.
+     */
+    public boolean isHost() {
         return System.getProperty("sparrow.device") == null;
     }
 

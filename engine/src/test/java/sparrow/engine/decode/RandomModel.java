@@ -178,7 +178,7 @@ final class RandomModel {
     private Open build() {
         int kvHeads = random.nextInt(1, 3);
         int headWidth = 4 * random.nextInt(1, 4);
-        boolean lfm = random.nextInt(3) == 0 && machine.placesEveryLayer();
+        boolean lfm = random.nextInt(3) == 0 && machine.isHost();
         boolean chatGlm = !lfm && random.nextBoolean();
         boolean third = lfm && random.nextBoolean();
         int group = random.nextInt(1, 4);

@@ -50,6 +50,25 @@ class RecordingFileTest {
     }
 
     @Test
+    void aStreamThatDoesNotEndIsRefused() {
+        InputStream zeros = new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                return length;
+            }
+        };
+
+        assertThatThrownBy(() -> RecordingFile.read(zeros, Path.of("-")))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage("-: expected at most 256 MiB, found more");
+    }
+
+    @Test
     void aDamagedFileIsNamed() throws IOException {
         byte[] bytes = Files.readAllBytes(OPUS);
         Path cut = Files.write(folder.resolve("cut.opus"), Arrays.copyOf(bytes, bytes.length / 2));
