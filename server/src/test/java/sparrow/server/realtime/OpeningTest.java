@@ -111,7 +111,7 @@ class OpeningTest {
 
     /** Sends a frame once it is asked for. */
     private void send(TwilioEndpoint call, String frame) throws InterruptedException {
-        assertThat(demanded.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(demanded.tryAcquire(5, TimeUnit.MINUTES)).isTrue();
         call.onWebSocketPartialText(frame, true);
     }
 

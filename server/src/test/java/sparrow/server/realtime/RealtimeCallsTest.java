@@ -440,8 +440,8 @@ class RealtimeCallsTest {
             assertThatThrownBy(() -> client.hungUp.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             assertThat(client.play()).isPositive();
             client.await("output_audio_buffer.stopped");
-            client.hungUp.get(30, TimeUnit.SECONDS);
-            closed.get(30, TimeUnit.SECONDS);
+            client.hungUp.get(5, TimeUnit.MINUTES);
+            closed.get(5, TimeUnit.MINUTES);
         }
     }
 
