@@ -55,9 +55,14 @@ public final class Waiting implements AutoCloseable {
     }
 
     /** Returns a duration in words, such as {@code 1 h 5 min}, rounded up to minutes. */
-    public static String words(Duration duration) {
+    static String words(Duration duration) {
         long minutes = Math.ceilDiv(duration.toSeconds(), 60);
         return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+
+    /** Prints the expected duration of the remaining work on standard error. No progress must be shown. */
+    public static void expect(Duration remaining, String work) {
+        System.err.println("sparrow: about " + words(remaining) + " left for " + work);
     }
 
     /** Reports that a step has finished. */

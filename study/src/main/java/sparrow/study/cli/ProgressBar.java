@@ -28,7 +28,7 @@ public final class ProgressBar implements RunProgress, AutoCloseable {
     public synchronized void expect(Duration remaining, String work) {
         bar.end();
         bar = Waiting.silent();
-        System.err.println("sparrow: about " + Waiting.words(remaining) + " left for " + work);
+        Waiting.expect(remaining, work);
     }
 
     @Override
