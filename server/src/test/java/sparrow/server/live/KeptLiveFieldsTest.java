@@ -41,7 +41,10 @@ class KeptLiveFieldsTest {
     @Test
     void theExamplesHaveAllFields() {
         EveryField.assertComplete(
-                LiveSettings.class, SETTINGS, "{\"input\":[{\"call_id\":1,\"name\":1,\"arguments\":1,\"output\":1}]}");
+                LiveSettings.class,
+                SETTINGS,
+                "{\"input\":[{\"call_id\":1,\"name\":1,\"arguments\":1,\"output\":1}]}",
+                "{\"input\":[{\"content\":[{\"image_url\":1,\"file_id\":1,\"detail\":1}]}]}");
         EveryField.assertComplete(LiveEvent.Update.class, UPDATE);
     }
 

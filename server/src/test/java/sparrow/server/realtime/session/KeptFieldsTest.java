@@ -26,6 +26,11 @@ class KeptFieldsTest {
             {"type":"conversation.item.create","previous_item_id":null,"item":{"type":"message","role":"user","content":[
             {"type":"input_audio","audio":"AQABAAEA","transcript":"hello"}]}}""";
 
+    /** Images are refused. */
+    private static final String IMAGE = """
+            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
+            {"type":"input_image","image_url":"data:,","file_id":"f","detail":"auto"}]}}""";
+
     private static final String CALL = """
             {"type":"conversation.item.create","item":{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}}""";
 
@@ -50,18 +55,19 @@ class KeptFieldsTest {
     @Test
     void theExamplesHaveAllFields() {
         EveryField.assertComplete(ClientEvent.UpdateSession.class, SESSION);
-        EveryField.assertComplete(ClientEvent.CreateItem.class, TYPED, SPOKEN, CALL, OUTPUT);
+        EveryField.assertComplete(ClientEvent.CreateItem.class, TYPED, SPOKEN, IMAGE, CALL, OUTPUT);
         EveryField.assertComplete(
                 ClientEvent.CreateResponse.class,
                 RESPONSE,
                 "{\"response\":{\"input\":[" + CALL.substring(CALL.indexOf("{\"type\":\"function"), CALL.length() - 1)
                         + "]}}",
-                "{\"response\":{\"input\":[{\"output\":1,\"content\":[{\"audio\":1,\"transcript\":1}]}]}}");
+                "{\"response\":{\"input\":[{\"output\":1,\"content\":[{\"audio\":1,\"transcript\":1}]}]}}",
+                "{\"response\":{\"input\":[{\"content\":[{\"image_url\":1,\"file_id\":1,\"detail\":1}]}]}}");
     }
 
     @Test
     void settingsItemsAndResponsesAreCounted() {
-        for (String event : List.of(SESSION, TYPED, SPOKEN, CALL, OUTPUT, RESPONSE)) {
+        for (String event : List.of(SESSION, TYPED, SPOKEN, IMAGE, CALL, OUTPUT, RESPONSE)) {
             EveryField.assertCounted(event, KeptFieldsTest::talk);
         }
     }
