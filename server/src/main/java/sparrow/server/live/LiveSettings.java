@@ -184,7 +184,8 @@ record LiveSettings(String model, String instructions, Audio audio, Delegation d
                 format(),
                 served.transcribes(),
                 SessionConfig.DEFAULT.turnDetection(),
-                SessionConfig.DEFAULT.truncation());
+                SessionConfig.DEFAULT.truncation(),
+                true);
     }
 
     /**

@@ -194,6 +194,11 @@ public final class RealtimeSessions implements AutoCloseable {
             return new Opening(id, other, caution, protocol, options, received);
         }
 
+        /** Returns a copy for a session that only transcribes. */
+        Opening ofTranscription() {
+            return with(config.ofTranscription());
+        }
+
         /** Returns a copy for a call over WebRTC. */
         Opening ofCall(Protocol events) {
             return new Opening(id, config.ofCall(), caution, events, options.ofTelephone(), received);
@@ -234,10 +239,6 @@ public final class RealtimeSessions implements AutoCloseable {
         String id = Ids.UNGUESSABLE.next("sess_");
         RealtimeOptions truncated = options.ofTelephone();
         return new Opening(id, SessionConfig.DEFAULT, Optional.empty(), protocol, truncated, received);
-    }
-
-    RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
-        return new RealtimeEndpoint(this, opening(secret, caution, received));
     }
 
     void later(Duration delay, Runnable command) {

@@ -13,6 +13,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.Fields.Field;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
@@ -49,7 +50,8 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
             refuseKey(sessions, response, callback);
             return null;
         }
-        Field model = Request.extractQueryParameters(request).get("model");
+        Fields parameters = Request.extractQueryParameters(request);
+        Field model = parameters.get("model");
         Optional<String> caution;
         try {
             caution = Optional.ofNullable(model)
@@ -62,7 +64,10 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         declineExtensions(response);
         // A subprotocol that the client did not offer must not be returned.
         if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
-        return sessions.endpoint(secret, caution, received(request));
+        RealtimeSessions.Opening opening = sessions.opening(secret, caution, received(request));
+        Field intent = parameters.get("intent");
+        boolean isTranscription = intent != null && intent.getValue().equals("transcription");
+        return new RealtimeEndpoint(sessions, isTranscription ? opening.ofTranscription() : opening);
     }
 
     /**

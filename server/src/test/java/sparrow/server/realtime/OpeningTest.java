@@ -40,8 +40,10 @@ class OpeningTest {
     void oneOfTwoThatFoundTheLastPlaceFreeIsSentAway() {
         try (TalkingModel model = new TalkingModel();
                 RealtimeSessions sessions = oneOf(model)) {
-            RealtimeEndpoint first = sessions.endpoint(Optional.empty(), Optional.empty(), () -> 0);
-            RealtimeEndpoint second = sessions.endpoint(Optional.empty(), Optional.empty(), () -> 0);
+            RealtimeEndpoint first =
+                    new RealtimeEndpoint(sessions, sessions.opening(Optional.empty(), Optional.empty(), () -> 0));
+            RealtimeEndpoint second =
+                    new RealtimeEndpoint(sessions, sessions.opening(Optional.empty(), Optional.empty(), () -> 0));
 
             first.onWebSocketOpen(socket(firstClosed));
             second.onWebSocketOpen(socket(secondClosed));
@@ -59,7 +61,8 @@ class OpeningTest {
         try (TalkingModel model = new TalkingModel();
                 RealtimeSessions sessions = oneOf(model)) {
             model.pool().close();
-            RealtimeEndpoint endpoint = sessions.endpoint(Optional.empty(), Optional.empty(), () -> 0);
+            RealtimeEndpoint endpoint =
+                    new RealtimeEndpoint(sessions, sessions.opening(Optional.empty(), Optional.empty(), () -> 0));
 
             endpoint.onWebSocketOpen(socket(firstClosed));
 
@@ -121,7 +124,8 @@ class OpeningTest {
                 RealtimeSessions sessions = oneOf(model)) {
             for (int i = 0; i < 100; i++) {
                 CompletableFuture<Integer> closed = new CompletableFuture<>();
-                RealtimeEndpoint endpoint = sessions.endpoint(Optional.empty(), Optional.empty(), () -> 0);
+                RealtimeEndpoint endpoint =
+                        new RealtimeEndpoint(sessions, sessions.opening(Optional.empty(), Optional.empty(), () -> 0));
                 Thread clock = Thread.ofPlatform().start(() -> {
                     while (sessions.count() == 0) Thread.onSpinWait();
                     endpoint.tick();

@@ -248,7 +248,8 @@ class TwilioProtocolTest {
                                 RealtimeFormat.PCM,
                                 false,
                                 Optional.of(patient),
-                                new TruncationSetting.Auto()),
+                                new TruncationSetting.Auto(),
+                                true),
                         OnInterrupt.KEEP)
                 .asks();
         assertThat(call.model.asking().chat.instructions()).hasValue("Be brief.");

@@ -9,6 +9,7 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.realtime.clientsecrets.ClientSecretCreateResponse;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
@@ -216,6 +217,14 @@ class WebSocketTest {
             assertThat(refused.headers().firstValueAsLong("retry-after-ms").orElseThrow())
                     .isBetween(1000L, 3000L);
             assertThat(refused.headers().firstValue("x-should-retry")).isEmpty();
+        }
+    }
+
+    @Test
+    void anIntentToTranscribeOpensATranscriptionSession() {
+        URI address = URI.create("ws://127.0.0.1:" + server.port() + "/v1/realtime?intent=transcription");
+        try (PlainClient client = new PlainClient(address, true, "realtime", KEY)) {
+            assertThat(client.await("session.created")).contains("\"type\":\"transcription\"");
         }
     }
 

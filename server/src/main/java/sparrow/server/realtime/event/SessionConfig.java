@@ -15,6 +15,7 @@ import sparrow.server.reply.ToolUse;
  * The session settings that a client may change.
  *
  * @param transcribes whether the user's speech is transcribed
+ * @param responds whether the session has responses, which a transcription session has not
  * @param turnDetection the turn detection, or empty for manual turns
  */
 public record SessionConfig(
@@ -22,14 +23,16 @@ public record SessionConfig(
         RealtimeFormat inputFormat,
         boolean transcribes,
         Optional<TurnDetection> turnDetection,
-        TruncationSetting truncation) {
+        TruncationSetting truncation,
+        boolean responds) {
     /** The settings of a new session. */
     public static final SessionConfig DEFAULT = new SessionConfig(
             ReplySettings.DEFAULT,
             RealtimeFormat.PCM,
             false,
             Optional.of(TurnDetection.DEFAULT),
-            new TruncationSetting.Auto());
+            new TruncationSetting.Auto(),
+            true);
 
     /**
      * Returns the settings for a telephone call: telephone audio in both directions, turn detection by the server, and
@@ -47,14 +50,20 @@ public record SessionConfig(
                 RealtimeFormat.PCMU,
                 false,
                 turnDetection.or(() -> Optional.of(TurnDetection.DEFAULT)),
-                truncation);
+                truncation,
+                true);
+    }
+
+    /** Returns the settings of a session that transcribes the user's speech and has no responses. */
+    public SessionConfig ofTranscription() {
+        return new SessionConfig(reply, inputFormat, true, turnDetection, truncation, false);
     }
 
     /** Returns a copy without tools, for a model that calls none. */
     public SessionConfig withoutTools() {
         ReplySettings without = new ReplySettings(
                 reply.modality(), reply.instructions(), reply.format(), reply.voice(), ToolUse.NONE, reply.overrides());
-        return new SessionConfig(without, inputFormat, transcribes, turnDetection, truncation);
+        return new SessionConfig(without, inputFormat, transcribes, turnDetection, truncation, responds);
     }
 
     /** Returns the settings for a call over WebRTC, whose audio has a fixed format. */
@@ -66,7 +75,7 @@ public record SessionConfig(
                 reply.voice(),
                 reply.tools(),
                 reply.overrides());
-        return new SessionConfig(spoken, RealtimeFormat.PCM, transcribes, turnDetection, truncation);
+        return new SessionConfig(spoken, RealtimeFormat.PCM, transcribes, turnDetection, truncation, responds);
     }
 
     /**
@@ -78,14 +87,16 @@ public record SessionConfig(
     public SessionConfig merge(SessionFields session, String servedModel) {
         otherModel(session, servedModel);
         SessionFields.Input input = session.input();
+        boolean answers = session.type() == null ? responds : session.type().equals("realtime");
         return new SessionConfig(
                 reply.with(session, "session"),
                 SessionFields.Format.chosen(input.format(), inputFormat),
                 input.transcription() == null
-                        ? transcribes
+                        ? transcribes || !answers
                         : !input.transcription().isNull(),
                 TurnDetection.merge(turnDetection, input.turnDetection()),
-                session.truncation() == null ? truncation : session.truncation());
+                session.truncation() == null ? truncation : session.truncation(),
+                answers);
     }
 
     /**
@@ -113,8 +124,8 @@ public record SessionConfig(
         JsonNode transcription = transcribes ? Json.tree(new SessionFields.Transcription(model, null, null)) : none;
         JsonNode detection = turnDetection.isEmpty() ? none : Json.tree(turnDetection.get());
         return new SessionFields(
-                "realtime",
-                TextNode.valueOf("realtime.session"),
+                responds ? "realtime" : "transcription",
+                TextNode.valueOf(responds ? "realtime.session" : "realtime.transcription_session"),
                 TextNode.valueOf(id),
                 model,
                 LongNode.valueOf(expiresAt),

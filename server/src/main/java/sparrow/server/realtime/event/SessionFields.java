@@ -17,7 +17,7 @@ import sparrow.server.message.RefusedException;
  * server's settings. Object, id, expiresAt, prompt and tracing are accepted and ignored, so that a client may send back
  * a session that it received.
  *
- * @param type {@code realtime}
+ * @param type {@code realtime}, or {@code transcription} for a session without responses
  * @param include names of additional events that the client requests
  */
 @JsonIgnoreProperties({"parallel_tool_calls", "reasoning"})
@@ -143,8 +143,8 @@ public record SessionFields(
     }
 
     public SessionFields {
-        if (type != null && !type.equals("realtime")) {
-            throw new RefusedException("unsupported_feature", "type", "type: expected realtime");
+        if (type != null && !type.equals("realtime") && !type.equals("transcription")) {
+            throw new RefusedException("unsupported_feature", "type", "type: expected realtime or transcription");
         }
         ReplySettings.check(instructions, outputModalities, maxOutputTokens);
     }

@@ -35,8 +35,12 @@ final class InputTranscriptions {
 
     private boolean closed;
 
-    /** A recording to be transcribed. The sound is empty unless the recogniser transcribes it. */
-    private record Input(Content.Key key, Recording recording, Optional<Sound> sound) {
+    /**
+     * A recording to be transcribed. The sound is empty unless the recogniser transcribes it.
+     *
+     * @param kept whether later prompts may contain the recording
+     */
+    private record Input(Content.Key key, Recording recording, Optional<Sound> sound, boolean kept) {
         int samples() {
             return sound.map(Sound::length).orElse(0);
         }
@@ -55,9 +59,13 @@ final class InputTranscriptions {
         this.observer = observer;
     }
 
-    /** Adds an encoded recording. It is transcribed once its item has been added to the conversation. */
-    void add(Content.Key key, Recording recording, Sound sound) {
-        waiting.add(new Input(key, recording, Optional.of(sound).filter(_ -> model.recognizes())));
+    /**
+     * Adds an encoded recording. It is transcribed once its item has been added to the conversation.
+     *
+     * @param kept whether later prompts may contain the recording; otherwise it is released after its transcription
+     */
+    void add(Content.Key key, Recording recording, Sound sound, boolean kept) {
+        waiting.add(new Input(key, recording, Optional.of(sound).filter(_ -> model.recognizes()), kept));
     }
 
     /** Returns the number of samples that are stored until a recogniser has transcribed them. */
@@ -123,6 +131,7 @@ final class InputTranscriptions {
 
     private void completed(Input input, String text, TaskUsage usage) {
         input.recording().transcribed(text);
+        if (!input.kept()) input.recording().forget();
         client.send(new ServerEvent.InputTranscribed(input.key(), text, usage));
     }
 
@@ -160,6 +169,7 @@ final class InputTranscriptions {
     }
 
     private void fail(Input input, String code, String why) {
+        if (!input.kept()) input.recording().forget();
         Problem problem = Problem.of(code, why);
         client.send(new ServerEvent.InputTranscriptionFailed(input.key(), problem));
         observer.refused(problem);

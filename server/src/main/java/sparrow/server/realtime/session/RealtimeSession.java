@@ -167,7 +167,7 @@ public final class RealtimeSession {
     /** Handles an encoded recording. The response to the recording starts before its transcription. */
     private void heard(Content.Key key, Recording recording, Sound speech) {
         responses.heard();
-        if (config.transcribes()) transcriptions.add(key, recording, speech);
+        if (config.transcribes()) transcriptions.add(key, recording, speech, config.responds());
         // The client must be notified of the item before its transcript.
         if (history.find(key.itemId()).isPresent()) transcriptions.next();
         countSound();
@@ -232,6 +232,9 @@ public final class RealtimeSession {
     }
 
     private void respond(ResponseFields overrides, Optional<String> name, long since) {
+        if (!config.responds()) {
+            throw RefusedException.value(null, "response.create: a transcription session has no responses");
+        }
         boolean ending =
                 responses.active().isPresent() && responses.unfinished().isEmpty();
         if (ending && !overrides.isAside()) {
@@ -310,14 +313,17 @@ public final class RealtimeSession {
             refusals.attempt(Optional.empty(), () -> {
                 requireRoom();
                 turn(Optional.of(itemId), turn.audio());
-                if (config.turnDetection().filter(TurnDetection::createResponse).isEmpty()) return;
+                if (!config.responds()
+                        || config.turnDetection()
+                                .filter(TurnDetection::createResponse)
+                                .isEmpty()) return;
                 respond(ResponseFields.NONE, Optional.empty(), since);
             });
         }
 
         @Override
         public void speaking(Sound soFar) {
-            if (responses.active().isPresent()) return;
+            if (!config.responds() || responses.active().isPresent()) return;
             List<Tool> tools = config.reply().tools().ofRealtime(model.facts().callsTools(), "session");
             Context context = Context.of(config.reply().instruction(), tools, history.inContext());
             model.prefillEarly(soFar, context.instructions(), context.tools(), context.turns());

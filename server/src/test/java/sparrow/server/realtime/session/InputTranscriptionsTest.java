@@ -2,6 +2,7 @@ package sparrow.server.realtime.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,29 @@ class InputTranscriptionsTest {
                 .isTrue();
         talk.speech(1).commit();
         assertThat(talk.model.transcriptions).isEmpty();
+    }
+
+    /** The streamed speech recognition of the Agents SDK, LiveKit and Pipecat opens such a session. */
+    @Test
+    void aTranscriptionSessionWritesDownEachTurnAndHasNoResponses() {
+        Talk talk = new Talk();
+        talk.send("""
+            {"type":"session.update","session":{"type":"transcription","audio":{"input":{
+            "format":{"type":"audio/pcm","rate":24000},"transcription":{"model":"gpt-4o-transcribe"},
+            "turn_detection":{"type":"semantic_vad"}}}}}\
+            """);
+        JsonNode session = talk.last("session.updated").get("session");
+        assertThat(session.at("/type").asText()).isEqualTo("transcription");
+        assertThat(session.at("/object").asText()).isEqualTo("realtime.transcription_session");
+        for (int turn = 0; turn < 2; turn++) {
+            talk.silence(0.5).speech(1).silence(1);
+            talk.model.transcriptions.get(turn).begin().text("hello").end();
+            assertThat(talk.last(COMPLETED).get("transcript").asText()).isEqualTo("hello");
+        }
+        assertThat(talk.model.askings).isEmpty();
+        talk.create();
+        talk.assertError("invalid_value", null);
+        assertThat(talk.model.askings).isEmpty();
     }
 
     @Test

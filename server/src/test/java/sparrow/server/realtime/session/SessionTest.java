@@ -136,7 +136,7 @@ class SessionTest {
         {"type":7} | invalid_value | type
         {"type":"session.update"} | missing_required_parameter | session
         {"type":"session.update","session":{"modalities":["text"]}} | unknown_parameter | session.modalities
-        {"type":"session.update","session":{"type":"transcription"}} | unsupported_feature | session.type
+        {"type":"session.update","session":{"type":"translation"}} | unsupported_feature | session.type
         {"type":"session.update","session":{"output_modalities":["audio","text"]}} | invalid_value | session.output_modalities
         {"type":"session.update","session":{"max_output_tokens":0}} | invalid_value | session.max_output_tokens
         {"type":"session.update","session":{"max_output_tokens":4097}} | invalid_value | session.max_output_tokens
