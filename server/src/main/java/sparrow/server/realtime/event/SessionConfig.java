@@ -92,7 +92,7 @@ public record SessionConfig(
                 reply.with(session, "session"),
                 SessionFields.Format.chosen(input.format(), inputFormat),
                 input.transcription() == null
-                        ? transcribes || !answers
+                        ? transcribes || responds && !answers
                         : !input.transcription().isNull(),
                 TurnDetection.merge(turnDetection, input.turnDetection()),
                 session.truncation() == null ? truncation : session.truncation(),
@@ -118,22 +118,45 @@ public record SessionConfig(
                 .flatMap(name -> ModelName.accept(name, servedModel, "session.model"));
     }
 
-    /** Returns the settings in the protocol's form. Unsupported keys are null. */
+    /**
+     * Returns the settings in the protocol's form. Unsupported keys are null. The keys of responses are missing in a
+     * transcription session.
+     */
     public SessionFields view(String id, String model, long expiresAt) {
         JsonNode none = NullNode.getInstance();
-        JsonNode transcription = transcribes ? Json.tree(new SessionFields.Transcription(model, null, null)) : none;
+        JsonNode transcription = transcribes ? Json.tree(new SessionFields.Transcription(model, null)) : none;
         JsonNode detection = turnDetection.isEmpty() ? none : Json.tree(turnDetection.get());
+        SessionFields.Input input =
+                new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, transcription, none);
+        if (!responds) {
+            return new SessionFields(
+                    "transcription",
+                    TextNode.valueOf("realtime.transcription_session"),
+                    TextNode.valueOf(id),
+                    null,
+                    LongNode.valueOf(expiresAt),
+                    null,
+                    null,
+                    new SessionFields.Audio(input, null),
+                    null,
+                    null,
+                    null,
+                    null,
+                    none,
+                    null,
+                    null,
+                    null);
+        }
         return new SessionFields(
-                responds ? "realtime" : "transcription",
-                TextNode.valueOf(responds ? "realtime.session" : "realtime.transcription_session"),
+                "realtime",
+                TextNode.valueOf("realtime.session"),
                 TextNode.valueOf(id),
                 model,
                 LongNode.valueOf(expiresAt),
                 reply.outputModalities(),
                 reply.instructions(),
                 new SessionFields.Audio(
-                        new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, transcription, none),
-                        new SessionFields.Output(SessionFields.Format.of(reply.format()), reply.voice(), 1.0)),
+                        input, new SessionFields.Output(SessionFields.Format.of(reply.format()), reply.voice(), 1.0)),
                 Json.tree(reply.maxOutputTokens()),
                 reply.tools().tools(),
                 reply.tools().choice() == null

@@ -65,12 +65,12 @@ public record SessionFields(
     }
 
     /**
-     * Settings for the transcription of the user's speech.
+     * Settings for the transcription of the user's speech. Hints are ignored.
      *
      * @param model any name; the served model is always used
-     * @param language a hint, which is ignored
      */
-    record Transcription(String model, String language, String prompt) {
+    @JsonIgnoreProperties({"language", "languages", "keywords", "delay"})
+    record Transcription(String model, String prompt) {
         public Transcription {
             if (prompt != null && !prompt.isEmpty()) {
                 throw RefusedException.unsupported("prompt", "the model uses only the recording");

@@ -83,7 +83,8 @@ class InputTranscriptionsTest {
         Talk talk = new Talk();
         talk.send("""
             {"type":"session.update","session":{"type":"transcription","audio":{"input":{
-            "format":{"type":"audio/pcm","rate":24000},"transcription":{"model":"gpt-4o-transcribe"},
+            "format":{"type":"audio/pcm","rate":24000},"transcription":{"model":"gpt-transcribe","languages":["en"],
+            "keywords":["Libya"],"delay":"low"},
             "turn_detection":{"type":"semantic_vad"}}}}}\
             """);
         JsonNode session = talk.last("session.updated").get("session");
@@ -98,6 +99,21 @@ class InputTranscriptionsTest {
         talk.create();
         talk.assertError("invalid_value", null);
         assertThat(talk.model.askings).isEmpty();
+    }
+
+    @Test
+    void aTranscriptionSessionWhoseTranscriptionIsTurnedOffStaysOff() {
+        Talk talk = new Talk();
+        talk.send("""
+            {"type":"session.update","session":{"type":"transcription","audio":{"input":{"transcription":null}}}}\
+            """);
+        talk.send("""
+            {"type":"session.update","session":{"type":"transcription","audio":{"input":{"turn_detection":null}}}}\
+            """);
+        assertThat(talk.last("session.updated")
+                        .at("/session/audio/input/transcription")
+                        .isNull())
+                .isTrue();
     }
 
     @Test

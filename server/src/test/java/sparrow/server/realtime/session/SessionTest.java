@@ -147,7 +147,7 @@ class SessionTest {
         {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
         {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
         {"type":"session.update","session":{"audio":{"input":{"transcription":7}}}} | invalid_value | session.audio.input.transcription
-        {"type":"session.update","session":{"audio":{"input":{"transcription":{"delay":"low"}}}}} | unknown_parameter | session.audio.input.transcription.delay
+        {"type":"session.update","session":{"audio":{"input":{"transcription":{"speed":"low"}}}}} | unknown_parameter | session.audio.input.transcription.speed
         {"type":"session.update","session":{"audio":{"input":{"transcription":{"prompt":"Names."}}}}} | unsupported_parameter | session.audio.input.transcription.prompt
         {"type":"session.update","session":{"sparrow":{"exit":"even:a"}}} | invalid_value | session.sparrow.exit
         {"type":"session.update","session":{"sparrow":{"exit":"even:3+again"}}} | invalid_value | session.sparrow.exit
