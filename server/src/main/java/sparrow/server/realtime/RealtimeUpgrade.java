@@ -51,6 +51,11 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
             return null;
         }
         Fields parameters = Request.extractQueryParameters(request);
+        if (parameters.get("call_id") != null) {
+            String why = "call_id: a call has no second connection; its data channel carries its events";
+            refuse(sessions, response, callback, 400, "unsupported_parameter", why);
+            return null;
+        }
         Field model = parameters.get("model");
         Optional<String> caution;
         try {

@@ -34,7 +34,8 @@ record SpeechFields(
         Check.length("instructions", instructions, MAX_CHARACTERS);
         if (responseFormat == null) responseFormat = SoundFormat.WAV;
         if (speed != null && speed != 1) throw RefusedException.mismatch("speed", "1, the model's own", speed);
-        if (streamFormat == null) streamFormat = StreamFormat.AUDIO;
+        // Events have no content type, so a client could not see that they contain a WAV file.
+        if (streamFormat == null || responseFormat == SoundFormat.MP3) streamFormat = StreamFormat.AUDIO;
     }
 
     /** Returns the name of the voice. */
@@ -56,6 +57,9 @@ record SpeechFields(
         /** A complete WAV file. */
         @JsonProperty("wav")
         WAV(ChatFormat.WAV, "audio/wav"),
+        /** MP3, for which there is no encoder: a complete WAV file instead, as its content type says. */
+        @JsonProperty("mp3")
+        MP3(ChatFormat.WAV, "audio/wav"),
         /** 16-bit little-endian samples at 24 kHz. */
         @JsonProperty("pcm")
         PCM(ChatFormat.PCM16, "audio/pcm"),

@@ -176,7 +176,12 @@ class WebSocketTest {
 
     /** The answer to a handshake, which is no WebSocket. */
     private static HttpResponse<?> refused(TestServer by, String key) {
-        try (PlainClient client = new PlainClient(by.port(), true, "realtime", key)) {
+        return refused(by, key, "");
+    }
+
+    private static HttpResponse<?> refused(TestServer by, String key, String query) {
+        URI address = URI.create("ws://127.0.0.1:" + by.port() + "/v1/realtime" + query);
+        try (PlainClient client = new PlainClient(address, true, "realtime", key)) {
             throw new AssertionError("there is a session: " + client);
         } catch (CompletionException e) {
             assertThat(e).hasCauseInstanceOf(WebSocketHandshakeException.class);
@@ -226,6 +231,14 @@ class WebSocketTest {
         try (PlainClient client = new PlainClient(address, true, "realtime", KEY)) {
             assertThat(client.await("session.created")).contains("\"type\":\"transcription\"");
         }
+    }
+
+    @Test
+    void aSecondConnectionOfACallIsRefused() {
+        HttpResponse<?> refused = refused(server, KEY, "?call_id=rtc_1");
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.headers().firstValue("x-should-retry")).hasValue("false");
     }
 
     @Test

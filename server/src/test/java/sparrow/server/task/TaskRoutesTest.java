@@ -238,6 +238,15 @@ class TaskRoutesTest {
         assertThat(Base64.getDecoder().decode(base64.toString())).isEqualTo(spoken("\"uk-male\"", ""));
     }
 
+    /** LiveKit requests MP3 as events by default, and decodes a response by its content type. */
+    @Test
+    void aWavFileWithItsContentTypeReplacesMp3() {
+        String mp3 = ",\"response_format\":\"mp3\",\"stream_format\":\"sse\"";
+        assertThat(wire.post(SPEECH, speech("\"uk-male\"", mp3)).headers().firstValue("content-type"))
+                .hasValue("audio/wav");
+        assertThat(spoken("\"uk-male\"", mp3)).isEqualTo(spoken("\"uk-male\"", ""));
+    }
+
     /** The Agents SDK sends instructions with every text. */
     @Test
     void instructionsOfAVoiceWithOneStyleAreIgnoredWithACaution() throws IOException {
@@ -315,7 +324,7 @@ class TaskRoutesTest {
                 "\"de-male\" |                                | invalid_value         | voice",
                 "7           |                                | invalid_value         | voice",
                 "\"alloy\"   | ,\"speed\":2                    | invalid_value         | speed",
-                "\"alloy\"   | ,\"response_format\":\"mp3\"   | invalid_value         | response_format",
+                "\"alloy\"   | ,\"response_format\":\"flac\"  | invalid_value         | response_format",
                 "\"alloy\"   | ,\"tempo\":1                    | unknown_parameter     | tempo"
             })
     void speechThatCannotBeIsRefusedByName(String voice, String more, String code, String param) {
