@@ -89,8 +89,23 @@ def agents():
                 if event.type == "raw_model_event" and event.data.type == "turn_ended":
                     return heard
 
+    async def transcribed():
+        from agents.voice import OpenAISTTModel, STTModelSettings, StreamedAudioInput
+
+        import numpy
+
+        speech = StreamedAudioInput()
+        recognizer = OpenAISTTModel("gpt-transcribe", AsyncOpenAI(base_url=BASE, api_key=KEY))
+        session = await recognizer.create_session(speech, STTModelSettings(language="en"), False, False)
+        sound = numpy.frombuffer(samples() + bytes(96000), numpy.int16)
+        for at in range(0, len(sound), PIECE):
+            await speech.add_audio(sound[at : at + PIECE])
+        await speech.add_audio(None)
+        return [turn async for turn in session.transcribe_turns()]
+
     spoken = asyncio.run(realtime())
-    return {"typed": [typed], "spoken": [spoken["transcript"]], "bytes": [spoken["bytes"]]}
+    heard = asyncio.run(transcribed())
+    return {"typed": [typed], "spoken": [spoken["transcript"]], "bytes": [spoken["bytes"]], "transcribed": heard}
 
 
 def pydantic_ai():
@@ -105,7 +120,20 @@ def pydantic_ai():
         async with agent.run_stream(QUESTION) as result:
             return await result.get_output()
 
-    return {"typed": [agent.run_sync(QUESTION).output, asyncio.run(stream())]}
+    async def realtime():
+        from pydantic_ai.realtime import RealtimeTurnCompleteEvent
+        from pydantic_ai.realtime.openai import OpenAIRealtimeModel
+
+        model = OpenAIRealtimeModel("gpt-realtime", provider=OpenAIProvider(base_url=BASE, api_key=KEY))
+        async with agent.realtime(model).session() as session:
+            await session.send_audio(samples() + bytes(48000))
+            async for event in session:
+                if isinstance(event, RealtimeTurnCompleteEvent):
+                    question, answer = session.all_messages()
+                    return [question.parts[-1].transcript], [answer.parts[-1].transcript]
+
+    heard, spoken = asyncio.run(realtime())
+    return {"typed": [agent.run_sync(QUESTION).output, asyncio.run(stream())], "spoken": spoken, "transcribed": heard}
 
 
 def langchain():
