@@ -30,7 +30,7 @@ import sparrow.server.page.TalkingServer;
  * results are printed.
  */
 @InBrowser
-@EnabledIf(value = "sparrow.webrtc.LossyNetwork#isSupported", disabledReason = "needs root, /dev/net/tun and Python 3")
+@EnabledIf(value = "sparrow.webrtc.TestNetwork#hasLossy", disabledReason = "needs root, /dev/net/tun and Python 3")
 class LossyNetworkTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int QUESTIONS = Integer.getInteger("sparrow.calls.questions", 5);
@@ -146,20 +146,8 @@ class LossyNetworkTest {
     }
 
     private List<Answer> talk(String transport) throws Exception {
-        try (LossyNetwork network = new LossyNetwork(LOST_PERCENT / 100.0, JITTER_MS, CONGESTION)) {
-            Process server = network.server(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx1g",
-                            "--add-modules=jdk.incubator.vector",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-Dsparrow.testdata=" + System.getProperty("sparrow.testdata"),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Server.class.getName(),
-                            network.address())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+        try (TestNetwork network = TestNetwork.lossy(LOST_PERCENT / 100.0, JITTER_MS, CONGESTION)) {
+            Process server = network.server(Server.class, network.address());
             try (BufferedReader output =
                     new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
                 String address = output.readLine();
