@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -45,6 +46,11 @@ class CallLoadTest {
     private static final int ROUNDS = Integer.getInteger("sparrow.calls.rounds", 2);
     private static final int PEERS = 16;
     private static final int CALLS = 200;
+    private static final int RESTARTED = 20;
+
+    /** Shorter than an answer, so that the server waits for the sound that is being played. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
     private static final int QUESTION = 11;
     private static final String ANSWER = "there are sixty minutes in an hour.";
 
@@ -78,7 +84,7 @@ class CallLoadTest {
         static final class Main {
             public static void main(String[] args) throws IOException {
                 try (TalkingServer server = TalkingServer.Own.start(
-                        Running.OPTIONS.withMaxSessions(64).withCalls(new UdpPort.Opener(), 0))) {
+                        Running.OPTIONS.withMaxSessions(64).withDrain(DRAIN).withCalls(new UdpPort.Opener(), 0))) {
                     System.out.println(server.address());
                     while (System.in.read() >= 0) {
                         for (int i = 0; i < 4; i++) System.gc();
@@ -215,6 +221,38 @@ class CallLoadTest {
                 PEERS, (server.seconds() - before) / (PEERS * (System.nanoTime() - begin) / 60e9));
         for (TestClient client : clients) client.close();
         for (SocketTalker talker : talkers) talker.close();
+    }
+
+    @Test
+    void answersAreHeardToTheirEndIfTheServerStops() throws Exception {
+        Waveform question = WavFile.read(Running.example(QUESTION));
+        List<byte[]> packets = packets(question);
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < RESTARTED; i++) clients.add(new TestClient(address).awaitConnected());
+        for (TestClient client : clients) {
+            client.events.await("session.created");
+            client.audio.switchMicrophoneOn(packets.getLast());
+        }
+        TestClient first = clients.getFirst();
+        ask(first, packets, question.seconds());
+        first.audio.awaitSilence();
+        int undisturbed = audibleFrames(first);
+        first.audio.audibleFrames().clear();
+
+        for (TestClient client : clients) client.audio.spoken.addAll(packets);
+        first.audio.awaitSound();
+        server.close();
+
+        List<Integer> heard = clients.stream().map(CallLoadTest::audibleFrames).toList();
+        System.out.printf("frames heard while the server stopped, of %d: %s%n", undisturbed, heard);
+        assertThat(heard).allSatisfy(frames -> assertThat(frames).isBetween(undisturbed - 1, undisturbed + 1));
+        for (TestClient client : clients) client.close();
+    }
+
+    /** Returns the number of frames from the first to the last audible one, which Opus may move by one frame. */
+    private static int audibleFrames(TestClient client) {
+        List<Integer> audible = client.audio.audibleFrames();
+        return audible.getLast() - audible.getFirst() + 1;
     }
 
     @Test
