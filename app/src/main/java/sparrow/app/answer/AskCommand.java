@@ -103,48 +103,65 @@ public final class AskCommand implements Callable<Integer> {
                     decodeOptions.config(model),
                     window.ofTurns(Window.of(model).turns()));
             decodeOptions.caution(model).ifPresent(this::warn);
-            Duration start = WarmUp.sinceStart();
-            AnswerJson report = new AnswerJson(
-                    model, decodeOptions.plan(model), decodeOptions.sampling(model), modelOptions.multiplier(), start);
-            try {
-                converse(conversation, questions, opened, report, start, player);
-            } finally {
-                // Print the replies that were decoded before the failure.
-                if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
+            try (Output output = new Output(opened, player)) {
+                converse(conversation, questions, opened, output);
             }
         }
         return 0;
     }
 
     private void converse(
-            Conversation conversation,
-            List<Question> questions,
-            ModelOptions.Opened opened,
-            AnswerJson report,
-            Duration start,
-            Optional<AudioPlayer> player)
+            Conversation conversation, List<Question> questions, ModelOptions.Opened opened, Output output)
             throws IOException {
-        SpokenModel model = opened.model();
-        PrintWriter stdout = spec.commandLine().getOut();
-        Screen screen = Screen.ofProcess();
         for (int turn = 0; turn < questions.size(); turn++) {
             Question question = questions.get(turn);
             Answer answer = turn == 0
-                    ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
-                    : ask(conversation, question, stdout);
+                    ? WarmUp.first(opened.model(), opened.pool(), () -> ask(conversation, question))
+                    : ask(conversation, question);
             // After Ctrl-C, the speech generated so far is written. An interrupted thread could not write the speech.
-            boolean interrupted = Thread.interrupted();
+            boolean interrupted = Thread.interrupted() || answer.reply().stop() == StopReason.INTERRUPTED;
+            Path written = output.write(answer, place(turn, questions.size()));
+            if (interrupted) break;
+            output.play(answer, written);
+        }
+    }
+
+    /** Writes, prints and plays the answers of one conversation. */
+    private final class Output implements AutoCloseable {
+        private final PrintWriter stdout = spec.commandLine().getOut();
+        private final AnswerReport report;
+        private final AnswerJson all;
+        private final Optional<AudioPlayer> player;
+
+        Output(ModelOptions.Opened opened, Optional<AudioPlayer> player) throws IOException {
+            SpokenModel model = opened.model();
+            Duration start = WarmUp.sinceStart();
+            this.report = new AnswerReport(model, Screen.ofProcess(), start);
+            this.all = new AnswerJson(
+                    model, decodeOptions.plan(model), decodeOptions.sampling(model), modelOptions.multiplier(), start);
+            this.player = player;
+        }
+
+        /** Writes the speech to a file, and prints the answer even if writing fails. Returns the file, or null if none was written. */
+        Path write(Answer answer, Path file) throws IOException {
             Path written = null;
             try {
-                written = write(answer, place(turn, questions.size()));
+                written = AskCommand.write(answer, file);
             } finally {
-                if (json) report.add(answer, written);
-                else {
-                    new AnswerReport(model, screen, start).print(answer, written, examples(answer), stdout);
-                }
+                if (json) all.add(answer, written);
+                else report.print(answer, written, examples(answer), stdout);
             }
-            if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
-            if (player.isPresent()) play(answer, written, player.get());
+            return written;
+        }
+
+        void play(Answer answer, Path written) throws IOException {
+            if (player.isPresent()) AskCommand.play(answer, written, player.get());
+        }
+
+        /** Prints the JSON object, after a failure with the replies that were decoded before it. */
+        @Override
+        public void close() {
+            if (json && !all.isEmpty()) all.print(stdout);
         }
     }
 
@@ -161,7 +178,8 @@ public final class AskCommand implements Callable<Integer> {
         return questions;
     }
 
-    private Answer ask(Conversation conversation, Question question, PrintWriter stdout) {
+    private Answer ask(Conversation conversation, Question question) {
+        PrintWriter stdout = spec.commandLine().getOut();
         try (Waiting waiting = json ? Waiting.silent() : Waiting.begin("encoding the question")) {
             return conversation.ask(question, new ReplyListener() {
                 @Override
