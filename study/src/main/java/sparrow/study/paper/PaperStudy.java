@@ -129,21 +129,21 @@ public record PaperStudy(
             chosenBy = Optional.of(fullDepth(HELD_OUT, with(heldOut.get()), tried));
         }
         List<PolicyCase> cases = PaperCases.of(study.model(), choice).all();
+        long begin = System.nanoTime();
         ExpectedDuration.Comparison tables = fullDepth(TABLES, study, cases);
+        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
         int layers = LayerChoice.layers(study.model()).size() + 1;
         int replies = study.sets().getFirst().items().size() * layers;
-        ExpectedDuration expected = new ExpectedDuration(tables, chosenBy, replies);
+        ExpectedDuration expected = new ExpectedDuration(taken, tables, chosenBy, replies);
         progress.expect(expected.remaining(), expected.work());
     }
 
-    /** Runs the full-depth part of a comparison, and returns its time and the size of the complete comparison. */
+    /** Runs the full-depth part of a comparison, and returns the size of the complete comparison. */
     private ExpectedDuration.Comparison fullDepth(String part, StudySetup questions, List<PolicyCase> cases)
             throws IOException {
-        long begin = System.nanoTime();
         compare(part, questions, List.of(PolicyCase.NONE), 0);
-        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
         int plans = new CompareSetup(questions, cases, 0).cases().size();
-        return new ExpectedDuration.Comparison(taken, questions.questions().size(), plans);
+        return new ExpectedDuration.Comparison(questions.questions().size(), plans);
     }
 
     private StudySetup with(QuestionSet set) {
