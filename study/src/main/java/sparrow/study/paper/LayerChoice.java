@@ -3,6 +3,7 @@ package sparrow.study.paper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.PaperPolicies;
+import sparrow.study.compare.PolicyResult;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.tune.Budget;
@@ -24,8 +26,9 @@ import sparrow.study.tune.Sweep;
  *
  * @param layers layers by schedule name
  * @param textNats entropy threshold of text exits
+ * @param front schedule with the early exits first, or empty if the model's chunks are too short
  */
-record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
+record LayerChoice(SequencedMap<String, Integer> layers, double textNats, Optional<FrontLoaded> front) {
     private static final List<String> SCHEDULES = List.of("even", "odd", "triple");
 
     /** Returns a model's published layers, and the threshold of its published confidence rule. */
@@ -40,7 +43,7 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
                 layers.merge(kind, row.plan().speech().exitLayers().getFirst(), Math::max);
             if (kind.equals("conf")) nats = Double.parseDouble(row.policies().replaceFirst(".*:", ""));
         }
-        return new LayerChoice(layers, nats);
+        return new LayerChoice(layers, nats, FrontLoaded.unchosen(model));
     }
 
     /** Returns the layers after which speech can exit. */
@@ -48,11 +51,11 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
         return new TreeSet<>(model.languageModel().units().exitLayers(Modality.SPEECH));
     }
 
-    /** Returns the schedules at each layer with a head. */
+    /** Returns the schedules at each layer with a head, and the front-loaded ones at one layer. */
     static List<PolicyCase> candidates(SpokenModel model) {
-        return SCHEDULES.stream()
-                .flatMap(schedule -> layers(model).stream().map(layer -> PolicyCase.parse(schedule + ":" + layer)))
-                .toList();
+        Stream<PolicyCase> schedules = SCHEDULES.stream()
+                .flatMap(schedule -> layers(model).stream().map(layer -> PolicyCase.parse(schedule + ":" + layer)));
+        return Stream.concat(schedules, FrontLoaded.cases(model).stream()).toList();
     }
 
     /** Returns text exits after the layer chosen for {@code even}. */
@@ -89,7 +92,12 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
                                     .max(Integer::compare)
                                     .orElseThrow()));
         }
-        return new LayerChoice(chosen, textNats);
+        return new LayerChoice(chosen, textNats, front);
+    }
+
+    /** Returns a choice with the front-loaded schedule that changes the fewest replies per saved layer. */
+    LayerChoice withFront(SpokenModel model, List<PolicyResult> rows) {
+        return new LayerChoice(layers, textNats, FrontLoaded.choose(model, rows));
     }
 
     private static Stream<Integer> layers(List<Measured> policies, String schedule) {
@@ -107,7 +115,7 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
                 .map(chosen ->
                         Double.parseDouble(chosen.plan().text().toString().replaceFirst(".*:", "")))
                 .orElse(PaperCases.NATS.getFirst());
-        return new LayerChoice(layers, nats);
+        return new LayerChoice(layers, nats, front);
     }
 
     int even() {
@@ -123,6 +131,7 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats) {
 
     @Override
     public String toString() {
-        return schedules().stream().collect(Collectors.joining(", ")) + "; text=conf:" + even() + ":" + textNats;
+        return schedules().stream().collect(Collectors.joining(", ")) + "; text=conf:" + even() + ":" + textNats
+                + front.map(one -> "; " + one).orElse("");
     }
 }

@@ -20,6 +20,7 @@ import sparrow.study.run.PolicyCase;
  * @param schedules sections 5.3 and 5.4: fixed exits and {@code even} at the table's layers
  * @param thresholds section 5.3: the confidence rule with ascending thresholds
  * @param text section 5.4: text exits, alone and combined with the chosen schedule
+ * @param front schedules with the early exits first in each chunk, which the paper does not contain
  * @param verified the chosen schedule with verified early tokens, which the paper does not contain
  */
 record PaperCases(
@@ -27,6 +28,7 @@ record PaperCases(
         List<PolicyCase> schedules,
         List<PolicyCase> thresholds,
         List<PolicyCase> text,
+        List<PolicyCase> front,
         PolicyCase verified) {
     /** Entropy thresholds of the confidence rule. */
     static final List<Double> NATS = List.of(0.1, 0.5, 1.0, 2.0);
@@ -51,6 +53,7 @@ record PaperCases(
                 cases(known, schedules),
                 cases(known, NATS.stream().map(nats -> "conf:" + sure + ":" + nats)),
                 cases(known, text),
+                cases(known, choice.front().stream().flatMap(front -> front.plans(model))),
                 PolicyCase.parse("even:" + even + "+verify"));
     }
 
@@ -71,7 +74,7 @@ record PaperCases(
 
     List<PolicyCase> all() {
         SequencedMap<String, PolicyCase> all = new LinkedHashMap<>();
-        Stream.of(table, schedules, thresholds, text, List.of(verified))
+        Stream.of(table, schedules, thresholds, text, front, List.of(verified))
                 .flatMap(List::stream)
                 .forEach(one -> all.putIfAbsent(one.policies(), one));
         return List.copyOf(all.values());

@@ -91,7 +91,7 @@ public record PaperStudy(
             Budget budget = LayerChoice.budget(scorers.plan());
             List<PolicyCase> schedules = LayerChoice.candidates(model);
             candidates = compare(HELD_OUT, with(heldOut.get()), schedules, 0).rows();
-            choice = choice.withLayers(sweep(candidates), budget);
+            choice = choice.withLayers(sweep(candidates), budget).withFront(model, candidates);
             List<PolicyCase> text = choice.textCandidates();
             // This folder contains the full-depth replies.
             List<PolicyCase> all =
