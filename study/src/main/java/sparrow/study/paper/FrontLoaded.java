@@ -16,8 +16,8 @@ import sparrow.study.run.PolicyCase;
  * @param chunk number of positions in a chunk
  */
 record FrontLoaded(int early, int chunk) {
-    /** Candidates with many early exits come first, because the first of equally good candidates is chosen. */
-    private static final List<Integer> CANDIDATES = List.of(15, 11, 7);
+    /** Numbers of early exits that are tried. */
+    static final List<Integer> CANDIDATES = List.of(15, 11, 7);
 
     /** Returns the candidates, or an empty list if the chunks of a model are too short for them. */
     private static List<FrontLoaded> candidates(SpokenModel model) {
@@ -36,22 +36,35 @@ record FrontLoaded(int early, int chunk) {
         return candidates(model).stream().skip(1).findFirst();
     }
 
-    /** Returns the candidate that changes the fewest replies per saved layer. */
+    /**
+     * Returns the candidate with the most replies that are identical to full depth, among those that do not read more
+     * layers than {@code even} with the same exit layer. Returns the candidate with the most early exits if all read
+     * more.
+     */
     static Optional<FrontLoaded> choose(SpokenModel model, List<PolicyResult> rows) {
-        return candidates(model).stream().min(Comparator.comparingDouble(one -> {
-            String policies = one.at(middle(model)).policies();
-            return changedPerLayer(rows.stream()
-                    .filter(row -> row.policies().equals(policies))
-                    .findFirst()
-                    .orElseThrow());
-        }));
+        List<FrontLoaded> candidates = candidates(model);
+        if (candidates.isEmpty()) return Optional.empty();
+        double depth = speechExit(row(rows, "even:" + middle(model)));
+        return candidates.stream()
+                .filter(one -> speechExit(one.row(rows, model)) <= depth)
+                .max(Comparator.comparingInt(
+                        one -> one.row(rows, model).all().difference().same()))
+                .or(() -> Optional.of(candidates.getFirst()));
     }
 
-    private static double changedPerLayer(PolicyResult row) {
-        Double saved = row.all().depthSaved().value();
-        int changed =
-                row.all().difference().questions() - row.all().difference().same();
-        return saved == null ? Double.NaN : changed / saved;
+    private PolicyResult row(List<PolicyResult> rows, SpokenModel model) {
+        return row(rows, at(middle(model)).policies());
+    }
+
+    private static PolicyResult row(List<PolicyResult> rows, String policies) {
+        return rows.stream()
+                .filter(row -> row.policies().equals(policies))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double speechExit(PolicyResult row) {
+        return row.all().depth().averageSpeechExit();
     }
 
     /** Returns the three lowest exit layers of {@code even} in the published table, in ascending order. */

@@ -95,7 +95,7 @@ record LayerChoice(SequencedMap<String, Integer> layers, double textNats, Option
         return new LayerChoice(chosen, textNats, front);
     }
 
-    /** Returns a choice with the front-loaded schedule that changes the fewest replies per saved layer. */
+    /** Returns a choice with the best front-loaded schedule. */
     LayerChoice withFront(SpokenModel model, List<PolicyResult> rows) {
         return new LayerChoice(layers, textNats, FrontLoaded.choose(model, rows));
     }

@@ -49,6 +49,7 @@ record PaperPage(
         }
         page.table("claims", claimTable(), Report.Form.TEXT, Report.Form.JSON, Report.Form.CSV)
                 .table("findings", findingTable(), Report.Form.JSON, Report.Form.CSV);
+        new Frontier(claims, !heldOut.isEmpty()).addTo(page);
         strips(page);
         tableTwo(page);
         layerStudy(page);
@@ -251,7 +252,8 @@ record PaperPage(
 
     private static Table<PolicyResult> narrow(List<PolicyResult> rows) {
         return new Table<>(rows)
-                .words("policies", "exit policy", PolicyResult::policies)
+                .words("policies", "exit policy", Frontier::shortened)
+                .meaning("E×11 F×15 is a pattern of 11 E and 15 F.")
                 .number("layers", "layers", 2, row -> row.all().depth().speechLayersRead())
                 .meaning("Layers read for a speech position.")
                 .number(

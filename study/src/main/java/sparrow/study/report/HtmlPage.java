@@ -25,7 +25,8 @@ final class HtmlPage {
               --band: #f1f2ee; --mark: #1d6b57; }
             @media (prefers-color-scheme: dark) {
               :root { --ink: #e4e6e3; --quiet: #9aa5a8; --paper: #16191b; --line: #343a3d; --band: #1e2325;
-                --mark: #6fc3a8; } }
+                --mark: #6fc3a8; }
+              figure img { filter: invert(.92) hue-rotate(180deg); } }
             body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 84rem; background: var(--paper);
               color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
             h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1.25rem; }

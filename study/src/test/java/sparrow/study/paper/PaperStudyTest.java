@@ -154,7 +154,7 @@ class PaperStudyTest {
                 .doesNotContain("src=\"http", "<script");
         assertThat(occurrences(page, "<div class=\"strips\">")).isEqualTo(3);
         assertThat(occurrences(page, "+verify</code><svg")).isEqualTo(3);
-        assertThat(occurrences(page, "<article class=\"card ")).isEqualTo(12);
+        assertThat(occurrences(page, "<article class=\"card ")).isEqualTo(13);
         if (Files.exists(PUBLISHED)) assertThat(words(whole)).isEqualTo(words(PUBLISHED));
         assertThat(Files.readAllLines(whole.resolve("claims.csv")).stream().skip(1))
                 .hasSizeGreaterThan(8)
