@@ -76,7 +76,7 @@ record Frontier(Claims claims, boolean chosen) {
             String decided =
                     interval.low() > 50 ? "it keeps more" : interval.high() < 50 ? "even keeps more" : "inconclusive";
             return counts
-                    + " Of the %d facts whose replies only one of them keeps, %s keeps %.0f %% (%.0f to %.0f): %s."
+                    + " Facts whose replies only one of them keeps: %d, of which %s keeps %.0f %% (%.0f to %.0f): %s."
                             .formatted(
                                     share().facts(), name(), share().value(), interval.low(), interval.high(), decided);
         }
@@ -119,12 +119,13 @@ record Frontier(Claims claims, boolean chosen) {
                         "The paper's schedules spread early exits evenly over a chunk. A front-loaded schedule, which the"
                                 + " paper does not contain, exits at the first positions of each chunk. "
                                 + (chosen
-                                        ? "On held-out questions, it keeps the most replies among the candidates with "
-                                                + FrontLoaded.CANDIDATES.stream()
-                                                        .sorted()
-                                                        .map(String::valueOf)
-                                                        .collect(Collectors.joining(", "))
-                                                + " early exits that read at most as many layers as even. "
+                                        ? "%s was chosen on held-out questions: it keeps the most replies of the candidates with %s early exits that read at most as many layers as even. "
+                                                .formatted(
+                                                        pairs.getFirst().name(),
+                                                        FrontLoaded.CANDIDATES.stream()
+                                                                .sorted()
+                                                                .map(String::valueOf)
+                                                                .collect(Collectors.joining(", ")))
                                         : "")
                                 + pairs.stream().map(Pair::sentence).collect(Collectors.joining(" ")))
                 .table("front_loaded", table(pairs));
