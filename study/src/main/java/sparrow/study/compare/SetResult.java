@@ -19,6 +19,7 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareFiles.ItemResult;
+import sparrow.study.run.FactMean;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;
 

@@ -13,19 +13,15 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.report.StudyCounts;
+import sparrow.study.run.StudyQuestion;
 
 /** The distributions of layers at each position of the full-depth replies in a study. */
 public final class LayerReadings {
     private final List<Answered> answered;
     private final SequencedMap<String, String> unasked;
 
-    /**
-     * A question and the reading of its reply.
-     *
-     * @param set name of the question set
-     * @param id id of the item
-     */
-    record Answered(String set, String id, ReplyReading reading) {}
+    /** A question and the reading of its reply. */
+    record Answered(StudyQuestion question, ReplyReading reading) {}
 
     LayerReadings(List<Answered> answered, SequencedMap<String, String> unasked) {
         this.answered = List.copyOf(answered);

@@ -42,7 +42,7 @@ public record LayerReport(
         Report report = new Report("The layers below the last")
                 .paragraph("Replies at full depth, to " + table.replies()
                         + " questions. The layers below the last were read at each position,"
-                        + " but not used for decoding. ± is the standard error over replies.")
+                        + " but not used for decoding. ± is the standard error over facts.")
                 .facts("facts", facts)
                 .heading("By layer")
                 .table("layers", modalities());

@@ -123,7 +123,9 @@ final class LayerSounds {
     }
 
     private Digests digests(LayerReadings.Answered one) throws IOException {
-        Optional<Digests> known = sounds.read(one.set(), one.id());
+        String set = one.question().set().name();
+        String id = one.question().item().id();
+        Optional<Digests> known = sounds.read(set, id);
         if (known.isPresent() && known.get().sha256().values().stream().allMatch(digest -> Files.exists(wav(digest)))) {
             return known.get();
         }
@@ -137,7 +139,7 @@ final class LayerSounds {
             digests.put(layer.layer(), same.get(key));
         }
         Digests made = new Digests(digests);
-        sounds.write(made, one.set(), one.id());
+        sounds.write(made, set, id);
         return made;
     }
 

@@ -3,10 +3,8 @@ package sparrow.study.layers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.speech.wave.WavFile;
@@ -87,17 +85,14 @@ public final class LayerStudy {
             LayerSounds made = new LayerSounds(setup, run);
             List<LayerSounds.Sounded> sounded =
                     sounds.isPresent() ? sounded(made, sounds.get(), readings, progress) : List.of();
-            List<ReplyReading> replies = readings.answered().stream()
-                    .map(LayerReadings.Answered::reading)
-                    .toList();
             int samples = sounds.map(Sounds::samples).orElse(0);
             StudyCounts counts = counts(readings, sounded);
             SequencedMap<String, String> facts = facts(setup, settings, sounds, run.mixture(), origin);
             facts.put("counts", counts.toString());
             LayerReport report = new LayerReport(
                     facts,
-                    LayerTable.of(replies, sounded),
-                    samples(setup, made, sounded.stream().limit(samples).toList()),
+                    LayerTable.of(readings.answered(), sounded),
+                    samples(made, sounded.stream().limit(samples).toList()),
                     counts,
                     failures(readings, sounded));
             report.report().write(folder);
@@ -148,8 +143,7 @@ public final class LayerStudy {
             for (StudyQuestion question : questions) {
                 Optional<ReplyReading> reading = reading(question);
                 if (reading.isEmpty()) continue;
-                answered.add(new LayerReadings.Answered(
-                        question.set().name(), question.item().id(), reading.get()));
+                answered.add(new LayerReadings.Answered(question, reading.get()));
             }
             return answered;
         }
@@ -178,16 +172,11 @@ public final class LayerStudy {
         return made.of(readings.answered().stream().limit(count).toList(), sounds.scorers(), progress);
     }
 
-    private static List<LayerReport.Sample> samples(
-            LayerSetup setup, LayerSounds made, List<LayerSounds.Sounded> sounded) throws IOException {
-        Map<String, String> questions = new HashMap<>();
-        for (StudyQuestion question : setup.study().questions()) {
-            questions.put(question.toString(), question.item().question());
-        }
+    private static List<LayerReport.Sample> samples(LayerSounds made, List<LayerSounds.Sounded> sounded)
+            throws IOException {
         List<LayerReport.Sample> samples = new ArrayList<>();
         for (LayerSounds.Sounded one : sounded) {
-            String question =
-                    questions.get(one.answered().set() + " " + one.answered().id());
+            String question = one.answered().question().item().question();
             LayerSound last = one.layers().getLast();
             for (LayerSound layer : one.layers()) {
                 boolean asLast = layer != last
@@ -206,7 +195,7 @@ public final class LayerStudy {
         List<String> failures = new ArrayList<>();
         readings.unasked().forEach((question, reason) -> failures.add(question + ": could not be asked: " + reason));
         for (LayerSounds.Sounded one : sounded) {
-            String question = one.answered().set() + " " + one.answered().id();
+            StudyQuestion question = one.answered().question();
             one.failures().forEach(failure -> failures.add(question + ": " + failure));
         }
         return failures;

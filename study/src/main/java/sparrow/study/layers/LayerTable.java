@@ -1,9 +1,10 @@
 package sparrow.study.layers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -12,8 +13,11 @@ import java.util.stream.IntStream;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.study.layers.LayerReadings.Answered;
 import sparrow.study.layers.LayerSounds.LayerSound;
 import sparrow.study.layers.ReplyReading.LayerReading;
+import sparrow.study.run.FactMean;
+import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 
 /**
@@ -64,8 +68,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     public record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
-     * The agreement of a layer with the last layer, over a group of positions in all replies. Standard errors are over
-     * replies.
+     * The agreement of a layer with the last layer, over a group of positions in all replies. Standard errors are
+     * clustered by fact.
      *
      * @param positions number of positions
      * @param agreement fraction of positions at which the layer's most likely token equals the last layer's
@@ -80,22 +84,22 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         /**
          * Returns the agreement over the positions of several replies.
          *
-         * @param replies readings of the layer at the positions of each reply
+         * @param replies readings of the layer at the positions of each reply, by question
          */
-        static Agreement of(List<List<Reading>> replies) {
+        static Agreement of(Map<StudyQuestion, List<Reading>> replies) {
             return new Agreement(
-                    replies.stream().mapToInt(List::size).sum(),
+                    replies.values().stream().mapToInt(List::size).sum(),
                     mean(replies, reading -> reading.rank() == 0 ? 1 : 0),
                     mean(replies, reading -> reading.rank() != Reading.UNKNOWN && reading.rank() < FIVE ? 1 : 0),
                     mean(replies, Reading::entropy),
                     mean(replies, Reading::divergence));
         }
 
-        private static Mean mean(List<List<Reading>> replies, ToDoubleFunction<Reading> value) {
-            double[] sums = replies.stream()
-                    .mapToDouble(reply -> reply.stream().mapToDouble(value).sum())
-                    .toArray();
-            return Mean.overReplies(sums, replies.stream().mapToInt(List::size).toArray());
+        private static Mean mean(Map<StudyQuestion, List<Reading>> replies, ToDoubleFunction<Reading> value) {
+            List<FactMean.Value> values = new ArrayList<>();
+            replies.forEach((question, readings) -> values.add(new FactMean.Value(
+                    question, readings.stream().mapToDouble(value).sum(), readings.size())));
+            return FactMean.of(values);
         }
     }
 
@@ -104,13 +108,13 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      *
      * @param sounds audio of the replies that were synthesised
      */
-    static LayerTable of(List<ReplyReading> replies, List<LayerSounds.Sounded> sounds) {
+    static LayerTable of(List<Answered> replies, List<LayerSounds.Sounded> sounds) {
         List<Row> rows = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
             SortedSet<Integer> chunkPositions = chunkPositions(replies, modality);
             if (chunkPositions.isEmpty()) continue;
-            List<LayerReading> layers = replies.getFirst().layers();
+            List<LayerReading> layers = replies.getFirst().reading().layers();
             for (int at = 0; at < layers.size(); at++) {
                 int layer = layers.get(at).layer();
                 Agreement means = agreement(replies, at, modality, ANYWHERE);
@@ -131,51 +135,60 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * Returns the agreement of a layer over all positions of a modality, or over the positions at one place of its
      * chunks.
      */
-    private static Agreement agreement(List<ReplyReading> replies, int layer, Modality modality, int place) {
-        return Agreement.of(replies.stream()
-                .map(reply -> IntStream.range(0, reply.positions())
-                        .filter(at -> reply.modality(at) == modality)
-                        .filter(at -> place == ANYWHERE || reply.chunkPosition(at) == place)
-                        .mapToObj(reply.layers().get(layer)::at)
-                        .toList())
-                .toList());
+    private static Agreement agreement(List<Answered> replies, int layer, Modality modality, int place) {
+        Map<StudyQuestion, List<Reading>> readings = new LinkedHashMap<>();
+        for (Answered one : replies) {
+            ReplyReading reply = one.reading();
+            readings.put(
+                    one.question(),
+                    IntStream.range(0, reply.positions())
+                            .filter(at -> reply.modality(at) == modality)
+                            .filter(at -> place == ANYWHERE || reply.chunkPosition(at) == place)
+                            .mapToObj(reply.layers().get(layer)::at)
+                            .toList());
+        }
+        return Agreement.of(readings);
     }
 
-    private static List<Codebook> codebooks(List<ReplyReading> replies) {
+    private static List<Codebook> codebooks(List<Answered> replies) {
         List<Codebook> all = new ArrayList<>();
-        for (int layer = 0; layer < replies.getFirst().layers().size(); layer++) {
-            int number = replies.getFirst().layers().get(layer).layer();
+        List<LayerReading> layers = replies.getFirst().reading().layers();
+        for (int layer = 0; layer < layers.size(); layer++) {
             for (int codebook = 0; ; codebook++) {
-                double[] agreeing = new double[replies.size()];
-                int[] frames = new int[replies.size()];
-                for (int i = 0; i < frames.length; i++) {
-                    List<Unit> own = replies.get(i).layers().get(layer).choices();
-                    List<Unit> last = replies.get(i).layers().getLast().choices();
-                    for (int at = 0; at < own.size(); at++) {
-                        if (!(own.get(at) instanceof Unit.Frame(List<Integer> codes)) || codebook >= codes.size())
-                            continue;
-                        frames[i]++;
-                        if (((Unit.Frame) last.get(at)).codes().get(codebook).equals(codes.get(codebook)))
-                            agreeing[i]++;
-                    }
-                }
-                if (Arrays.stream(frames).sum() == 0) break;
-                all.add(new Codebook(number, codebook, Mean.overReplies(agreeing, frames)));
+                List<FactMean.Value> values = new ArrayList<>();
+                for (Answered one : replies) values.add(agreeing(one, layer, codebook));
+                Mean agreement = FactMean.of(values);
+                if (agreement.value() == null) break;
+                all.add(new Codebook(layers.get(layer).layer(), codebook, agreement));
             }
         }
         return all;
     }
 
+    private static FactMean.Value agreeing(Answered reply, int layer, int codebook) {
+        List<Unit> own = reply.reading().layers().get(layer).choices();
+        List<Unit> last = reply.reading().layers().getLast().choices();
+        int agreeing = 0;
+        int frames = 0;
+        for (int at = 0; at < own.size(); at++) {
+            if (!(own.get(at) instanceof Unit.Frame(List<Integer> codes)) || codebook >= codes.size()) continue;
+            frames++;
+            if (((Unit.Frame) last.get(at)).codes().get(codebook).equals(codes.get(codebook))) agreeing++;
+        }
+        return new FactMean.Value(reply.question(), agreeing, frames);
+    }
+
     private static Row row(int layer, Modality modality, Agreement means, List<LayerSounds.Sounded> sounds, int at) {
         boolean text = modality == Modality.TEXT;
         Function<LayerSound, String> words = text ? LayerSound::text : LayerSound::heard;
-        List<Double> scores = new ArrayList<>();
-        List<Double> differences = new ArrayList<>();
+        List<FactMean.Value> scores = new ArrayList<>();
+        List<FactMean.Value> differences = new ArrayList<>();
         for (LayerSounds.Sounded one : text ? List.<LayerSounds.Sounded>of() : sounds) {
             Double score = one.layers().get(at).mos();
             Double last = one.layers().getLast().mos();
-            if (score != null) scores.add(score);
-            if (score != null && last != null) differences.add(score - last);
+            StudyQuestion question = one.answered().question();
+            if (score != null) scores.add(new FactMean.Value(question, score, 1));
+            if (score != null && last != null) differences.add(new FactMean.Value(question, score - last, 1));
         }
         return new Row(
                 layer,
@@ -196,8 +209,9 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         return failed == 0 ? null : failed;
     }
 
-    private static Mean orNull(List<Double> values) {
-        return values.isEmpty() ? null : Mean.of(values);
+    private static Mean orNull(List<FactMean.Value> values) {
+        Mean mean = FactMean.of(values);
+        return mean.value() == null ? null : mean;
     }
 
     /**
@@ -206,28 +220,24 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      */
     private static Mean wordErrors(
             List<LayerSounds.Sounded> sounds, int at, Function<LayerSound, String> words, int last) {
-        List<Double> edits = new ArrayList<>();
-        List<Integer> counts = new ArrayList<>();
+        List<FactMean.Value> values = new ArrayList<>();
         for (LayerSounds.Sounded one : sounds) {
             String own = words.apply(one.layers().get(at));
             String ofLast = words.apply(one.layers().getLast());
             if (own == null || ofLast == null) continue;
             String text = one.answered().reading().reply().text();
             WordErrors errors = WordErrors.between(text, own);
-            edits.add(errors.edits()
-                    - (double) last * WordErrors.between(text, ofLast).edits());
-            counts.add(errors.referenceWords());
+            double more = errors.edits()
+                    - (double) last * WordErrors.between(text, ofLast).edits();
+            values.add(new FactMean.Value(one.answered().question(), 100 * more, errors.referenceWords()));
         }
-        if (counts.stream().mapToInt(Integer::intValue).sum() == 0) return null;
-        return Mean.overReplies(
-                        edits.stream().mapToDouble(Double::doubleValue).toArray(),
-                        counts.stream().mapToInt(Integer::intValue).toArray())
-                .times(100);
+        return orNull(values);
     }
 
-    private static SortedSet<Integer> chunkPositions(List<ReplyReading> replies, Modality modality) {
+    private static SortedSet<Integer> chunkPositions(List<Answered> replies, Modality modality) {
         TreeSet<Integer> places = new TreeSet<>();
-        for (ReplyReading reply : replies) {
+        for (Answered one : replies) {
+            ReplyReading reply = one.reading();
             for (int at = 0; at < reply.positions(); at++) {
                 if (reply.modality(at) == modality) places.add(reply.chunkPosition(at));
             }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.Mean;
+import sparrow.study.run.FactMean;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
@@ -11,10 +12,15 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
+import sparrow.study.data.Item;
+import sparrow.study.data.Task;
+import sparrow.study.layers.LayerReadings.Answered;
 import sparrow.study.layers.LayerSounds.LayerSound;
 import sparrow.study.layers.LayerTable.Agreement;
 import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.run.StudyQuestion;
 
 /** The table of a few replies made by hand, against sums done by hand. */
 class LayerTableTest {
@@ -54,8 +60,15 @@ class LayerTableTest {
                 ranks.stream().map(rank -> 2f * rank).toList());
     }
 
-    private final List<ReplyReading> replies = List.of(
-            reply(List.of(1, 1, 2, 1), List.of(0, 0, 5, 4)), reply(List.of(1, 1, 2), List.of(Reading.UNKNOWN, 1, 0)));
+    private final List<Answered> replies = List.of(
+            answered("q0", "a", reply(List.of(1, 1, 2, 1), List.of(0, 0, 5, 4))),
+            answered("q1", "b", reply(List.of(1, 1, 2), List.of(Reading.UNKNOWN, 1, 0))));
+
+    private static Answered answered(String id, String fact, ReplyReading reading) {
+        Item item = new Item(id, "question", Optional.empty(), List.of(fact));
+        QuestionSet set = new QuestionSet("demo", Task.REFERENCE_ANSWERS, List.of(item));
+        return new Answered(StudyQuestion.of(List.of(set)).getFirst(), reading);
+    }
 
     @Test
     void keepsTextAndSpeechApart() {
@@ -107,15 +120,33 @@ class LayerTableTest {
                 null,
                 null);
 
-        LayerTable table = LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of());
+        LayerTable table = LayerTable.of(
+                List.of(answered("q0", "a", new ReplyReading(silent, List.of(layer(4, List.of(0)))))), List.of());
 
         assertThat(table.modalities()).extracting(LayerTable.Row::modality).containsExactly(Modality.TEXT);
+    }
+
+    @Test
+    void repliesAboutAFactAreOneObservation() {
+        List<Answered> twice = List.of(
+                replies.get(0),
+                answered("q2", "a", replies.get(0).reading()),
+                replies.get(1),
+                answered("q3", "b", replies.get(1).reading()));
+
+        Agreement once =
+                LayerTable.of(replies, List.of()).of(Modality.SPEECH).getFirst().means();
+        Agreement again =
+                LayerTable.of(twice, List.of()).of(Modality.SPEECH).getFirst().means();
+
+        assertThat(again.positions()).isEqualTo(10);
+        assertThat(again.agreement().standardError()).isCloseTo(once.agreement().standardError(), within(1e-12));
     }
 
     /** A reply with the scores and transcripts of layers 2 and 4. */
     private LayerSounds.Sounded sounded(int reply, Double mos, String heard, double mosOfLast, String heardOfLast) {
         return new LayerSounds.Sounded(
-                new LayerReadings.Answered("demo", "q" + reply, replies.get(reply)),
+                replies.get(reply),
                 List.of(
                         new LayerSound(2, null, "one", heard, mos),
                         new LayerSound(4, null, "one two", heardOfLast, mosOfLast)),

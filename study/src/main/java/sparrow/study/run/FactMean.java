@@ -1,14 +1,13 @@
-package sparrow.study.compare;
+package sparrow.study.run;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import sparrow.app.report.Mean;
-import sparrow.study.run.StudyQuestion;
 
 /** Means over replies whose standard errors are clustered by fact ({@link StudyQuestion#fact}). */
-final class FactMean {
+public final class FactMean {
     private FactMean() {}
 
     /**
@@ -17,13 +16,18 @@ final class FactMean {
      * @param sum the value, or the sum over the reply's positions or words
      * @param count 1, or the number of the reply's positions or words
      */
-    record Value(StudyQuestion question, double sum, double count) {}
+    public record Value(StudyQuestion question, double sum, double count) {}
 
     /** The contribution of a reply to the error of a mean. */
-    record Residual(Object fact, double value) {}
+    public record Residual(Object fact, double value) {}
 
-    /** Returns the sum of all values divided by the sum of their counts. */
-    static Mean of(List<Value> values) {
+    /**
+     * Returns the sum of all values divided by the sum of their counts, without a value if the counts are 0. Replies
+     * without positions or words are ignored.
+     */
+    public static Mean of(List<Value> all) {
+        List<Value> values =
+                all.stream().filter(one -> one.count() > 0 || one.sum() != 0).toList();
         double count = values.stream().mapToDouble(Value::count).sum();
         if (count == 0) return new Mean(null, null, 0);
         double mean = values.stream().mapToDouble(Value::sum).sum() / count;
@@ -35,7 +39,7 @@ final class FactMean {
     }
 
     /** Returns the mean of the sets' means with equal weights, without a value if a set has none. */
-    static Mean ofSets(List<List<Value>> sets) {
+    public static Mean ofSets(List<List<Value>> sets) {
         double sum = 0;
         List<Residual> residuals = new ArrayList<>();
         for (List<Value> set : sets) {
@@ -55,10 +59,11 @@ final class FactMean {
     }
 
     /**
-     * Returns a mean over facts with its error. For C facts with sums of residuals z_c, SE = sqrt(C/(C-1) sum z_c^2), which is the
-     * usual error if each fact has one reply.
+     * Returns a mean over facts with its error, as for a ratio estimate (Cochran, Sampling Techniques, 1977, chapter 6).
+     * For C facts with sums of residuals z_c, SE = sqrt(C/(C-1) sum z_c^2), which is the usual error if each fact has
+     * one reply.
      */
-    static Mean of(double value, List<Residual> residuals) {
+    public static Mean of(double value, List<Residual> residuals) {
         Map<Object, Double> facts = new HashMap<>();
         residuals.forEach(one -> facts.merge(one.fact(), one.value(), Double::sum));
         int count = facts.size();
