@@ -11,7 +11,7 @@ import sparrow.app.report.Mean;
 import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.folder.FileDigest;
 import sparrow.study.mos.Mos;
-import sparrow.study.run.FactMean;
+import sparrow.study.report.FactMean;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 

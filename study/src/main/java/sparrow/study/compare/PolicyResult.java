@@ -6,7 +6,7 @@ import java.util.function.Function;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.study.compare.CompareFiles.ItemResult;
-import sparrow.study.run.FactMean;
+import sparrow.study.report.FactMean;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 

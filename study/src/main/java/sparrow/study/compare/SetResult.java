@@ -19,7 +19,7 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareFiles.ItemResult;
-import sparrow.study.run.FactMean;
+import sparrow.study.report.FactMean;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;
 
@@ -102,7 +102,7 @@ public record SetResult(
     static List<FactMean.Value> values(List<ItemResult> items, Function<ReplyScores, Double> score) {
         return items.stream()
                 .filter(item -> score.apply(item.scores()) != null)
-                .map(item -> new FactMean.Value(item.question(), score.apply(item.scores()), 1))
+                .map(item -> new FactMean.Value(item.question().fact(), score.apply(item.scores()), 1))
                 .toList();
     }
 
@@ -121,7 +121,8 @@ public record SetResult(
             DepthSummary depth =
                     DepthSummary.of(item.reply().steps(), item.reply().compute(), layers);
             int count = positions.applyAsInt(depth);
-            if (count > 0) values.add(new FactMean.Value(item.question(), average.applyAsDouble(depth) * count, count));
+            if (count > 0)
+                values.add(new FactMean.Value(item.question().fact(), average.applyAsDouble(depth) * count, count));
         }
         return FactMean.of(values);
     }

@@ -2,7 +2,7 @@ package sparrow.study.compare;
 
 import java.util.List;
 import sparrow.app.report.Mean;
-import sparrow.study.run.FactMean;
+import sparrow.study.report.FactMean;
 import sparrow.study.text.WordErrors;
 
 /**

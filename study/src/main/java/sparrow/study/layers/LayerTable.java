@@ -16,7 +16,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.study.layers.LayerReadings.Answered;
 import sparrow.study.layers.LayerSounds.LayerSound;
 import sparrow.study.layers.ReplyReading.LayerReading;
-import sparrow.study.run.FactMean;
+import sparrow.study.report.FactMean;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 
@@ -98,7 +98,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         private static Mean mean(Map<StudyQuestion, List<Reading>> replies, ToDoubleFunction<Reading> value) {
             List<FactMean.Value> values = new ArrayList<>();
             replies.forEach((question, readings) -> values.add(new FactMean.Value(
-                    question, readings.stream().mapToDouble(value).sum(), readings.size())));
+                    question.fact(), readings.stream().mapToDouble(value).sum(), readings.size())));
             return FactMean.of(values);
         }
     }
@@ -175,7 +175,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
             frames++;
             if (((Unit.Frame) last.get(at)).codes().get(codebook).equals(codes.get(codebook))) agreeing++;
         }
-        return new FactMean.Value(reply.question(), agreeing, frames);
+        return new FactMean.Value(reply.question().fact(), agreeing, frames);
     }
 
     private static Row row(int layer, Modality modality, Agreement means, List<LayerSounds.Sounded> sounds, int at) {
@@ -186,9 +186,9 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         for (LayerSounds.Sounded one : text ? List.<LayerSounds.Sounded>of() : sounds) {
             Double score = one.layers().get(at).mos();
             Double last = one.layers().getLast().mos();
-            StudyQuestion question = one.answered().question();
-            if (score != null) scores.add(new FactMean.Value(question, score, 1));
-            if (score != null && last != null) differences.add(new FactMean.Value(question, score - last, 1));
+            Object fact = one.answered().question().fact();
+            if (score != null) scores.add(new FactMean.Value(fact, score, 1));
+            if (score != null && last != null) differences.add(new FactMean.Value(fact, score - last, 1));
         }
         return new Row(
                 layer,
@@ -229,7 +229,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
             WordErrors errors = WordErrors.between(text, own);
             double more = errors.edits()
                     - (double) last * WordErrors.between(text, ofLast).edits();
-            values.add(new FactMean.Value(one.answered().question(), 100 * more, errors.referenceWords()));
+            values.add(new FactMean.Value(one.answered().question().fact(), 100 * more, errors.referenceWords()));
         }
         return orNull(values);
     }

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.Mean;
-import sparrow.study.run.FactMean;
+import sparrow.study.report.FactMean;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 
@@ -69,7 +69,7 @@ class FiguresTest {
     }
 
     private static FactMean.Value value(StudyQuestion question, double points) {
-        return new FactMean.Value(question, points, 1);
+        return new FactMean.Value(question.fact(), points, 1);
     }
 
     private static List<StudyQuestion> set(String name, String... answers) {

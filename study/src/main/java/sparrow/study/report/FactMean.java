@@ -1,4 +1,4 @@
-package sparrow.study.run;
+package sparrow.study.report;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Map;
 import sparrow.app.report.Mean;
 
-/** Means over replies whose standard errors are clustered by fact ({@link StudyQuestion#fact}). */
+/** Means over replies whose standard errors are clustered by fact ({@code StudyQuestion.fact()}). */
 public final class FactMean {
     private FactMean() {}
 
     /**
      * A value of a reply.
      *
+     * @param fact the fact that the reply is about
      * @param sum the value, or the sum over the reply's positions or words
      * @param count 1, or the number of the reply's positions or words
      */
-    public record Value(StudyQuestion question, double sum, double count) {}
+    public record Value(Object fact, double sum, double count) {}
 
     /** The contribution of a reply to the error of a mean. */
     public record Residual(Object fact, double value) {}
@@ -54,7 +55,7 @@ public final class FactMean {
 
     private static List<Residual> residuals(List<Value> values, double mean, double count) {
         return values.stream()
-                .map(value -> new Residual(value.question().fact(), (value.sum() - mean * value.count()) / count))
+                .map(value -> new Residual(value.fact(), (value.sum() - mean * value.count()) / count))
                 .toList();
     }
 

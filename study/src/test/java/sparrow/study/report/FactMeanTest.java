@@ -1,22 +1,17 @@
-package sparrow.study.run;
+package sparrow.study.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.Mean;
-import sparrow.study.data.Item;
-import sparrow.study.data.Task;
 
 /** Means over the positions of replies, with errors over facts. */
 class FactMeanTest {
     private static FactMean.Value value(String fact, double sum, double count) {
-        Item item = new Item("q", "question", Optional.empty(), List.of(fact));
-        QuestionSet set = new QuestionSet("demo", Task.REFERENCE_ANSWERS, List.of(item));
-        return new FactMean.Value(StudyQuestion.of(List.of(set)).getFirst(), sum, count);
+        return new FactMean.Value(fact, sum, count);
     }
 
     private static Mean mean(FactMean.Value... values) {
