@@ -9,7 +9,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class FloodTest {
         public static void main(String[] model) throws IOException {
             try (Running running = switch (model[0]) {
                 case "lfm2" -> Running.lfm2(Running.OPTIONS, new Limits(3, 3));
+                case "talkative" -> Running.lfm2(Running.OPTIONS, new Limits(2000, 2000));
                 case "bundled" -> new Running(Running.OPTIONS, PoolOptions.DEFAULT);
                 default -> Running.of(Path.of(model[0]), Running.OPTIONS);
             }) {
@@ -208,6 +212,63 @@ class FloodTest {
                 .containsKey("/sparrow/v1/tokens 200")
                 .allSatisfy((what, _) -> assertThat(what)
                         .isIn("/sparrow/v1/tokens 200", "/sparrow/v1/tokens 429", "innocent whole", "healthz 200"));
+    }
+
+    /** The counted bytes grow with the audio, not only when the answer is sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wav", "pcm16", "audio", "sse"})
+    void audioThatIsSentWholeIsCountedFromItsFirstSamples(String format) throws Exception {
+        String chat = Wire.chat(
+                "\"Hello\"",
+                "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"default\",\"format\":\"" + format + "\"}");
+        String speech = "{\"model\":\"" + Running.MODEL
+                + "\",\"voice\":\"alloy\",\"input\":\"Good morning.\",\"stream_format\":\"" + format + "\"}";
+        boolean isSpeech = format.equals("audio") || format.equals("sse");
+        try (Wire wire = new Wire(serve("talkative", "96m"))) {
+            AtomicReference<byte[]> answer = new AtomicReference<>();
+            Thread asking = Thread.ofPlatform()
+                    .start(() -> answer.set(
+                            isSpeech
+                                    ? wire.bytes("/v1/audio/speech", speech)
+                                    : wire.bytes("/v1/chat/completions", chat)));
+            Set<Long> counted = new HashSet<>();
+
+            while (asking.isAlive()) counted.add(counted(wire));
+
+            assertThat(answer.get()).hasSizeGreaterThan(150_000);
+            assertThat(counted).hasSizeGreaterThan(3);
+            Wire.until(() -> counted(wire) == 0);
+        }
+    }
+
+    private static long counted(Wire wire) {
+        return wire.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.contains("share=\"answers\",state=\"used\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** More spoken chats than the share of answers has room for. The queue of replies may be full. */
+    @ParameterizedTest
+    @ValueSource(ints = {32, 128})
+    void ofSpokenChats(int clients) throws Exception {
+        Flood flood = flood("talkative", "96m");
+        String path = "/v1/chat/completions";
+        String sound = "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"default\",\"format\":\"wav\"}";
+
+        flood.posts(clients, path, Wire.chat("\"Hello\"", sound), 0, "");
+
+        assertThat(ended(flood))
+                .containsKeys(path + " 200", "healthz 200")
+                .allSatisfy((what, _) -> assertThat(what)
+                        .isIn(
+                                path + " 200",
+                                path + " 429",
+                                "healthz 200",
+                                "innocent whole",
+                                "innocent not whole: HTTP/1.1 429 Too Many Requests"));
     }
 
     /** The server starts with this heap, but cannot synthesize the speech of a reply. */

@@ -3,7 +3,6 @@ package sparrow.server.audio;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -14,18 +13,15 @@ public enum ChatFormat implements AudioFormat {
      * {@link WavFile} reads.
      */
     WAV("wav") {
-        /** Creates an encoder that returns all bytes at the end, because the header contains the length. */
+        /** Creates an encoder of the bytes after the header. */
         @Override
         public AudioEncoder encoder(int rateHz) {
-            SoundBuffer all = new SoundBuffer(rateHz, 0);
-            return new AudioEncoder(
-                    rateHz,
-                    rateHz,
-                    samples -> {
-                        all.append(samples);
-                        return new byte[0];
-                    },
-                    () -> WavFile.bytes(all.sound().waveform(), SampleFormat.PCM16));
+            return new AudioEncoder(rateHz, rateHz, Pcm16::encode, () -> new byte[0]);
+        }
+
+        @Override
+        public byte[] header(int rateHz, long bytes) {
+            return WavFile.header(rateHz, bytes / Pcm16.BYTES);
         }
 
         @Override
@@ -87,7 +83,17 @@ public enum ChatFormat implements AudioFormat {
         return wireName;
     }
 
-    /** Returns whether the encoder returns bytes before the end of the reply. */
+    /**
+     * Returns the bytes that precede a complete reply's encoded bytes, or an empty array.
+     *
+     * @param rateHz the sample rate of the encoder's input
+     * @param bytes the number of bytes that the encoder has returned
+     */
+    public byte[] header(int rateHz, long bytes) {
+        return new byte[0];
+    }
+
+    /** Returns whether a reply can be sent before its end, because it has no header that contains its length. */
     public boolean streams() {
         return this != WAV;
     }

@@ -19,6 +19,7 @@ import sparrow.server.message.Json;
 import sparrow.server.message.LongTexts;
 import sparrow.server.message.RefusedException;
 import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.reply.AnswerMemory;
 import sparrow.server.reply.Answering;
 import sparrow.server.reply.AudioEncoderService;
 import sparrow.server.reply.ModelName;
@@ -57,10 +58,12 @@ public final class ChatEndpoint implements Endpoint, AutoCloseable {
     @Override
     public void answer(HttpExchange exchange) throws IOException {
         Reply reply = exchange.json(this::read);
-        answering.answer(
-                exchange,
-                reply.request(),
-                reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
+        try (AnswerMemory memory = new AnswerMemory()) {
+            answering.answer(
+                    exchange,
+                    reply.request(),
+                    reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply, memory));
+        }
     }
 
     /**

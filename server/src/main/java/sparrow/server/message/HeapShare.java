@@ -28,7 +28,7 @@ public enum HeapShare {
     SECRETS(2),
     /** Messages of calls that wait for their session, and unfinished handshakes. */
     CALLS(3),
-    /** Answers that are sent whole, until clients have read them. */
+    /** Answers that are sent whole, while they are generated and until clients have read them. */
     ANSWERS(2),
     /** Events that clients have not read. Limited by the number of sessions and replies, so that nothing is counted. */
     EVENTS(3);

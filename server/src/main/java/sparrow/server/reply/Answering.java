@@ -127,6 +127,9 @@ public final class Answering {
         };
         try (ClientWatch _ = exchange.watch(gone)) {
             write(events, writer, exchange);
+        } catch (HttpFailure e) {
+            // An event reports the failure of a stream that has begun.
+            writer.fail(e);
         } catch (IOException e) {
             gone.run();
             throw e;

@@ -13,17 +13,20 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.Base64Pieces;
 import sparrow.server.audio.Base64Pieces.Base64Piece;
+import sparrow.server.audio.ChatFormat;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.message.Json;
 import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.reply.AnswerMemory;
 import sparrow.server.reply.Answering;
 import sparrow.server.reply.Depth;
 import sparrow.server.reply.ModelName;
 import sparrow.server.reply.ReplyWriter;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
+import sparrow.server.reply.WholeAudio;
 
 /** Handles {@code POST /v1/audio/speech}. */
 public final class SpeechEndpoint implements Endpoint {
@@ -45,8 +48,9 @@ public final class SpeechEndpoint implements Endpoint {
         SpeechFields fields = exchange.json(object -> Json.STRICT.read(object, SpeechFields.class));
         Optional<String> caution = ModelName.cautions(served.acceptModel(fields.model()), fields.caution());
         SpokenModel reader = served.reader(fields.voiceName(), "voice");
-        AudioEncoder encoder =
-                fields.responseFormat().wire().encoder(reader.synthesizer().sampleRateHz());
+        ChatFormat format = fields.responseFormat().wire();
+        String contentType = fields.responseFormat().contentType();
+        int rateHz = reader.synthesizer().sampleRateHz();
         Answering.ReplyRequest request = new Answering.ReplyRequest(
                 Api.SPEECH,
                 reader,
@@ -55,13 +59,72 @@ public final class SpeechEndpoint implements Endpoint {
                 0,
                 "input",
                 caution);
-        answering.answer(
-                exchange,
-                request,
-                switch (fields.streamFormat()) {
-                    case AUDIO -> new Bytes(exchange, fields.responseFormat().contentType(), encoder);
-                    case SSE -> new Events(exchange.events(), encoder, new Base64Pieces(PIECE_BYTES), request);
-                });
+        try (AnswerMemory memory = new AnswerMemory()) {
+            answering.answer(
+                    exchange,
+                    request,
+                    switch (fields.streamFormat()) {
+                        case AUDIO ->
+                            format.streams()
+                                    ? new Bytes(exchange, contentType, format.encoder(rateHz))
+                                    : new Whole(exchange, contentType, new WholeAudio(format, rateHz, memory), memory);
+                        case SSE -> {
+                            Events events = new Events(
+                                    exchange.events(), format.encoder(rateHz), new Base64Pieces(PIECE_BYTES), request);
+                            yield format.streams()
+                                    ? events
+                                    : new WholeEvents(events, new WholeAudio(format, rateHz, memory), memory);
+                        }
+                    });
+        }
+    }
+
+    /** Sends the audio as bytes when it is complete. */
+    private record Whole(HttpExchange exchange, String contentType, WholeAudio audio, AnswerMemory memory)
+            implements ReplyWriter {
+        @Override
+        public void waiting() {
+            memory.check();
+        }
+
+        @Override
+        public void speech(float[] samples) {
+            audio.accept(samples);
+        }
+
+        @Override
+        public void end(PooledReply ended) throws IOException {
+            List<byte[]> pieces = audio.finish();
+            exchange.begin(contentType);
+            exchange.header("content-length", Long.toString(audio.length()));
+            for (byte[] piece : pieces) exchange.write(false, piece);
+            exchange.write(true, new byte[0]);
+        }
+    }
+
+    /** Sends the audio as events when it is complete. */
+    private record WholeEvents(Events sent, WholeAudio audio, AnswerMemory memory) implements ReplyWriter.Streamed {
+        @Override
+        public EventStream events() {
+            return sent.events();
+        }
+
+        @Override
+        public void waiting() throws IOException {
+            memory.check();
+            ReplyWriter.Streamed.super.waiting();
+        }
+
+        @Override
+        public void speech(float[] samples) {
+            audio.accept(samples);
+        }
+
+        @Override
+        public void end(PooledReply ended) throws IOException {
+            for (byte[] piece : audio.finish()) sent.send(sent.pieces().accept(piece));
+            sent.end(ended);
+        }
     }
 
     /** Sends the audio as bytes while it is generated. */

@@ -51,6 +51,7 @@ class AudioFormatTest {
             at = to;
         }
         bytes = OggOpusTest.joined(bytes, encoder.finish());
+        if (format instanceof ChatFormat file) bytes = OggOpusTest.joined(file.header(rateHz, bytes.length), bytes);
 
         assertThat(bytes).isEqualTo(whole(format, new Waveform(reply, rateHz)));
         assertThatThrownBy(() -> encoder.accept(new float[1])).isInstanceOf(IllegalStateException.class);

@@ -111,6 +111,15 @@ public final class WavFile {
         return bytes.toByteArray();
     }
 
+    /**
+     * Returns the bytes of a file with 16-bit samples that precede the samples.
+     *
+     * @throws IllegalArgumentException if the file would be longer than 2 GB
+     */
+    public static byte[] header(int sampleRateHz, long samples) {
+        return header(sampleRateHz, samples, SampleFormat.PCM16).array();
+    }
+
     private static void checkFinite(Waveform waveform, String place) {
         for (float sample : waveform.samples()) {
             if (!Float.isFinite(sample)) {
@@ -122,7 +131,7 @@ public final class WavFile {
     private static void writeTo(WritableByteChannel channel, Waveform waveform, SampleFormat format)
             throws IOException {
         float[] samples = waveform.samples();
-        drain(header(waveform, format), channel);
+        drain(header(waveform.sampleRateHz(), samples.length, format), channel);
         ByteBuffer block = ByteBuffer.allocate(BLOCK_SAMPLES * format.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < samples.length; from += BLOCK_SAMPLES) {
             int to = Math.min(samples.length, from + BLOCK_SAMPLES);
@@ -132,10 +141,10 @@ public final class WavFile {
     }
 
     /** Creates the header. All formats except PCM have an extension and a {@code fact} chunk. */
-    private static ByteBuffer header(Waveform waveform, SampleFormat format) {
+    private static ByteBuffer header(int sampleRateHz, long samples, SampleFormat format) {
         boolean pcm = format == SampleFormat.PCM16;
         int bytes = format.bytes();
-        long dataBytes = (long) waveform.samples().length * bytes;
+        long dataBytes = samples * bytes;
         if (dataBytes > Integer.MAX_VALUE - 64) {
             throw new IllegalArgumentException("WAV: expected less than 2 GB of samples, got " + dataBytes + " bytes");
         }
@@ -143,11 +152,11 @@ public final class WavFile {
         header.put(ascii("RIFF")).putInt(header.capacity() - 8 + (int) dataBytes);
         header.put(ascii("WAVE")).put(ascii("fmt ")).putInt(pcm ? 16 : 18);
         header.putShort((short) (pcm ? WavReader.PCM : WavReader.IEEE_FLOAT)).putShort((short) 1);
-        header.putInt(waveform.sampleRateHz()).putInt(waveform.sampleRateHz() * bytes);
+        header.putInt(sampleRateHz).putInt(sampleRateHz * bytes);
         header.putShort((short) bytes).putShort((short) (8 * bytes));
         if (!pcm) {
             header.putShort((short) 0);
-            header.put(ascii("fact")).putInt(4).putInt(waveform.samples().length);
+            header.put(ascii("fact")).putInt(4).putInt((int) samples);
         }
         return header.put(ascii("data")).putInt((int) dataBytes);
     }
