@@ -104,11 +104,8 @@ public final class HttpPort implements AutoCloseable {
         connector.setAcceptQueueSize(maxConnections);
         // Jetty's default of one second would interrupt streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
-        OpenConnections connections = new OpenConnections(
-                server,
-                idle.compareTo(HEADERS) < 0 ? idle : HEADERS,
-                maxConnections,
-                () -> connector.getConnectedEndPoints().size());
+        OpenConnections connections =
+                new OpenConnections(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS, maxConnections);
         connector.addBean(connections);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(maxConnections + SPARE_CONNECTIONS, server));

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -24,10 +21,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import sparrow.server.message.HeapShare;
 
 /** Clients that take their time: some must not, and some may. */
@@ -39,23 +33,6 @@ class HttpPortTest {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final Duration SOON = PATIENCE.dividedBy(2);
-
-    /** Jetty's timer, whose time passes when a test says so. */
-    private static final class ManualTimer extends ScheduledExecutorScheduler {
-        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public Task schedule(Runnable task, long delay, TimeUnit unit) {
-            tasks.add(task);
-            return () -> tasks.remove(task);
-        }
-
-        void pass() {
-            List<Runnable> due = List.copyOf(tasks);
-            tasks.removeAll(due);
-            due.forEach(Runnable::run);
-        }
-    }
 
     private static HttpPort port(Duration idle) {
         return HttpPort.create("127.0.0.1", 0, Optional.empty(), idle, PATIENCE);
@@ -167,25 +144,6 @@ class HttpPortTest {
     }
 
     @Test
-    void aFullServerAnswersProbesAndRefusesAllElse() throws Exception {
-        ManualTimer timer = new ManualTimer();
-        try (HttpPort port = port(timer, 2)) {
-            port.start(new Router().on("GET", "/*", call -> call.send(200, "text/plain", new byte[0])));
-            try (Socket first = connect(port);
-                    Socket second = connect(port)) {
-                ask(first);
-                ask(second);
-                assertThat(answer(port, "/healthz")).startsWith("HTTP/1.1 200").contains("Connection: close");
-                assertThat(answer(port, "/v1/models"))
-                        .startsWith("HTTP/1.1 503")
-                        .containsPattern("(?i)retry-after: [123]")
-                        .contains("too many connections are open");
-                ask(first);
-            }
-        }
-    }
-
-    @Test
     void anAnswerLongerThanItsShareIsSent() throws Exception {
         byte[] answer = new byte[(int) HeapShare.ANSWERS.limit() + 1];
         try (HttpPort port = port(PATIENCE)) {
@@ -201,51 +159,9 @@ class HttpPortTest {
         assertThat(HeapShare.ANSWERS.used()).isZero();
     }
 
-    /** All addresses that begin with 127 belong to this machine. */
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aClientWithManyConnectionsShutsOutNobodyElse() throws Exception {
-        ManualTimer timer = new ManualTimer();
-        try (HttpPort port = port(timer, 8)) {
-            port.start(new Router().on("GET", "/*", call -> call.send(200, "text/plain", new byte[0])));
-            List<Socket> held = new ArrayList<>();
-            for (int i = 0; i < 6; i++) held.add(connect(port));
-            for (Socket socket : held) ask(socket);
-            for (int i = 0; i < 32; i++) held.add(connect(port));
-
-            try (Socket other = new Socket("127.0.0.1", port.port(), InetAddress.getByName("127.0.0.2"), 0)) {
-                ask(other);
-            }
-            for (Socket socket : held) socket.close();
-        }
-    }
-
-    @Test
-    void aConnectionBeyondTheLimitIsSoonClosed() throws Exception {
-        ManualTimer timer = new ManualTimer();
-        try (HttpPort port = port(timer, 1)) {
-            port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
-            try (Socket first = connect(port)) {
-                ask(first);
-                try (Socket second = connect(port)) {
-                    assertThat(isCut(second, timer::pass)).isTrue();
-                }
-                ask(first);
-            }
-        }
-    }
-
-    /** The whole answer, up to the end of the connection. */
-    private static String answer(HttpPort port, String path) throws IOException {
-        try (Socket socket = connect(port)) {
-            send(socket, "GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n");
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
-    }
-
     @Test
     void aBodyIsNotTakenForTheHeadersBehindIt() {
-        OpenConnections.HeaderWatch watch = new OpenConnections.HeaderWatch();
+        HeaderWatch watch = new HeaderWatch();
 
         assertThat(watch.areLate(1, 0, 100)).as("in the body").isFalse();
         for (int look = 0; look < 3; look++) {
