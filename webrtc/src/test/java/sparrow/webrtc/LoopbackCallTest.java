@@ -11,7 +11,6 @@ import com.openai.models.live.MediaSessionConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +23,8 @@ import sparrow.speech.wave.Waveform;
 
 /** Whole calls over the loopback interface, without a browser. */
 class LoopbackCallTest {
+    private static final int MAX_TRIALS = 3;
+
     private static Running running;
 
     @BeforeAll
@@ -59,31 +60,51 @@ class LoopbackCallTest {
         }
     }
 
-    /** The client sends silence, one packet of it in 400 ms as Opus with DTX does, or nothing. */
-    @Test
-    @Tag("full")
-    void aQuestionIsAnsweredHoweverSilenceIsSent() throws Exception {
-        List<Double> seconds = new ArrayList<>();
-        for (int every : new int[] {1, 20, 0}) {
+    /**
+     * @param endMs the position in the client's sound at which the end of its question was detected
+     * @param answer the text of the answer
+     */
+    private record Turn(int endMs, String answer) {
+        /** @param every the number of silent frames for each packet */
+        static Turn ask(int every) throws Exception {
             try (TestClient client = new TestClient(running.server.address()).awaitConnected()) {
                 client.events.await("session.created");
                 Waveform question = WavFile.read(Running.example(11));
-                CompletableFuture<Long> end = CompletableFuture.supplyAsync(
-                        () -> client.audio.sayInRealTime(question, every),
-                        command -> Thread.ofPlatform().daemon().start(command));
-                client.events.await("input_audio_buffer.speech_stopped");
-                long stopped = System.nanoTime();
-                assertThat(client.events
-                                .await("response.output_audio_transcript.done")
-                                .get("transcript")
-                                .asText())
-                        .isEqualTo("there are sixty minutes in an hour.");
-                seconds.add((stopped - end.get()) / 1e9);
+                Thread.ofPlatform().daemon().start(() -> client.audio.sayInRealTime(question, every));
+                JsonNode stopped = client.events.await("input_audio_buffer.speech_stopped");
+                JsonNode done = client.events.await("response.output_audio_transcript.done");
+                return new Turn(
+                        stopped.get("audio_end_ms").asInt(),
+                        done.get("transcript").asText());
             }
         }
 
-        // On an idle machine, they differ by at most 0.3 s.
-        System.out.println("seconds from the end of the question to the end of the turn: " + seconds);
+        boolean isLike(Turn other) {
+            return answer.equals(other.answer) && Math.abs(endMs - other.endMs) <= 300;
+        }
+    }
+
+    /**
+     * A client sends all of its silence, one packet of it in 400 ms as Opus with DTX does, or only its first packet. The
+     * positions at which its turn ends differ by at most 0.3 s. Other work of the machine may delay packets in a trial; a
+     * fault moves the end in each.
+     */
+    @Test
+    @Tag("full")
+    void aTurnEndsAtTheSameTimeHoweverSilenceIsSent() throws Exception {
+        for (int every : new int[] {20, Integer.MAX_VALUE}) {
+            Turn whole;
+            Turn partial;
+            int trials = 0;
+            do {
+                whole = Turn.ask(1);
+                partial = Turn.ask(every);
+                System.out.printf("a packet for %d silent frames: %s and %s%n", every, whole, partial);
+            } while (++trials < MAX_TRIALS && !partial.isLike(whole));
+
+            assertThat(whole.answer).isEqualTo("there are sixty minutes in an hour.");
+            assertThat(partial).matches(whole::isLike, "ends within 0.3 s of " + whole);
+        }
     }
 
     /** Frames are counted by the server's clock. */

@@ -24,6 +24,9 @@ final class TestAudio {
     /** Number of RTP ticks in a frame. */
     private static final int TICKS = 960;
 
+    /** Number of silent frames before a question: a second. */
+    private static final int BEFORE = 50;
+
     private final TestClient client;
     private final RtpReceiver receiver = new RtpReceiver(111, this::hear);
     private final RtpSender sender = new RtpSender(111, 12_345);
@@ -93,28 +96,24 @@ final class TestAudio {
     }
 
     /**
-     * Sends sound in real time, and then two seconds of silence.
+     * Sends a second of silence, sound, and then silence until the call has ended, in real time. The first frame is sent.
      *
-     * @param every the number of silent frames for each packet, or 0 to send no packets in silence
-     * @return the time of the end of the sound
+     * @param every the number of silent frames for each packet
      */
-    long sayInRealTime(Waveform question, int every) {
+    void sayInRealTime(Waveform question, int every) {
         float[] samples = question.at(CallPort.RATE_HZ).samples();
-        int frames = samples.length / CallPort.FRAME;
+        int end = BEFORE + samples.length / CallPort.FRAME;
         long begin = System.nanoTime();
-        for (int i = 0; i < frames + 100; i++) {
+        for (int i = 0; !client.isClosed(); i++) {
+            boolean silent = i < BEFORE || i >= end;
             short[] frame = new short[CallPort.FRAME];
-            for (int j = 0; i < frames && j < frame.length; j++) {
-                frame[j] = (short) (samples[i * frame.length + j] * 32_767);
+            for (int j = 0; !silent && j < frame.length; j++) {
+                frame[j] = (short) (samples[(i - BEFORE) * frame.length + j] * 32_767);
             }
-            if (i < frames || every > 0 && (i - frames) % every == 0) {
-                client.send(outbound.protect(sender.next(frame)));
-            } else {
-                sender.skip(1);
-            }
+            if (silent && i % every > 0) sender.skip(1);
+            else client.send(outbound.protect(sender.next(frame)));
             LockSupport.parkNanos(begin + i * 20_000_000L - System.nanoTime());
         }
-        return begin + frames * 20_000_000L;
     }
 
     /** Sends a packet of RTP. */
