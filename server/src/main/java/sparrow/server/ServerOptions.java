@@ -158,7 +158,7 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.log = log);
     }
 
-    /** Logs the client's address and the trace of each request. */
+    /** Logs the client's address and the trace of each request, and the client's address in the lines of sessions. */
     public ServerOptions withRequestLog() {
         return with(copy -> copy.requestLog = true);
     }

@@ -88,7 +88,8 @@ public final class SparrowServer implements AutoCloseable {
                         RealtimeOptions.HOUR,
                         ServerOptions.STALLED,
                         options.onInterrupt,
-                        options.vads),
+                        options.vads,
+                        options.requestLog),
                 metrics,
                 options.log,
                 clock);

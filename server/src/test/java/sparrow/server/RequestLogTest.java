@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
@@ -19,10 +21,12 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sparrow.server.call.CallPort;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
 
 class RequestLogTest {
+    private static final String BEARER = "Bearer secret";
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -86,6 +90,59 @@ class RequestLogTest {
         }
     }
 
+    @Test
+    void linesOfSessionsContainTheAddress() throws Exception {
+        try (Running running = new Running();
+                SparrowServer server = withRequestLog(running);
+                Wire wire = new Wire(server.address());
+                HttpClient http = HttpClient.newBuilder()
+                        .localAddress(InetAddress.getByName("127.0.0.2"))
+                        .build()) {
+            WebSocket socket = http.newWebSocketBuilder()
+                    .header("authorization", BEARER)
+                    .buildAsync(
+                            URI.create("ws" + server.address().toString().substring(4) + "/v1/realtime"),
+                            new WebSocket.Listener() {})
+                    .get(5, TimeUnit.MINUTES);
+            try {
+                socket.sendText("{\"type\":\"input_audio_buffer.commit\"}", true)
+                        .get(5, TimeUnit.MINUTES);
+                assertThat(sessionLine())
+                        .contains("refused, input_audio_buffer_commit_empty")
+                        .endsWith(", from 127.0.0.2");
+            } finally {
+                socket.abort();
+            }
+
+            byte[] offer = "v=0".getBytes(StandardCharsets.US_ASCII);
+            wire.send("POST", "/v1/realtime/calls", offer, "authorization", BEARER, "content-type", "application/sdp");
+            assertThat(sessionLine()).endsWith(": refused, no check arrived, from 127.0.0.1");
+        }
+    }
+
+    private String sessionLine() throws InterruptedException {
+        String line = line();
+        while (!line.startsWith("sess_")) line = line();
+        return line;
+    }
+
+    /** A port whose calls never begin. */
+    private static final class DeadPort implements CallPort {
+        @Override
+        public int port() {
+            return 4711;
+        }
+
+        @Override
+        public String answer(String offer, Caller caller) {
+            caller.closed("no check arrived");
+            return "v=0";
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /** The default. */
     @Test
     void isEmptyUnlessRequested() throws Exception {
@@ -101,7 +158,10 @@ class RequestLogTest {
         return SparrowServer.start(
                 served,
                 new ServerMetrics(Running.MODEL, 16),
-                Running.OPTIONS.withApiKey("secret").withRequestLog());
+                Running.OPTIONS
+                        .withApiKey("secret")
+                        .withCalls((_, _, _) -> new DeadPort(), 0)
+                        .withRequestLog());
     }
 
     private static String id(Wire.Said said) {

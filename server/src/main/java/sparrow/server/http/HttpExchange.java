@@ -39,6 +39,11 @@ public final class HttpExchange {
         return requestId;
     }
 
+    /** Returns the address of this request's connection. */
+    public String clientAddress() {
+        return Request.getRemoteAddr(request);
+    }
+
     /** Returns the decoded rest of the path after the route, or an empty string if there is none. */
     public String rest() {
         return rest;

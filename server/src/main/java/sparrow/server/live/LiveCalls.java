@@ -57,7 +57,7 @@ public record LiveCalls(RealtimeSessions sessions, RealtimeCalls calls, Duration
             Creation creation = Json.STRICT.read(body, Creation.class);
             creation.session().caution(model); // refuses another model
             sessions.checked(creation.session().config(model));
-            CallConnection connection = sessions.callConnection();
+            CallConnection connection = sessions.callConnection(exchange.clientAddress());
             String id = LiveEndpoint.ofCall(sessions, model, lead, connection);
             String sdp = calls.answer(creation.transport().sdp(), connection);
             // The settings wait for the session as its first event. The client cannot connect before it is answered.

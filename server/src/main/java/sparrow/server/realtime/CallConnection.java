@@ -33,6 +33,7 @@ public final class CallConnection implements CallPort.Caller {
     private final AtomicInteger frames = new AtomicInteger();
     private final ArrayDeque<String> messages = new ArrayDeque<>();
     private long waitingBytes;
+    private final String address;
     private final SessionMemory.Share memory;
     private final Consumer<CallPort.Quality> qualities;
     private boolean demanded;
@@ -48,10 +49,12 @@ public final class CallConnection implements CallPort.Caller {
     /**
      * Creates a connection that has no endpoint yet.
      *
+     * @param address the address from which the call was requested
      * @param memory the memory for waiting messages
      * @param qualities a consumer of measurements
      */
-    CallConnection(SessionMemory.Share memory, Consumer<CallPort.Quality> qualities) {
+    CallConnection(String address, SessionMemory.Share memory, Consumer<CallPort.Quality> qualities) {
+        this.address = address;
         this.memory = memory;
         this.qualities = qualities;
     }
@@ -67,6 +70,7 @@ public final class CallConnection implements CallPort.Caller {
      */
     public void attach(RealtimeEndpoint session, CallOutput sent) {
         endpoint = session;
+        session.comesFrom(address);
         output = sent;
     }
 

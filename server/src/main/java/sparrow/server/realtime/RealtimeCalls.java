@@ -58,7 +58,7 @@ public final class RealtimeCalls implements AutoCloseable {
         requirePort();
         Request request = read(exchange);
         requireRoom(); // before the secret's session id is used
-        CallConnection connection = sessions.callConnection();
+        CallConnection connection = sessions.callConnection(exchange.clientAddress());
         RealtimeSessions.Opening opening = sessions.opening(secret, caution, connection::received);
         if (request.session().isPresent()) {
             opening = opening.with(

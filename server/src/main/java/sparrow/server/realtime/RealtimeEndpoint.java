@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -46,6 +48,9 @@ public class RealtimeEndpoint implements Session.Listener, Client {
 
     /** The name in the log: the session's id, or the request's id before the session begins. */
     private volatile String id;
+
+    /** The end of lines in the log: the client's address, or an empty string if it is not logged. */
+    private volatile String from = "";
 
     private Transport transport;
     private Outbox outbox;
@@ -97,7 +102,15 @@ public class RealtimeEndpoint implements Session.Listener, Client {
 
     final void connect(Session opened, int maxBytes) {
         opened.setIdleTimeout(IDLE);
+        if (opened.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
+            comesFrom(HostPort.normalizeHost(remote.getAddress().getHostAddress()));
+        }
         connect(Transport.of(opened), maxBytes);
+    }
+
+    /** Sets the client's address for the log. */
+    final void comesFrom(String address) {
+        if (sessions.logsAddresses()) from = ", from " + address;
     }
 
     /** Starts the connection's threads. */
@@ -154,7 +167,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
                 demandWhatIsOwed();
                 closeIfHeard();
             } catch (RuntimeException | Error e) {
-                RefusalLog.defect("a realtime session failed", e);
+                RefusalLog.defect(id + ": the session failed" + from, e);
                 endThread();
                 if (session != null) session.close(() -> {});
                 close(StatusCode.SERVER_ERROR, "the session failed");
@@ -309,7 +322,7 @@ public class RealtimeEndpoint implements Session.Listener, Client {
     }
 
     final void log(String reason) {
-        RefusalLog.SERVER.log(id, reason);
+        RefusalLog.SERVER.log(id, reason + from);
     }
 
     /** Returns a future that completes when the other side has closed the connection or disconnected. */

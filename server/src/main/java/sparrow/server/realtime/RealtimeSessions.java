@@ -22,7 +22,6 @@ import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.ClientEvent;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.ReplySettings;
@@ -108,6 +107,10 @@ public final class RealtimeSessions implements AutoCloseable {
 
     Duration patience() {
         return options.patience();
+    }
+
+    boolean logsAddresses() {
+        return options.logsAddresses();
     }
 
     /** Returns the maximum time for which a client may send nothing, not even a pong. */
@@ -212,9 +215,13 @@ public final class RealtimeSessions implements AutoCloseable {
         }
     }
 
-    /** Returns a new connection of a call. */
-    public CallConnection callConnection() {
-        return new CallConnection(messages.share(), metrics::measured);
+    /**
+     * Returns a new connection of a call.
+     *
+     * @param address the address from which the call was requested
+     */
+    public CallConnection callConnection(String address) {
+        return new CallConnection(address, messages.share(), metrics::measured);
     }
 
     /** Returns the number of open sessions. */
@@ -245,7 +252,7 @@ public final class RealtimeSessions implements AutoCloseable {
         ticks.schedule(command, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    RealtimeSession session(Opening opening, Client client, Executor thread) {
+    RealtimeSession session(Opening opening, RealtimeEndpoint client, Executor thread) {
         PooledBackend model = new PooledBackend(served, hearing, thread);
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
@@ -255,11 +262,7 @@ public final class RealtimeSessions implements AutoCloseable {
                 texts.share(),
                 model,
                 client,
-                new SessionObserver(
-                        metrics,
-                        log,
-                        why -> RefusalLog.SERVER.log(opening.id(), why),
-                        model.facts().rateHz()),
+                new SessionObserver(metrics, log, client::log, model.facts().rateHz()),
                 System::nanoTime,
                 Ids.UNGUESSABLE);
     }

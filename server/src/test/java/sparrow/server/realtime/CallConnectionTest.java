@@ -9,8 +9,8 @@ class CallConnectionTest {
     @Test
     void theWaitingMessagesOfAllCallsAreLimitedTogether() {
         SessionMemory memory = new SessionMemory(4000, 2);
-        CallConnection first = new CallConnection(memory.share(), _ -> {});
-        CallConnection second = new CallConnection(memory.share(), _ -> {});
+        CallConnection first = new CallConnection("127.0.0.1", memory.share(), _ -> {});
+        CallConnection second = new CallConnection("127.0.0.1", memory.share(), _ -> {});
 
         assertThat(first.add("x".repeat(1400))).isTrue();
 

@@ -13,9 +13,15 @@ import sparrow.server.vad.Vad;
  *     twice this time
  * @param onInterrupt the treatment of a reply that the user interrupts
  * @param vads a supplier of speech detectors in their initial state
+ * @param logsAddresses whether lines of the log contain the client's address
  */
 public record RealtimeOptions(
-        int maxSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
+        int maxSessions,
+        Duration longest,
+        Duration patience,
+        OnInterrupt onInterrupt,
+        Supplier<Vad> vads,
+        boolean logsAddresses) {
     /** The treatment of a reply that the user interrupts, unless the client reports the part that the user heard. */
     public enum OnInterrupt {
         /** The generated part remains in the context until the client truncates it. */
@@ -32,7 +38,13 @@ public record RealtimeOptions(
 
     /** Returns these options for telephone calls, whose marks report the part that the caller heard. */
     public RealtimeOptions ofTelephone() {
-        return new RealtimeOptions(maxSessions, longest, patience, OnInterrupt.KEEP, vads);
+        return new RealtimeOptions(maxSessions, longest, patience, OnInterrupt.KEEP, vads, logsAddresses);
+    }
+
+    /** Creates options without addresses in the log. */
+    public RealtimeOptions(
+            int maxSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
+        this(maxSessions, longest, patience, onInterrupt, vads, false);
     }
 
     public RealtimeOptions {
