@@ -95,10 +95,11 @@ class DamagedParquetTest {
         assertThat(items("voiceassistant", CODECS.resolve(name))).hasSize(1);
     }
 
-    /** Each of these is 18 or 19 bytes long, and the reader allocated up to two gigabytes for it. */
+    /** Each of these is 16 to 18 bytes long, and the reader allocated up to two gigabytes for it. */
     @ParameterizedTest
     @CsvSource({
-        "68ffffff0f, text that is longer than the file", // created_by
+        "68ffffffff07, text of two gigabytes", // created_by
+        "68ffffff0f, text that is longer than the file",
         "68ffff3f, text of a megabyte",
         "59fcffffff7f, pairs that cannot be in the file", // key_value_metadata
         "29fcffff3f, a schema of a million elements",
@@ -111,6 +112,8 @@ class DamagedParquetTest {
         for (byte[] part : List.of(bytes, end, "PAR1".getBytes(StandardCharsets.US_ASCII))) {
             Files.write(file, part, StandardOpenOption.APPEND);
         }
+        // Also loads the classes.
+        assertThatThrownBy(() -> items("voiceassistant", file)).isInstanceOf(BadFileException.class);
         long before = allocated();
 
         assertThatThrownBy(() -> items("voiceassistant", file))
