@@ -48,9 +48,6 @@ class CallLoadTest {
     private static final int CALLS = 200;
     private static final int RESTARTED = 20;
 
-    /** Shorter than an answer, so that the server waits for the sound that is being played. */
-    private static final Duration DRAIN = Duration.ofSeconds(1);
-
     private static final int QUESTION = 11;
     private static final String ANSWER = "there are sixty minutes in an hour.";
 
@@ -83,8 +80,10 @@ class CallLoadTest {
         /** Serves until its input ends. Prints the size of its heap after each line of input. */
         static final class Main {
             public static void main(String[] args) throws IOException {
-                try (TalkingServer server = TalkingServer.Own.start(
-                        Running.OPTIONS.withMaxSessions(64).withDrain(DRAIN).withCalls(new UdpPort.Opener(), 0))) {
+                try (TalkingServer server = TalkingServer.Own.start(Running.OPTIONS
+                        .withMaxSessions(64)
+                        .withDrain(Duration.ZERO)
+                        .withCalls(new UdpPort.Opener(), 0))) {
                     System.out.println(server.address());
                     while (System.in.read() >= 0) {
                         for (int i = 0; i < 4; i++) System.gc();
@@ -225,34 +224,40 @@ class CallLoadTest {
 
     @Test
     void answersAreHeardToTheirEndIfTheServerStops() throws Exception {
-        Waveform question = WavFile.read(Running.example(QUESTION));
-        List<byte[]> packets = packets(question);
+        // A question that is spoken on a loaded machine may have gaps.
+        String question =
+                SocketTalk.item("{\"type\":\"input_text\",\"text\":\"how many minutes are there in an hour?\"}");
+        int whole = audibleFrames(SocketTalk.answer(address, question));
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < RESTARTED; i++) clients.add(new TestClient(address).awaitConnected());
         for (TestClient client : clients) {
-            client.events.await("session.created");
-            client.audio.switchMicrophoneOn(packets.getLast());
+            client.events.send(question);
+            client.events.send(SocketTalk.RESPOND);
         }
-        TestClient first = clients.getFirst();
-        ask(first, packets, question.seconds());
-        first.audio.awaitSilence();
-        int undisturbed = audibleFrames(first);
-        first.audio.audibleFrames().clear();
-
-        for (TestClient client : clients) client.audio.spoken.addAll(packets);
-        first.audio.awaitSound();
+        for (TestClient client : clients) client.events.await("output_audio_buffer.started");
         server.close();
 
-        List<Integer> heard = clients.stream().map(CallLoadTest::audibleFrames).toList();
-        System.out.printf("frames heard while the server stopped, of %d: %s%n", undisturbed, heard);
-        assertThat(heard).allSatisfy(frames -> assertThat(frames).isBetween(undisturbed - 1, undisturbed + 1));
+        for (TestClient client : clients) client.events.await("output_audio_buffer.stopped");
+        List<Integer> heard = clients.stream()
+                .map(client -> client.audio.audibleFrames().size())
+                .toList();
+        System.out.printf("frames heard while the server stopped, of %d: %s%n", whole, heard);
+        // Opus can make the quietest frame inaudible. Pauses on a loaded machine divide frames.
+        assertThat(heard).allSatisfy(frames -> assertThat(frames).isGreaterThanOrEqualTo(whole - 1));
         for (TestClient client : clients) client.close();
     }
 
-    /** Returns the number of frames from the first to the last audible one, which Opus may move by one frame. */
-    private static int audibleFrames(TestClient client) {
-        List<Integer> audible = client.audio.audibleFrames();
-        return audible.getLast() - audible.getFirst() + 1;
+    private static int audibleFrames(Waveform answer) {
+        float[] samples = answer.samples();
+        int audible = 0;
+        for (int from = 0; from < samples.length; from += CallPort.FRAME) {
+            float peak = 0;
+            for (int i = from; i < Math.min(from + CallPort.FRAME, samples.length); i++) {
+                peak = Math.max(peak, Math.abs(samples[i]));
+            }
+            if (peak * 32_768 > TestAudio.AUDIBLE) audible++;
+        }
+        return audible;
     }
 
     @Test

@@ -3,6 +3,7 @@ package sparrow.webrtc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -21,25 +22,34 @@ import sparrow.speech.wave.Waveform;
 final class SocketTalk implements WebSocket.Listener {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    static final String RESPOND = "{\"type\":\"response.create\"}";
+
     private final StringBuilder frame = new StringBuilder();
     private final ByteArrayOutputStream sound = new ByteArrayOutputStream();
     private final CompletableFuture<Waveform> answer = new CompletableFuture<>();
 
-    /** Returns the sound of the answer. */
+    /** Returns the sound of the answer to a recorded question. */
     static Waveform answer(URI server, Path question) throws Exception {
+        byte[] pcm = Pcm16.encode(WavFile.read(question).at(24_000).samples());
+        String audio = Base64.getEncoder().encodeToString(pcm);
+        return answer(server, item("{\"type\":\"input_audio\",\"audio\":\"" + audio + "\"}"));
+    }
+
+    /** Returns the event that adds a question to the conversation. */
+    static String item(String content) {
+        return "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\",\"content\":["
+                + content + "]}}";
+    }
+
+    /** @param question an event that adds the question to the conversation */
+    static Waveform answer(URI server, String question) throws Exception {
         SocketTalk talk = new SocketTalk();
         URI address = URI.create("ws" + server.toString().substring(4)).resolve("/v1/realtime");
         try (HttpClient client = HttpClient.newHttpClient()) {
             WebSocket socket =
                     client.newWebSocketBuilder().buildAsync(address, talk).get(5, TimeUnit.MINUTES);
-            byte[] pcm = Pcm16.encode(WavFile.read(question).at(24_000).samples());
-            String audio = Base64.getEncoder().encodeToString(pcm);
-            socket.sendText(
-                            "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\",\"content\":"
-                                    + "[{\"type\":\"input_audio\",\"audio\":\"" + audio + "\"}]}}",
-                            true)
-                    .get(5, TimeUnit.MINUTES);
-            socket.sendText("{\"type\":\"response.create\"}", true).get(5, TimeUnit.MINUTES);
+            socket.sendText(question, true).get(5, TimeUnit.MINUTES);
+            socket.sendText(RESPOND, true).get(5, TimeUnit.MINUTES);
             Waveform answer = talk.answer.get(5, TimeUnit.MINUTES);
             socket.abort();
             return answer;
@@ -76,7 +86,7 @@ final class SocketTalk implements WebSocket.Listener {
                 }
                 default -> {}
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             answer.completeExceptionally(e);
         }
     }
