@@ -50,6 +50,12 @@ public final class Socketed implements AutoCloseable {
         return all.toString();
     }
 
+    /** Closes the sending side; the answer can still be read. */
+    public Socketed endInput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

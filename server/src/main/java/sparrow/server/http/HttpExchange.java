@@ -206,6 +206,6 @@ public final class HttpExchange {
      * @param gone an action that is run once, on another thread, if the client disconnects
      */
     public ClientWatch watch(Runnable gone) {
-        return new ClientWatch(request, gone);
+        return new ClientWatch(request, response, gone);
     }
 }

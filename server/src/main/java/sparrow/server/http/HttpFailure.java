@@ -62,7 +62,16 @@ public final class HttpFailure extends RuntimeException {
 
     /** Returns the failure for a request that exceeds a limit. The message is used unchanged. */
     public static HttpFailure rateLimited(String message) {
-        return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, SOON);
+        return rateLimited(message, spread(SOON));
+    }
+
+    /**
+     * Returns the failure for a request that exceeds a limit.
+     *
+     * @param retryAfter the time after which the client should repeat the request
+     */
+    public static HttpFailure rateLimited(String message, Duration retryAfter) {
+        return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, retryAfter);
     }
 
     /** Returns the failure for a request that cannot be answered yet. */
@@ -71,7 +80,7 @@ public final class HttpFailure extends RuntimeException {
     }
 
     private static HttpFailure unavailable(String message, Duration retryAfter) {
-        return new HttpFailure(503, "server_error", "unavailable", null, message, retryAfter);
+        return new HttpFailure(503, "server_error", "unavailable", null, message, spread(retryAfter));
     }
 
     /** Returns the failure for a request to a server that is shutting down. */
@@ -92,7 +101,7 @@ public final class HttpFailure extends RuntimeException {
                 "request_timeout",
                 null,
                 "body: expected at least 4 KiB/s, or 32 KiB/s for bodies above 1 MiB",
-                SOON);
+                spread(SOON));
     }
 
     /** Returns the failure for a client that did not read its stream in time. */
@@ -141,7 +150,7 @@ public final class HttpFailure extends RuntimeException {
         return status + " " + RefusalLog.words(code, param, getMessage());
     }
 
-    /** Returns the earliest time after which repeating the request may help, or empty if it cannot help. */
+    /** Returns the time after which repeating the request may help, or empty if it cannot help. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
@@ -155,14 +164,19 @@ public final class HttpFailure extends RuntimeException {
         putRetry(headers, retryAfter);
     }
 
-    /**
-     * Adds the headers that specify when a client may repeat its request: a random time between the earliest time and
-     * three times as long, so that clients that were rejected together do not return together.
-     */
-    public static void putRetry(HttpFields.Mutable headers, Duration earliest) {
-        long millis = ThreadLocalRandom.current().nextLong(earliest.toMillis(), 3 * earliest.toMillis());
+    /** Adds the headers that specify when a client may repeat its request. */
+    public static void putRetry(HttpFields.Mutable headers, Duration retryAfter) {
+        long millis = retryAfter.toMillis();
         headers.put("retry-after", Math.ceilDiv(millis, 1000));
         headers.put("retry-after-ms", millis);
+    }
+
+    /**
+     * Returns a random time between the earliest time and three times as long, so that clients that were rejected
+     * together do not return together.
+     */
+    public static Duration spread(Duration earliest) {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(earliest.toMillis(), 3 * earliest.toMillis()));
     }
 
     /** Returns the body of the response. */

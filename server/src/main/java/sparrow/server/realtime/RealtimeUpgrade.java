@@ -113,10 +113,10 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
     static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
         if (unavailable.isPresent()) {
-            HttpFailure.putRetry(response.getHeaders(), WHILE_CLOSING);
+            HttpFailure.putRetry(response.getHeaders(), HttpFailure.spread(WHILE_CLOSING));
             refuse(sessions, response, callback, 503, Problem.UNAVAILABLE, unavailable.get());
         } else if (sessions.free() == 0) {
-            HttpFailure.putRetry(response.getHeaders(), WHILE_FULL);
+            HttpFailure.putRetry(response.getHeaders(), HttpFailure.spread(WHILE_FULL));
             String full = "too many sessions are open; try again later";
             refuse(sessions, response, callback, 429, Problem.RATE_LIMIT, full);
         } else {

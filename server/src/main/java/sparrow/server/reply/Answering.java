@@ -44,6 +44,9 @@ public final class Answering {
 
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
+    /** Maximum time between two checks whether the client is still there. */
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     /** Interval between comments to a waiting client. */
     public static final Duration WAITING = Duration.ofSeconds(3);
 
@@ -51,6 +54,7 @@ public final class Answering {
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Duration waiting;
+    private final RetryTimes retries = new RetryTimes(System::nanoTime);
 
     /** Creates an instance for the served model. */
     public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log) {
@@ -125,8 +129,8 @@ public final class Answering {
             accounting.clientGone();
             handle.cancel();
         };
-        try (ClientWatch _ = exchange.watch(gone)) {
-            write(events, writer, exchange);
+        try (ClientWatch watch = exchange.watch(gone)) {
+            write(events, writer, exchange, watch);
         } catch (HttpFailure e) {
             // An event reports the failure of a stream that has begun.
             writer.fail(e);
@@ -146,7 +150,7 @@ public final class Answering {
                     () -> served.pool().ask(request.model(), request.chat(), request.options(), listener));
         } catch (PoolFullException e) {
             metrics.rejected(request.api());
-            throw HttpFailure.rateLimited(e.getMessage());
+            throw HttpFailure.rateLimited(e.getMessage(), retries.next(e.underWay()));
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(request.param(), e.getMessage());
         } catch (IllegalStateException e) {
@@ -195,19 +199,24 @@ public final class Answering {
                     "the client reads more slowly than the reply is generated; expected the reply to pause");
     }
 
-    private void write(SendQueue<ReplyEvent> events, ReplyWriter writer, HttpExchange exchange) throws IOException {
+    private void write(SendQueue<ReplyEvent> events, ReplyWriter writer, HttpExchange exchange, ClientWatch watch)
+            throws IOException {
         writer.begin();
+        Duration look = waiting.compareTo(LOOK) < 0 ? waiting : LOOK;
+        long quietSince = System.nanoTime();
         while (true) {
             Optional<ReplyEvent> next;
             try {
-                next = events.poll(waiting);
+                next = events.poll(look);
             } catch (InterruptedException e) {
                 throw HttpFailure.closing();
             }
-            if (next.isEmpty()) {
-                writer.waiting();
-                continue;
-            }
+            boolean isQuiet = next.isEmpty() && System.nanoTime() - quietSince >= waiting.toNanos();
+            boolean isDue = watch.isDue();
+            if (isDue) watch.probe();
+            if (isDue || isQuiet) writer.waiting();
+            if (isQuiet || next.isPresent()) quietSince = System.nanoTime();
+            if (next.isEmpty()) continue;
             switch (next.get()) {
                 case ReplyEvent.Begun _, ReplyEvent.Decided _ -> {}
                 case ReplyEvent.Text(String piece) -> writer.text(piece);
@@ -254,6 +263,7 @@ public final class Answering {
         private final String requestId;
         private final ReplyRequest request;
         private final PlaybackClock playback;
+        private final long since = System.nanoTime();
         private volatile boolean gone;
 
         Accounting(String requestId, ReplyRequest request) {
@@ -274,6 +284,7 @@ public final class Answering {
 
         @Override
         public void ended(PooledReply reply) {
+            if (reply.reply().stop() != StopReason.CANCELLED) retries.ended(System.nanoTime() - since);
             FinishedReply finished = new FinishedReply(
                     requestId,
                     request.api(),

@@ -93,8 +93,11 @@ public final class TranscriptionsEndpoint implements Endpoint {
         boolean streams = request.fields().stream();
         EventStream events = exchange.events();
         String text;
-        try (ClientWatch _ = exchange.watch(() -> words.cancel(false))) {
-            while (streams && isPending(words)) events.comment("wait");
+        try (ClientWatch watch = exchange.watch(() -> words.cancel(false))) {
+            while (isPending(words)) {
+                if (streams) events.comment("wait");
+                else if (watch.isDue()) watch.probe();
+            }
             text = words.join();
         } catch (CancellationException e) {
             throw new IOException("the client has disconnected", e);

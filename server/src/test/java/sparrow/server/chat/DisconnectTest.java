@@ -104,6 +104,25 @@ class DisconnectTest {
         held.cancel();
     }
 
+    /** A client that only closes its sending side, as {@code nc -N} does, waits for its answer. */
+    @ParameterizedTest(name = "stream {0}")
+    @ValueSource(booleans = {false, true})
+    void aClientThatSendsNothingMoreIsAnswered(boolean stream) throws Exception {
+        ReplyHandle held = running.hold();
+        try (Socketed client = asking("\"stream\":" + stream)) {
+            until(status -> status.waiting() == 1);
+            client.endInput();
+            String first = client.readUntil(stream ? ": wait\n\n" : "HTTP/1.1 102 Processing\r\n");
+            String second = client.readUntil(stream ? ": wait\n\n" : "HTTP/1.1 102 Processing\r\n");
+            held.cancel();
+
+            String rest = client.readUntil(stream ? "[DONE]" : "\"sparrow\"");
+
+            assertThat(first + second + rest).contains("200 OK").contains("\"finish_reason\":\"stop\"");
+            assertThat(last().ending()).isEqualTo(Ending.STOP);
+        }
+    }
+
     @Test
     void aRequestThatWasSentAheadIsAnsweredAfterTheFirst() throws Exception {
         try (Socketed client = asking("\"max_tokens\":3")) {
