@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,8 @@ class PythonClientTest {
             "pydantic-ai-slim[openai]==2.68.0",
             "langchain-openai==1.8.1",
             "litellm==1.110.2");
+
+    private static final String CHECKER = "schemathesis==4.32.5";
 
     @TempDir
     private static Path folder;
@@ -119,6 +122,30 @@ class PythonClientTest {
         for (JsonNode text : heard.path("transcribed"))
             assertThat(text.asText()).isEqualTo(QUESTION);
         for (JsonNode bytes : heard.path("bytes")) assertThat(bytes.asInt()).isGreaterThan(RATE_HZ);
+    }
+
+    /** Sends what the description allows and what it does not, and compares each answer with it. */
+    @Test
+    void theDescriptionAgreesWithTheAnswers() throws Exception {
+        assumeTrue(
+                run("python3", "-m", "venv", "checker")
+                        && run("checker/bin/python", "-m", "pip", "install", "--quiet", CHECKER),
+                () -> "pip could not install " + CHECKER + ": skipped");
+
+        // Recordings and the order of messages cannot be described, so what the description allows may be rejected.
+        boolean agrees = run(
+                "checker/bin/schemathesis",
+                "run",
+                server.address() + "/openapi.json",
+                "--header=Authorization: Bearer " + KEY,
+                "--phases=coverage,fuzzing",
+                "--max-examples=10",
+                "--seed=1",
+                "--exclude-checks=positive_data_acceptance",
+                "--exclude-path=/v1/realtime/calls"); // the checker cannot write SDP
+
+        assertThat(agrees).as(() -> read("output.txt") + read("errors.txt")).isTrue();
+        assertThat(read("output.txt")).containsPattern("[1-9][0-9]{2,} passed");
     }
 
     /** Runs a program in the folder, and returns whether it ended well. */

@@ -47,7 +47,7 @@ public enum Json {
     /** Maximum number of characters of a value in an error message. */
     private static final int SHOWN = 60;
 
-    private static final JsonMapper MAPPER = StrictJson.records(MAX_DEPTH, MAX_TOKENS)
+    static final JsonMapper MAPPER = StrictJson.records(MAX_DEPTH, MAX_TOKENS)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .build();
 
