@@ -24,7 +24,7 @@ public final class CausalMel {
     private static final int PIECE_FRAMES = 64;
 
     private final int bins;
-    private final float[] filters;
+    private final MelFilters filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
     /** Creates a feature extractor with the given number of mel bins (128 in LFM3-Audio). */
@@ -67,7 +67,7 @@ public final class CausalMel {
                     frame[i] = at < samples.length ? samples[at] * window[i] : 0;
                 }
                 transform.power(frame, power);
-                MelFilters.apply(filters, power, features, f * bins);
+                filters.apply(power, features, f * bins);
                 for (int i = f * bins; i < (f + 1) * bins; i++) {
                     features[i] = (float) ((Math.log10(Math.max(features[i], FLOOR)) + 4) / 4);
                 }

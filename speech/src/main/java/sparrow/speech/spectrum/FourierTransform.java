@@ -62,7 +62,25 @@ final class FourierTransform {
         int pieces = smallestFactor(n);
         int length = n / pieces;
         for (int p = 0; p < pieces; p++) transform(signal, from + p * step, pieces * step, length, at + p * length);
-        for (int k = 0; k < length; k++) combine(at, k, length, pieces);
+        if (pieces == 2) combineTwo(at, length);
+        else for (int k = 0; k < length; k++) combine(at, k, length, pieces);
+    }
+
+    /** Computes the same results as {@link #combine} for two pieces, of which only the second is rotated. */
+    private void combineTwo(int at, int length) {
+        int turn = size / (length * 2);
+        for (int k = 0; k < length; k++) {
+            int low = at + k;
+            int high = low + length;
+            int angle = k * turn;
+            int opposite = angle + length * turn;
+            double r = real[high];
+            double i = imaginary[high];
+            real[high] = real[low] + (r * cosine[opposite] - i * sine[opposite]);
+            imaginary[high] = imaginary[low] + (r * sine[opposite] + i * cosine[opposite]);
+            real[low] += r * cosine[angle] - i * sine[angle];
+            imaginary[low] += r * sine[angle] + i * cosine[angle];
+        }
     }
 
     /**

@@ -25,7 +25,7 @@ public final class KaldiFilterBank {
     private static final float FLOOR = 0x1p-23f;
 
     private final FourierTransform transform = new FourierTransform(FFT_SIZE);
-    private final float[] filters = MelFilters.kaldi(BINS, FFT_SIZE, SAMPLE_RATE_HZ, LOWEST_HZ);
+    private final MelFilters filters = MelFilters.kaldi(BINS, FFT_SIZE, SAMPLE_RATE_HZ, LOWEST_HZ);
     private final double[] window = poveyWindow();
 
     /** Returns the symmetric Hann window raised to the power of 0.85. */
@@ -52,7 +52,7 @@ public final class KaldiFilterBank {
         for (int f = 0; f < features.length / BINS; f++) {
             cut(samples, f * HOP_SAMPLES, frame);
             transform.power(frame, power);
-            MelFilters.apply(filters, power, features, f * BINS);
+            filters.apply(power, features, f * BINS);
         }
         for (int i = 0; i < features.length; i++) features[i] = (float) Math.log(Math.max(features[i], FLOOR));
         return features;

@@ -44,10 +44,12 @@ public final class LogMel {
      */
     public LogMel(int bins, Kernels kernels, Arena arena) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
-        this.kernels = kernels;
+        // A provider's products are rounded to bf16, and their errors exceed the quiet bins next to loud ones.
+        this.kernels = kernels.decoding();
         this.bins = bins;
         fourier = kernels.pack(Matrix.copyOf(fourierMatrix(), 2 * FREQUENCIES, WINDOW_SAMPLES, arena), arena);
-        float[] filters = MelFilters.slaney(bins, WINDOW_SAMPLES, SAMPLE_RATE_HZ);
+        float[] filters =
+                MelFilters.slaney(bins, WINDOW_SAMPLES, SAMPLE_RATE_HZ).matrix();
         mel = kernels.pack(Matrix.copyOf(filters, bins, FREQUENCIES, arena), arena);
     }
 

@@ -11,15 +11,36 @@ final class MelFilters {
     private static final double BREAK_MEL = BREAK_HZ / LINEAR_HZ;
     private static final double LOG_STEP = Math.log(6.4) / 27;
 
-    private MelFilters() {}
+    private final float[] matrix;
+    private final int frequencies;
+
+    /** The first frequency of each filter, and the frequency after its last. All others are 0 and need no sum. */
+    private final int[] first;
+
+    private final int[] end;
+
+    private MelFilters(float[] matrix, int frequencies) {
+        this.matrix = matrix;
+        this.frequencies = frequencies;
+        first = new int[matrix.length / frequencies];
+        end = new int[first.length];
+        for (int m = 0; m < first.length; m++) {
+            int from = 0;
+            int to = frequencies;
+            while (from < to && matrix[m * frequencies + from] == 0) from++;
+            while (from < to && matrix[m * frequencies + to - 1] == 0) to--;
+            first[m] = from;
+            end[m] = to;
+        }
+    }
 
     /** Returns Slaney's filters from 0 Hz to half the sample rate. */
-    static float[] slaney(int bins, int fftSize, int sampleRateHz) {
+    static MelFilters slaney(int bins, int fftSize, int sampleRateHz) {
         return slaney(bins, fftSize, sampleRateHz, sampleRateHz / 2.0);
     }
 
     /** Returns Slaney's filters from 0 Hz to {@code highestHz}. */
-    static float[] slaney(int bins, int fftSize, int sampleRateHz, double highestHz) {
+    static MelFilters slaney(int bins, int fftSize, int sampleRateHz, double highestHz) {
         int frequencies = fftSize / 2 + 1;
         double highest = mel(highestHz);
         float[] filters = new float[bins * frequencies];
@@ -33,14 +54,14 @@ final class MelFilters {
                 filters[m * frequencies + k] = (float) (Math.max(0, height) * 2 / (right - left));
             }
         }
-        return filters;
+        return new MelFilters(filters, frequencies);
     }
 
     /**
      * Returns Kaldi's filters from {@code lowestHz} to half the sample rate. No filter includes the highest frequency,
      * which Kaldi's spectra do not contain.
      */
-    static float[] kaldi(int bins, int fftSize, int sampleRateHz, double lowestHz) {
+    static MelFilters kaldi(int bins, int fftSize, int sampleRateHz, double lowestHz) {
         int frequencies = fftSize / 2 + 1;
         double lowest = htkMel(lowestHz);
         double step = (htkMel(sampleRateHz / 2.0) - lowest) / (bins + 1);
@@ -52,17 +73,22 @@ final class MelFilters {
                 filters[m * frequencies + k] = (float) Math.max(0, 1 - distance / step);
             }
         }
-        return filters;
+        return new MelFilters(filters, frequencies);
+    }
+
+    /** Returns the filters as a matrix, [bins, fftSize/2 + 1]. */
+    float[] matrix() {
+        return matrix;
     }
 
     /**
-     * Applies a bank to a spectrum [fftSize/2 + 1] and writes one value per bin to {@code to}, starting at
-     * {@code offset}.
+     * Applies the bank to a spectrum [fftSize/2 + 1] of finite values and writes one value per bin to {@code to},
+     * starting at {@code offset}.
      */
-    static void apply(float[] filters, double[] spectrum, float[] to, int offset) {
-        for (int m = 0; m < filters.length / spectrum.length; m++) {
+    void apply(double[] spectrum, float[] to, int offset) {
+        for (int m = 0; m < first.length; m++) {
             double sum = 0;
-            for (int k = 0; k < spectrum.length; k++) sum += filters[m * spectrum.length + k] * spectrum[k];
+            for (int k = first[m]; k < end[m]; k++) sum += matrix[m * frequencies + k] * spectrum[k];
             to[offset + m] = (float) sum;
         }
     }

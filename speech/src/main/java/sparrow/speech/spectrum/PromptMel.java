@@ -27,7 +27,7 @@ public final class PromptMel {
 
     private final FourierTransform transform = new FourierTransform(WINDOW_SAMPLES);
     private final double[] window = Hann.window(WINDOW_SAMPLES);
-    private final float[] filters = MelFilters.slaney(BINS, WINDOW_SAMPLES, SAMPLE_RATE_HZ, HIGHEST_HZ);
+    private final MelFilters filters = MelFilters.slaney(BINS, WINDOW_SAMPLES, SAMPLE_RATE_HZ, HIGHEST_HZ);
 
     /**
      * Computes the features of audio samples. Samples of an incomplete last hop have no frame.
@@ -50,7 +50,7 @@ public final class PromptMel {
             }
             transform.power(frame, spectrum);
             for (int k = 0; k < spectrum.length; k++) spectrum[k] = Math.sqrt(spectrum[k] + 1e-9);
-            MelFilters.apply(filters, spectrum, features, f * BINS);
+            filters.apply(spectrum, features, f * BINS);
         }
         for (int i = 0; i < features.length; i++) features[i] = (float) Math.log(Math.max(features[i], FLOOR));
         return features;

@@ -30,7 +30,7 @@ public final class UtteranceMel {
     private static final int PIECE_FRAMES = 64;
 
     private final int bins;
-    private final float[] filters;
+    private final MelFilters filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
     /** Creates a feature extractor with the given number of mel bins (128 in LFM2-Audio). */
@@ -72,7 +72,7 @@ public final class UtteranceMel {
         for (int f = from; f < to; f++) {
             cut(samples, f * HOP_SAMPLES - WINDOW_SAMPLES / 2, frame);
             transform.power(frame, power);
-            MelFilters.apply(filters, power, features, f * bins);
+            filters.apply(power, features, f * bins);
             for (int i = f * bins; i < (f + 1) * bins; i++) features[i] = (float) Math.log(features[i] + FLOOR);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.speech.Golden;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.MatrixProvider;
 
 class LogMelTest {
     private final Arena arena = Arena.ofConfined();
@@ -47,6 +49,44 @@ class LogMelTest {
 
         // Of a bin 80 dB below the tone, whose amplitude is 1e-4 of it, rounding of 2e-8 is 2e-4: 4e-5 as feature.
         Golden.assertClose("features", features, direct(samples, 104 * 160, 104), 1e-4f);
+    }
+
+    @Test
+    void areNotRoundedByAMatrixProvider() {
+        MatrixProvider unused = new MatrixProvider() {
+            @Override
+            public void multiply(Shape shape, MemorySegment x, MemorySegment w, MemorySegment y) {
+                throw new AssertionError("expected no product of " + shape);
+            }
+
+            @Override
+            public String arithmetic() {
+                return "unused";
+            }
+
+            @Override
+            public String description() {
+                return "unused";
+            }
+
+            @Override
+            public boolean isFasterThanF32() {
+                return true;
+            }
+
+            @Override
+            public boolean hasTiles() {
+                return true;
+            }
+        };
+        float[] samples = new float[16_000];
+        SplittableRandom random = new SplittableRandom(8);
+        for (int i = 0; i < samples.length; i++) samples[i] = (float) random.nextDouble(-1, 1);
+
+        float[] features =
+                new LogMel(128, Kernels.create(pool, unused), arena).features(samples, 0, samples.length, 104);
+
+        assertThat(features).containsExactly(new LogMel(128, kernels, arena).features(samples, 0, samples.length, 104));
     }
 
     @Test
@@ -91,7 +131,7 @@ class LogMelTest {
             if (mirrored > last) mirrored = 2 * last - mirrored;
             signal[i] = mirrored < samples.length ? samples[mirrored] : 0;
         }
-        float[] filters = MelFilters.slaney(128, 400, 16_000);
+        float[] filters = MelFilters.slaney(128, 400, 16_000).matrix();
         double[] logs = new double[frames * 128];
         for (int f = 0; f < frames; f++) {
             double[] power = power(signal, f * 160);
