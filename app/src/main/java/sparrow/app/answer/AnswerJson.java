@@ -110,22 +110,22 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double layersRead,
             @JsonInclude(JsonInclude.Include.NON_NULL) Double positionLayers,
             int drafted,
-            int confirmed) {
+            int accepted) {
         static Cost of(ComputeStats.Share share, int tokens) {
             return new Cost(
                     finite((double) share.layersRead() / tokens),
                     finite((double) share.positionLayers() / tokens),
                     share.drafted(),
-                    share.confirmed());
+                    share.accepted());
         }
     }
 
     /** The agreement of early tokens that were verified at full depth. */
-    private record Checked(long checked, long right, double meanNats) {
+    private record Checked(long checked, long agreed, double meanNats) {
         static Checked of(EarlyTokenAgreement agreement) {
             return agreement.checked() == 0
                     ? null
-                    : new Checked(agreement.checked(), agreement.right(), agreement.meanNats());
+                    : new Checked(agreement.checked(), agreement.agreed(), agreement.meanNats());
         }
     }
 

@@ -133,7 +133,7 @@ final class AnswerReport {
 
     private static String depth(DepthSummary depth) {
         if (depth.compute().total().drafted() > 0) {
-            // A pass may confirm drafts of the other modality, so the number of layers read is known only for both
+            // A pass may accept drafts of the other modality, so the number of layers read is known only for both
             // modalities together.
             double saved = 100 * (1 - depth.layersRead() / depth.layers());
             return format(
@@ -152,11 +152,11 @@ final class AnswerReport {
     private static Optional<String> verified(Reply reply) {
         ComputeStats.Share compute = reply.compute().total();
         if (compute.drafted() > 0) {
-            return Optional.of(format("drafted %d tokens, %d confirmed", compute.drafted(), compute.confirmed()));
+            return Optional.of(format("drafted %d tokens, %d accepted", compute.drafted(), compute.accepted()));
         }
         EarlyTokenAgreement agreement = reply.agreement();
         if (agreement.checked() == 0) return Optional.empty();
-        return Optional.of(format("checked %d early tokens, %d right", agreement.checked(), agreement.right()));
+        return Optional.of(format("checked %d early tokens, %d agreed", agreement.checked(), agreement.agreed()));
     }
 
     private static String exits(DepthSummary depth) {
@@ -180,7 +180,7 @@ final class AnswerReport {
 
     /**
      * Returns one letter per step: T for text, t for text that exited early, F for speech at full depth, E for speech
-     * that exited early, and D for drafted speech that was confirmed at full depth.
+     * that exited early, and D for drafted speech that was accepted at full depth.
      */
     private String strip(List<Step> steps, int layers) {
         StringBuilder strip = new StringBuilder();
@@ -199,7 +199,7 @@ final class AnswerReport {
         boolean drafted = steps.stream().anyMatch(step -> step.draftLayer() > 0);
         return always
                 + (drafted
-                        ? screen.paint(Colour.MAGENTA, "D") + " speech, draft confirmed"
+                        ? screen.paint(Colour.MAGENTA, "D") + " speech, draft accepted"
                         : screen.paint(Colour.GREEN, "E") + " speech, exited early");
     }
 

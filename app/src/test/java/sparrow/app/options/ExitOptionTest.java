@@ -64,18 +64,18 @@ class ExitOptionTest {
         assertThat(tokens(verified)).isEqualTo(tokens(json("--exit none")));
         JsonNode all = verified.at("/turns/0/compute/all");
         int drafted = all.path("drafted").asInt();
-        int confirmed = all.path("confirmed").asInt();
-        assertThat(confirmed).isBetween(1, drafted);
+        int accepted = all.path("accepted").asInt();
+        assertThat(accepted).isBetween(1, drafted);
         assertThat(verified.at("/turns/0/steps").findValues("draft_layer"))
-                .hasSize(confirmed)
+                .hasSize(accepted)
                 .allMatch(n -> n.asInt() == 8);
         assertThat(all.path("layers_read").asDouble()).isBetween(8.0, 16.0);
         assertThat(all.path("position_layers").asDouble()).isGreaterThan(16);
         assertThat(ask(options).out())
-                .containsPattern("verify {1}drafted " + drafted + " tokens, " + confirmed + " confirmed\\n")
+                .containsPattern("verify {1}drafted " + drafted + " tokens, " + accepted + " accepted\\n")
                 .containsPattern("depth {2}1\\d\\.\\d\\d of 16 layers read for a token \\(\\d")
                 .containsPattern("trace  T+[FD]*D")
-                .contains("D speech, draft confirmed");
+                .contains("D speech, draft accepted");
     }
 
     @Tag("full")
@@ -86,10 +86,10 @@ class ExitOptionTest {
         assertThat(tokens(checked)).isEqualTo(tokens(json("--exit even:12")));
         JsonNode agreement = checked.at("/turns/0/agreement");
         assertThat(agreement.path("checked").asInt()).isBetween(15, 16);
-        assertThat(agreement.path("right").asInt()).isPositive();
+        assertThat(agreement.path("agreed").asInt()).isPositive();
         assertThat(ask("--exit even:12+measure").out())
                 .contains("verify checked " + agreement.path("checked").asInt() + " early tokens, "
-                        + agreement.path("right").asInt() + " right\n");
+                        + agreement.path("agreed").asInt() + " agreed\n");
         assertThat(ask("--exit even:12").out()).doesNotContain("checked");
     }
 

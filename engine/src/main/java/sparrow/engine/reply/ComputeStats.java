@@ -26,9 +26,9 @@ public record ComputeStats(Share text, Share speech) {
      * @param positionLayers number of layers that positions passed through in these passes, summed over positions,
      *     including pending positions
      * @param drafted number of drafted tokens
-     * @param confirmed number of drafted tokens confirmed by full depth
+     * @param accepted number of drafted tokens accepted by full depth
      */
-    public record Share(SortedMap<Integer, Integer> passes, long positionLayers, int drafted, int confirmed) {
+    public record Share(SortedMap<Integer, Integer> passes, long positionLayers, int drafted, int accepted) {
         /** The share of a modality without any computation. */
         public static final Share NONE = new Share(new TreeMap<>(), 0, 0, 0);
 
@@ -51,7 +51,7 @@ public record ComputeStats(Share text, Share speech) {
             SortedMap<Integer, Integer> sum = new TreeMap<>(passes);
             other.passes.forEach((layer, count) -> sum.merge(layer, count, Integer::sum));
             return new Share(
-                    sum, positionLayers + other.positionLayers, drafted + other.drafted, confirmed + other.confirmed);
+                    sum, positionLayers + other.positionLayers, drafted + other.drafted, accepted + other.accepted);
         }
     }
 
@@ -74,10 +74,10 @@ public record ComputeStats(Share text, Share speech) {
             private final SortedMap<Integer, Integer> passes = new TreeMap<>();
             private long positionLayers;
             private int drafted;
-            private int confirmed;
+            private int accepted;
 
             Share stats() {
-                return new Share(passes, positionLayers, drafted, confirmed);
+                return new Share(passes, positionLayers, drafted, accepted);
             }
         }
 
@@ -101,19 +101,19 @@ public record ComputeStats(Share text, Share speech) {
             shares.get(modality).drafted++;
         }
 
-        /** Counts a draft confirmed by full depth. */
-        public void addConfirmed(Modality modality) {
-            shares.get(modality).confirmed++;
+        /** Counts a draft accepted by full depth. */
+        public void addAccepted(Modality modality) {
+            shares.get(modality).accepted++;
         }
 
         /**
          * Counts an early unit verified by full depth.
          *
-         * @param right whether full depth would also have chosen the unit
+         * @param agrees whether full depth would also have chosen the unit
          * @param nats difference between the full-depth log probabilities of the likeliest unit and this unit, in nats
          */
-        public void addVerified(boolean right, double nats) {
-            agreement = agreement.plus(right, nats);
+        public void addVerified(boolean agrees, double nats) {
+            agreement = agreement.plus(agrees, nats);
         }
 
         /** Returns the amount of computation counted so far. */

@@ -89,9 +89,9 @@ public record DepthSummary(
         return (double) compute.total().positionLayers() / (textPositions() + speechPositions());
     }
 
-    /** Returns the fraction of drafts that were confirmed, from 0 to 1, or NaN if there are no drafts. */
-    public double confirmed() {
-        return (double) compute.total().confirmed() / compute.total().drafted();
+    /** Returns the fraction of drafts that were accepted, from 0 to 1, or NaN if there are no drafts. */
+    public double accepted() {
+        return (double) compute.total().accepted() / compute.total().drafted();
     }
 
     /**

@@ -5,11 +5,11 @@ package sparrow.engine.reply;
  * ({@link sparrow.engine.exit.Verification#MEASURE}).
  *
  * @param checked number of early tokens compared with full depth
- * @param right number of these tokens that full depth would also have chosen
+ * @param agreed number of these tokens that full depth would also have chosen
  * @param nats sum over the checked tokens of the difference between the full-depth log probabilities of the likeliest
  *     token and the early token, in nats; at most {@link #MAX_NATS} for each token
  */
-public record EarlyTokenAgreement(long checked, long right, double nats) {
+public record EarlyTokenAgreement(long checked, long agreed, double nats) {
     /**
      * Maximum of {@link #nats} for one token, which is also the value for a token that the final head does not cover.
      */
@@ -20,7 +20,7 @@ public record EarlyTokenAgreement(long checked, long right, double nats) {
 
     /** Returns the fraction of checked tokens that full depth would also have chosen, or NaN if there are none. */
     public double agreement() {
-        return (double) right / checked;
+        return (double) agreed / checked;
     }
 
     /** Returns the mean of {@link #nats} over the checked tokens, or NaN if there are none. */
@@ -30,11 +30,11 @@ public record EarlyTokenAgreement(long checked, long right, double nats) {
 
     /** Returns the sum of two agreements. */
     public EarlyTokenAgreement plus(EarlyTokenAgreement other) {
-        return new EarlyTokenAgreement(checked + other.checked, right + other.right, nats + other.nats);
+        return new EarlyTokenAgreement(checked + other.checked, agreed + other.agreed, nats + other.nats);
     }
 
     /** Returns the agreement with one additional token. */
-    EarlyTokenAgreement plus(boolean isRight, double tokenNats) {
-        return new EarlyTokenAgreement(checked + 1, right + (isRight ? 1 : 0), nats + Math.min(MAX_NATS, tokenNats));
+    EarlyTokenAgreement plus(boolean agrees, double tokenNats) {
+        return new EarlyTokenAgreement(checked + 1, agreed + (agrees ? 1 : 0), nats + Math.min(MAX_NATS, tokenNats));
     }
 }

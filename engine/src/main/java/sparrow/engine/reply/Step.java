@@ -10,7 +10,7 @@ import sparrow.engine.interleave.Unit;
  * @param modality modality that the position was expected to decide, which may differ from the unit's modality
  * @param chunkPosition position in the chunk of that modality, counted from 1
  * @param exitLayer layer, counted from 1, whose head decided the unit; L at full depth
- * @param draftLayer layer whose head drafted this unit before layer L confirmed it; L for a draft head, or 0 if the
+ * @param draftLayer layer whose head drafted this unit before layer L accepted it; L for a draft head, or 0 if the
  *     unit was not drafted
  * @param entropy entropy computed by the head of the last conditional exit, in nats, or NaN if there was no conditional
  *     exit

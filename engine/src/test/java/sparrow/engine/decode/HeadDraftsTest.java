@@ -64,7 +64,7 @@ class HeadDraftsTest {
         ComputeStats.Share speech = reply.compute().speech();
         assertThat(speech.passes()).containsOnlyKeys(model.layers()).containsEntry(model.layers(), cycles);
         assertThat(speech.drafted()).isEqualTo(cycles * most);
-        assertThat(speech.confirmed()).isEqualTo(cycles * most);
+        assertThat(speech.accepted()).isEqualTo(cycles * most);
         assertThat(reply.compute().total().positionLayers()).isEqualTo((long) forced.length * model.layers());
         for (Step step : reply.steps()) assertThat(step.exitLayer()).isEqualTo(model.layers());
         assertThat(reply.steps().stream().filter(step -> step.draftLayer() == model.layers()))
@@ -84,11 +84,11 @@ class HeadDraftsTest {
                         new ForcedDrafts((place, draft, unit) -> draft == 2 ? new Unit.Token(50) : unit))
                 .reply(request);
 
-        // Two tokens a pass, the confirmed one and a correction; the last pass has room for one draft.
+        // Two tokens a pass, the accepted one and a correction; the last pass has room for one draft.
         assertThat(request.sequence().tokens()).endsWith(forced);
         ComputeStats.Share speech = reply.compute().speech();
         assertThat(speech.passes()).containsEntry(model.layers(), 30);
-        assertThat(speech.confirmed()).isEqualTo(30);
+        assertThat(speech.accepted()).isEqualTo(30);
         assertThat(speech.drafted()).isEqualTo(29 * 3 + 1);
         assertThat(reply.compute().total().positionLayers()).isEqualTo((1 + 29L * 4 + 2) * model.layers());
     }
@@ -111,7 +111,7 @@ class HeadDraftsTest {
             for (int token : new int[] {3, 4, 5}) read.append(token);
             read.runPending();
             int at = 0;
-            int confirmed = 0;
+            int accepted = 0;
             while (at < tokens.length - 1) {
                 // The token at this place was decided by the newest state.
                 float[] state = read.newest().read();
@@ -126,13 +126,13 @@ class HeadDraftsTest {
                     assertThat(reply.steps().get(at + right).draftLayer()).isEqualTo(model.layers());
                     if (model.tokens().isEnd(tokens[at + right])) break;
                 }
-                confirmed += right;
+                accepted += right;
                 for (int i = 0; i <= right && at < tokens.length - 1; i++) {
                     read.append(tokens[at++]);
                     read.runPending();
                 }
             }
-            assertThat(reply.compute().total().confirmed()).as("seed %d", seed).isEqualTo(confirmed);
+            assertThat(reply.compute().total().accepted()).as("seed %d", seed).isEqualTo(accepted);
             drafted += reply.compute().total().drafted();
         }
         assertThat(drafted).isGreaterThan(250);

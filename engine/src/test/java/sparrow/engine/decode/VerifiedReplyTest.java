@@ -165,7 +165,7 @@ class VerifiedReplyTest {
     @Tag("host")
     void everyKindOfVerdictOccursInTheseTests() {
         int drafted = 0;
-        int confirmed = 0;
+        int accepted = 0;
         for (long seed : Seeds.fixed(20265, 150).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
@@ -173,13 +173,13 @@ class VerifiedReplyTest {
                     AllStrategies.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
             ComputeStats.Share compute = reply.compute().total();
             drafted += compute.drafted();
-            confirmed += compute.confirmed();
+            accepted += compute.accepted();
             long stayed =
                     reply.steps().stream().filter(step -> step.draftLayer() > 0).count();
-            assertThat(stayed).isEqualTo(compute.confirmed());
+            assertThat(stayed).isEqualTo(compute.accepted());
         }
-        assertThat(confirmed).isGreaterThan(20);
-        assertThat(drafted - confirmed).isGreaterThan(400);
+        assertThat(accepted).isGreaterThan(20);
+        assertThat(drafted - accepted).isGreaterThan(400);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -247,12 +247,12 @@ class VerifiedReplyTest {
                         new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(forced.length)))
                 .reply(request);
 
-        // The first token is one of text; then ten cycles of three drafts and the one that confirms them.
+        // The first token is one of text; then ten cycles of three drafts and the one that accepts them.
         assertThat(reply.compute().speech().passes()).containsEntry(1, 30).containsEntry(layers, 10);
         assertThat(reply.compute().total().positionLayers()).isEqualTo(41L * layers);
         DepthSummary depth = DepthSummary.of(reply, layers);
         assertThat(depth.speechLayersRead()).isEqualTo((3.0 + layers) / 4);
-        assertThat(depth.confirmed()).isEqualTo(1);
+        assertThat(depth.accepted()).isEqualTo(1);
         assertThat(reply.steps().stream().filter(step -> step.modality() == Modality.SPEECH))
                 .hasSize(40);
     }
@@ -263,7 +263,7 @@ class VerifiedReplyTest {
         LanguageModel model = RandomModel.of(random, machine);
         int[] forced = IntStream.range(0, 61).map(i -> 20 + i % 7).toArray();
         ExitPlan plan = ExitPlan.speech(new Speculation.SelfDraft(1, 3));
-        // The second draft of every cycle is wrong: two tokens a cycle, the confirmed one and a correction.
+        // The second draft of every cycle is wrong: two tokens a cycle, the accepted one and a correction.
         Request request = Request.of(new Sequence(model), 3, 4).withForced(forced);
 
         Reply reply = new Decoder(
@@ -278,7 +278,7 @@ class VerifiedReplyTest {
 
         assertThat(reply.steps()).hasSize(forced.length);
         assertThat(request.sequence().tokens()).endsWith(forced);
-        assertThat(reply.compute().speech().confirmed()).isEqualTo(30);
+        assertThat(reply.compute().speech().accepted()).isEqualTo(30);
         assertThat(reply.compute().speech().drafted()).isEqualTo(29 * 3 + 1);
         assertThat(reply.compute().speech().passes()).containsEntry(model.layers(), 30);
     }

@@ -152,7 +152,7 @@ class VerifiedStopsTest {
 
             assertSame(model, verified, decode(model, ExitPlan.NONE, Limits.newTokens(40), request -> request));
             notEnds += verified.reply().compute().total().drafted()
-                    - verified.reply().compute().total().confirmed();
+                    - verified.reply().compute().total().accepted();
         }
         assertThat(notEnds).isPositive();
     }
@@ -267,7 +267,7 @@ class VerifiedStopsTest {
 
     @ParameterizedTest
     @MethodSource("plans")
-    void everyLayerHoldsWhatWasConfirmedAfterEveryVerdict(ExitPlan plan) {
+    void everyLayerHoldsWhatWasAcceptedAfterEveryVerdict(ExitPlan plan) {
         for (long seed = 0; seed < 12; seed++) {
             LanguageModel model = model(seed);
             Sequence sequence = new Sequence(model);

@@ -423,7 +423,7 @@ final class Scheduler {
             return;
         }
         long nanos = System.nanoTime() - start;
-        // Listeners are notified of drafts later, by the pass that confirms them.
+        // Listeners are notified of drafts later, by the pass that accepts them.
         boolean upperLayersUnread = positions == 0 && full == 0;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
         observer.pass(new PoolObserver.Pass(plan.deciding().size(), positions, upperLayersUnread, nanos));

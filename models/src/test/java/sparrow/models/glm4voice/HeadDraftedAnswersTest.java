@@ -121,6 +121,6 @@ class HeadDraftedAnswersTest {
         DepthSummary depth = DepthSummary.of(steps, compute, 16);
         assertThat(depth.speechLayersRead()).isLessThan(5.5);
         // Of three drafts in a row, those behind a wrong one are lost.
-        assertThat(depth.confirmed()).isGreaterThan(0.75);
+        assertThat(depth.accepted()).isGreaterThan(0.75);
     }
 }

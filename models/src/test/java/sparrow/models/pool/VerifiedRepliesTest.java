@@ -115,7 +115,7 @@ class VerifiedRepliesTest {
 
             for (int i = 0; i < all.size(); i++) {
                 assertToldAndSame(all.get(i), full(questions.get(i), sampling, LIMITS));
-                assertThat(all.get(i).reply.reply().compute().speech().confirmed())
+                assertThat(all.get(i).reply.reply().compute().speech().accepted())
                         .isPositive();
             }
         }

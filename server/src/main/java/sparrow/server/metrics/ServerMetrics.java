@@ -180,11 +180,11 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         reply.steps().forEach(this::count);
         layersRun.add(reply.compute().speech().layersRead());
         EarlyTokenAgreement agreement = reply.agreement();
-        earlyChecked.labelValues("right").inc(agreement.right());
-        earlyChecked.labelValues("wrong").inc(agreement.checked() - agreement.right());
+        earlyChecked.labelValues("agreed").inc(agreement.agreed());
+        earlyChecked.labelValues("differed").inc(agreement.checked() - agreement.agreed());
         ComputeStats.Share compute = reply.compute().total();
-        drafts.labelValues("confirmed").inc(compute.confirmed());
-        drafts.labelValues("dropped").inc((double) compute.drafted() - compute.confirmed());
+        drafts.labelValues("accepted").inc(compute.accepted());
+        drafts.labelValues("rejected").inc((double) compute.drafted() - compute.accepted());
     }
 
     private void addTimes(FinishedReply finished) {

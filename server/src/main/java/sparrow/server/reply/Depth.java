@@ -54,13 +54,13 @@ public record Depth(
     /**
      * Early tokens that were verified at full depth.
      *
-     * @param right the number of tokens that full depth would also have chosen
+     * @param agreed the number of tokens that full depth would also have chosen
      * @param meanNats the mean difference in log probability between the token and the most likely token at full depth
      */
-    public record Early(long checked, long right, double meanNats) {}
+    public record Early(long checked, long agreed, double meanNats) {}
 
-    /** The numbers of drafted and confirmed early tokens. */
-    public record Drafts(int drafted, int confirmed) {}
+    /** The numbers of drafted and accepted early tokens. */
+    public record Drafts(int drafted, int accepted) {}
 
     /**
      * A repetition that would not have ended by itself.
@@ -125,11 +125,11 @@ public record Depth(
     private static Early early(EarlyTokenAgreement agreement) {
         return agreement.checked() == 0
                 ? null
-                : new Early(agreement.checked(), agreement.right(), agreement.meanNats());
+                : new Early(agreement.checked(), agreement.agreed(), agreement.meanNats());
     }
 
     private static Drafts drafts(ComputeStats.Share compute) {
-        return compute.drafted() == 0 ? null : new Drafts(compute.drafted(), compute.confirmed());
+        return compute.drafted() == 0 ? null : new Drafts(compute.drafted(), compute.accepted());
     }
 
     private static Double finite(double value) {

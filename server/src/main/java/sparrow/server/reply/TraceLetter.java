@@ -5,7 +5,7 @@ import sparrow.engine.reply.Step;
 
 /**
  * The letters that represent tokens in a reply's trace: T for text, F for speech at full depth, E for speech that
- * exited early, and D for speech that exited early as a draft and was confirmed at full depth.
+ * exited early, and D for speech that exited early as a draft and was accepted at full depth.
  */
 public final class TraceLetter {
     private TraceLetter() {}

@@ -1,4 +1,4 @@
-const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, exited early', D: 'speech, draft confirmed' };
+const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, exited early', D: 'speech, draft accepted' };
 
 /**
  * One bar for each token of a reply, as high as the number of layers it ran; tokens that have been heard are strong,
@@ -33,7 +33,7 @@ export class DepthStrip {
     this.element.append(cells);
     this.#cells = trace.length;
     const count = (kind) => trace.split(kind).length - 1;
-    const drafts = count('D') > 0 ? `, ${count('D')} speech whose draft was confirmed` : '';
+    const drafts = count('D') > 0 ? `, ${count('D')} speech whose draft was accepted` : '';
     this.element.setAttribute(
       'aria-label',
       `Depth of each token: ${count('T')} text, ${count('F')} speech at full depth, ${count('E')} speech that exited early${drafts}`,

@@ -87,7 +87,7 @@ class VerifiedRepliesTest {
                     .isEqualTo(full.at("/sparrow/trace").asText());
             assertThat(verified.at("/sparrow/exit"))
                     .isEqualTo(new ObjectMapper().readTree(sparrow).path("exit"));
-            assertThat(verified.at("/sparrow/drafts/confirmed").asInt())
+            assertThat(verified.at("/sparrow/drafts/accepted").asInt())
                     .isPositive()
                     .isLessThanOrEqualTo(verified.at("/sparrow/drafts/drafted").asInt());
         }
@@ -119,10 +119,10 @@ class VerifiedRepliesTest {
         int early = checked.path("trace").asText().replaceAll("[^E]", "").length();
         // The last one may have no position of full depth behind it.
         assertThat(checked.at("/early/checked").asInt()).isBetween(early - 1, early);
-        assertThat(checked.at("/early/right").asInt()).isPositive();
+        assertThat(checked.at("/early/agreed").asInt()).isPositive();
         assertThat(checked.has("drafts")).isFalse();
         assertThat(wire.get("/metrics").text())
-                .containsPattern("sparrow_early_checked_total\\{[^}]*verdict=\"right\"} [1-9]")
-                .containsPattern("sparrow_drafts_total\\{[^}]*verdict=\"confirmed\"} [1-9]");
+                .containsPattern("sparrow_early_checked_total\\{[^}]*verdict=\"agreed\"} [1-9]")
+                .containsPattern("sparrow_drafts_total\\{[^}]*verdict=\"accepted\"} [1-9]");
     }
 }

@@ -168,16 +168,16 @@ final class ResultTables {
                 .meaning("Layers computed per token, summed over positions and including rejected drafts: a measure of"
                         + " arithmetic, while layers read measure memory traffic.")
                 .number(
-                        "confirmed_percent",
-                        "confirmed %",
+                        "accepted_percent",
+                        "accepted %",
                         1,
-                        row -> 100 * depth.apply(row).confirmed())
+                        row -> 100 * depth.apply(row).accepted())
                 .meaning("Percentage of drafts that were accepted.")
                 .number("checked", "checked", 0, row -> checked(set.apply(row)))
                 .meaning("Number of early tokens compared with the last layer's choice.")
                 .number(
-                        "right_percent",
-                        "right %",
+                        "agreed_percent",
+                        "agreed %",
                         1,
                         row -> 100 * set.apply(row).agreement().agreement())
                 .meaning("Percentage of these tokens that equal the last layer's choice.")
@@ -251,7 +251,7 @@ final class ResultTables {
                 .data("speech_exit", item -> depth(item.reply(), layers, DepthSummary::averageSpeechExit))
                 .data("speech_layers_read", item -> depth(item.reply(), layers, DepthSummary::speechLayersRead))
                 .data("drafted", item -> item.reply().compute().total().drafted())
-                .data("confirmed", item -> item.reply().compute().total().confirmed())
+                .data("accepted", item -> item.reply().compute().total().accepted())
                 .data("tokens", item -> item.reply().units().size())
                 .data("stop", item -> item.reply().stop().name());
     }

@@ -127,7 +127,7 @@ record PaperPage(
         page.markup("<h2 id=\"listen\">Listen</h2>")
                 .paragraph(
                         "The first 26 speech positions of three replies. F: full depth. E: early exit; with +verify, the early"
-                                + " token is a draft that the next F confirms or replaces. Outlined: the token differs from the"
+                                + " token is a draft that the next F accepts or replaces. Outlined: the token differs from the"
                                 + " full-depth reply's token at this position.")
                 .markup(new ExitStrips(samples, claims.last()).html(claims.stripPolicies()));
     }

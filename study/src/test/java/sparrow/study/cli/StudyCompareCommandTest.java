@@ -152,10 +152,10 @@ class StudyCompareCommandTest {
                 .containsExactly("none", "even:6+measure", "even:6+verify", "conf:8:0.5+measure", "draft:8:2");
         JsonNode checked = rows.path(1);
         assertThat(checked.path("checked").intValue()).isPositive();
-        assertThat(checked.path("right_percent").doubleValue()).isBetween(50.0, 99.9);
+        assertThat(checked.path("agreed_percent").doubleValue()).isBetween(50.0, 99.9);
         assertThat(checked.path("layers_read").doubleValue()).isBetween(12.0, 16.0);
         JsonNode drafted = rows.path(4);
-        assertThat(drafted.path("confirmed_percent").doubleValue()).isBetween(30.0, 100.0);
+        assertThat(drafted.path("accepted_percent").doubleValue()).isBetween(30.0, 100.0);
     }
 
     @ParameterizedTest

@@ -205,13 +205,13 @@ class ComparisonTest {
 
         SetResult none = rows.getFirst().all();
         assertThat(none.depth().layersRead()).isEqualTo(16.0);
-        assertThat(none.depth().confirmed()).isNaN();
+        assertThat(none.depth().accepted()).isNaN();
         for (PolicyResult verified : rows.subList(1, 3)) {
             assertThat(verified.all())
                     .usingRecursiveComparison()
                     .ignoringFields("depth.compute", "depthSaved", "agreement", "difference")
                     .isEqualTo(none);
-            assertThat(verified.all().depth().confirmed()).isBetween(0.2, 1.0);
+            assertThat(verified.all().depth().accepted()).isBetween(0.2, 1.0);
             assertThat(verified.all().depth().positionLayers()).isGreaterThan(16);
         }
         assertThat(rows.get(1).all().depth().depthSaved())
@@ -219,7 +219,7 @@ class ComparisonTest {
                 .isPositive();
         assertThat(rows.get(1).all().depth().textLayersRead()).isGreaterThanOrEqualTo(16);
         assertThat(Files.readAllLines(temporary.resolve("results.csv")).getFirst())
-                .contains("speech_layers_read", "position_layers", "confirmed_percent", "checked", "right_percent");
+                .contains("speech_layers_read", "position_layers", "accepted_percent", "checked", "agreed_percent");
     }
 
     /** The model refuses the first of two questions that it does not know, and answers the second one. */

@@ -62,8 +62,8 @@ final class AgreementMeter implements DecodingStrategy {
         for (int i = 0; i < units.size(); i++) {
             DraftBuffer.Draft unit = units.get(i);
             Prediction prediction = predictions.get(i);
-            boolean right = prediction.choose().equals(unit.chosen());
-            reply.counter().addVerified(right, prediction.natsBelowBest(unit.chosen()));
+            boolean agrees = prediction.choose().equals(unit.chosen());
+            reply.counter().addVerified(agrees, prediction.natsBelowBest(unit.chosen()));
             reply.accept(unit.unit());
         }
         if (!reply.checkpoint().equals(now)) {

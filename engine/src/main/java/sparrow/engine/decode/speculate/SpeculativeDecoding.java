@@ -135,7 +135,7 @@ class SpeculativeDecoding implements DecodingStrategy {
                 reply.counter().addVerified(chosen.equals(draft.chosen()), prediction.natsBelowBest(draft.chosen()));
                 right = draft.unit().equals(reply.unitAfter(chosen));
                 if (right) {
-                    reply.counter().addConfirmed(draft.modality());
+                    reply.counter().addAccepted(draft.modality());
                     draftLayer = draft.layer();
                 }
             }

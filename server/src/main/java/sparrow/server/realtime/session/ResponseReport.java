@@ -70,12 +70,12 @@ final class ResponseReport {
         EarlyTokenAgreement agreement = reply.agreement();
         if (agreement.checked() > 0) {
             all.put("sparrow_early_checked", Long.toString(agreement.checked()));
-            all.put("sparrow_early_right", Long.toString(agreement.right()));
+            all.put("sparrow_early_agreed", Long.toString(agreement.agreed()));
         }
         ComputeStats.Share compute = reply.compute().total();
         if (compute.drafted() > 0) {
             all.put("sparrow_drafted", Integer.toString(compute.drafted()));
-            all.put("sparrow_confirmed", Integer.toString(compute.confirmed()));
+            all.put("sparrow_accepted", Integer.toString(compute.accepted()));
         }
     }
 
