@@ -139,8 +139,8 @@ class DeployExamplesTest {
         assertThat(pod("containers", 0, "livenessProbe", "httpGet", "path")).isEqualTo("/healthz");
         assertThat(found("^ +http-check send .*uri (\\S+)", text("haproxy.cfg")))
                 .containsExactly("/readyz", "/readyz/requests");
-        String server = Page.read(Path.of("docs/server.md")).text();
-        assertThat(server)
+        String api = Page.read(Path.of("docs/server-api.md")).text();
+        assertThat(api)
                 .contains(
                         "| `GET /readyz` |", "| `GET /readyz/requests` |", "| `GET /healthz` |", "| `GET /metrics` |");
     }
@@ -148,12 +148,12 @@ class DeployExamplesTest {
     @ParameterizedTest
     @ValueSource(strings = {"haproxy.cfg", "sparrow.service", "Containerfile", "compose.yaml", "kubernetes.yaml"})
     void everyMetricAndHeadingExists(String name) throws IOException {
-        Page server = Page.read(Path.of("docs/server.md"));
+        Page operations = Page.read(Path.of("docs/server-operations.md"));
 
         assertThat(found("\\b(sparrow_[a-z_]+)", text(name)))
-                .allSatisfy(metric -> assertThat(server.text()).contains("`" + metric + "`"));
-        assertThat(found("docs/server\\.md, \"([^\"]+)\"", text(name)))
-                .allSatisfy(heading -> assertThat(server.text()).contains("\n## " + heading + "\n"));
+                .allSatisfy(metric -> assertThat(operations.text()).contains("`" + metric + "`"));
+        assertThat(found("docs/server-operations\\.md, \"([^\"]+)\"", text(name)))
+                .allSatisfy(heading -> assertThat(operations.text()).contains("\n## " + heading + "\n"));
     }
 
     @Test

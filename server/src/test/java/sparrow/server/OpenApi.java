@@ -45,7 +45,7 @@ final class OpenApi {
 
     private void describe() throws ClassNotFoundException {
         root.put("openapi", "3.1.0");
-        root.putObject("info").put("title", "Sparrow").put("version", "0.1.0").put("description", "docs/server.md");
+        root.putObject("info").put("title", "Sparrow").put("version", "0.1.0").put("description", "docs/server-api.md");
         ObjectNode components = root.putObject("components");
         components
                 .putObject("securitySchemes")

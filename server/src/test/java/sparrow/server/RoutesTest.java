@@ -197,7 +197,7 @@ class RoutesTest {
                     new LiveCalls(sessions, calls, Duration.ZERO),
                     Running.OPTIONS,
                     clock);
-            String page = ServerPage.text();
+            String page = ServerPages.api();
 
             assertThat(router.routes())
                     .hasSizeGreaterThan(10)

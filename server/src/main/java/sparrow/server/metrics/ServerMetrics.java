@@ -21,7 +21,7 @@ import sparrow.server.call.CallPort;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
 
-/** The server's metrics for Prometheus. docs/server.md lists their names. Thread-safe and non-blocking. */
+/** The server's metrics for Prometheus. docs/server-operations.md lists their names. Thread-safe and non-blocking. */
 public final class ServerMetrics extends MetricFamilies implements PoolObserver {
     /** The content type of {@link #text}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;

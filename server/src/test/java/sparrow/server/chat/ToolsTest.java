@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.server.CallingModel;
 import sparrow.server.Running;
-import sparrow.server.ServerPage;
+import sparrow.server.ServerPages;
 import sparrow.server.Wire;
 
 /** OpenAI's own client for Java offers a tool, gets the call of it, and sends the output. */
@@ -249,7 +249,7 @@ class ToolsTest {
 
     @Test
     void theExampleOfThePageIsAnsweredWithACall() throws IOException {
-        String section = ServerPage.text().split("\n## Tools\n")[1];
+        String section = ServerPages.api().split("\n## Tools\n")[1];
         String example = section.split("```json")[1].split("```")[0];
         try (Wire wire = new Wire(running.server.address())) {
             Wire.Said said = wire.post("/v1/chat/completions", example.replace("step-audio-2-mini", Running.MODEL));

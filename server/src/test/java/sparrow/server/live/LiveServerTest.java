@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.CallingModel;
 import sparrow.server.Running;
-import sparrow.server.ServerPage;
+import sparrow.server.ServerPages;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.realtime.OfficialClient;
 import sparrow.speech.wave.WavFile;
@@ -226,7 +226,7 @@ class LiveServerTest {
 
     @Test
     void thePageHasAllEventsOfClients() throws Exception {
-        String page = ServerPage.text();
+        String page = ServerPages.api();
         for (JsonSubTypes.Type kind :
                 LiveEvent.class.getAnnotation(JsonSubTypes.class).value()) {
             for (String name : kind.names()) assertThat(page).contains("`" + name + "`");
@@ -234,7 +234,7 @@ class LiveServerTest {
         }
     }
 
-    /** The program of docs/server.md, in real time. */
+    /** The program of docs/server-api.md, in real time. */
     @Tag("full")
     @Test
     void theJavaProgramOfThePageAsksAndWritesTheAnswer() throws Exception {
@@ -274,7 +274,7 @@ class LiveServerTest {
     /** The program of the page in a language in which a name occurs. */
     static String program(String language, String name) throws IOException {
         return Pattern.compile("```" + language + "\\R(.*?)```", Pattern.DOTALL)
-                .matcher(ServerPage.text())
+                .matcher(ServerPages.api())
                 .results()
                 .map(block -> block.group(1))
                 .filter(block -> block.contains(name))

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import sparrow.server.ServerPage;
+import sparrow.server.ServerPages;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.message.Json;
 import sparrow.server.realtime.Protocol;
@@ -34,7 +34,7 @@ final class LiveTalk implements Client {
 
     private static String page() {
         try {
-            return ServerPage.text();
+            return ServerPages.api();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

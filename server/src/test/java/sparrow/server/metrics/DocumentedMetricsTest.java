@@ -8,9 +8,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.ConversationPool;
-import sparrow.server.ServerPage;
+import sparrow.server.ServerPages;
 
-/** docs/server.md lists what is counted, and nothing else. */
+/** docs/server-operations.md lists what is counted, and nothing else. */
 class DocumentedMetricsTest {
     private static final Pattern NAME = Pattern.compile("`((?:sparrow|process|jvm)_[a-z_]+)`");
 
@@ -18,7 +18,7 @@ class DocumentedMetricsTest {
     void thePageHasAllMetricsAndNoOthers() throws IOException {
         ServerMetrics metrics = new ServerMetrics("model", 2);
         metrics.watch(() -> new ConversationPool.Status(0, 0, 0, 0, 0, 0, 0), 1, () -> 1);
-        String page = ServerPage.text();
+        String page = ServerPages.operations();
         int section = page.indexOf("\n## Metrics");
         String table = page.substring(section, page.indexOf("\n## ", section + 1));
 

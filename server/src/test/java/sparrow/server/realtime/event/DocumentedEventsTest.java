@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sparrow.server.ServerPage;
+import sparrow.server.ServerPages;
 
-/** docs/server.md names every event of the protocol as it is spoken here. */
+/** docs/server-api.md names every event of the protocol as it is spoken here. */
 class DocumentedEventsTest {
     /** The types that are read, one for each kind of event. */
     private static final List<String> CLIENTS = List.of(
@@ -30,7 +30,7 @@ class DocumentedEventsTest {
 
     @Test
     void thePageHasAllEventsOfTheServer() throws Exception {
-        String page = ServerPage.text();
+        String page = ServerPages.api();
 
         List<String> types = typesOfTheServer();
 
@@ -65,7 +65,7 @@ class DocumentedEventsTest {
 
     @Test
     void thePageHasAllEventsOfTheClient() throws IOException {
-        String page = ServerPage.text();
+        String page = ServerPages.api();
 
         assertThat(CLIENTS).hasSize(ClientEvent.class.getPermittedSubclasses().length - nameless());
         assertThat(CLIENTS).allMatch(type -> page.contains("| `" + type + "`"));
