@@ -21,7 +21,8 @@ import sparrow.app.options.Settings;
 
 /**
  * The generated parts of docs/commands.md: between {@code <!-- usage: ask -->} and {@code <!-- end -->} stands what picocli
- * knows about a command. Options that several commands share stand once, in the part {@code shared options}.
+ * knows about a command. Options that several commands share stand once, in the part {@code shared options}, and settings that
+ * several commands share in the part {@code settings}.
  */
 final class CommandReference {
     static final String SHARED = "shared options";
@@ -105,7 +106,7 @@ final class CommandReference {
         Stream<ArgSpec> own = Stream.concat(
                 spec.positionalParameters().stream(),
                 spec.options().stream().filter(option -> !isShared(option) && !Settings.isOne(option)));
-        text.append(list(own));
+        text.append(list(own)).append(settings(spec));
         String others = others(spec);
         if (!others.isEmpty())
             text.append("\n[Shared options](#shared-options): ").append(others).append(".\n");
@@ -128,14 +129,30 @@ final class CommandReference {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Every setting once, below the commands that have it. */
+    /** The settings of several commands. Those of one command stand with the command. */
     private String settings() {
         return Settings.groups(root).entrySet().stream()
-                .map(group -> "Settings of " + group.getKey() + ":\n\n"
-                        + group.getValue().stream()
-                                .map(setting -> item(Settings.assignment(setting), lines(setting.description())))
-                                .collect(Collectors.joining()))
+                .filter(group -> commands.keySet().stream().noneMatch(name -> isOf(name, group.getKey())))
+                .map(group -> "Settings of " + group.getKey() + ":\n\n" + settings(group.getValue()))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** The settings that no other command has. */
+    private String settings(CommandSpec spec) {
+        return Settings.groups(root).entrySet().stream()
+                .filter(group -> isOf(name(spec), group.getKey()))
+                .map(group -> "\nSettings, for `--set`:\n\n" + settings(group.getValue()))
+                .collect(Collectors.joining());
+    }
+
+    private static boolean isOf(String command, String group) {
+        return group.equals("`" + command + "`");
+    }
+
+    private static String settings(List<OptionSpec> settings) {
+        return settings.stream()
+                .map(setting -> item(Settings.assignment(setting), lines(setting.description())))
+                .collect(Collectors.joining());
     }
 
     private boolean isShared(OptionSpec option) {
