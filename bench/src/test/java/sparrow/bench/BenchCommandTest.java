@@ -405,7 +405,7 @@ class BenchCommandTest {
 
         assertThat(policies.findValuesAsText("exit"))
                 .containsExactly("none", "even:8", "even:8+measure", "even:8+verify");
-        // Given tokens are accepted always.
+        // Given tokens are always accepted.
         assertThat(policies.at("/3/average_depth")).isEqualTo(policies.at("/1/average_depth"));
     }
 
