@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 
-from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame
 
@@ -58,11 +58,25 @@ def post(offer):
 
 
 async def call():
-    session, stopped = asyncio.Event(), asyncio.Event()
+    session = asyncio.Event()
+    stopped = asyncio.get_running_loop().create_future()
     answer = {"transcript": "", "loud": 0, "events": []}
-    peer = RTCPeerConnection()
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     peer.addTrack(Microphone(session))
     channel = peer.createDataChannel("oai-events")
+
+    def stop(error=None):
+        if stopped.done():
+            return
+        if error:
+            stopped.set_exception(error)
+        else:
+            stopped.set_result(None)
+
+    @peer.on("connectionstatechange")
+    async def state():
+        if peer.connectionState in ("failed", "closed"):
+            stop(RuntimeError(f"connection {peer.connectionState} after {answer['events']}"))
 
     @channel.on("message")
     def message(text):
@@ -73,7 +87,7 @@ async def call():
         if event["type"] == "response.output_audio_transcript.done":
             answer["transcript"] = event["transcript"]
         if event["type"] in ("error", "output_audio_buffer.stopped"):
-            stopped.set()
+            stop()
 
     @peer.on("track")
     async def track(track):
@@ -88,7 +102,7 @@ async def call():
     await peer.setLocalDescription(await peer.createOffer())
     answered = await asyncio.to_thread(post, peer.localDescription.sdp)
     await peer.setRemoteDescription(RTCSessionDescription(answered, "answer"))
-    await stopped.wait()
+    await stopped
     await peer.close()
     return answer
 
