@@ -14,24 +14,16 @@ import sparrow.models.family.Tool;
  * @param tools the tools that the model may call
  * @param earlier the earlier turns, in order
  * @param question the question that the reply answers
- * @param before the earlier turns as they were before the truncation, if their keys and values may be reused, which is
- *     an approximation; empty if no turn was truncated or the reply must be exact
  */
-public record ChatHistory(
-        Optional<String> instructions,
-        List<Tool> tools,
-        List<ChatTurn> earlier,
-        Question question,
-        List<ChatTurn> before) {
+public record ChatHistory(Optional<String> instructions, List<Tool> tools, List<ChatTurn> earlier, Question question) {
     public ChatHistory {
         tools = List.copyOf(tools);
         earlier = List.copyOf(earlier);
-        before = List.copyOf(before);
     }
 
-    /** Creates a chat history without tools or truncated turns. */
+    /** Creates a chat history without tools. */
     public ChatHistory(Optional<String> instructions, List<ChatTurn> earlier, Question question) {
-        this(instructions, List.of(), earlier, question, List.of());
+        this(instructions, List.of(), earlier, question);
     }
 
     /** Returns a chat history that contains only a first question. */
@@ -49,16 +41,11 @@ public record ChatHistory(
         int from = Math.max(0, earlier.size() + 1 - turns);
         while (from > 0 && question(from) instanceof Question.ToolOutputs) from--;
         if (from == 0) return this;
-        return new ChatHistory(instructions, tools, earlier.subList(from, earlier.size()), question, List.of());
+        return new ChatHistory(instructions, tools, earlier.subList(from, earlier.size()), question);
     }
 
     private Question question(int turn) {
         return turn < earlier.size() ? earlier.get(turn).question() : question;
-    }
-
-    /** Returns a copy that allows the given turns' keys and values to be reused for the retained part. */
-    ChatHistory truncatedFrom(List<ChatTurn> whole) {
-        return new ChatHistory(instructions, tools, earlier, question, whole);
     }
 
     /**
@@ -73,6 +60,6 @@ public record ChatHistory(
 
     /** Returns a copy whose question is encoded for a model. */
     public ChatHistory encodedBy(SpokenModel model) {
-        return new ChatHistory(instructions, tools, earlier, model.encode(question), before);
+        return new ChatHistory(instructions, tools, earlier, model.encode(question));
     }
 }

@@ -14,11 +14,11 @@ public interface ChatMeasure {
     int contextLength();
 
     /**
-     * Returns the number of positions in the prompt for a chat history.
+     * Returns the prompt for a chat history.
      *
      * @throws IllegalArgumentException if the model cannot encode a question
      */
-    int length(ChatHistory chat);
+    ChatPrompt prompt(ChatHistory chat);
 
     /** Returns the units of a reply that are not speech. */
     List<Unit> words(List<Unit> reply);
@@ -46,8 +46,8 @@ public interface ChatMeasure {
             }
 
             @Override
-            public int length(ChatHistory chat) {
-                return ChatPrompt.of(model, chat).ids().length;
+            public ChatPrompt prompt(ChatHistory chat) {
+                return ChatPrompt.of(model, chat);
             }
 
             @Override

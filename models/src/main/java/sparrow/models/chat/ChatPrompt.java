@@ -24,8 +24,10 @@ import sparrow.models.TurnPosition;
  * @param shared the number of leading ids with which every conversation of this kind begins
  * @param audio the number of ids that represent audio: encoded questions, and speech codes of earlier replies
  * @param turns the positions of all turns, ending with the question's turn
+ * @param question the prompt of the question's turn
  */
-public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio, List<Part> turns) {
+public record ChatPrompt(
+        int[] ids, List<PromptEmbeddings> embeddings, int shared, int audio, List<Part> turns, Prompt question) {
     /**
      * The position of a turn.
      *
@@ -52,10 +54,11 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
         int length = 0;
         int shared = 0;
         TurnPosition position = TurnPosition.FIRST;
+        Prompt prompt = null;
         List<ChatTurn> all = new ArrayList<>(chat.earlier());
         all.add(new ChatTurn(chat.question()));
         for (ChatTurn turn : all) {
-            Prompt prompt = model.prompt(turn.question(), position, chat.instructions(), chat.tools());
+            prompt = model.prompt(turn.question(), position, chat.instructions(), chat.tools());
             for (PromptEmbeddings states : prompt.embeddings()) {
                 embeddings.add(new PromptEmbeddings(length + states.at(), states.values()));
             }
@@ -73,7 +76,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
             position = TurnPosition.LATER;
         }
         int[] list = ids.build().toArray();
-        return new ChatPrompt(list, embeddings, shared, audio(model, list, embeddings), turns);
+        return new ChatPrompt(list, embeddings, shared, audio(model, list, embeddings), turns, prompt);
     }
 
     private static int audio(SpokenModel model, int[] ids, List<PromptEmbeddings> embeddings) {
@@ -95,7 +98,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
     public static Optional<ChatPrompt> stablePrefix(SpokenModel model, ChatHistory chat) {
         Optional<Question> longer = longer(model, chat.question());
         if (longer.isEmpty()) return Optional.empty();
-        ChatHistory more = new ChatHistory(chat.instructions(), chat.tools(), chat.earlier(), longer.get(), List.of());
+        ChatHistory more = new ChatHistory(chat.instructions(), chat.tools(), chat.earlier(), longer.get());
         ChatPrompt prompt = of(model, chat);
         int[] other = of(model, more).ids();
         int difference = Arrays.mismatch(prompt.ids, other);
@@ -106,7 +109,8 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
                 prompt.embeddings,
                 Math.min(prompt.shared, common),
                 prompt.audio,
-                prompt.turns));
+                prompt.turns,
+                prompt.question));
     }
 
     /**
@@ -134,17 +138,9 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
      * @param retained the retained parts of this prompt
      */
     public record Eviction(ChatPrompt whole, List<Span> retained) {
-        /**
-         * Returns the eviction for a chat history, or empty if no turn was truncated or no keys and values may be
-         * reused.
-         */
-        public static Optional<Eviction> of(SpokenModel model, ChatHistory chat, ChatPrompt prompt) {
-            if (chat.before().isEmpty()) return Optional.empty();
-            ChatPrompt whole = ChatPrompt.of(
-                    model,
-                    new ChatHistory(chat.instructions(), chat.tools(), chat.before(), chat.question(), List.of()));
-            return Optional.of(new Eviction(
-                    whole, retained(whole, prompt, model.languageModel().units())));
+        /** Returns the eviction that turns a prompt into its truncated prompt. */
+        public static Eviction of(ChatPrompt whole, ChatPrompt truncated, UnitFormat units) {
+            return new Eviction(whole, retained(whole, truncated, units));
         }
 
         /** Returns the system turn, followed by the parts of the remaining turns that both prompts contain. */

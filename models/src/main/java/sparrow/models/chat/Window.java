@@ -3,6 +3,7 @@ package sparrow.models.chat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -65,14 +66,40 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     public record Truncation(int turns, int replies, int positions, boolean exact) {}
 
     /**
-     * A chat history from which turns were dropped to fit it into the context, as far as possible.
+     * A chat history from which turns were dropped to fit it into the context, as far as possible, and its prompt.
      *
      * @param chat the retained part
-     * @param length the number of positions in the retained part's prompt
+     * @param prompt the retained part's prompt
+     * @param whole the prompt without the truncation, if its keys and values may be reused, which is an approximation;
+     *     empty if no turn was truncated or the reply must be exact
      * @param retentions the retained part of each group of older turns
      * @param truncation the dropped part
      */
-    public record Fitting(ChatHistory chat, int length, List<Retention> retentions, Truncation truncation) {}
+    public record Fitting(
+            ChatHistory chat,
+            ChatPrompt prompt,
+            Optional<ChatPrompt> whole,
+            List<Retention> retentions,
+            Truncation truncation) {
+        /**
+         * Returns a complete chat history with its prompt.
+         *
+         * @throws IllegalArgumentException if the model cannot encode a question
+         */
+        public static Fitting complete(SpokenModel model, ChatHistory chat) {
+            ChatHistory encoded = chat.encodedBy(model);
+            return complete(encoded, ChatPrompt.of(model, encoded), List.of());
+        }
+
+        private static Fitting complete(ChatHistory chat, ChatPrompt prompt, List<Retention> retentions) {
+            return new Fitting(chat, prompt, Optional.empty(), retentions, new Truncation(0, 0, 0, true));
+        }
+
+        /** Returns the number of positions in the prompt. */
+        public int length() {
+            return prompt.ids().length;
+        }
+    }
 
     public Window {
         if (!(seconds > 0)) throw new IllegalArgumentException("window: expected more than 0 seconds, got " + seconds);
@@ -119,15 +146,22 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         int context = model.contextLength();
         List<Retention> all = Collections.nCopies(older.size(), Retention.FULL);
         ChatHistory whole = chat(model, older, latest, all);
-        int length = model.length(whole);
+        ChatPrompt prompt = model.prompt(whole);
+        int length = prompt.ids().length;
         int max = length > maxPrompt(config.limits(), context) ? leftPrompt(config.limits(), context) : context;
         List<Retention> retentions = retain(
                 older.size(),
-                tried -> (tried.equals(all) ? length : model.length(chat(model, older, latest, tried))) <= max
+                tried -> (tried.equals(all)
+                                        ? length
+                                        : model.prompt(chat(model, older, latest, tried))
+                                                .ids()
+                                                .length)
+                                <= max
                         && seconds(model, older, tried) <= seconds);
-        if (retentions.equals(all)) return new Fitting(whole, length, all, new Truncation(0, 0, 0, true));
+        if (retentions.equals(all)) return Fitting.complete(whole, prompt, all);
         ChatHistory left = chat(model, older, latest, retentions);
-        int leftLength = model.length(left);
+        ChatPrompt leftPrompt = model.prompt(left);
+        int leftLength = leftPrompt.ids().length;
         // Keys and values that were copied or omitted cannot be cut, so such a chat is prefilled again. Its keys and
         // values are then exact.
         boolean approximate = leftLength < length
@@ -145,8 +179,9 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         }
         boolean exact = !approximate || left.earlier().isEmpty();
         return new Fitting(
-                approximate ? left.truncatedFrom(whole.earlier()) : left,
-                leftLength,
+                left,
+                leftPrompt,
+                approximate ? Optional.of(prompt) : Optional.empty(),
                 retentions,
                 new Truncation(turns, silenced, length - leftLength, exact));
     }
@@ -165,7 +200,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
             }
         }
         earlier.addAll(latest.earlier());
-        return new ChatHistory(latest.instructions(), latest.tools(), earlier, latest.question(), List.of());
+        return new ChatHistory(latest.instructions(), latest.tools(), earlier, latest.question());
     }
 
     /** Returns the duration of the audio in the retained groups, except the last group. */

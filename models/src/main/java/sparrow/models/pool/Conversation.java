@@ -11,10 +11,8 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.TurnPosition;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
@@ -156,7 +154,7 @@ public final class Conversation implements AutoCloseable {
             ReplyCollector collector = new ReplyCollector();
             ReplyOptions how =
                     forced.isEmpty() ? options : new ReplyOptions(options.config(), options.speechMode(), forced);
-            Submitted submitted = start(question, how, ReplyListener.both(listener, collector));
+            Submitted submitted = start(question, how, listener, collector);
             if (pooled) collector.await(submitted.reply());
             else decodeUntil(collector::isOver);
             return answer(submitted, collector, start);
@@ -169,11 +167,8 @@ public final class Conversation implements AutoCloseable {
 
     private Answer answer(Submitted submitted, ReplyCollector collector, long start) {
         PooledReply reply = collector.reply();
-        ChatHistory chat = submitted.fitting().chat();
-        Prompt prompt =
-                model.prompt(chat.question(), chat.earlier().isEmpty() ? TurnPosition.FIRST : TurnPosition.LATER);
         return new Answer(
-                prompt,
+                submitted.fitting().prompt().question(),
                 submitted.fitting().truncation(),
                 reply.text(),
                 reply.understood(),
@@ -246,13 +241,13 @@ public final class Conversation implements AutoCloseable {
 
     private record Submitted(ReplyHandle reply, Window.Fitting fitting) {}
 
-    private Submitted start(Question question, ReplyOptions how, ReplyListener listener) {
+    private Submitted start(Question question, ReplyOptions how, ReplyListener... listeners) {
         Question encoded = model.encode(question);
         // Until the slot has accepted the question, no other reply may be recorded in the history.
         synchronized (this) {
             List<List<ChatTurn>> older = history.stream().map(List::of).toList();
             Window.Fitting fitting = window.fit(measure, older, ChatHistory.of(encoded), how.config());
-            ReplyHandle reply = slot.ask(fitting.chat(), how, new HistoryRecorder(fitting.chat()), listener);
+            ReplyHandle reply = slot.ask(fitting, how, new HistoryRecorder(fitting.chat()), listeners);
             return new Submitted(reply, fitting);
         }
     }

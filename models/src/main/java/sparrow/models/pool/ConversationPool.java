@@ -5,7 +5,6 @@ import java.util.Optional;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
-import sparrow.models.chat.ChatPrompt;
 import sparrow.models.chat.Window;
 
 /**
@@ -106,12 +105,15 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * Returns the number of positions in the prompt for a chat history.
+     * Requests a reply to a chat history whose prompt exists already, without a slot.
      *
-     * @throws IllegalArgumentException if the model cannot encode a question
+     * @throws IllegalArgumentException under the same conditions as in
+     *     {@link #ask(ChatHistory, ReplyOptions, ReplyListener)}
      */
-    public int length(ChatHistory chat) {
-        return ChatPrompt.of(model, chat).ids().length;
+    public ReplyHandle ask(Window.Fitting chat, ReplyOptions options, ReplyListener listener) {
+        PooledRequest request = scheduler.request(model, null, chat, options, listener);
+        scheduler.submit(request);
+        return request;
     }
 
     /** Returns whether a new request would be rejected because too many replies are waiting. */

@@ -1,7 +1,10 @@
 package sparrow.models.pool;
 
+import java.util.ArrayList;
+import java.util.List;
 import sparrow.engine.decode.Sequence;
 import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.Window;
 
 /**
  * Holds one conversation's keys and values between its replies. The caller stores the conversation itself. Each
@@ -36,6 +39,19 @@ public final class KvSlot implements AutoCloseable {
      * @throws PoolFullException if too many replies are waiting
      */
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        ReplyListener all = ReplyListener.all(new Release(), listener);
+        return submit(scheduler.request(scheduler.model(), this, chat, options, all));
+    }
+
+    /**
+     * Requests a reply to a chat history whose prompt exists already.
+     *
+     * @throws IllegalArgumentException under the same conditions as in {@link #ask(ChatHistory, ReplyOptions,
+     *     ReplyListener)}
+     * @throws IllegalStateException under the same conditions
+     * @throws PoolFullException if too many replies are waiting
+     */
+    public ReplyHandle ask(Window.Fitting chat, ReplyOptions options, ReplyListener listener) {
         return ask(chat, options, ReplyListener.NONE, listener);
     }
 
@@ -43,11 +59,15 @@ public final class KvSlot implements AutoCloseable {
      * Requests a reply.
      *
      * @param recorder a listener that is notified before the slot accepts the next question, and therefore before
-     *     {@code listener}
+     *     {@code listeners}
      */
-    ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener recorder, ReplyListener listener) {
-        ReplyListener all = ReplyListener.both(ReplyListener.both(recorder, new Release()), listener);
-        PooledRequest request = scheduler.request(scheduler.model(), this, chat, options, all);
+    ReplyHandle ask(Window.Fitting chat, ReplyOptions options, ReplyListener recorder, ReplyListener... listeners) {
+        List<ReplyListener> all = new ArrayList<>(List.of(recorder, new Release()));
+        all.addAll(List.of(listeners));
+        return submit(scheduler.request(scheduler.model(), this, chat, options, new ReplyListeners(all)));
+    }
+
+    private ReplyHandle submit(PooledRequest request) {
         synchronized (this) {
             if (closed) throw new IllegalStateException("the conversation is closed");
             if (running != null) {

@@ -15,6 +15,7 @@ import sparrow.engine.reply.StopReason;
 import sparrow.formats.text.TextStream;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatPrompt;
+import sparrow.models.chat.Window;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.ToolCall;
 import sparrow.models.family.ToolCallReader;
@@ -53,8 +54,7 @@ final class PooledRequest implements ReplyHandle {
     private final Optional<ChatPrompt.Eviction> eviction;
     private final ReplyOptions options;
     private final ReplyListener listener;
-    private final Runnable leave;
-    private final Runnable wake;
+    private final Scheduler scheduler;
     private final long submittedAt;
     private final UnitFormat units;
     private final TextStream text;
@@ -63,7 +63,7 @@ final class PooledRequest implements ReplyHandle {
     private final ToolCallReader calls;
 
     /** Null if no audio is requested. */
-    private ReplySpeech speech;
+    private final ReplySpeech speech;
 
     /** The slot and, after admission, the generation. Used only by the model's thread. */
     private KvSlot slot;
@@ -102,41 +102,33 @@ final class PooledRequest implements ReplyHandle {
     private record Decoded(List<Unit> units, Reply reply) {}
 
     /**
+     * @param task the scheduler's model, or its view for transcription or reading aloud
      * @param slot the slot that the reply must use, or null for any slot
-     * @param eviction the part to be removed from this slot, or empty if no part is removed
-     * @param calls the reader of the reply's tool calls
-     * @param leave an action that releases the reply's place in the pool before its listener is notified of the end
-     * @param wake an action that wakes the model's thread
      */
     PooledRequest(
-            SpokenModel model,
+            Scheduler scheduler,
+            SpokenModel task,
             KvSlot slot,
-            ChatPrompt prompt,
-            Optional<ChatPrompt.Eviction> eviction,
-            ToolCallReader calls,
+            Window.Fitting chat,
             ReplyOptions options,
-            ReplyListener listener,
-            Runnable leave,
-            Runnable wake,
-            long submittedAt) {
-        this.model = model;
+            ReplyListener listener) {
+        this.scheduler = scheduler;
+        this.model = task;
         this.slot = slot;
-        this.prompt = prompt;
-        this.eviction = eviction;
-        this.calls = calls;
+        this.prompt = chat.prompt();
+        this.units = task.languageModel().units();
+        // A slot without a conversation may be reused for any later chat, so it must remain exact.
+        this.eviction =
+                chat.whole().filter(_ -> slot != null).map(whole -> ChatPrompt.Eviction.of(whole, prompt, units));
+        this.calls = task.toolCalls(chat.chat().tools());
         this.options = options;
         this.listener = listener;
-        this.leave = leave;
-        this.wake = wake;
-        this.submittedAt = submittedAt;
-        this.units = model.languageModel().units();
-        this.text = model.textStream();
+        this.submittedAt = scheduler.now();
+        this.text = task.textStream();
         this.forced = options.forced().iterator();
-    }
-
-    void speakWith(VocoderPool vocoders) {
-        if (options.speechMode() == SpeechMode.SILENT) return;
-        speech = new ReplySpeech(this, model.synthesizer(), model.codesPerSecond(), vocoders);
+        this.speech = options.speechMode() == SpeechMode.SILENT
+                ? null
+                : new ReplySpeech(this, task.synthesizer(), task.codesPerSecond(), scheduler.vocoders());
     }
 
     /** Returns the pool's layers and heads, with the units of the reply's task. */
@@ -313,10 +305,10 @@ final class PooledRequest implements ReplyHandle {
                             decodedAt,
                             now - submittedAt,
                             speech == null ? 0 : speech.samples()));
-            leave.run();
+            scheduler.left();
             last(() -> listener.ended(ended));
         }
-        wake.run();
+        scheduler.wake();
     }
 
     /** Ends the reply with a failure, and notifies the listener. */
@@ -324,10 +316,10 @@ final class PooledRequest implements ReplyHandle {
         synchronized (this) {
             if (over) return;
             over = true;
-            leave.run();
+            scheduler.left();
             last(() -> listener.failed(failure));
         }
-        wake.run();
+        scheduler.wake();
     }
 
     /**
@@ -371,7 +363,7 @@ final class PooledRequest implements ReplyHandle {
     }
 
     void wake() {
-        wake.run();
+        scheduler.wake();
     }
 
     boolean isCancelled() {

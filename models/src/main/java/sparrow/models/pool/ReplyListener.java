@@ -54,63 +54,10 @@ public interface ReplyListener {
     }
 
     /**
-     * Returns a listener that forwards every call to both listeners in order. It is ready if both are ready. If one
-     * listener throws an exception at the end of the reply, the other listener is still notified.
+     * Returns a listener that forwards every call to all given listeners in order. It is ready if all of them are ready.
+     * If one listener throws an exception at the end of the reply, the other listeners are still notified.
      */
-    static ReplyListener both(ReplyListener first, ReplyListener second) {
-        return new ReplyListener() {
-            @Override
-            public void begun(PromptUse prompt) {
-                first.begun(prompt);
-                second.begun(prompt);
-            }
-
-            @Override
-            public void step(Step step) {
-                first.step(step);
-                second.step(step);
-            }
-
-            @Override
-            public void text(String piece) {
-                first.text(piece);
-                second.text(piece);
-            }
-
-            @Override
-            public void call(ToolCall call, List<Unit> units) {
-                first.call(call, units);
-                second.call(call, units);
-            }
-
-            @Override
-            public void speech(float[] samples) {
-                first.speech(samples);
-                second.speech(samples);
-            }
-
-            @Override
-            public void ended(PooledReply reply) {
-                try {
-                    first.ended(reply);
-                } finally {
-                    second.ended(reply);
-                }
-            }
-
-            @Override
-            public void failed(RuntimeException failure) {
-                try {
-                    first.failed(failure);
-                } finally {
-                    second.failed(failure);
-                }
-            }
-
-            @Override
-            public boolean isReady() {
-                return first.isReady() && second.isReady();
-            }
-        };
+    static ReplyListener all(ReplyListener... listeners) {
+        return new ReplyListeners(List.of(listeners));
     }
 }

@@ -28,6 +28,7 @@ import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatPrompt;
+import sparrow.models.chat.Window;
 
 /**
  * The scheduler of a batch. It decides which replies wait, which are admitted, and what the next pass computes. Any
@@ -94,39 +95,53 @@ final class Scheduler {
     }
 
     /**
-     * Creates a request that can be submitted. The task is the model itself, or its view for transcription or reading
-     * aloud.
+     * Creates a request that can be submitted, with the prompt for a complete chat history. The task is the model
+     * itself, or its view for transcription or reading aloud.
      */
     PooledRequest request(SpokenModel task, KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
+        requireAnswerable(task, how);
+        return request(task, slot, Window.Fitting.complete(task, chat), how, listener);
+    }
+
+    /** Creates a request that can be submitted, for a chat history whose prompt exists already. */
+    PooledRequest request(
+            SpokenModel task, KvSlot slot, Window.Fitting chat, ReplyOptions how, ReplyListener listener) {
+        requireAnswerable(task, how);
+        int context = context();
+        if (chat.length() >= context) {
+            throw new IllegalArgumentException("prompt: " + chat.length()
+                    + " tokens do not fit into the context, which has room for " + (context - 1));
+        }
+        PooledRequest request = new PooledRequest(this, task, slot, chat, how, listener);
+        memory.requireFit(request.positions(context));
+        return request;
+    }
+
+    private void requireAnswerable(SpokenModel task, ReplyOptions how) {
         requireOpen();
         if (task.languageModel().transformer() != model.languageModel().transformer()) {
             throw new IllegalArgumentException("task: expected one of " + model.name() + ", got one of " + task.name());
         }
         task.languageModel().check(how.config().plan());
-        ChatHistory encoded = chat.encodedBy(task);
-        ChatPrompt prompt = ChatPrompt.of(task, encoded);
-        int context = context();
-        if (prompt.ids().length >= context) {
-            throw new IllegalArgumentException("prompt: " + prompt.ids().length
-                    + " tokens do not fit into the context, which has room for " + (context - 1));
-        }
-        // A slot without a conversation may be reused for any later chat, so it must remain exact.
-        Optional<ChatPrompt.Eviction> eviction =
-                slot == null ? Optional.empty() : ChatPrompt.Eviction.of(task, encoded, prompt);
-        PooledRequest request = new PooledRequest(
-                task,
-                slot,
-                prompt,
-                eviction,
-                task.toolCalls(chat.tools()),
-                how,
-                listener,
-                queued::decrementAndGet,
-                commands::wake,
-                clock.getAsLong());
-        memory.requireFit(request.positions(context));
-        request.speakWith(vocoders);
-        return request;
+    }
+
+    /** Returns the time of the scheduler's clock in nanoseconds. */
+    long now() {
+        return clock.getAsLong();
+    }
+
+    VocoderPool vocoders() {
+        return vocoders;
+    }
+
+    /** Releases the place of a reply that is over. */
+    void left() {
+        queued.decrementAndGet();
+    }
+
+    /** Wakes the model's thread. */
+    void wake() {
+        commands.wake();
     }
 
     private int context() {

@@ -18,6 +18,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
+import sparrow.models.Prompt;
 import sparrow.models.Question;
 
 class WindowTest {
@@ -99,6 +100,9 @@ class WindowTest {
         assertThat(TruncationStrategy.parse("speech")).isEqualTo(TruncationStrategy.SPEECH);
     }
 
+    /** The number of prompts that the model was asked for. */
+    private static int prompts;
+
     /** A model with a context of 100 positions: a question takes 10, each unit of a reply one; ids from 1000 on are speech. */
     private static final ChatMeasure MODEL = new ChatMeasure() {
         @Override
@@ -107,11 +111,14 @@ class WindowTest {
         }
 
         @Override
-        public int length(ChatHistory chat) {
-            return 10
+        public ChatPrompt prompt(ChatHistory chat) {
+            prompts++;
+            int length = 10
                     + chat.earlier().stream()
                             .mapToInt(turn -> 10 + turn.reply().size())
                             .sum();
+            int[] ids = new int[length];
+            return new ChatPrompt(ids, List.of(), 0, 0, List.of(), new Prompt(ids, 0, 0, 0));
         }
 
         @Override
@@ -161,21 +168,24 @@ class WindowTest {
         Window.Fitting fitting = fit(Window.DEFAULT);
 
         assertThat(fitting.chat().earlier()).isEqualTo(TURNS.subList(3, 5));
-        assertThat(fitting.chat().before()).isEqualTo(TURNS);
+        assertThat(fitting.whole().orElseThrow().ids()).hasSize(110);
         assertThat(fitting.length()).isEqualTo(50);
         assertThat(fitting.retentions()).containsExactly(DROP, DROP, DROP, FULL, FULL);
         assertThat(fitting.truncation()).isEqualTo(new Window.Truncation(3, 0, 60, false));
     }
 
     @Test
-    void aChatThatFitsStays() {
+    void aChatThatFitsStaysAndItsPromptIsBuiltOnce() {
+        prompts = 0;
+
         Window.Fitting fitting = fit(
                 Window.DEFAULT,
                 SkippedKv.FILL,
                 TURNS.subList(0, 3).stream().map(List::of).toList());
 
         assertThat(fitting.chat().earlier()).isEqualTo(TURNS.subList(0, 3));
-        assertThat(fitting.chat().before()).isEmpty();
+        assertThat(fitting.whole()).isEmpty();
+        assertThat(prompts).isEqualTo(1);
         assertThat(fitting.truncation()).isEqualTo(new Window.Truncation(0, 0, 0, true));
     }
 
@@ -224,7 +234,7 @@ class WindowTest {
                 fit(new Window(TruncationStrategy.REPLAY, Window.UNBOUNDED)),
                 fit(Window.DEFAULT, SkippedKv.COPY, each))) {
             assertThat(fitting.truncation().exact()).isTrue();
-            assertThat(fitting.chat().before()).isEmpty();
+            assertThat(fitting.whole()).isEmpty();
             assertThat(fitting.chat().earlier()).hasSize(2);
         }
     }

@@ -109,7 +109,7 @@ final class MessageReader {
             throw RefusedException.value(place, place + ": expected a question of the user as the last message");
         }
         Optional<String> all = instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
-        return new ChatHistory(all, tools, earlier, question, List.of());
+        return new ChatHistory(all, tools, earlier, question);
     }
 
     private void requireFollowed(String place) {

@@ -124,7 +124,7 @@ public final class Answering {
         SendQueue<ReplyEvent> events = new SendQueue<>(UNREAD_BYTES, () -> {});
         Accounting accounting = new Accounting(exchange.requestId(), request);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
-        ReplyHandle handle = ask(request, ReplyListener.both(accounting, sent));
+        ReplyHandle handle = ask(request, ReplyListener.all(accounting, sent));
         Runnable gone = () -> {
             accounting.clientGone();
             handle.cancel();

@@ -61,7 +61,7 @@ public record ServedModel(
     /** Returns the chat history for the model, without instructions if the model was not trained to follow them. */
     public ChatHistory obeyed(ChatHistory chat) {
         if (model().followsInstructions()) return chat;
-        return new ChatHistory(Optional.empty(), chat.tools(), chat.earlier(), chat.question(), chat.before());
+        return new ChatHistory(Optional.empty(), chat.tools(), chat.earlier(), chat.question());
     }
 
     /** Returns the caution for a client whose instructions are ignored, or empty if the model follows them. */

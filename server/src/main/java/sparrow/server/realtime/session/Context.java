@@ -40,7 +40,7 @@ record Context(
     private static final int FREE_PART = 8;
 
     /** A chat history that fits into the model's context, with the items that remain in the context. */
-    record Fitting(ChatHistory chat, List<Item> items) {}
+    record Fitting(Window.Fitting chat, List<Item> items) {}
 
     /** Returns the context for the given items, without recordings that have not been encoded yet. */
     static Context of(Optional<String> instructions, List<Tool> tools, List<Item> items) {
@@ -168,8 +168,7 @@ record Context(
                 instructions,
                 tools,
                 newest.subList(0, newest.size() - 1),
-                newest.getLast().question(),
-                List.of());
+                newest.getLast().question());
         Window.Fitting fitting = window.fit(model, exchanges.subList(0, last), asked, config);
         int context = model.contextLength();
         int max = context - Math.min(config.limits().newTokens(), context / FREE_PART);
@@ -180,7 +179,7 @@ record Context(
                     "the conversation takes " + fitting.length() + " tokens; expected at most " + max
                             + " to leave room for a reply");
         }
-        return new Fitting(fitting.chat(), retained(model, fitting.retentions()));
+        return new Fitting(fitting, retained(model, fitting.retentions()));
     }
 
     /** Returns the items that are retained, including all instructions. */

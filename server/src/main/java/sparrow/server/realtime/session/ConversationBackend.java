@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
-import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
 import sparrow.models.chat.Window;
@@ -89,10 +88,10 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      * @param ready a thread-safe test whether the client is ready for more events
      * @throws RuntimeException as specified by {@link sparrow.models.pool.KvSlot#ask}
      */
-    ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
+    ReplyHandle ask(Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /** Requests a reply outside the conversation. */
-    ReplyHandle askAside(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
+    ReplyHandle askAside(Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /**
      * Transcribes speech outside the conversation.

@@ -64,8 +64,7 @@ final class EarlyPrefill {
         try {
             Optional<Question> settled = model.encodeStablePrefix(task.soFar().waveform());
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
-            slot.prefillEarly(
-                    new ChatHistory(task.instructions(), task.tools(), task.earlier(), settled.get(), List.of()));
+            slot.prefillEarly(new ChatHistory(task.instructions(), task.tools(), task.earlier(), settled.get()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             // the failure is reported when the complete turn is encoded
         }

@@ -19,7 +19,9 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
+import sparrow.models.chat.ChatPrompt;
 import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.Window;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
@@ -113,20 +115,21 @@ public final class PooledBackend implements ConversationBackend {
     }
 
     @Override
-    public int length(ChatHistory chat) {
-        return served.pool().length(served.obeyed(chat));
+    public ChatPrompt prompt(ChatHistory chat) {
+        return ChatPrompt.of(model, served.obeyed(chat));
     }
 
     @Override
-    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+    public ReplyHandle ask(
+            Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         earlyPrefill.stop();
-        return slot.ask(served.obeyed(chat), options, inTurn(events, ready));
+        return slot.ask(chat, options, inTurn(events, ready));
     }
 
     @Override
     public ReplyHandle askAside(
-            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
-        return served.pool().ask(served.obeyed(chat), options, inTurn(events, ready));
+            Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        return served.pool().ask(chat, options, inTurn(events, ready));
     }
 
     @Override

@@ -19,7 +19,9 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
 import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatPrompt;
 import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.Window;
 import sparrow.models.family.Tool;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
@@ -140,9 +142,9 @@ final class RealTalk implements Client, AutoCloseable {
     private final class Watched implements ConversationBackend {
         @Override
         public ReplyHandle ask(
-                ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+                Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
             Consumer<ReplyEvent> written = event -> {
-                if (event instanceof ReplyEvent.Ended(PooledReply reply)) asked.add(new Asked(chat, reply));
+                if (event instanceof ReplyEvent.Ended(PooledReply reply)) asked.add(new Asked(chat.chat(), reply));
                 events.accept(event);
             };
             return model.ask(chat, options, written, ready);
@@ -150,7 +152,7 @@ final class RealTalk implements Client, AutoCloseable {
 
         @Override
         public ReplyHandle askAside(
-                ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+                Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
             return model.askAside(chat, options, events, ready);
         }
 
@@ -195,8 +197,8 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public int length(ChatHistory chat) {
-            return model.length(chat);
+        public ChatPrompt prompt(ChatHistory chat) {
+            return model.prompt(chat);
         }
 
         @Override

@@ -26,8 +26,10 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
+import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatPrompt;
 import sparrow.models.chat.ChatTurn;
 import sparrow.models.chat.Window;
 import sparrow.models.family.Tool;
@@ -115,11 +117,12 @@ public final class ScriptedModel implements ConversationBackend {
     }
 
     @Override
-    public int length(ChatHistory chat) {
+    public ChatPrompt prompt(ChatHistory chat) {
         int length = 10 + chat.instructions().map(String::length).orElse(0) + length(chat.question());
         for (ChatTurn turn : chat.earlier())
             length += length(turn.question()) + turn.reply().size();
-        return length;
+        int[] ids = new int[length];
+        return new ChatPrompt(ids, List.of(), 0, 0, List.of(), new Prompt(ids, 0, 0, 0));
     }
 
     private static int length(Question question) {
@@ -133,13 +136,14 @@ public final class ScriptedModel implements ConversationBackend {
     }
 
     @Override
-    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+    public ReplyHandle ask(
+            Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return asking(chat, options, ReplyEvent.listener(events, ready));
     }
 
     @Override
     public ReplyHandle askAside(
-            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+            Window.Fitting chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return asking(chat, options, ReplyEvent.listener(events, ready));
     }
 
@@ -148,7 +152,8 @@ public final class ScriptedModel implements ConversationBackend {
         if (!transcribes) throw new IllegalArgumentException("scripted: a scripted model does not transcribe");
         if (full) throw new PoolFullException(7);
         ReplyOptions options = new ReplyOptions(config(RequestOverrides.NONE), SpeechMode.SILENT);
-        Asking asking = new Asking(ChatHistory.of(question), options, ReplyEvent.listener(events, ready));
+        Asking asking =
+                new Asking(ChatHistory.of(question), Optional.empty(), options, ReplyEvent.listener(events, ready));
         transcriptions.add(asking);
         return asking;
     }
@@ -165,9 +170,9 @@ public final class ScriptedModel implements ConversationBackend {
         return new CompletableFuture<>();
     }
 
-    private Asking asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+    private Asking asking(Window.Fitting chat, ReplyOptions options, ReplyListener listener) {
         if (full) throw new PoolFullException(7);
-        Asking asking = new Asking(chat, options, listener);
+        Asking asking = new Asking(chat.chat(), chat.whole(), options, listener);
         askings.add(asking);
         return asking;
     }
@@ -234,6 +239,10 @@ public final class ScriptedModel implements ConversationBackend {
     /** A reply that a test makes. */
     public static final class Asking implements ReplyHandle {
         public final ChatHistory chat;
+
+        /** The prompt from which turns were dropped, if its keys and values may be reused. */
+        final Optional<ChatPrompt> whole;
+
         public final ReplyOptions options;
         private final ReplyListener listener;
         private final List<Step> steps = new ArrayList<>();
@@ -241,8 +250,9 @@ public final class ScriptedModel implements ConversationBackend {
         public boolean cancelled;
         private boolean over;
 
-        private Asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        private Asking(ChatHistory chat, Optional<ChatPrompt> whole, ReplyOptions options, ReplyListener listener) {
             this.chat = chat;
+            this.whole = whole;
             this.options = options;
             this.listener = listener;
         }

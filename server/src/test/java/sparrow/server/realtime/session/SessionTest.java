@@ -756,7 +756,7 @@ class SessionTest {
         talk.create();
 
         ChatHistory chat = talk.model.asking().chat;
-        assertThat(talk.model.length(chat)).isBetween(400, 500);
+        assertThat(talk.model.prompt(chat).ids()).hasSizeBetween(400, 500);
         assertThat(chat.question()).isEqualTo(new Question.Typed("8" + "x".repeat(99)));
         talk.model.asking().begin().end();
         talk.send(typed("short")).create();
@@ -775,11 +775,14 @@ class SessionTest {
 
         talk.send(typed("then")).create();
 
-        assertThat(replies(talk.model.asking().chat.before())).containsExactly(253, 253, 253);
+        ChatHistory all =
+                new ChatHistory(Optional.empty(), talk.model.asking().chat.earlier(), new Question.Typed("then"));
+        assertThat(talk.model.asking().whole.orElseThrow().ids())
+                .hasSize(talk.model.prompt(all).ids().length + 2 * 250);
         assertThat(replies(talk.model.asking().chat.earlier())).containsExactly(3, 3, 253);
         talk.model.asking().begin().text("no").end();
         talk.send(typed("and then")).create();
-        assertThat(talk.model.asking().chat.before()).isEmpty();
+        assertThat(talk.model.asking().whole).isEmpty();
         assertThat(replies(talk.model.asking().chat.earlier())).containsExactly(3, 3, 253, 2);
     }
 
@@ -802,7 +805,7 @@ class SessionTest {
         assertThat(talk.model.asking().chat.earlier())
                 .extracting(ChatTurn::question)
                 .containsExactly(new Question.Typed("question 2"), new Question.Typed("question 3"));
-        assertThat(talk.model.asking().chat.before()).isEmpty();
+        assertThat(talk.model.asking().whole).isEmpty();
     }
 
     @Test
