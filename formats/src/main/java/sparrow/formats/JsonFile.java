@@ -220,8 +220,8 @@ public final class JsonFile {
      *
      * @throws BadFileException if the constructor rejects the values
      */
-    public <T> T sizes(Supplier<T> constructor) {
-        return sizes(file, prefix, constructor);
+    public <T> T validated(Supplier<T> constructor) {
+        return validated(file, prefix, constructor);
     }
 
     /**
@@ -230,7 +230,7 @@ public final class JsonFile {
      * @param prefix keys of the enclosing objects, each followed by a dot
      * @throws BadFileException if the constructor rejects the values
      */
-    public static <T> T sizes(Path file, String prefix, Supplier<T> constructor) {
+    public static <T> T validated(Path file, String prefix, Supplier<T> constructor) {
         try {
             return constructor.get();
         } catch (BadFileException e) {

@@ -103,7 +103,7 @@ public final class SpokenModel implements AutoCloseable {
         return card().name();
     }
 
-    /** Returns the name of the model's family: {@code GLM-4-Voice}, {@code Step-Audio-2} or {@code LFM2.5-Audio}. */
+    /** Returns the name of the model's family, such as {@code GLM-4-Voice}. */
     public String family() {
         return parts.info().family();
     }

@@ -17,7 +17,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Input;
 import sparrow.engine.head.OutputHead;
@@ -159,7 +159,7 @@ public abstract class FrameExitProperties {
         LanguageModel model = golden.model().apply(RandomFrameHeads.addedTo(golden.units(), new SplittableRandom(3)));
         ExitPlan drafts = ExitPlan.parse("text=draft:2:3,speech=draft:1:3");
 
-        Reply verified = AllStrategies.decoder(model, config(drafts)).reply(request(model, golden.prompt()));
+        Reply verified = StrategyFactory.decoder(model, config(drafts)).reply(request(model, golden.prompt()));
 
         assertThat(verified.units())
                 .isEqualTo(decode(model, ExitPlan.NONE, golden.prompt()).units());

@@ -154,7 +154,7 @@ public final class HeadTraining {
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), requested, mixedNumerics);
         if (Files.exists(folder.head(layer)))
             LayerHead.open(folder.head(layer), requested, mixedNumerics).close();
-        else if (checkpoint.isThere()) checkpoint.check();
+        else if (checkpoint.exists()) checkpoint.check();
     }
 
     /**

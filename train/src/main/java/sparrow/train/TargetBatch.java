@@ -90,13 +90,13 @@ sealed interface TargetBatch {
         private final double[][] probabilities;
         private final double[] others;
 
-        private final int speechLogits;
+        private final int headRows;
 
-        private TopTargets(int[][] rows, double[][] probabilities, double[] others, int speechLogits) {
+        private TopTargets(int[][] rows, double[][] probabilities, double[] others, int headRows) {
             this.rows = rows;
             this.probabilities = probabilities;
             this.others = others;
-            this.speechLogits = speechLogits;
+            this.headRows = headRows;
         }
 
         /** Returns the stored distributions restricted to a head's tokens and renormalised. */
@@ -161,10 +161,10 @@ sealed interface TargetBatch {
         /** Computes the gradient of the other tokens, given q with zeros for the known tokens. */
         private double spread(double r, float[] q, int at) {
             double s = 0;
-            for (int i = at; i < at + speechLogits; i++) s += q[i];
+            for (int i = at; i < at + headRows; i++) s += q[i];
             if (r == 0 || s == 0) return 0;
             float factor = (float) (1 - r / s);
-            for (int i = at; i < at + speechLogits; i++) q[i] *= factor;
+            for (int i = at; i < at + headRows; i++) q[i] *= factor;
             return -r * Math.log(s);
         }
 

@@ -48,7 +48,7 @@ final class TrainingCheckpoint {
         return manifest;
     }
 
-    boolean isThere() {
+    boolean exists() {
         return Files.exists(file);
     }
 

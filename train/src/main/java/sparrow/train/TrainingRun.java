@@ -56,7 +56,7 @@ final class TrainingRun {
      * @throws IOException if the checkpoint cannot be read or written
      */
     TrainedHead run() throws IOException {
-        if (checkpoint.isThere()) checkpoint.read(state);
+        if (checkpoint.exists()) checkpoint.read(state);
         else evaluate(0, Double.NaN);
         listener.begin(layer, state.step, steps);
         state.epochs.forEach(epoch -> listener.epoch(layer, epoch));

@@ -31,7 +31,7 @@ public record TrainingSettings(
         FrameTarget frameTarget,
         Hyperparameters hyperparameters) {
     /** The settings in a checkpoint, as a flat list like the command's options. */
-    private record Asked(
+    private record CheckpointKey(
             String store,
             String modelFingerprint,
             int layer,
@@ -79,7 +79,7 @@ public record TrainingSettings(
      * @param arithmetic arithmetic of the current machine
      */
     RunManifest with(HarvestStore store, int layer, String arithmetic) {
-        return RunManifest.of(new Asked(
+        return RunManifest.of(new CheckpointKey(
                 store.digest(),
                 store.metadata().fingerprint(),
                 layer,

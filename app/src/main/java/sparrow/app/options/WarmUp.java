@@ -56,7 +56,7 @@ public final class WarmUp {
      * Answers synthetic questions with a small model until little remains to be compiled, so that a server's first
      * client does not wait longer than later clients.
      */
-    public static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
+    public static void untilCompiled(SpokenModel model, ComputePool pool, ExitPlan plan) {
         question(model, pool, plan);
         if (!isSmall(model)) return;
         JitWatch.repeatUntil(QUIET_JIT, THOROUGH, () -> answer(model, plan));

@@ -236,7 +236,7 @@ final class ListenOptions {
     }
 
     /** Returns an address that a browser on this machine can open. */
-    URI shown(URI address) {
+    URI browsable(URI address) {
         if (!address().isAnyLocalAddress()) return address;
         return URI.create(address.getScheme() + "://localhost:" + address.getPort());
     }

@@ -141,14 +141,15 @@ public final class ServeCommand implements Callable<Integer> {
                 decodeOptions.caution(model).ifPresent(caution -> logOptions.say(out, caution));
                 logOptions.say(out, model.name() + " warms up");
                 out.flush();
-                WarmUp.thoroughly(model, opened.pool(), defaults.plan());
+                WarmUp.untilCompiled(model, opened.pool(), defaults.plan());
                 // If Ctrl-C was pressed in the meantime, close the server with the interrupt flag cleared.
                 if (Thread.interrupted()) return;
                 // Loading and warm-up create half a gigabyte of garbage, which an idle server would otherwise keep.
                 System.gc();
                 server.ready();
                 logOptions.say(
-                        out, model.name() + " answers at " + listenOptions.shown(server.address()) + " (Ctrl-C ends)");
+                        out,
+                        model.name() + " answers at " + listenOptions.browsable(server.address()) + " (Ctrl-C ends)");
                 server.callPort().ifPresent(udp -> logOptions.say(out, "calls over WebRTC at UDP port " + udp));
                 listenOptions.hint().ifPresent(hint -> logOptions.say(out, hint));
                 out.flush();

@@ -11,7 +11,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
@@ -39,7 +39,7 @@ final class BatchRun {
 
     private BatchRun(LanguageModel model, GenerationConfig config) {
         this.model = model;
-        this.decoder = AllStrategies.decoder(model, config);
+        this.decoder = StrategyFactory.decoder(model, config);
     }
 
     /**

@@ -10,7 +10,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
@@ -37,7 +37,7 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
         int[] prompt = ForcedReply.ids(promptTokens, 0, model.tokens().usable());
         List<Unit> speech = speech(speaking, tokens + 1);
-        Decoder decoder = AllStrategies.decoder(
+        Decoder decoder = StrategyFactory.decoder(
                 speaking, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(speech.size())));
         Reply reply = decoder.replies(
                         List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))

@@ -11,7 +11,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.head.UnitFormat;
@@ -115,7 +115,7 @@ record VoicePass(
         boolean decode(Prompt prompt, ExitPlan plan) {
             LanguageModel lm = model.languageModel();
             Limits limits = Limits.newTokens(reply.units().size());
-            Decoder decoder = AllStrategies.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits));
+            Decoder decoder = StrategyFactory.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits));
             Request request = Request.of(new Sequence(lm), prompt.tokens(), prompt.embeddings(), 0);
             watch.enter(Stage.PREFILL);
             Reply decided = decoder.reply(request.withForced(reply.units()).withListener(step -> {

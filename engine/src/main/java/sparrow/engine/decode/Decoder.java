@@ -35,8 +35,8 @@ public final class Decoder {
     private final List<Generation> batch = new ArrayList<>();
 
     /**
-     * Creates a decoder with early exit for plans without verification. {@code AllStrategies.decoder} creates a decoder
-     * for any plan.
+     * Creates a decoder with early exit for plans without verification. {@code StrategyFactory.decoder} creates a
+     * decoder for any plan.
      *
      * @param config configuration for requests that are admitted without one
      * @throws IllegalArgumentException if the model does not support the plan ({@link LanguageModel#check})

@@ -156,11 +156,11 @@ public final class ReplyState {
      * Returns the unit to feed after a choice. Under teacher forcing, this is the forced unit; otherwise, it is the
      * choice.
      */
-    public Unit unitAfter(Unit chosen) {
-        return unitAfter(accepted, chosen);
+    public Unit fedUnit(Unit chosen) {
+        return fedUnit(accepted, chosen);
     }
 
-    private Unit unitAfter(int at, Unit chosen) {
+    private Unit fedUnit(int at, Unit chosen) {
         return at < forced.size() ? forced.get(at) : chosen;
     }
 
@@ -223,7 +223,7 @@ public final class ReplyState {
                 probability(chosen, prediction),
                 now - lastStepNanos));
         lastStepNanos = now;
-        Unit unit = unitAfter(chosen);
+        Unit unit = fedUnit(chosen);
         accept(unit);
         stopReason(unit).ifPresent(this::end);
         return !hasEnded();
@@ -259,7 +259,7 @@ public final class ReplyState {
         if (hasEnded()) return;
         if (!steps.isEmpty()) {
             sequence.rollBack(committedPositions());
-            Unit unit = unitAfter(steps.size() - 1, steps.getLast().unit());
+            Unit unit = fedUnit(steps.size() - 1, steps.getLast().unit());
             if (!model.units().isEnd(unit)) sequence.addUnfed(model.units().input(unit));
         }
         stop = Optional.of(reason);

@@ -225,7 +225,7 @@ public final class Sequence {
      *
      * @param count number of positions, at least 1
      */
-    public List<HiddenState> newest(int count) {
+    public List<HiddenState> newestStates(int count) {
         if (count == 1) return List.of(newest());
         return pending.stream()
                 .filter(position -> position.index() >= length - count)

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -107,7 +107,7 @@ class DeferredLayersTest {
 
     /** Two sequences together, which are forked, cut and forget, and go on. */
     private static List<Sequence> talk(LanguageModel model, GenerationConfig config, SplittableRandom random) {
-        Decoder decoder = AllStrategies.decoder(model, config);
+        Decoder decoder = StrategyFactory.decoder(model, config);
         List<Sequence> sequences = new ArrayList<>(List.of(new Sequence(model), new Sequence(model)));
         for (int turn = 0; turn < 3; turn++) {
             List<Request> requests = new ArrayList<>();
@@ -149,7 +149,7 @@ class DeferredLayersTest {
         Twice twice = Twice.of(RandomModel.of(new SplittableRandom(5), machine));
         Request request = Request.of(new Sequence(twice.deferring()), 3, 4, 5);
 
-        Reply reply = AllStrategies.decoder(
+        Reply reply = StrategyFactory.decoder(
                         twice.deferring(), new GenerationConfig(kind.plan, Sampling.GREEDY, Limits.newTokens(60)))
                 .reply(request);
 
@@ -170,7 +170,7 @@ class DeferredLayersTest {
     void penaltyBringsAllScoresOnlyWhereTheLikeliestTokenHasIt() {
         Twice twice = Twice.of(RandomModel.of(new SplittableRandom(5), machine));
 
-        Reply reply = AllStrategies.decoder(
+        Reply reply = StrategyFactory.decoder(
                         twice.deferring(), new GenerationConfig(ExitPlan.NONE, PENALTY, Limits.newTokens(60)))
                 .reply(Request.of(new Sequence(twice.deferring()), 3, 4, 5));
 

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,8 +40,19 @@ class EarlyExitPropertyTest {
     @RegisterExtension
     private final Machine machine = new Machine(2);
 
+    /** Replies with a schedule, and steps in them whose place was checked. */
+    private static final AtomicInteger SCHEDULED = new AtomicInteger();
+
+    private static final AtomicInteger PLACES = new AtomicInteger();
+
     static LongStream seeds() {
         return Seeds.drawn(20260);
+    }
+
+    /** The check of a reply ends where a random model leaves the pattern, but not before the first steps of most replies. */
+    @AfterAll
+    static void mostSchedulesAreCheckedInSeveralPlaces() {
+        assertThat(PLACES.get()).isGreaterThanOrEqualTo(SCHEDULED.get());
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -69,6 +82,7 @@ class EarlyExitPropertyTest {
         }
 
         float[][][] hidden = hiddenStates(model, history);
+        assertThat(decided).hasSizeGreaterThanOrEqualTo(3);
         for (int i = 0; i < decided.size(); i++) {
             GreedyChoice.check(model, plan, decided.get(i), hidden[decidedAt.get(i)]);
         }
@@ -98,6 +112,7 @@ class EarlyExitPropertyTest {
 
         Reply reply = decoder(model, plan, 60).reply(request(random, model, new Sequence(model), step -> {}));
 
+        SCHEDULED.incrementAndGet();
         int place = 0;
         for (int i = 0; i < reply.steps().size(); i++) {
             Step step = reply.steps().get(i);
@@ -110,6 +125,7 @@ class EarlyExitPropertyTest {
                     : model.interleave().speechTokens();
             if (place > run || speech != (modality == Modality.SPEECH)) break;
             assertThat(step.chunkPosition()).as("step %d", i).isEqualTo(place);
+            PLACES.incrementAndGet();
             // The first unit is decided by the prompt's last position, at full depth.
             assertThat(step.exitLayer()).as("step %d", i).isEqualTo(i == 0 || place % 3 == 1 ? layers(model) : 1);
             // A mark of the beginning or the end of speech begins a new chunk.

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
@@ -55,7 +55,7 @@ class ExactBatchTest {
         List<GenerationConfig> configs =
                 Stream.generate(() -> config(random, model)).limit(size).toList();
 
-        Decoder decoder = AllStrategies.decoder(model, configs.getFirst());
+        Decoder decoder = StrategyFactory.decoder(model, configs.getFirst());
         List<Generation> batch = new ArrayList<>();
         for (int i = 0; i < size; i++) batch.add(decoder.admit(request(model, prompts.get(i), i), configs.get(i)));
         while (decoder.prefill(Transformer.PASS_POSITIONS) > 0) {}

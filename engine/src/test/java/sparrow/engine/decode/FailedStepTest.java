@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -53,7 +53,7 @@ class FailedStepTest {
     private record Outcome(Reply reply, List<Unit> told, Sequence sequence) {}
 
     private static Outcome decode(LanguageModel model, GenerationConfig config, int[] prompt, int before) {
-        Decoder decoder = AllStrategies.decoder(model, config);
+        Decoder decoder = StrategyFactory.decoder(model, config);
         List<Unit> told = new ArrayList<>();
         Sequence sequence = new Sequence(model);
         Generation own = decoder.admit(Request.of(sequence, prompt).withListener(step -> told.add(step.unit())));

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.decode.speculate.ForcedDrafts;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.head.ExitHeads;
@@ -57,7 +57,7 @@ class HeadDraftsTest {
                 IntStream.generate(() -> 20).limit(1 + cycles * (most + 1)).toArray();
         Request request = Request.of(new Sequence(model), 3, 4).withForced(forced);
 
-        Reply reply = AllStrategies.decoder(
+        Reply reply = StrategyFactory.decoder(
                         model, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(most)), forced.length))
                 .reply(request);
 
@@ -99,7 +99,7 @@ class HeadDraftsTest {
         int drafted = 0;
         for (long seed = 0; seed < 15; seed++) {
             LanguageModel model = model(seed);
-            Reply reply = AllStrategies.decoder(
+            Reply reply = StrategyFactory.decoder(
                             model,
                             config(
                                     new ExitPlan(
@@ -166,11 +166,11 @@ class HeadDraftsTest {
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < 4; i++) requests.add(Request.of(new Sequence(model), 3 + i, 4, 5));
 
-        List<Reply> together = AllStrategies.decoder(model, config(plan, 50)).replies(requests);
+        List<Reply> together = StrategyFactory.decoder(model, config(plan, 50)).replies(requests);
 
         for (int i = 0; i < 4; i++) {
-            Reply alone =
-                    AllStrategies.decoder(model, config(plan, 50)).reply(Request.of(new Sequence(model), 3 + i, 4, 5));
+            Reply alone = StrategyFactory.decoder(model, config(plan, 50))
+                    .reply(Request.of(new Sequence(model), 3 + i, 4, 5));
             assertThat(together.get(i).tokens()).isEqualTo(alone.tokens());
             assertThat(together.get(i).compute()).isEqualTo(alone.compute());
         }
@@ -182,8 +182,8 @@ class HeadDraftsTest {
         LanguageModel without = new LanguageModel(
                 model.transformer(), ExitHeads.none(model.transformer()), model.tokens(), model.interleave());
 
-        assertThatThrownBy(() ->
-                        AllStrategies.decoder(without, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), 5)))
+        assertThatThrownBy(() -> StrategyFactory.decoder(
+                        without, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), 5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("speech exit speculate:3: expected a model with a draft head, found none");
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.head.Sampling;
@@ -48,7 +48,7 @@ class InterruptedDraftsTest {
     }
 
     private static Generation interrupted(LanguageModel model, int passes, Request request) {
-        Decoder decoder = AllStrategies.decoder(model, config(DRAFT, MAX));
+        Decoder decoder = StrategyFactory.decoder(model, config(DRAFT, MAX));
         Generation generation = decoder.admit(request);
         while (decoder.prefill(8) > 0) {}
         for (int i = 0; i < passes && !generation.hasEnded(); i++) decoder.step();
@@ -62,7 +62,7 @@ class InterruptedDraftsTest {
     @MethodSource("passes")
     void theReplyIsABeginningOfThatOfFullDepthAndTheNextTurnFollowsIt(int passes) {
         LanguageModel model = model();
-        int[] whole = AllStrategies.decoder(model, config(ExitPlan.NONE, MAX))
+        int[] whole = StrategyFactory.decoder(model, config(ExitPlan.NONE, MAX))
                 .reply(Request.of(new Sequence(model), 3, 4))
                 .tokens();
         Request request = Request.of(new Sequence(model), 3, 4);
@@ -73,13 +73,13 @@ class InterruptedDraftsTest {
         assertThat(cut.tokens()).isEqualTo(Arrays.copyOf(whole, told));
         if (told == 0) return;
         Request plain = Request.of(new Sequence(model), 3, 4);
-        AllStrategies.decoder(model, config(ExitPlan.NONE, told)).reply(plain);
+        StrategyFactory.decoder(model, config(ExitPlan.NONE, told)).reply(plain);
         assertThat(request.sequence().tokens()).isEqualTo(plain.sequence().tokens());
         assertThat(next(model, DRAFT, request.sequence())).isEqualTo(next(model, ExitPlan.NONE, plain.sequence()));
     }
 
     private static int[] next(LanguageModel model, ExitPlan plan, Sequence sequence) {
-        return AllStrategies.decoder(model, config(plan, MAX))
+        return StrategyFactory.decoder(model, config(plan, MAX))
                 .reply(Request.of(sequence, 5, 6))
                 .tokens();
     }

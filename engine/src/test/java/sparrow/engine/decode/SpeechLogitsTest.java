@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,8 +38,19 @@ class SpeechLogitsTest {
     @RegisterExtension
     private final Machine machine = new Machine(1);
 
+    /** Replies of a test, and positions in them that it compared. */
+    private static final AtomicInteger REPLIES = new AtomicInteger();
+
+    private static final AtomicInteger COMPARED = new AtomicInteger();
+
     static LongStream seeds() {
         return Seeds.drawn(4096);
+    }
+
+    /** A single random reply may contain no speech at full depth; most of them do. */
+    @AfterAll
+    static void mostRepliesContainPositionsToCompare() {
+        assertThat(COMPARED.get()).isGreaterThanOrEqualTo(REPLIES.get() / 2);
     }
 
     /** Decoding and prefill sum the same products in another order; see EarlyExitPropertyTest. */
@@ -53,6 +66,7 @@ class SpeechLogitsTest {
 
         Reply reply = reply(model, plan, prompt, SPEECH);
 
+        REPLIES.incrementAndGet();
         Sequence sequence = new Sequence(model.transformer());
         for (int token : prompt) sequence.append(token);
         for (Step step : reply.steps()) {
@@ -68,6 +82,7 @@ class SpeechLogitsTest {
                 }
                 assertThat(allowed.get(step.token())).isTrue();
                 assertThat(whole.values()[step.token()]).isGreaterThan(best - 2e-3f);
+                COMPARED.incrementAndGet();
             }
             sequence.append(step.token());
         }

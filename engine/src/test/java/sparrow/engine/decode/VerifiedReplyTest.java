@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.decode.speculate.ForcedDrafts;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -107,12 +107,12 @@ class VerifiedReplyTest {
                 })
                 .toList();
 
-        List<Reply> together = AllStrategies.decoder(any.model(), any.exact()).replies(requests);
+        List<Reply> together = StrategyFactory.decoder(any.model(), any.exact()).replies(requests);
 
         for (int i = 0; i < requests.size(); i++) {
             Request full = again(requests.get(i), any.model());
-            Reply expected = AllStrategies.decoder(any.model(), any.full()).reply(full);
-            Reply alone = AllStrategies.decoder(any.model(), any.exact()).reply(again(requests.get(i), any.model()));
+            Reply expected = StrategyFactory.decoder(any.model(), any.full()).reply(full);
+            Reply alone = StrategyFactory.decoder(any.model(), any.exact()).reply(again(requests.get(i), any.model()));
             assertSame(together.get(i), expected, any.plan());
             assertSame(alone, expected, any.plan());
             assertThat(alone.compute()).isEqualTo(together.get(i).compute());
@@ -153,10 +153,10 @@ class VerifiedReplyTest {
         Request same = again(first, any.model());
         int[] next = RandomModel.prompt(random);
 
-        AllStrategies.decoder(any.model(), any.exact()).reply(first);
-        AllStrategies.decoder(any.model(), any.full()).reply(same);
-        Reply verified = AllStrategies.decoder(any.model(), any.exact()).reply(Request.of(first.sequence(), next));
-        Reply full = AllStrategies.decoder(any.model(), any.full()).reply(Request.of(same.sequence(), next));
+        StrategyFactory.decoder(any.model(), any.exact()).reply(first);
+        StrategyFactory.decoder(any.model(), any.full()).reply(same);
+        Reply verified = StrategyFactory.decoder(any.model(), any.exact()).reply(Request.of(first.sequence(), next));
+        Reply full = StrategyFactory.decoder(any.model(), any.full()).reply(Request.of(same.sequence(), next));
 
         assertSame(verified, full, any.plan());
     }
@@ -170,7 +170,7 @@ class VerifiedReplyTest {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
             Reply reply =
-                    AllStrategies.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
+                    StrategyFactory.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
             ComputeStats.Share compute = reply.compute().total();
             drafted += compute.drafted();
             accepted += compute.accepted();
@@ -203,7 +203,7 @@ class VerifiedReplyTest {
     }
 
     private static Reply reply(LanguageModel model, ExitPlan plan, Sampling sampling, Request request) {
-        return AllStrategies.decoder(model, new GenerationConfig(plan, sampling, Limits.newTokens(60)))
+        return StrategyFactory.decoder(model, new GenerationConfig(plan, sampling, Limits.newTokens(60)))
                 .reply(request);
     }
 
@@ -238,7 +238,7 @@ class VerifiedReplyTest {
         ExitPlan plan = ExitPlan.speech(new Speculation.SelfDraft(1, 3));
         Request request = Request.of(new Sequence(model), 3, 4).withForced(forced);
 
-        Reply reply = AllStrategies.decoder(
+        Reply reply = StrategyFactory.decoder(
                         new LanguageModel(
                                 model.transformer(),
                                 model.heads(),

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.decode.speculate.ForcedDrafts;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
@@ -63,7 +63,7 @@ class VerifiedStopsTest {
         Sequence sequence = new Sequence(model);
         Request request = how.apply(Request.of(sequence, 3, 4, 5));
         return new Outcome(
-                AllStrategies.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, limits))
+                StrategyFactory.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, limits))
                         .reply(request),
                 sequence);
     }
@@ -80,10 +80,10 @@ class VerifiedStopsTest {
         if (verified.room() < 3) return;
         int[] next = {7, 8};
         GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(20));
-        assertThat(AllStrategies.decoder(model, config)
+        assertThat(StrategyFactory.decoder(model, config)
                         .reply(Request.of(verified, next))
                         .tokens())
-                .isEqualTo(AllStrategies.decoder(model, config)
+                .isEqualTo(StrategyFactory.decoder(model, config)
                         .reply(Request.of(full, next))
                         .tokens());
         verified.runPending();
@@ -215,7 +215,7 @@ class VerifiedStopsTest {
                 Sequence sequence = new Sequence(model);
                 GenerationConfig config = new GenerationConfig(each, Sampling.GREEDY, Limits.newTokens(1000));
                 Request request = Request.of(sequence, asked).withForced(forced);
-                outcomes.add(new Outcome(AllStrategies.decoder(model, config).reply(request), sequence));
+                outcomes.add(new Outcome(StrategyFactory.decoder(model, config).reply(request), sequence));
             }
             assertThat(outcomes.getFirst().reply().stop()).isEqualTo(StopReason.CONTEXT_FULL);
             assertSame(model, outcomes.getFirst(), outcomes.getLast());
@@ -231,7 +231,7 @@ class VerifiedStopsTest {
         for (ExitPlan plan : plans().toList()) {
             Sequence cancelled = new Sequence(model);
             Decoder decoder =
-                    AllStrategies.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(120)));
+                    StrategyFactory.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(120)));
             List<Integer> told = new ArrayList<>();
             Generation generation = decoder.admit(
                     Request.of(cancelled, 3, 4, 5).withForced(forced).withListener(step -> told.add(step.token())));
@@ -272,7 +272,7 @@ class VerifiedStopsTest {
             LanguageModel model = model(seed);
             Sequence sequence = new Sequence(model);
             Decoder decoder =
-                    AllStrategies.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(30)));
+                    StrategyFactory.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(30)));
             Generation generation = decoder.admit(Request.of(sequence, 3, 4, 5));
             while (decoder.prefill(10) > 0) {}
             while (!generation.hasEnded()) {

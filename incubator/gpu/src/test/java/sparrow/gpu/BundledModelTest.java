@@ -21,7 +21,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.device.Placement;
 import sparrow.engine.exit.DepthPolicy;
@@ -93,7 +93,7 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(SpokenModel model, ExitPlan plan) {
-        return AllStrategies.decoder(
+        return StrategyFactory.decoder(
                 model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
     }
 
@@ -146,9 +146,9 @@ class BundledModelTest {
         for (int i = 0; i < PROMPTS.size(); i++) {
             GenerationConfig config = new GenerationConfig(ExitPlan.NONE, sampling, Limits.newTokens(180));
             assertSame(
-                    AllStrategies.decoder(there.languageModel(), config)
+                    StrategyFactory.decoder(there.languageModel(), config)
                             .reply(requests(there).get(i)),
-                    AllStrategies.decoder(here.languageModel(), config)
+                    StrategyFactory.decoder(here.languageModel(), config)
                             .reply(requests(here).get(i)),
                     i);
         }

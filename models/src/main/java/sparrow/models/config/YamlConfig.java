@@ -206,8 +206,8 @@ public final class YamlConfig {
      *
      * @throws BadFileException if the constructor rejects the values
      */
-    public <T> T sizes(Supplier<T> constructor) {
-        return JsonFile.sizes(file, "", constructor);
+    public <T> T validated(Supplier<T> constructor) {
+        return JsonFile.validated(file, "", constructor);
     }
 
     /** Returns an exception whose message contains a key's expected and actual values. */

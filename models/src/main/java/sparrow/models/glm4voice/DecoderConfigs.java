@@ -93,7 +93,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
      */
     public static DecoderConfigs read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
-        return yaml.sizes(() -> {
+        return yaml.validated(() -> {
             FlowConfig flow = flow(yaml.section("flow", "MaskedDiffWithXvec"));
             return new DecoderConfigs(flow, hift(yaml.section("hift", "HiFTGenerator"), flow.melBins()));
         });

@@ -20,7 +20,7 @@ public final class WhisperVqConfigs {
         expectKnownArchitecture(encoder);
         expectKnownFeatures(
                 JsonFile.read(folder.resolve("preprocessor_config.json")), encoder.positive("num_mel_bins"));
-        return encoder.sizes(() -> new WhisperVqConfig(
+        return encoder.validated(() -> new WhisperVqConfig(
                 encoder.positive("num_mel_bins"),
                 encoder.positive("d_model"),
                 encoder.positive("encoder_attention_heads"),

@@ -23,7 +23,7 @@ public final class AudioEncoderConfigs {
         if (feedForward > Integer.MAX_VALUE) throw encoder.wrong("ff_expansion_factor", "a smaller number");
         int features = front.positive("features");
         encoder.expect("feat_in", features);
-        return encoder.sizes(() -> new FastConformerConfig(
+        return encoder.validated(() -> new FastConformerConfig(
                 features,
                 width,
                 encoder.positive("n_heads"),

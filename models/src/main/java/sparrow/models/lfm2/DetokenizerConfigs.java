@@ -24,7 +24,7 @@ public final class DetokenizerConfigs {
         List<Mixing> layers = LayerKeys.attends(json, ATTENTION).stream()
                 .map(attends -> attends ? Mixing.ATTENTION : Mixing.CONVOLUTION)
                 .toList();
-        return json.sizes(() -> new LfmConfig(
+        return json.validated(() -> new LfmConfig(
                 json.positive("hidden_size"),
                 json.positive("num_attention_heads"),
                 json.positive("num_key_value_heads"),

@@ -102,7 +102,7 @@ public final class Lfm3Family implements Family {
         if (Files.exists(folder.resolve(Layout.CONFIG))) return false;
         for (Path file : files(folder, true)) {
             try (Gguf audio = Gguf.open(file)) {
-                if (audio.values().has(SoundFile.ENCODER_KIND)) return true;
+                if (audio.values().has(AudioGguf.ENCODER_KIND)) return true;
             } catch (BadFileException e) {
                 return false; // the family whose files have this name reports the error
             }
@@ -147,7 +147,7 @@ public final class Lfm3Family implements Family {
         return Resources.opening(resources -> {
             Gguf text = resources.own(file(folder, false));
             text.values().expect("general.architecture", "lfm3");
-            SoundFile sound = new SoundFile(resources.own(file(folder, true)));
+            AudioGguf sound = new AudioGguf(resources.own(file(folder, true)));
             Path soundPath = sound.file().source();
             ModelFiles files = new ModelFiles(
                     folder,
@@ -160,7 +160,7 @@ public final class Lfm3Family implements Family {
             TransformerConfig sizes = GgufTransformer.config(text);
             Lfm3Tokens tokens = Lfm3Tokens.of(tokenizer, sizes.vocabulary(), text.source());
             sound.encoderConfig();
-            LfmConfig codec = sound.codecConfig(SoundFile.CODEC_WINDOW);
+            LfmConfig codec = sound.codecConfig(AudioGguf.CODEC_WINDOW);
             WeightPlacement weights = new WeightPlacement(resources, kernels, device);
             Transformer transformer = weights.transformer(
                     text, load -> TransformerLoader.load(Architecture.LFM3, sizes, text, Map.of(), kernels, load));
@@ -168,7 +168,7 @@ public final class Lfm3Family implements Family {
             FrameUnits units = units(sound, transformer, exitHeads, tokens, weights.onCpu(sound.file()))
                     .with(files.frameHeads(), weights);
             Lfm3Prompts prompts = Lfm3Prompts.of(tokenizer, tokens, sizes.width());
-            Hearing hearing = new Hearing(new Lazy<>(
+            PrefixEncoder hearing = new PrefixEncoder(new Lazy<>(
                     () -> resources.own(CausalEncoder.load(sound.encoderConfig(), sound.encoder(), kernels))));
             Sampling sampling = sampling(sound);
             ChatMl.Conversation chat = prompts.conversation();
@@ -187,7 +187,7 @@ public final class Lfm3Family implements Family {
                             WeightFiles.format(text),
                             ModelCard.read(folder),
                             sampling,
-                            FRAMES_PER_SECOND * SoundFile.CODEBOOKS),
+                            FRAMES_PER_SECOND * AudioGguf.CODEBOOKS),
                     languageModel,
                     chat.typed(),
                     new SpeechInput.Embeddings(hearing, chat.spoken(), Optional.of(chat.mixed()), FRAMES_PER_SECOND),
@@ -208,7 +208,7 @@ public final class Lfm3Family implements Family {
      * @throws BadFileException if a tensor is missing or has the wrong shape
      */
     static FrameUnits units(
-            SoundFile sound, Transformer transformer, ExitHeads heads, Lfm3Tokens tokens, WeightLoader load) {
+            AudioGguf sound, Transformer transformer, ExitHeads heads, Lfm3Tokens tokens, WeightLoader load) {
         MaskedDepthDecoder depth = MaskedDepthDecoder.load(sound, transformer.kernels(), load);
         return FrameUnits.of(
                 transformer,
@@ -218,7 +218,7 @@ public final class Lfm3Family implements Family {
                 sound.file()
                         .matrix(
                                 "a.gen.code.out_embd.weight",
-                                SoundFile.CODEBOOKS * depth.codes(),
+                                AudioGguf.CODEBOOKS * depth.codes(),
                                 transformer.config().width()),
                 tokens.space(),
                 tokens.start(),
@@ -230,7 +230,7 @@ public final class Lfm3Family implements Family {
     }
 
     /** Returns the sampling that the file recommends for codes. Text is decoded greedily. */
-    static Sampling sampling(SoundFile sound) {
+    static Sampling sampling(AudioGguf sound) {
         // A penalty below 1 is ignored, as in llama.cpp.
         float penalty = Math.max(1, (float) sound.sampling("penalty_repeat", Math.nextUp(0.0)));
         Sampling.Codes codes = new Sampling.Codes(
@@ -242,7 +242,11 @@ public final class Lfm3Family implements Family {
     }
 
     private static SpeechTasks tasks(
-            LanguageModel languageModel, FrameUnits units, Lfm3Prompts prompts, Hearing hearing, Sampling sampling) {
+            LanguageModel languageModel,
+            FrameUnits units,
+            Lfm3Prompts prompts,
+            PrefixEncoder hearing,
+            Sampling sampling) {
         int end = units.endCode();
         LanguageModel reading = languageModel.with(units.in(pattern(Use.READING, prompts.tokens(), end)));
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
@@ -258,13 +262,13 @@ public final class Lfm3Family implements Family {
     }
 
     private static Synthesizer synthesizer(
-            SoundFile sound, LfmConfig sizes, FrameUnits units, Resources resources, Kernels kernels) {
+            AudioGguf sound, LfmConfig sizes, FrameUnits units, Resources resources, Kernels kernels) {
         Detokenizer codec = resources.own(Detokenizer.load(sizes, sound.codec(), kernels, true));
-        if (codec.codebooks() == SoundFile.CODEBOOKS && codec.vocabulary() == units.endCode()) return codec;
+        if (codec.codebooks() == AudioGguf.CODEBOOKS && codec.vocabulary() == units.endCode()) return codec;
         throw new BadFileException(
                 sound.file().source(),
                 "tensor a.gen.wav.quant.first.codebook.weight",
-                "expected " + SoundFile.CODEBOOKS + " codes of " + units.endCode() + " a frame, found "
+                "expected " + AudioGguf.CODEBOOKS + " codes of " + units.endCode() + " a frame, found "
                         + codec.codebooks() + " of " + codec.vocabulary());
     }
 

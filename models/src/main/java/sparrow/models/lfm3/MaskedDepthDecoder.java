@@ -31,7 +31,7 @@ final class MaskedDepthDecoder implements DepthModel {
     static final int PASSES = 3;
 
     /** Number of codes that a pass predicts. */
-    static final int CODES_PER_PASS = SoundFile.CODEBOOKS / PASSES;
+    static final int CODES_PER_PASS = AudioGguf.CODEBOOKS / PASSES;
 
     private final Transformer layers;
 
@@ -54,17 +54,17 @@ final class MaskedDepthDecoder implements DepthModel {
      * @param load a function that prepares a matrix for the kernels
      * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
-    static MaskedDepthDecoder load(SoundFile sound, Kernels kernels, WeightLoader load) {
+    static MaskedDepthDecoder load(AudioGguf sound, Kernels kernels, WeightLoader load) {
         Gguf file = sound.file();
         TransformerConfig config = sound.frameConfig();
         int codes = config.vocabulary();
         int width = config.width();
         Tensor stored = file.tensor("a.gen.code.embd.weight");
         Matrix embedding =
-                new Tensor(stored.data(), stored.dtype(), List.of(SoundFile.CODEBOOKS * codes, width)).asMatrix();
+                new Tensor(stored.data(), stored.dtype(), List.of(AudioGguf.CODEBOOKS * codes, width)).asMatrix();
         float[] norm = file.floats("a.gen.code.head_norm.weight", width);
         List<HeadWeights> heads = new ArrayList<>();
-        for (int i = 0; i < SoundFile.CODEBOOKS; i++) {
+        for (int i = 0; i < AudioGguf.CODEBOOKS; i++) {
             Matrix rows = embedding.slice(i * codes, (i + 1) * codes);
             heads.add(new HeadWeights(null, norm, config.normEpsilon(), load.load(rows), null));
         }
@@ -108,11 +108,11 @@ final class MaskedDepthDecoder implements DepthModel {
         }
 
         private float[] norm(String part, int width) {
-            return file.floats(SoundFile.frameLayer(layer, part), width);
+            return file.floats(AudioGguf.frameLayer(layer, part), width);
         }
 
         private Linear linear(String part, int rows, int columns) {
-            return new Linear(load.load(file.matrix(SoundFile.frameLayer(layer, part), rows, columns)), null);
+            return new Linear(load.load(file.matrix(AudioGguf.frameLayer(layer, part), rows, columns)), null);
         }
     }
 

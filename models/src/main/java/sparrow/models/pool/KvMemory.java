@@ -1,6 +1,7 @@
 package sparrow.models.pool;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -196,6 +197,18 @@ final class KvMemory {
     /** Returns the number of bytes that slots between replies hold or reserve for early prompts. */
     long idle() {
         return idleSlots().mapToLong(this::held).sum();
+    }
+
+    /**
+     * Returns whether the memory is in the state that it must have when no reply is decoded and no prompt is prefilled:
+     * nothing is reserved, each slot is counted once, and the slots take at most the limit.
+     */
+    boolean isIdle() {
+        return reservations.isEmpty()
+                && early.isEmpty()
+                && Collections.disjoint(owned, free)
+                && free.stream().noneMatch(slot -> slot.sequence() == null)
+                && idle() <= limit;
     }
 
     /** Returns the number of open conversations. */

@@ -54,8 +54,8 @@ public interface ReplyListener {
     }
 
     /**
-     * Returns a listener that forwards every call to all given listeners in order. It is ready if all of them are ready.
-     * If one listener throws an exception at the end of the reply, the other listeners are still notified.
+     * Returns a listener that forwards every call to all given listeners in order. It is ready if all of them are
+     * ready. If one listener throws an exception at the end of the reply, the other listeners are still notified.
      */
     static ReplyListener all(ReplyListener... listeners) {
         return new ReplyListeners(List.of(listeners));

@@ -16,7 +16,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.PromptPiece;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
@@ -71,7 +71,7 @@ final class Scheduler {
         this.observer = observer;
         this.clock = clock;
         this.vocoders = vocoders;
-        this.decoder = AllStrategies.decoder(
+        this.decoder = StrategyFactory.decoder(
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
         this.planner = new BatchPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
         this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
@@ -274,7 +274,11 @@ final class Scheduler {
         Optional<EarlyPrompt> early = spare ? earlyPrompts.stream().findFirst() : Optional.empty();
         if (plan.isEmpty() && early.isEmpty()) {
             publish();
-            return !isSpeechHeld && active.stream().allMatch(PooledRequest::isDecoded) ? Outcome.IDLE : Outcome.HELD;
+            if (isSpeechHeld || !active.stream().allMatch(PooledRequest::isDecoded)) return Outcome.HELD;
+            assert waiting.isEmpty() && memory.isIdle()
+                    : "waiting replies: " + waiting.size() + ", reserved bytes: " + memory.reserved() + ", idle bytes: "
+                            + memory.idle();
+            return Outcome.IDLE;
         }
         pass(plan, early);
         drop();

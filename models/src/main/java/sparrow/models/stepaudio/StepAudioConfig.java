@@ -39,7 +39,7 @@ public record StepAudioConfig(JsonFile text, TransformerConfig transformer, Audi
         int state = json.positive("n_audio_state");
         int heads = json.positive("n_audio_head");
         if (state % heads != 0) throw json.wrong("n_audio_head", "a divisor of n_audio_state " + state);
-        return json.sizes(() -> new AudioEncoderConfig(
+        return json.validated(() -> new AudioEncoderConfig(
                 json.positive("n_mels"),
                 json.positive("n_audio_ctx"),
                 state,

@@ -47,7 +47,7 @@ public final class Token2WavConfigs {
      */
     public static DitFlowConfig read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
-        return yaml.sizes(() -> flow(yaml.section("flow", FLOW_CLASS)));
+        return yaml.validated(() -> flow(yaml.section("flow", FLOW_CLASS)));
     }
 
     /**

@@ -26,7 +26,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.head.ExitHead;
@@ -186,7 +186,7 @@ class BundledLoopsTest {
             int newTokens,
             Optional<LoopRule> loops) {
         Limits limits = new Limits(newTokens, TAIL, loops);
-        Decoder decoder = AllStrategies.decoder(
+        Decoder decoder = StrategyFactory.decoder(
                 language, new GenerationConfig(ExitPlan.parse(policy).with(rows), Sampling.GREEDY, limits));
         List<Reply> replies = new ArrayList<>();
         for (int from = 0; from < prompts.size(); from += 24) {

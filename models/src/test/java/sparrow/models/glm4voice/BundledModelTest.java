@@ -26,7 +26,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
@@ -343,7 +343,7 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(String speechExit) {
-        return AllStrategies.decoder(
+        return StrategyFactory.decoder(
                 model.languageModel(),
                 new GenerationConfig(
                         ExitPlan.speech(DepthPolicy.parse(speechExit)), Sampling.GREEDY, Limits.newTokens(180)));

@@ -24,7 +24,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.head.Sampling;
@@ -140,7 +140,7 @@ class DemoEvalTest {
     }
 
     private static List<Reply> replies(String policy, SpeechLogits rows, int questions) throws IOException {
-        Decoder decoder = AllStrategies.decoder(
+        Decoder decoder = StrategyFactory.decoder(
                 tiny.languageModel(),
                 new GenerationConfig(ExitPlan.parse(policy).with(rows), Sampling.GREEDY, Limits.newTokens(180)));
         return decoder.replies(lines("questions.jsonl").subList(0, questions).stream()

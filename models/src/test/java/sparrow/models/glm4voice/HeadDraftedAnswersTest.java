@@ -20,7 +20,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.head.Sampling;
@@ -83,7 +83,7 @@ class HeadDraftedAnswersTest {
                         .withStream(i))
                 .toList();
         GenerationConfig config = new GenerationConfig(plan, sampling, Limits.newTokens(180));
-        return AllStrategies.decoder(model.languageModel(), config).replies(requests);
+        return StrategyFactory.decoder(model.languageModel(), config).replies(requests);
     }
 
     private static ExitPlan ahead(int most) {

@@ -21,7 +21,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
@@ -83,7 +83,7 @@ class NarrowKvAnswersTest {
     private static Replies replies(KvFormat format) throws IOException {
         Kernels kernels = Kernels.create(pool).withKvFormat(format);
         try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels)) {
-            Decoder decoder = AllStrategies.decoder(
+            Decoder decoder = StrategyFactory.decoder(
                     model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(180)));
             List<Request> requests = new ArrayList<>();
             List<String> lines = Files.readAllLines(QUESTIONS);

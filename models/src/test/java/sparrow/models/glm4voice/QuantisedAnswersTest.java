@@ -24,7 +24,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
@@ -101,7 +101,7 @@ class QuantisedAnswersTest {
 
     private static List<int[]> replies(SpokenModel model, String policy) throws IOException {
         ExitPlan plan = ExitPlan.speech(DepthPolicy.parse(policy));
-        Decoder decoder = AllStrategies.decoder(
+        Decoder decoder = StrategyFactory.decoder(
                 model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
         try (Stream<String> lines = Files.lines(TESTDATA.resolve("demo-eval/questions.jsonl"))) {
             // One by one, as a conversation decodes: a batch goes through other kernels.

@@ -50,7 +50,7 @@ final class Lfm3Golden {
         transformer = TransformerLoader.load(
                 Architecture.LFM3, GgufTransformer.config(text), text, Map.of(), kernels, kernels::view);
         tokens = Lfm3Tokens.of(tokenizer, transformer.config().vocabulary(), text.source());
-        units = Lfm3Family.units(new SoundFile(sound), transformer, ExitHeads.none(transformer), tokens, kernels::view);
+        units = Lfm3Family.units(new AudioGguf(sound), transformer, ExitHeads.none(transformer), tokens, kernels::view);
     }
 
     /** Returns the depth decoder. */
@@ -87,13 +87,13 @@ final class Lfm3Golden {
 
     /** Loads the encoder. */
     CausalEncoder encoder() {
-        SoundFile file = new SoundFile(sound);
+        AudioGguf file = new AudioGguf(sound);
         return CausalEncoder.load(file.encoderConfig(), file.encoder(), kernels);
     }
 
     /** Loads the codec decoder, whose window is not in the file. */
     Detokenizer detokenizer() {
-        SoundFile file = new SoundFile(sound);
+        AudioGguf file = new AudioGguf(sound);
         return Detokenizer.load(file.codecConfig(json("codec").path("window").intValue()), file.codec(), kernels, true);
     }
 

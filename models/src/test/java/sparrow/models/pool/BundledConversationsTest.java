@@ -26,7 +26,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
@@ -116,7 +116,7 @@ class BundledConversationsTest {
     /** The replies to the turns of each case without their ends, all cases in one batch. */
     private static List<List<int[]>> replies(List<Case> cases, ExitPlan plan) {
         GenerationConfig config = new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180));
-        Decoder decoder = AllStrategies.decoder(model.languageModel(), config);
+        Decoder decoder = StrategyFactory.decoder(model.languageModel(), config);
         List<List<int[]>> replies =
                 cases.stream().map(_ -> (List<int[]>) new ArrayList<int[]>()).toList();
         for (int turn = 0; turn < cases.getFirst().turns().size(); turn++) {

@@ -97,7 +97,7 @@ final class OggOpusReader {
      */
     private static long firstGranule(OggPackets ogg, long samples) {
         long first = ogg.granule() - samples;
-        if (first < 0 && !ogg.isLastPage()) {
+        if (first < 0 && !ogg.endsOnLastPage()) {
             throw fault("first granule: expected " + samples + " or more, found " + ogg.granule());
         }
         return Math.max(0, first);

@@ -67,7 +67,7 @@ final class OggPackets {
     }
 
     /** Returns whether the newest packet ends on the last page. */
-    boolean isLastPage() {
+    boolean endsOnLastPage() {
         return page.is(OggPage.LAST);
     }
 

@@ -35,8 +35,8 @@ public final class AuthHandler extends Handler.Wrapper {
      *
      * @param open a predicate that tests whether a path needs no key
      */
-    public AuthHandler(Access access, Predicate<String> open, Handler behind) {
-        super(behind);
+    public AuthHandler(Access access, Predicate<String> open, Handler next) {
+        super(next);
         this.access = access;
         this.open = open;
     }

@@ -27,7 +27,7 @@ import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.ReplySettings;
 import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.SessionConfig;
-import sparrow.server.realtime.session.HearingThreads;
+import sparrow.server.realtime.session.EncoderThreads;
 import sparrow.server.realtime.session.PooledBackend;
 import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.realtime.session.RealtimeSession;
@@ -53,7 +53,7 @@ public final class RealtimeSessions implements AutoCloseable {
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Clock clock;
-    private final HearingThreads hearing = HearingThreads.start();
+    private final EncoderThreads hearing = EncoderThreads.start();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sparrow-realtime-ticks").factory());
     private final Set<RealtimeEndpoint> open = ConcurrentHashMap.newKeySet();

@@ -31,7 +31,7 @@ public final class AudioEncoderService implements AutoCloseable {
     private final ConcurrencyLimiter limiter =
             new ConcurrencyLimiter(AT_ONCE, MAX_WAITING, "recordings are waiting to be encoded");
 
-    private final HeardRecordings heard = new HeardRecordings(HeapShare.ENCODED.limit());
+    private final EncodedRecordingCache heard = new EncodedRecordingCache(HeapShare.ENCODED.limit());
 
     /** Creates a service for an open model. */
     public AudioEncoderService(SpokenModel model) {

@@ -26,7 +26,7 @@ public record TaskUsage(
         return tokens("tokens", reply, new InputDetails(prompt.tokens() - prompt.audio(), prompt.audio()));
     }
 
-    /** Returns the usage of speech. */
+    /** Returns the token usage of a spoken reply. */
     public static TaskUsage spoken(PooledReply reply) {
         return tokens(null, reply, null);
     }

@@ -145,22 +145,22 @@ public final class FrameDecoder {
         public float[] accept(int[] codes) {
             check(codes);
             int books = codebooks();
-            int[] sounding = new int[codes.length];
+            int[] withoutEndFrames = new int[codes.length];
             int count = 0;
             float[] samples = {};
             for (int at = 0; at < codes.length; at += books) {
                 if (Arrays.stream(codes, at, at + books).noneMatch(code -> code == codes())) {
-                    System.arraycopy(codes, at, sounding, count, books);
+                    System.arraycopy(codes, at, withoutEndFrames, count, books);
                     count += books;
                 } else if (restarts) {
-                    samples = joined(samples, decode(Arrays.copyOf(sounding, count)));
+                    samples = joined(samples, decode(Arrays.copyOf(withoutEndFrames, count)));
                     samples = joined(samples, overlap.finish());
                     count = 0;
                     sequence = layers.start();
                     overlap = new OverlapAdd(window, HOP);
                 }
             }
-            return finite(joined(samples, decode(Arrays.copyOf(sounding, count))));
+            return finite(joined(samples, decode(Arrays.copyOf(withoutEndFrames, count))));
         }
 
         private float[] decode(int[] codes) {

@@ -86,7 +86,7 @@ public final class Comparison {
             if (Thread.interrupted()) throw new RunStoppedException();
             SequencedMap<String, String> facts = settings.study().facts();
             facts.putAll(settings.scoring().facts());
-            run.mixture().ifPresent(mixture -> facts.put("arithmetic", mixture));
+            run.mixedNumericsNote().ifPresent(note -> facts.put("arithmetic", note));
             facts.putAll(origin.facts());
             SequencedMap<String, String> reasons = inWords(unasked);
             List<PolicyResult> rows = new ArrayList<>();

@@ -82,8 +82,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /** Returns one line about results with different numerics, or empty if all results have equal numerics. */
-    public Optional<String> mixture() {
-        return mixture(folder, manifest);
+    public Optional<String> mixedNumericsNote() {
+        return mixedNumericsNote(folder, manifest);
     }
 
     /**
@@ -91,11 +91,11 @@ public final class RunFolder implements AutoCloseable {
      *
      * @throws IOException if the settings cannot be read
      */
-    public static Optional<String> mixture(Path folder) throws IOException {
-        return mixture(folder, RunManifest.read(folder.resolve(SETTINGS)));
+    public static Optional<String> mixedNumericsNote(Path folder) throws IOException {
+        return mixedNumericsNote(folder, RunManifest.read(folder.resolve(SETTINGS)));
     }
 
-    private static Optional<String> mixture(Path folder, RunManifest manifest) {
+    private static Optional<String> mixedNumericsNote(Path folder, RunManifest manifest) {
         List<String> numerics = manifest.numerics(folder.resolve(SETTINGS));
         if (numerics.size() == 1) return Optional.empty();
         return Optional.of("results of " + numerics.size() + " arithmetics, which differ in their last bits: "

@@ -61,17 +61,17 @@ public final class OpenAiService implements AutoCloseable {
     /** A failed attempt to call the service. The message is part of the line shown to the user. */
     private static final class FailedAttempt extends Exception {
         private static final long serialVersionUID = 1;
-        private final boolean passing;
+        private final boolean retryable;
         private final transient Optional<String> retryAfter;
 
-        /** @param passing whether the same request might succeed later */
-        FailedAttempt(String message, boolean passing) {
-            this(message, passing, Optional.empty());
+        /** @param retryable whether the same request might succeed later */
+        FailedAttempt(String message, boolean retryable) {
+            this(message, retryable, Optional.empty());
         }
 
-        private FailedAttempt(String message, boolean passing, Optional<String> retryAfter) {
+        private FailedAttempt(String message, boolean retryable, Optional<String> retryAfter) {
             super(message);
-            this.passing = passing;
+            this.retryable = retryable;
             this.retryAfter = retryAfter;
         }
 
@@ -191,7 +191,7 @@ public final class OpenAiService implements AutoCloseable {
      * @param failures number of failures so far, including this one
      */
     private Optional<Duration> waitAfter(FailedAttempt failure, int failures) {
-        if (failures > endpoint.retries() || !failure.passing) return Optional.empty();
+        if (failures > endpoint.retries() || !failure.retryable) return Optional.empty();
         Duration guess = FIRST_WAIT.multipliedBy(1L << Math.min(failures - 1, 10));
         return failure.retryAfter
                 .flatMap(OpenAiService::duration)

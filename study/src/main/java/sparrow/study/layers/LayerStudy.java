@@ -87,7 +87,7 @@ public final class LayerStudy {
                     sounds.isPresent() ? sounded(made, sounds.get(), readings, progress) : List.of();
             int samples = sounds.map(Sounds::samples).orElse(0);
             StudyCounts counts = counts(readings, sounded);
-            SequencedMap<String, String> facts = facts(setup, settings, sounds, run.mixture(), origin);
+            SequencedMap<String, String> facts = facts(setup, settings, sounds, run.mixedNumericsNote(), origin);
             facts.put("counts", counts.toString());
             LayerReport report = new LayerReport(
                     facts,
@@ -205,7 +205,7 @@ public final class LayerStudy {
             LayerSetup setup,
             LayerSetup.Settings settings,
             Optional<Sounds> sounds,
-            Optional<String> mixture,
+            Optional<String> mixedNumericsNote,
             Origin origin) {
         SequencedMap<String, String> facts = settings.study().facts();
         facts.put(
@@ -218,7 +218,7 @@ public final class LayerStudy {
             facts.put("recogniser", by.scorers().plan().asr());
             facts.put("opinion", by.scorers().plan().mos());
         });
-        mixture.ifPresent(words -> facts.put("arithmetic", words));
+        mixedNumericsNote.ifPresent(note -> facts.put("arithmetic", note));
         facts.putAll(origin.facts());
         return facts;
     }

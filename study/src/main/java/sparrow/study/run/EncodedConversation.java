@@ -58,8 +58,8 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
      */
     public record EncodedQuestion(Prompt prompt, long stream) {
         /**
-         * Creates a question whose stream is derived from its prompt. The stream does not depend on the batch, and is
-         * equal for all plans with equal earlier replies.
+         * Creates a question that seeds the noise of its replies with a hash of its prompt. The hash does not depend on
+         * the batch, and is equal for all plans with equal earlier replies.
          */
         public static EncodedQuestion of(Prompt prompt) {
             long stream = Arrays.hashCode(prompt.tokens());

@@ -12,7 +12,7 @@ import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Request;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
@@ -39,7 +39,7 @@ public final class Replies {
      */
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
-        this.decoder = AllStrategies.decoder(
+        this.decoder = StrategyFactory.decoder(
                 model.languageModel(), new GenerationConfig(plan, decoding.sampling(), decoding.limits()));
     }
 

@@ -56,7 +56,7 @@ public final class Tuning {
         SequencedMap<String, String> facts = setup.sweep().study().settings().facts();
         facts.putAll(scorers.plan().facts());
         for (String part : List.of(LAYERS, SWEEP)) {
-            RunFolder.mixture(folder.resolve(part)).ifPresent(mixture -> facts.put("arithmetic, " + part, mixture));
+            RunFolder.mixedNumericsNote(folder.resolve(part)).ifPresent(note -> facts.put("arithmetic, " + part, note));
         }
         facts.putAll(origin.facts());
         StudyCounts counts = readings.counts().in(LAYERS).plus(compared.counts().in(SWEEP));

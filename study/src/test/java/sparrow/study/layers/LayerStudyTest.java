@@ -27,7 +27,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.StrategyFactory;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -176,7 +176,7 @@ class LayerStudyTest {
 
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
     private static List<Step> forced(int[] prompt, int[] tokens, DepthPolicy text, DepthPolicy speech) {
-        Decoder decoder = AllStrategies.decoder(
+        Decoder decoder = StrategyFactory.decoder(
                 MODEL.languageModel(),
                 new GenerationConfig(new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits()));
         Request request =

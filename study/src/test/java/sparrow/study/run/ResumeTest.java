@@ -81,7 +81,7 @@ class ResumeTest {
         open(NARROW, MixedNumerics.REFUSED);
         assertThat(kept()).isEqualTo(both);
         try (RunFolder run = RunFolder.open(folder, new Settings("tiny", WIDE, 3), MixedNumerics.REFUSED)) {
-            assertThat(run.mixture())
+            assertThat(run.mixedNumericsNote())
                     .contains("results of 2 arithmetics, which differ in their last bits: " + WIDE + "; " + NARROW);
         }
         refused("vector-128x12 aaaaaaaaaaaaaaaa", "\"" + WIDE + "\" and \"" + NARROW + "\", this machine");

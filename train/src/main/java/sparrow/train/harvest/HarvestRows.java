@@ -113,7 +113,7 @@ record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
         return Math.scalb(1f, Math.max(SMALLEST, Math.getExponent(largest) - TOP));
     }
 
-    /** Writes a state as f16. */
+    /** Writes state / scale as f16. */
     static void put(float[] state, float scale, ByteBuffer to) {
         // Multiplication by the inverse is exact because the scale is a power of two.
         float inverse = 1 / scale;

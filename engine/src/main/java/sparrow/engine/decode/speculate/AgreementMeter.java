@@ -50,7 +50,7 @@ final class AgreementMeter implements DecodingStrategy {
             measure(predictions);
         } else {
             Unit chosen = predictions.getLast().choose();
-            early.add(chosen, reply.unitAfter(chosen), exit.layer());
+            early.add(chosen, reply.fedUnit(chosen), exit.layer());
         }
         earlyExit.commit(exit, predictions);
     }

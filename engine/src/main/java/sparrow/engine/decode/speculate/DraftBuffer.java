@@ -62,7 +62,7 @@ final class DraftBuffer {
 
     /** Returns queries for the positions that decided the early units, followed by a query for the newest position. */
     List<OutputHead.Query> queries() {
-        List<HiddenState> states = reply.sequence().newest(drafts.size() + 1);
+        List<HiddenState> states = reply.sequence().newestStates(drafts.size() + 1);
         List<OutputHead.Query> queries = new ArrayList<>();
         int first = reply.sequence().length() - states.size();
         for (Draft draft : drafts) {

@@ -100,7 +100,7 @@ class SpeculativeDecoding implements DecodingStrategy {
 
     private void draft(int layer, Prediction prediction, boolean last) {
         Unit chosen = prediction.choose();
-        Unit unit = draftOf(reply.unitAfter(chosen), reply.accepted(), drafts.count() + 1);
+        Unit unit = draftOf(reply.fedUnit(chosen), reply.accepted(), drafts.count() + 1);
         reply.counter().addDraft(reply.modality());
         drafts.add(chosen, unit, layer);
         reply.accept(unit);
@@ -133,7 +133,7 @@ class SpeculativeDecoding implements DecodingStrategy {
             if (decided < candidates.size()) {
                 DraftBuffer.Draft draft = candidates.get(decided);
                 reply.counter().addVerified(chosen.equals(draft.chosen()), prediction.natsBelowBest(draft.chosen()));
-                right = draft.unit().equals(reply.unitAfter(chosen));
+                right = draft.unit().equals(reply.fedUnit(chosen));
                 if (right) {
                     reply.counter().addAccepted(draft.modality());
                     draftLayer = draft.layer();
@@ -147,7 +147,8 @@ class SpeculativeDecoding implements DecodingStrategy {
     /** Removes the positions of rejected drafts. The draft head continues from the state before them. */
     private void removeLast(int wrong) {
         if (hasDraftHead()) {
-            ahead = Optional.of(reply.sequence().newest(wrong + 1).getFirst().read());
+            ahead = Optional.of(
+                    reply.sequence().newestStates(wrong + 1).getFirst().read());
         }
         reply.sequence().rollBack(reply.sequence().length() - wrong);
     }

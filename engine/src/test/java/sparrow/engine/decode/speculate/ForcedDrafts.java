@@ -4,7 +4,7 @@ import sparrow.engine.decode.ReplyState;
 import sparrow.engine.interleave.Unit;
 
 /** All strategies, with drafts replaced. Under teacher forcing every draft is the forced unit and therefore right; this makes some wrong. */
-public final class ForcedDrafts extends AllStrategies {
+public final class ForcedDrafts extends StrategyFactory {
     private final Replacement replacement;
 
     /** Replaces drafts. */

@@ -114,7 +114,7 @@ final class InputTranscriptions {
     private void recognized(Input input, String words, Throwable failure) {
         if (closed) return;
         if (failure == null) {
-            over(() -> {
+            finish(() -> {
                 // The transcript is sent in one piece, as with OpenAI's whisper-1.
                 if (!words.isEmpty()) client.send(new ServerEvent.InputTranscriptDelta(input.key(), words));
                 completed(input, words, TaskUsage.seconds(input.recording().seconds()));
@@ -126,7 +126,7 @@ final class InputTranscriptions {
     }
 
     private void brokeOff(Input input) {
-        over(() -> fail(input, Problem.SERVER, "the transcription failed"));
+        finish(() -> fail(input, Problem.SERVER, "the transcription failed"));
     }
 
     private void completed(Input input, String text, TaskUsage usage) {
@@ -151,7 +151,7 @@ final class InputTranscriptions {
 
     private void ended(Input input, PooledReply reply) {
         observer.transcribed(input.key().itemId(), input.recording().seconds(), reply);
-        over(() -> {
+        finish(() -> {
             if (reply.reply().stop() == StopReason.CANCELLED) {
                 fail(input, Problem.SERVER, "the transcription was cancelled");
                 return;
@@ -160,10 +160,10 @@ final class InputTranscriptions {
         });
     }
 
-    private void over(Runnable tell) {
+    private void finish(Runnable notification) {
         running = Optional.empty();
         if (closed) return;
-        tell.run();
+        notification.run();
         next();
         soundGone.run();
     }

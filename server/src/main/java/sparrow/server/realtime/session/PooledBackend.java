@@ -46,15 +46,15 @@ public final class PooledBackend implements ConversationBackend {
     private final SpokenModel model;
     private final ChatMeasure measure;
     private final KvSlot slot;
-    private final HearingThreads hearing;
+    private final EncoderThreads hearing;
     private final Executor session;
     private final EarlyPrefill earlyPrefill;
     private final ModelInfo facts;
 
     /** Recordings that have not been encoded yet. Used only by the session's thread. */
-    private final Set<Future<?>> unheard = new HashSet<>();
+    private final Set<Future<?>> encoding = new HashSet<>();
 
-    public PooledBackend(ServedModel served, HearingThreads hearing, Executor session) {
+    public PooledBackend(ServedModel served, EncoderThreads hearing, Executor session) {
         this.served = served;
         this.model = served.model();
         this.measure = ChatMeasure.of(model);
@@ -102,9 +102,9 @@ public final class PooledBackend implements ConversationBackend {
     public void hear(Sound speech, Consumer<Heard> then) {
         earlyPrefill.stop();
         CompletableFuture<Heard> outcome = hearing.hear(model::encode, speech);
-        unheard.add(outcome);
+        encoding.add(outcome);
         outcome.thenAccept(heard -> session.execute(() -> {
-            unheard.remove(outcome);
+            encoding.remove(outcome);
             then.accept(heard);
         }));
     }
@@ -198,7 +198,7 @@ public final class PooledBackend implements ConversationBackend {
     @Override
     public void close() {
         earlyPrefill.stop();
-        unheard.forEach(one -> one.cancel(false));
+        encoding.forEach(one -> one.cancel(false));
         slot.close();
     }
 }

@@ -28,7 +28,7 @@ class ListeningTest {
     @ParameterizedTest
     @MethodSource("failures")
     void earsThatFailAreToldAsNothingHeard(Throwable failure) {
-        try (HearingThreads threads = HearingThreads.start()) {
+        try (EncoderThreads threads = EncoderThreads.start()) {
             CompletableFuture<Heard> heard = threads.hear(
                     _ -> {
                         throw unchecked(failure);
@@ -46,7 +46,7 @@ class ListeningTest {
 
     @Test
     void threadsThatAreShutDownAreToldAtOnce() {
-        HearingThreads threads = HearingThreads.start();
+        EncoderThreads threads = EncoderThreads.start();
         threads.close();
 
         assertThat(threads.hear(question -> question, SOUND))
@@ -65,7 +65,7 @@ class ListeningTest {
             return question;
         };
         try (TalkingModel model = new TalkingModel();
-                HearingThreads threads = HearingThreads.start()) {
+                EncoderThreads threads = EncoderThreads.start()) {
             for (int i = 0; i < 2; i++) threads.hear(slow, SOUND);
             PooledBackend gone = new PooledBackend(model.served(), threads, Runnable::run);
             PooledBackend there = new PooledBackend(model.served(), threads, Runnable::run);

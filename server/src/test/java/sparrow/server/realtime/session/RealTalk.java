@@ -50,7 +50,7 @@ final class RealTalk implements Client, AutoCloseable {
     final List<JsonNode> events = new ArrayList<>();
     final List<Asked> asked = new ArrayList<>();
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
-    private final HearingThreads hearing = HearingThreads.start();
+    private final EncoderThreads hearing = EncoderThreads.start();
     private final PooledBackend model;
     private final RealtimeSession session;
 

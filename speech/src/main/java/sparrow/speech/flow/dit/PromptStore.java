@@ -69,8 +69,8 @@ public final class PromptStore {
     }
 
     /**
-     * Returns a result that is bit-identical to the result of {@link DitFlow#prompted(Voice, DitFlow.Noise)}, and reads
-     * it from disk if it is stored there.
+     * Returns the voice's flow, from disk if it is stored there. The result is the same as that of
+     * {@link DitFlow#prompted(Voice, DitFlow.Noise)}, bit for bit.
      */
     public PromptedFlow prompted(DitFlow flow, Voice voice, DitFlow.Noise noise) {
         byte[] key;

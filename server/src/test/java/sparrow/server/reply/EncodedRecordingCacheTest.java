@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 import sparrow.models.Question;
 
 /** What is remembered of recordings has a bound, however short they are. */
-class HeardRecordingsTest {
+class EncodedRecordingCacheTest {
     private static final Question SHORT = new Question.Codes(new int[1]);
 
     @Test
     void manyShortRecordingsDoNotTakeMoreThanFewLongOnes() {
-        HeardRecordings heard = new HeardRecordings(1 << 20);
+        EncodedRecordingCache heard = new EncodedRecordingCache(1 << 20);
 
         for (int i = 0; i < 100_000; i++) heard.remember("recording " + i, SHORT);
 
@@ -21,7 +21,7 @@ class HeardRecordingsTest {
 
     @Test
     void theLeastRecentlyHeardGoFirst() {
-        HeardRecordings heard = new HeardRecordings(3000);
+        EncodedRecordingCache heard = new EncodedRecordingCache(3000);
         heard.remember("a", SHORT);
         heard.remember("b", SHORT);
         heard.find("a");
@@ -34,7 +34,7 @@ class HeardRecordingsTest {
 
     @Test
     void theSameOneCountsOnce() {
-        HeardRecordings heard = new HeardRecordings(3000);
+        EncodedRecordingCache heard = new EncodedRecordingCache(3000);
         heard.remember("a", SHORT);
 
         for (int i = 0; i < 100; i++) heard.remember("b", SHORT);

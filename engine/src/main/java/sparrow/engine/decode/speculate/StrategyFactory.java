@@ -20,8 +20,8 @@ import sparrow.engine.interleave.Modality;
  * The draft head drafts units before the pass that verifies them. All sequences draft one unit at a time together, so
  * that the head's weights are read once per unit.
  */
-public class AllStrategies implements DecodingStrategy.Factory {
-    AllStrategies() {}
+public class StrategyFactory implements DecodingStrategy.Factory {
+    StrategyFactory() {}
 
     /**
      * Creates a decoder for any plan.
@@ -29,7 +29,7 @@ public class AllStrategies implements DecodingStrategy.Factory {
      * @throws IllegalArgumentException as in {@link Decoder#Decoder(LanguageModel, GenerationConfig)}
      */
     public static Decoder decoder(LanguageModel model, GenerationConfig config) {
-        return new Decoder(model, config, new AllStrategies());
+        return new Decoder(model, config, new StrategyFactory());
     }
 
     @Override

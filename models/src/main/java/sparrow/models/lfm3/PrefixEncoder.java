@@ -19,7 +19,7 @@ import sparrow.speech.wave.Waveform;
  * earlier recording, it is encoded from the newest state that they have in common, so encoding a question repeatedly
  * while it is spoken costs little more than encoding it once. The results do not depend on stored states. Thread-safe.
  */
-final class Hearing implements SpeechInput.CausalEncoder {
+final class PrefixEncoder implements SpeechInput.CausalEncoder {
     /** Maximum number of states, each of about 0.7 MB at the published sizes. */
     private static final int MAX_STATES = 48;
 
@@ -46,7 +46,7 @@ final class Hearing implements SpeechInput.CausalEncoder {
      */
     private record Rows(Rows before, float[] last) {}
 
-    Hearing(Lazy<CausalEncoder> encoder) {
+    PrefixEncoder(Lazy<CausalEncoder> encoder) {
         this.encoder = encoder;
     }
 

@@ -12,7 +12,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /** What was heard while a question was spoken is what is heard in the end. */
-class HearingTest {
+class PrefixEncoderTest {
     private static Waveform question() throws IOException {
         float[] once = WavFile.read(Lfm3Golden.FOLDER.resolve("wav/speech.wav")).samples();
         float[] twice = Arrays.copyOf(once, 3 * once.length);
@@ -23,8 +23,9 @@ class HearingTest {
     @Test
     void stableRowsBeginTheRowsOfTheWholeQuestion() throws IOException {
         Waveform whole = question();
-        Hearing hearing = new Hearing(new Lazy<>(() -> Lfm3Golden.of("a").encoder()));
-        float[] expected = new Hearing(new Lazy<>(() -> Lfm3Golden.of("a").encoder()))
+        PrefixEncoder hearing =
+                new PrefixEncoder(new Lazy<>(() -> Lfm3Golden.of("a").encoder()));
+        float[] expected = new PrefixEncoder(new Lazy<>(() -> Lfm3Golden.of("a").encoder()))
                 .encode(whole)
                 .getFirst();
         int width = 48;
@@ -47,7 +48,8 @@ class HearingTest {
     @Test
     void aQuestionThatTurnsOutDifferentIsHeardAsItIs() throws IOException {
         Waveform whole = question();
-        Hearing hearing = new Hearing(new Lazy<>(() -> Lfm3Golden.of("a").encoder()));
+        PrefixEncoder hearing =
+                new PrefixEncoder(new Lazy<>(() -> Lfm3Golden.of("a").encoder()));
         hearing.encode(whole);
         float[] other = whole.samples().clone();
         for (int i = 40_000; i < other.length; i++) other[i] = -other[i];

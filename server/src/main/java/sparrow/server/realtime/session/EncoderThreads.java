@@ -15,10 +15,10 @@ import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.Recording.Heard;
 
 /** The threads that encode speech for all sessions. A finished turn never waits for an unfinished turn. */
-public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
+public record EncoderThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
     /** Starts two threads for finished turns and one thread for unfinished turns. */
-    public static HearingThreads start() {
-        return new HearingThreads(
+    public static EncoderThreads start() {
+        return new EncoderThreads(
                 new ThreadPoolExecutor(
                         2,
                         2,

@@ -11,7 +11,7 @@ import sparrow.speech.wave.Waveform;
 /**
  * A cache of encoded recordings with a maximum size. The least recently used recordings are removed first. Thread-safe.
  */
-final class HeardRecordings implements AutoCloseable {
+final class EncodedRecordingCache implements AutoCloseable {
     /** Size of an entry's key and map node, in addition to its codes. */
     private static final long ENTRY_BYTES = 256;
 
@@ -19,7 +19,7 @@ final class HeardRecordings implements AutoCloseable {
     private final Map<String, Question> heard = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    HeardRecordings(long maxBytes) {
+    EncodedRecordingCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
@@ -66,7 +66,7 @@ final class HeardRecordings implements AutoCloseable {
                     case Question.ToolOutputs(List<String> texts) ->
                         texts.stream().mapToLong(text -> 2L * text.length()).sum();
                     case Question.Mixed(List<Question> parts) ->
-                        parts.stream().mapToLong(HeardRecordings::cost).sum();
+                        parts.stream().mapToLong(EncodedRecordingCache::cost).sum();
                 };
     }
 }

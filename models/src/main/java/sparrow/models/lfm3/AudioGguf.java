@@ -25,7 +25,7 @@ import sparrow.speech.lfm.LfmConfig.Mixing;
  * Sizes are read from the tensors' shapes and must agree with the keys. The encoder and the codec decoder read their
  * tensors under the names of LFM2.5-Audio's layers.
  */
-record SoundFile(Gguf file) {
+record AudioGguf(Gguf file) {
     /** Key that occurs only in files of this architecture. */
     static final String ENCODER_KIND = "clip.audio.projector_type";
 
@@ -92,7 +92,7 @@ record SoundFile(Gguf file) {
      *
      * @throws BadFileException if the file is of another kind or has unknown tensors
      */
-    SoundFile {
+    AudioGguf {
         GgufMetadata values = file.values();
         values.expect("general.architecture", "clip");
         values.expect(ENCODER_KIND, "lfm3a");
@@ -195,7 +195,7 @@ record SoundFile(Gguf file) {
         require(
                 ENCODER + "feed_forward_length",
                 TransformerLoader.rows(file, ENCODER_LAYER + "0.ffn_gate.weight", width));
-        return JsonFile.sizes(
+        return JsonFile.validated(
                 file.source(),
                 "",
                 () -> new CausalEncoderConfig(values.positive(ENCODER + "num_mel_bins"), channels, layers, outputs));
@@ -244,7 +244,7 @@ record SoundFile(Gguf file) {
         }
         Heads all = heads;
         int kernel = taps;
-        return JsonFile.sizes(
+        return JsonFile.validated(
                 file.source(),
                 "",
                 () -> new LfmConfig(width, all.query, all.key, kernel, window, mixing, ROPE_BASE, epsilon));
@@ -263,8 +263,8 @@ record SoundFile(Gguf file) {
         }
 
         void require(String keys) {
-            SoundFile.this.require(keys + "attention.head_count", query);
-            SoundFile.this.require(keys + "attention.head_count_kv", key);
+            AudioGguf.this.require(keys + "attention.head_count", query);
+            AudioGguf.this.require(keys + "attention.head_count_kv", key);
         }
     }
 
