@@ -151,6 +151,33 @@ public final class Table<R> {
         });
     }
 
+    /**
+     * Adds a column of medians, whose value for programs is an object with all quartiles. Null results in an empty cell.
+     */
+    public Table<R> median(String key, String title, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
+        return add(key, title, Kind.NUMBERS, row -> {
+            Quartiles found = quartiles.apply(row);
+            return found == null ? null : Cell.of(form.apply(found.median()), found);
+        });
+    }
+
+    /** Adds a column of medians, as {@link #median} does, and a column without a title that shows their quartiles. */
+    public Table<R> spread(String key, String title, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
+        return median(key, title, form, quartiles).column(key, "", Kind.WORDS, quartiles, row -> {
+            Quartiles found = quartiles.apply(row);
+            return found == null ? "" : "(" + form.apply(found.lower()) + " .. " + form.apply(found.upper()) + ")";
+        });
+    }
+
+    /**
+     * Adds a column with separate functions for the value for programs and for the text for people.
+     *
+     * @param value returns the value, which may be an object, or null if programs should read nothing
+     */
+    public Table<R> column(String key, String title, Kind kind, Function<R, ?> value, Function<R, String> shown) {
+        return add(key, title, kind, row -> Cell.of(shown.apply(row), value.apply(row)));
+    }
+
     /** Adds a column of recordings. Null results in an empty cell. */
     public Table<R> sound(String title, Function<R, byte[]> wav) {
         return add(title, title, Kind.SOUNDS, row -> {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import sparrow.app.options.LanguageModelOptions;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.BenchReport;
-import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Benchmark;
 import sparrow.bench.harness.Figures;
 import sparrow.bench.harness.Run;
@@ -158,18 +158,18 @@ final class BatchBenchmark implements Benchmark {
                                 "%d prompt tokens for each reply, %d passes timed once all speak; rounds: %d; tokens"
                                         + " forced",
                                 promptTokens, passes, report.rounds()));
-        BenchTable<Together> table = new BenchTable<Together>()
-                .number("replies", "replies", Together::replies, n -> format("%.0f", n))
-                .text("exit", "exit", row -> row.plan().toString())
-                .median("prefill tok/s", "prefill_tokens_per_s", Together::prefill)
-                .spread("pass ms", "pass_ms", Together::passMillis)
-                .median("tokens/s", "tokens_per_s", Together::tokensPerSecond)
+        Table<Together> table = new Table<>(measured())
+                .number("replies", "replies", 0, Together::replies)
+                .words("exit", "exit", row -> row.plan().toString())
+                .median("prefill_tokens_per_s", "prefill tok/s", Figures::number, Together::prefill)
+                .spread("pass_ms", "pass ms", Figures::number, Together::passMillis)
+                .median("tokens_per_s", "tokens/s", Figures::number, Together::tokensPerSecond)
                 .number(
-                        "each",
                         "tokens_per_s_each",
-                        row -> row.tokensPerSecond().median() / row.replies(),
-                        Figures::number)
-                .number("early", "early_passes", Together::earlyPasses, Figures::percent);
-        report.table("rows", table, measured());
+                        "each",
+                        Figures::number,
+                        row -> row.tokensPerSecond().median() / row.replies())
+                .number("early_passes", "early", Figures::percent, Together::earlyPasses);
+        report.table("rows", table);
     }
 }

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import sparrow.app.options.LanguageModelOptions;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.BenchReport;
-import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Benchmark;
+import sparrow.bench.harness.Figures;
 import sparrow.bench.harness.FilledCache;
 import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
@@ -146,22 +147,17 @@ final class ContextBenchmark implements Benchmark {
                                 "%d tokens per turn; rounds: %d; positions are random, not prefilled",
                                 tokens, report.rounds()));
         String first = "x " + found.getFirst().format();
-        BenchTable<Found> table = new BenchTable<Found>()
-                .number("context", "context", Found::positions, n -> format("%.0f", n))
-                .text("kv", "kv", row -> row.format().toString())
-                .number("kv MB", "kv_bytes", Found::kvBytes, bytes -> format("%.1f", bytes / 1e6))
-                .spread("ms/token", "ms", row -> row.ms(FilledContext.Step::nanos))
-                .number(first, "ratio_to_first", row -> row.ratio(FilledContext.Step::nanos), x -> format("%.3f", x))
-                .spread("layers ms", "layers_ms", row -> row.ms(FilledContext.Step::layersNanos))
-                .number(
-                        first,
-                        "layers_ratio_to_first",
-                        row -> row.ratio(FilledContext.Step::layersNanos),
-                        x -> format("%.3f", x));
-        report.table(
-                "rows",
-                table,
-                found.stream().sorted(Comparator.comparing(Found::positions)).toList());
+        Table<Found> table = new Table<>(found.stream()
+                        .sorted(Comparator.comparing(Found::positions))
+                        .toList())
+                .number("context", "context", 0, Found::positions)
+                .words("kv", "kv", row -> row.format().toString())
+                .number("kv_bytes", "kv MB", bytes -> format("%.1f", bytes / 1e6), Found::kvBytes)
+                .spread("ms", "ms/token", Figures::number, row -> row.ms(FilledContext.Step::nanos))
+                .number("ratio_to_first", first, 3, row -> row.ratio(FilledContext.Step::nanos))
+                .spread("layers_ms", "layers ms", Figures::number, row -> row.ms(FilledContext.Step::layersNanos))
+                .number("layers_ratio_to_first", first, 3, row -> row.ratio(FilledContext.Step::layersNanos));
+        report.table("rows", table);
     }
 
     /** A cache filled with positions in one format, and the decode step that follows them. */

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.knowm.xchart.CategoryChart;
 import sparrow.app.options.LanguageModelOptions;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.BarChart;
 import sparrow.bench.harness.BenchReport;
-import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Benchmark;
 import sparrow.bench.harness.Figures;
 import sparrow.bench.harness.PeakMemory;
@@ -161,8 +161,8 @@ final class DecodeBenchmark implements Benchmark {
                 .line("load", format("%.2f s; first prefill %.2f s", loadSeconds, firstPrefillSeconds))
                 .line("memory", memory.toString())
                 .line("prefill", number(prefill.median()) + " tokens/s  " + spread(prefill))
-                .table("policies", PolicyResult.TABLE, policies())
-                .table("steps", steps(), kinds());
+                .table("policies", PolicyResult.table(policies()))
+                .table("steps", steps(kinds()));
     }
 
     private List<PolicyResult> policies() {
@@ -211,16 +211,16 @@ final class DecodeBenchmark implements Benchmark {
         return Quartiles.of(nanos.stream().map(n -> n / 1e6).toList());
     }
 
-    private BenchTable<Kind> steps() {
-        return new BenchTable<Kind>()
-                .text("step", "step", row -> row.kind().name(row.runExit(), model.layers()))
-                .hidden("exit_layer", Kind::runExit)
-                .hidden("depth", row -> row.kind().exitLayer())
-                .hidden("pending_rows", row -> row.kind().pending())
-                .spread("ms", "ms", Kind::ms)
-                .number("x full", "ratio_to_full", Kind::ratioToFull, x -> format("%.3f", x))
-                .number("MB", "bytes", Kind::bytes, bytes -> format("%.1f", bytes / 1e6))
-                .number("GB/s", "gb_per_s", Kind::gbPerS, Figures::number);
+    private Table<Kind> steps(List<Kind> kinds) {
+        return new Table<>(kinds)
+                .words("step", "step", row -> row.kind().name(row.runExit(), model.layers()))
+                .data("exit_layer", Kind::runExit)
+                .data("depth", row -> row.kind().exitLayer())
+                .data("pending_rows", row -> row.kind().pending())
+                .spread("ms", "ms", Figures::number, Kind::ms)
+                .number("ratio_to_full", "x full", 3, Kind::ratioToFull)
+                .number("bytes", "MB", bytes -> format("%.1f", bytes / 1e6), Kind::bytes)
+                .number("gb_per_s", "GB/s", Figures::number, Kind::gbPerS);
     }
 
     /** Returns charts of tokens per second and of the ratio to full depth. */

@@ -4,7 +4,7 @@ import static sparrow.bench.harness.Figures.format;
 
 import java.util.List;
 import sparrow.app.report.Quartiles;
-import sparrow.bench.harness.BenchTable;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.Figures;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.ComputeStats;
@@ -31,15 +31,17 @@ record PolicyResult(
         Quartiles ratioToNone,
         double ratioOfBytes,
         double bytesPerToken) {
-    static final BenchTable<PolicyResult> TABLE = new BenchTable<PolicyResult>()
-            .text("exit", "exit", PolicyResult::name)
-            .number("depth", "average_depth", PolicyResult::averageDepth, n -> format("%.2f", n))
-            .number("saved", "depth_saved", PolicyResult::depthSaved, n -> format("%.1f%%", 100 * n))
-            .spread("tokens/s", "decode_tokens_per_s", PolicyResult::tokensPerSecond)
-            .column("x none", true, "ratio_to_none", PolicyResult::ratioToNone, PolicyResult::ratio)
-            .number("by bytes", "ratio_of_bytes", PolicyResult::ratioOfBytes, n -> format("%.3f", n))
-            .hidden("bytes_per_token", PolicyResult::bytesPerToken)
-            .number("GB/s", "gb_per_s", PolicyResult::gbPerS, Figures::number);
+    static Table<PolicyResult> table(List<PolicyResult> policies) {
+        return new Table<>(policies)
+                .words("exit", "exit", PolicyResult::name)
+                .number("average_depth", "depth", 2, PolicyResult::averageDepth)
+                .number("depth_saved", "saved", n -> format("%.1f%%", 100 * n), PolicyResult::depthSaved)
+                .spread("decode_tokens_per_s", "tokens/s", Figures::number, PolicyResult::tokensPerSecond)
+                .column("ratio_to_none", "x none", Table.Kind.WORDS, PolicyResult::ratioToNone, PolicyResult::ratio)
+                .number("ratio_of_bytes", "by bytes", 3, PolicyResult::ratioOfBytes)
+                .data("bytes_per_token", PolicyResult::bytesPerToken)
+                .number("gb_per_s", "GB/s", Figures::number, PolicyResult::gbPerS);
+    }
 
     /**
      * Summarises the runs of a policy.

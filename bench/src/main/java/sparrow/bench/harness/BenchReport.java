@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
+import sparrow.app.report.Table;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.tensor.kernel.Kernels;
@@ -78,14 +79,14 @@ public final class BenchReport {
     }
 
     /** Adds an empty line and a table. */
-    public <R> BenchReport table(String key, BenchTable<R> table, List<R> rows) {
-        return line("").rows(key, table, rows);
+    public BenchReport table(String key, Table<?> table) {
+        return line("").rows(key, table);
     }
 
     /** Adds a table without an empty line before it. */
-    public <R> BenchReport rows(String key, BenchTable<R> table, List<R> rows) {
-        lines.addAll(table.lines(rows));
-        return value(key, table.json(rows));
+    public BenchReport rows(String key, Table<?> table) {
+        lines.addAll(table.lines(0));
+        return value(key, table.json());
     }
 
     /**

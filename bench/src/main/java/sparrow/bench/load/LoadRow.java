@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.BenchReport;
-import sparrow.bench.harness.BenchTable;
 
 /**
  * The measurements of a server with a number of concurrent talkers.
@@ -23,8 +22,6 @@ import sparrow.bench.harness.BenchTable;
  * @param seconds duration of the measurement
  */
 record LoadRow(int talkers, List<TalkerLog> logs, double seconds) {
-    private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
-
     /**
      * The median, the 95th percentile and the maximum.
      *
@@ -98,48 +95,44 @@ record LoadRow(int talkers, List<TalkerLog> logs, double seconds) {
     }
 
     /** Adds a column of percentiles. */
-    private static BenchTable<LoadRow> both(
-            BenchTable<LoadRow> table,
-            String heading,
-            String key,
-            String format,
-            Function<ReplyMeasure, Double> measure) {
-        return table.column(heading, true, key, row -> row.percentiles(measure), row -> {
+    private static Table<LoadRow> both(
+            Table<LoadRow> table, String heading, String key, String format, Function<ReplyMeasure, Double> measure) {
+        return table.column(key, heading, Table.Kind.WORDS, row -> row.percentiles(measure), row -> {
             Percentiles figure = row.percentiles(measure);
             return figure == null ? "-" : format(format + " / " + format, figure.p50(), figure.p95());
         });
     }
 
-    private static BenchTable<LoadRow> table() {
-        BenchTable<LoadRow> table = new BenchTable<LoadRow>()
-                .number("talkers", "talkers", LoadRow::talkers, COUNT)
-                .hidden("seconds", LoadRow::seconds)
-                .hidden("questions", row -> row.sum(TalkerLog::questions))
-                .number("replies", "replies", row -> row.replies().size(), COUNT)
-                .hidden("silent_answers", row -> row.sum(TalkerLog::silentAnswers))
-                .number("failed", "failed_turns", LoadRow::failedTurns, COUNT)
-                .hidden("failures", row -> row.sums(TalkerLog::failures));
+    private static Table<LoadRow> table(List<LoadRow> rows) {
+        Table<LoadRow> table = new Table<>(rows)
+                .number("talkers", "talkers", 0, LoadRow::talkers)
+                .data("seconds", LoadRow::seconds)
+                .data("questions", row -> row.sum(TalkerLog::questions))
+                .number("replies", "replies", 0, row -> row.replies().size())
+                .data("silent_answers", row -> row.sum(TalkerLog::silentAnswers))
+                .number("failed_turns", "failed", 0, LoadRow::failedTurns)
+                .data("failures", row -> row.sums(TalkerLog::failures));
         both(table, "first audio ms", "first_audio_ms", "%.0f", ReplyMeasure::firstAudioMs);
         both(table, "after VAD ms", "first_audio_after_vad_ms", "%.0f", ReplyMeasure::firstAudioAfterVadMs);
         both(table, "real-time", "real_time_factor", "%.2f", ReplyMeasure::realTimeFactor);
-        table.hidden(
+        table.data(
                         "audio_seconds",
                         row -> row.replies().stream()
                                 .mapToDouble(ReplyMeasure::audioSeconds)
                                 .sum())
-                .number("underruns", "underruns", LoadRow::underruns, COUNT)
-                .number("longest gap ms", "longest_gap_ms", LoadRow::longestGapMs, COUNT)
-                .number("without pause", "talkers_without_underrun", LoadRow::talkersWithoutUnderrun, COUNT)
-                .hidden(
+                .number("underruns", "underruns", 0, LoadRow::underruns)
+                .number("longest_gap_ms", "longest gap ms", 0, LoadRow::longestGapMs)
+                .number("talkers_without_underrun", "without pause", 0, LoadRow::talkersWithoutUnderrun)
+                .data(
                         "interruptions",
                         row -> row.replies().stream()
                                 .filter(ReplyMeasure::interrupted)
                                 .count());
         return both(table, "barge-in ms", "barge_in_ms", "%.1f", ReplyMeasure::bargeInMs)
-                .hidden("truncations_sent", row -> row.sum(TalkerLog::truncationsSent))
-                .hidden("truncations_made", row -> row.sum(TalkerLog::truncationsMade))
-                .hidden("errors", row -> row.sums(TalkerLog::errors))
-                .hidden("broken", LoadRow::broken);
+                .data("truncations_sent", row -> row.sum(TalkerLog::truncationsSent))
+                .data("truncations_made", row -> row.sum(TalkerLog::truncationsMade))
+                .data("errors", row -> row.sums(TalkerLog::errors))
+                .data("broken", LoadRow::broken);
     }
 
     /** Adds the server, all rows and all failures to a report. */
@@ -163,7 +156,7 @@ record LoadRow(int talkers, List<TalkerLog> logs, double seconds) {
                                 + (kept ? ", in one conversation" : ", each a new conversation") + "; "
                                 + Math.round(100 * settings.bargeIn()) + "% of the answers interrupted")
                 .line("figures", "p50 / p95 over all replies")
-                .table("rows", table(), rows);
+                .table("rows", table(rows));
         for (LoadRow row : rows) row.troubles(report);
         report.line("").line("talkers held without a pause: " + (held == 0 ? "none" : held));
     }

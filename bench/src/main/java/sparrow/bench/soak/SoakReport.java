@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -15,8 +14,8 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import sparrow.app.report.ChartImage;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.BenchReport;
-import sparrow.bench.harness.BenchTable;
 
 /** The verdict, table and charts of a soak test. */
 final class SoakReport {
@@ -24,8 +23,6 @@ final class SoakReport {
      * Maximum number of points in a curve of answer measurements. In a two-hour run, each point represents one minute.
      */
     private static final int POINTS = 120;
-
-    private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
 
     private final SoakRun.Outcome outcome;
     private final Growth heap;
@@ -75,7 +72,7 @@ final class SoakReport {
     }
 
     void report(BenchReport report) {
-        report.table("quarters", table(), parts(4)).line("");
+        report.table("quarters", table(parts(4))).line("");
         outcome.injected().forEach((fault, count) -> report.line(format("%-15s", fault) + count));
         if (!outcome.troubles().isEmpty()) report.line("").line("talkers did not hear:");
         outcome.troubles().forEach((why, count) -> report.line("  " + count + " x " + why));
@@ -104,22 +101,22 @@ final class SoakReport {
                 .toList();
     }
 
-    private static BenchTable<Part> table() {
-        return new BenchTable<Part>()
-                .number("to minute", "minutes", Part::minutes, COUNT)
-                .number("resident MB", "resident_mb", q -> q.median(SoakRow::residentMb), COUNT)
-                .number("heap MB", "heap_mb", q -> q.median(SoakRow::heapMb), COUNT)
-                .number("handles", "handles", q -> q.median(SoakRow::handles), COUNT)
-                .number("threads", "threads", q -> q.median(SoakRow::threads), COUNT)
-                .number("slowest /healthz ms", "health_max_ms", q -> q.max(SoakRow::healthMs), COUNT)
-                .number("answers", "answers", q -> q.heard().answers(), COUNT)
-                .number("p50 ms", "first_audio_p50_ms", q -> q.heard().firstAudioMs(0.5), COUNT)
-                .number("p95 ms", "first_audio_p95_ms", q -> q.heard().firstAudioMs(0.95), COUNT)
-                .number("p99 ms", "first_audio_p99_ms", q -> q.heard().firstAudioMs(0.99), COUNT)
-                .number("underruns", "underruns", q -> q.heard().underruns(), COUNT)
-                .number("broken off", "broken_off", q -> q.heard().brokenOff(), COUNT)
-                .number("unanswered", "unanswered", q -> q.heard().unanswered(), COUNT)
-                .number("whole %", "whole_percent", q -> q.heard().wholePercent(), share -> format("%.2f", share));
+    private static Table<Part> table(List<Part> quarters) {
+        return new Table<>(quarters)
+                .number("minutes", "to minute", 0, Part::minutes)
+                .number("resident_mb", "resident MB", 0, q -> q.median(SoakRow::residentMb))
+                .number("heap_mb", "heap MB", 0, q -> q.median(SoakRow::heapMb))
+                .number("handles", "handles", 0, q -> q.median(SoakRow::handles))
+                .number("threads", "threads", 0, q -> q.median(SoakRow::threads))
+                .number("health_max_ms", "slowest /healthz ms", 0, q -> q.max(SoakRow::healthMs))
+                .number("answers", "answers", 0, q -> q.heard().answers())
+                .number("first_audio_p50_ms", "p50 ms", 0, q -> q.heard().firstAudioMs(0.5))
+                .number("first_audio_p95_ms", "p95 ms", 0, q -> q.heard().firstAudioMs(0.95))
+                .number("first_audio_p99_ms", "p99 ms", 0, q -> q.heard().firstAudioMs(0.99))
+                .number("underruns", "underruns", 0, q -> q.heard().underruns())
+                .number("broken_off", "broken off", 0, q -> q.heard().brokenOff())
+                .number("unanswered", "unanswered", 0, q -> q.heard().unanswered())
+                .number("whole_percent", "whole %", 2, q -> q.heard().wholePercent());
     }
 
     /** Returns a PNG image with four charts over time. */

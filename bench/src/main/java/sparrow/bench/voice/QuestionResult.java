@@ -12,9 +12,10 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.knowm.xchart.CategoryChart;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.BarChart;
 import sparrow.bench.harness.BenchReport;
-import sparrow.bench.harness.BenchTable;
+import sparrow.bench.harness.Figures;
 import sparrow.engine.exit.ExitPlan;
 
 /**
@@ -30,27 +31,35 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         }
     }
 
-    private static final BenchTable<Answers> ANSWERS = new BenchTable<Answers>()
-            .text("whole answer", "exit", Answers::exit)
-            .median("text, s", "first_text_seconds", row -> row.of(WholeAnswer::firstText))
-            .median("audio, s", "first_audio_seconds", row -> row.of(WholeAnswer::firstAudio))
-            .median("done, s", "done_seconds", row -> row.of(WholeAnswer::done))
-            .median("pauses, s", "pauses_seconds", row -> row.of(WholeAnswer::pauses))
-            .median("x real time", "real_time_factor", row -> row.of(WholeAnswer::realTimeFactor));
+    private static Table<Answers> answers(List<Answers> rows) {
+        return new Table<>(rows)
+                .words("exit", "whole answer", Answers::exit)
+                .median("first_text_seconds", "text, s", Figures::number, row -> row.of(WholeAnswer::firstText))
+                .median("first_audio_seconds", "audio, s", Figures::number, row -> row.of(WholeAnswer::firstAudio))
+                .median("done_seconds", "done, s", Figures::number, row -> row.of(WholeAnswer::done))
+                .median("pauses_seconds", "pauses, s", Figures::number, row -> row.of(WholeAnswer::pauses))
+                .median("real_time_factor", "x real time", Figures::number, row -> row.of(WholeAnswer::realTimeFactor));
+    }
 
     private record Listed(StageResult stage, StageResult.Products products) {}
 
-    private static final BenchTable<Listed> PRODUCTS = new BenchTable<Listed>()
-            .text("longest products", "stage", row -> row.stage().name())
-            .text("", "kind", row -> row.products().kind())
-            .text(
-                    "rows x columns x depth",
-                    "size",
-                    row -> row.products().rows() + " x " + row.products().columns() + " x "
-                            + row.products().depth())
-            .number("count", "count", row -> row.products().count(), n -> format("%.0f", n))
-            .number("s", "seconds", row -> row.products().seconds(), s -> number(s))
-            .number("GFLOP/s", "gflops", row -> row.products().gflops(), g -> number(g));
+    private static Table<Listed> products(List<Listed> rows) {
+        return new Table<>(rows)
+                .words("stage", "longest products", row -> row.stage().name())
+                .words("kind", "", row -> row.products().kind())
+                .words(
+                        "size",
+                        "rows x columns x depth",
+                        row -> row.products().rows() + " x " + row.products().columns() + " x "
+                                + row.products().depth())
+                .number("count", "count", 0, row -> row.products().count())
+                .number("seconds", "s", Figures::number, row -> row.products().seconds())
+                .number(
+                        "gflops",
+                        "GFLOP/s",
+                        Figures::number,
+                        row -> row.products().gflops());
+    }
 
     /** Returns the stages that ran, with one decoding stage per policy. */
     List<StageResult> stages() {
@@ -99,9 +108,9 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
                 .line(format(
                         "question of %.1f s: %d prompt tokens; answer of %d tokens",
                         seconds, last().promptTokens(), last().tokens()))
-                .rows("stages", StageResult.table(rates), stages())
+                .rows("stages", StageResult.table(stages(), rates))
                 .line("between stages " + number(between.median()) + " s; together " + number(total.median()) + " s");
-        if (products > 0) report.rows("listed_products", PRODUCTS, listed(products));
+        if (products > 0) report.rows("listed_products", products(listed(products)));
         report.line(way.entrySet().stream()
                         .map(stage -> " " + stage.getKey() + " " + number(stage.getValue()))
                         .collect(Collectors.joining(
@@ -111,10 +120,9 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
                                 "")))
                 .rows(
                         "answers",
-                        ANSWERS,
-                        runs.answers.entrySet().stream()
+                        answers(runs.answers.entrySet().stream()
                                 .map(entry -> new Answers(entry.getKey().toString(), entry.getValue()))
-                                .toList());
+                                .toList()));
     }
 
     private List<Listed> listed(int products) {

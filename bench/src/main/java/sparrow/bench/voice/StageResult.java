@@ -3,7 +3,7 @@ package sparrow.bench.voice;
 import java.util.List;
 import java.util.Locale;
 import sparrow.app.report.Quartiles;
-import sparrow.bench.harness.BenchTable;
+import sparrow.app.report.Table;
 import sparrow.bench.harness.Figures;
 
 /**
@@ -46,21 +46,21 @@ record StageResult(Stage stage, String exit, Quartiles seconds, double perSecond
         }
     }
 
-    static BenchTable<StageResult> table(MachineRates rates) {
-        return new BenchTable<StageResult>()
-                .text("stage", "name", StageResult::name)
-                .hidden("stage", row -> row.stage().word())
-                .hidden("exit", StageResult::exit)
-                .median("s", "seconds", StageResult::seconds)
-                .number("s per s", "seconds_per_second", StageResult::secondsPerSecond, Figures::number)
-                .text("of", "per", row -> row.stage().per())
-                .number("GFLOP", "gflop", row -> row.work().operations() / 1e9, Figures::number)
-                .number("GFLOP/s", "gflops", StageResult::gflops, Figures::number)
-                .number("", "of_gflops", row -> row.gflops() / rates.gflops(), Figures::percent)
-                .number("GB/s", "gb_per_s", StageResult::gbPerS, Figures::number)
-                .number("", "of_gb_per_s", row -> row.gbPerS() / rates.gbPerS(), Figures::percent)
-                .number("linear", "linear_share", StageResult::linearShare, Figures::percent)
-                .hidden("products", row -> row.longest(LISTED));
+    static Table<StageResult> table(List<StageResult> stages, MachineRates rates) {
+        return new Table<>(stages)
+                .words("name", "stage", StageResult::name)
+                .data("stage", row -> row.stage().word())
+                .data("exit", StageResult::exit)
+                .median("seconds", "s", Figures::number, StageResult::seconds)
+                .number("seconds_per_second", "s per s", Figures::number, StageResult::secondsPerSecond)
+                .words("per", "of", row -> row.stage().per())
+                .number("gflop", "GFLOP", Figures::number, row -> row.work().operations() / 1e9)
+                .number("gflops", "GFLOP/s", Figures::number, StageResult::gflops)
+                .number("of_gflops", "", Figures::percent, row -> row.gflops() / rates.gflops())
+                .number("gb_per_s", "GB/s", Figures::number, StageResult::gbPerS)
+                .number("of_gb_per_s", "", Figures::percent, row -> row.gbPerS() / rates.gbPerS())
+                .number("linear_share", "linear", Figures::percent, StageResult::linearShare)
+                .data("products", row -> row.longest(LISTED));
     }
 
     String name() {

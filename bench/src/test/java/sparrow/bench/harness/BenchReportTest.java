@@ -22,6 +22,7 @@ import picocli.CommandLine;
 import sparrow.app.report.ChartImage;
 import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
+import sparrow.app.report.Table;
 
 /** One report as text, as JSON and as a picture. */
 class BenchReportTest {
@@ -37,14 +38,14 @@ class BenchReportTest {
             new Row("triple:22, speech logits", new Quartiles(90, 95.5, 100, 5), 1.1875, 3_000_000L));
 
     private static BenchReport report() {
-        BenchTable<Row> table = new BenchTable<Row>()
-                .text("speech exit", "name", Row::name)
-                .spread("tokens/s", "tokens_per_s", Row::speed)
-                .number("x none", "ratio_to_none", Row::ratio, ratio -> Figures.format("%.3f", ratio))
-                .number("MB", "bytes", Row::bytes, bytes -> Figures.format("%.1f", bytes / 1e6))
-                .hidden("samples", row -> row.speed().samples());
+        Table<Row> table = new Table<>(ROWS)
+                .words("name", "speech exit", Row::name)
+                .spread("tokens_per_s", "tokens/s", Figures::number, Row::speed)
+                .number("ratio_to_none", "x none", 3, Row::ratio)
+                .number("bytes", "MB", bytes -> Figures.format("%.1f", bytes / 1e6), Row::bytes)
+                .data("samples", row -> row.speed().samples());
         BenchReport report = new BenchReport("sparrow bench", 5, MACHINE);
-        report.line("runs", "some").table("policies", table, ROWS);
+        report.line("runs", "some").table("policies", table);
         report.part("questions").value("seconds", 5).line("first");
         report.part("questions").value("seconds", 15).line("second");
         return report;
