@@ -27,6 +27,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
+import sparrow.models.TurnPosition;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -74,6 +75,22 @@ class ConversationTest {
 
     private static Heard ask(int number) throws IOException {
         return Heard.of(conversation().ask(question(number), ReplyListener.NONE));
+    }
+
+    @Test
+    void anAnswerContainsThePromptOfItsOwnTurn() throws IOException {
+        Conversation conversation = conversation();
+        List<TurnPosition> positions = List.of(TurnPosition.FIRST, TurnPosition.LATER);
+
+        for (int turn = 0; turn < positions.size(); turn++) {
+            Question question = question(turn + 1);
+
+            Answer answer = conversation.ask(question);
+
+            assertThat(answer.prompt().tokens())
+                    .isEqualTo(model.prompt(model.encode(question), positions.get(turn))
+                            .tokens());
+        }
     }
 
     /** Words of one user never reach another. */
