@@ -166,6 +166,48 @@ class SchedulerTest {
     }
 
     @Test
+    void whoeverHearsTheEndOfASlotsReplyMayAskTheSlotAgain() {
+        Scheduler scheduler = scheduler(1, 512);
+        KvSlot slot = scheduler.open();
+        Heard next = new Heard();
+        Heard first = new Heard() {
+            @Override
+            public void ended(PooledReply ended) {
+                try {
+                    slot.ask(chat(2, 20), silent(), next);
+                } catch (IllegalStateException e) {
+                    next.failed(e);
+                }
+                super.ended(ended);
+            }
+        };
+
+        slot.ask(chat(1, 20), silent(), first);
+        end(scheduler, first);
+
+        assertThat(end(scheduler, next).failure).isNull();
+    }
+
+    @Test
+    void aReplyThatFailsLeavesItsPlaceInTheQueue() {
+        Scheduler scheduler = new Scheduler(
+                model,
+                new PoolOptions(1, 0, bytes(512), Duration.ofMinutes(1), 1),
+                observer,
+                System::nanoTime,
+                vocoders);
+        Heard first = ask(scheduler, null, chat(1, 20));
+        assertThatThrownBy(() -> ask(scheduler, null, chat(2, 20))).isInstanceOf(PoolFullException.class);
+        PooledRequest second = scheduler.request(model, null, chat(2, 20), silent(), new Heard());
+        turns(scheduler, 5);
+
+        model.close();
+
+        assertThat(end(scheduler, first).failure).isNotNull();
+        scheduler.submit(second);
+    }
+
+    @Test
     void aPassThatFailsEndsItsRepliesAndLeavesTheLoopWhole() {
         Scheduler scheduler = scheduler(1, 512);
         Heard first = ask(scheduler, null, chat(1, 20));
