@@ -23,6 +23,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.Window;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
@@ -169,23 +170,30 @@ class SchedulerTest {
     void whoeverHearsTheEndOfASlotsReplyMayAskTheSlotAgain() {
         Scheduler scheduler = scheduler(1, 512);
         KvSlot slot = scheduler.open();
-        Heard next = new Heard();
-        Heard first = new Heard() {
+        Heard third = new Heard();
+        Heard second = thenAsks(third, () -> slot.ask(chat(3, 20), silent(), third));
+        Window.Fitting fitting = Window.Fitting.complete(model, chat(2, 20));
+        Heard first = thenAsks(second, () -> slot.ask(fitting, silent(), second));
+
+        slot.ask(chat(1, 20), silent(), first);
+
+        for (Heard heard : List.of(first, second, third))
+            assertThat(end(scheduler, heard).failure).isNull();
+    }
+
+    /** A listener that asks a question at the end of its reply, and reports a failure to the question's listener. */
+    private static Heard thenAsks(Heard next, Runnable question) {
+        return new Heard() {
             @Override
             public void ended(PooledReply ended) {
                 try {
-                    slot.ask(chat(2, 20), silent(), next);
+                    question.run();
                 } catch (IllegalStateException e) {
                     next.failed(e);
                 }
                 super.ended(ended);
             }
         };
-
-        slot.ask(chat(1, 20), silent(), first);
-        end(scheduler, first);
-
-        assertThat(end(scheduler, next).failure).isNull();
     }
 
     @Test
