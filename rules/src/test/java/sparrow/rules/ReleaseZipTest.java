@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Unpacks the release's zip as a user does, and asks the example questions with its own Java runtime. */
+/** Unpacks the release's zip with its file permissions, and asks the example questions with its own Java runtime. */
 @EnabledIfSystemProperty(
         named = "sparrow.release",
         matches = "true",
@@ -33,16 +36,26 @@ class ReleaseZipTest {
     private static Path program;
 
     @BeforeAll
-    static void unpack() throws Exception {
+    static void unpack() throws IOException {
         Path zip;
         try (Stream<Path> files = Files.list(Repository.ROOT.resolve("app/target"))) {
             zip = files.filter(file -> file.getFileName().toString().matches("sparrow-.*\\.zip"))
                     .findFirst()
                     .orElseThrow();
         }
-        if (WINDOWS) run(List.of("tar", "-xf", zip.toString()));
-        else run(List.of("unzip", "-q", zip.toString()));
-        try (Stream<Path> roots = Files.list(folder).filter(Files::isDirectory)) {
+        try (FileSystem packed = FileSystems.newFileSystem(zip, Map.of("enablePosixFileAttributes", "true"));
+                Stream<Path> files = Files.walk(packed.getPath("/"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path copy = folder.resolve(packed.getPath("/").relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                    if (!WINDOWS) Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
+                }
+            }
+        }
+        try (Stream<Path> roots = Files.list(folder)) {
             program = roots.findFirst().orElseThrow().resolve(WINDOWS ? "bin/sparrow.bat" : "bin/sparrow");
         }
     }

@@ -137,15 +137,16 @@ class SchedulerTest {
         assertThat(end(scheduler, ask(scheduler, null, chat(1, 20))).failure).isNull();
     }
 
+    /** Returns a scheduler that answers one question and accepts no other until the reply has ended. */
+    private Scheduler withoutQueue() {
+        PoolOptions options = new PoolOptions(1, 0, bytes(512), Duration.ofMinutes(1), 1);
+        return new Scheduler(model, options, observer, System::nanoTime, vocoders);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"SILENT", "PUBLISHED"})
     void whoeverHearsTheEndOfAReplyMayAskInItsPlace(SpeechMode speech) {
-        Scheduler scheduler = new Scheduler(
-                model,
-                new PoolOptions(1, 0, bytes(512), Duration.ofMinutes(1), 1),
-                observer,
-                System::nanoTime,
-                vocoders);
+        Scheduler scheduler = withoutQueue();
         Heard next = new Heard();
         Heard first = new Heard() {
             @Override
@@ -198,12 +199,7 @@ class SchedulerTest {
 
     @Test
     void aReplyThatFailsLeavesItsPlaceInTheQueue() {
-        Scheduler scheduler = new Scheduler(
-                model,
-                new PoolOptions(1, 0, bytes(512), Duration.ofMinutes(1), 1),
-                observer,
-                System::nanoTime,
-                vocoders);
+        Scheduler scheduler = withoutQueue();
         Heard first = ask(scheduler, null, chat(1, 20));
         assertThatThrownBy(() -> ask(scheduler, null, chat(2, 20))).isInstanceOf(PoolFullException.class);
         PooledRequest second = scheduler.request(model, null, chat(2, 20), silent(), new Heard());
